@@ -18,7 +18,7 @@ from tests.cli.running import run
 from tests.conftest import NOW
 from tests.planted import SPELLINGS, Echoing, configure, found_in, held, started, witness, witnessed
 from tests.suites import in_full
-from tests.ui.stories import looking_at
+from tests.ui.stories import start_ui
 
 COMMANDS = ("list", "stores", "status", "schedules", "gaps", "timeline", "report", "check")
 
@@ -121,7 +121,7 @@ async def test_the_interface_shows_none(tmp_path: Path, fault: str) -> None:
     app = make_app("calm", now=NOW, faults=parse_fault([fault] if fault else []))
     access = ConnectionOptions(user=USER, password=Secret(PASSWORD), timeout=2)
     with serving(app) as where:
-        async with looking_at(Target(Address.parse(where.url)), access) as shown:
+        async with start_ui(Target(Address.parse(where.url)), access) as shown:
             said = shown.text
             for key in ("y", "E", "at", "question_mark"):
                 await shown.press(key)

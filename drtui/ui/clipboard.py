@@ -64,22 +64,24 @@ def byte_length(text: str) -> int:
 
 def osc52_sequence(text: str, environment: Mapping[str, str]) -> str:
     """Return the escape sequence that copies `text` to the clipboard; the text is in base64, so only ASCII."""
-    bare = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
+    sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
     match detect_multiplexer(environment):
         case Multiplexer.TMUX:
-            doubled = bare.replace("\x1b", "\x1b\x1b")
-            return f"{bare}\x1bPtmux;{doubled}\x1b\\"
+            doubled = sequence.replace("\x1b", "\x1b\x1b")
+            return f"{sequence}\x1bPtmux;{doubled}\x1b\\"
         case Multiplexer.SCREEN:
-            return _wrap_for_screen(bare)
+            return _wrap_for_screen(sequence)
         case Multiplexer.EITHER:
             # tmux ignores the chunks; screen ignores the bare sequence, unless it is too long.
-            return (bare if len(bare) <= SCREEN_CHUNK else "") + _wrap_for_screen(bare)
+            return (sequence if len(sequence) <= SCREEN_CHUNK else "") + _wrap_for_screen(sequence)
         case _:
-            return bare
+            return sequence
 
 
-def _wrap_for_screen(bare: str) -> str:
-    return "".join(f"\x1bP{bare[start : start + SCREEN_CHUNK]}\x1b\\" for start in range(0, len(bare), SCREEN_CHUNK))
+def _wrap_for_screen(sequence: str) -> str:
+    return "".join(
+        f"\x1bP{sequence[start : start + SCREEN_CHUNK]}\x1b\\" for start in range(0, len(sequence), SCREEN_CHUNK)
+    )
 
 
 async def copy_to_tmux(text: str) -> None:

@@ -15,7 +15,7 @@ from drtui.demo.server import serving
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full
-from tests.ui.stories import story
+from tests.ui.stories import open_demo
 
 AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
@@ -102,7 +102,7 @@ async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: s
         ran = await asyncio.to_thread(run, capsys, "list", f"--demo={scenario}", *AT, "--group", grouping)
         lines = ran.out.splitlines()
         printed.append([lines[number + 1] for number, line in enumerate(lines) if not line])
-    async with story(scenario, size=(400, 400)) as told:
+    async with open_demo(scenario, size=(400, 400)) as told:
         table, shown = told.app.main_screen.table, []
         for _ in printed:
             await told.press("n")

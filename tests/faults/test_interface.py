@@ -16,7 +16,7 @@ from drtui.session import ConnectionOptions, Target
 from tests.faults.gate import Gate
 from tests.faults.matrix import EMPTY, FAULTS, HALF, SOME, Fault
 from tests.suites import in_full
-from tests.ui.stories import Story, looking_at
+from tests.ui.stories import UiPilot, start_ui
 
 GUARD = 60
 """Seconds after which something hangs; nothing is measured."""
@@ -26,14 +26,14 @@ STALL = next(fault for fault in SOME if fault.stalls)
 
 
 @asynccontextmanager
-async def watching(gate: Gate, ca_file: Path, fault: Fault) -> AsyncIterator[Story]:
+async def watching(gate: Gate, ca_file: Path, fault: Fault) -> AsyncIterator[UiPilot]:
     """The interface on the site behind the gate; for what only time ends, there is little of it."""
     access = ConnectionOptions(token=Secret(TOKEN), ca_file=ca_file, timeout=2 if fault.stalls else 20)
-    async with asyncio.timeout(GUARD), looking_at(Target(Address.parse(gate.url)), access, size=(180, 50)) as told:
+    async with asyncio.timeout(GUARD), start_ui(Target(Address.parse(gate.url)), access, size=(180, 50)) as told:
         yield told
 
 
-async def typed(told: Story, *keys: str) -> None:
+async def typed(told: UiPilot, *keys: str) -> None:
     """Type without looking in between: the interface takes one key after another."""
     for key in keys:
         told.app.post_message(events.Key(key, key if len(key) == 1 else None))
@@ -42,16 +42,16 @@ async def typed(told: Story, *keys: str) -> None:
         await told.settle()
 
 
-def said(told: Story) -> str:
+def said(told: UiPilot) -> str:
     """What the window shows, wherever lines end."""
     return " ".join(told.text.split())
 
 
-def never_empty(told: Story) -> bool:
+def never_empty(told: UiPilot) -> bool:
     return not any(words in said(told) for words in EMPTY)
 
 
-async def names_the_cause(told: Story, fault: Fault) -> bool:
+async def names_the_cause(told: UiPilot, fault: Fault) -> bool:
     """Whether the last error, whole, does."""
     await told.press("E")
     whole = said(told)
@@ -59,7 +59,7 @@ async def names_the_cause(told: Story, fault: Fault) -> bool:
     return fault.says in whole and "GET https://localhost" in whole
 
 
-def kept(told: Story) -> tuple[object, ...]:
+def kept(told: UiPilot) -> tuple[object, ...]:
     """What a refresh must leave alone."""
     browse = told.app.main_screen
     rows = [point.backup.id for point in browse.catalog.points]
@@ -82,7 +82,7 @@ NARROWED = ("2", "j", "enter", "slash", *"nightly", "enter", "s", "j", "j", "j")
 """Keys to one store, filtered and sorted, with the cursor in the middle."""
 
 
-async def refresh(told: Story, gate: Gate, fault: Fault) -> None:
+async def refresh(told: UiPilot, gate: Gate, fault: Fault) -> None:
     """Ask the failing site again, then the mended one, and compare what is shown."""
     before = kept(told)
     assert len(told.app.main_screen.catalog.points) > 5
@@ -98,7 +98,7 @@ async def refresh(told: Story, gate: Gate, fault: Fault) -> None:
     assert "Could not be read: " not in said(told)
 
 
-async def scroll(told: Story, gate: Gate, fault: Fault) -> None:
+async def scroll(told: UiPilot, gate: Gate, fault: Fault) -> None:
     """Move the cursor while the failing site is asked, and compare what is shown."""
     rows = kept(told)[0]
     await told.press("g")

@@ -15,7 +15,7 @@ from tests.api.servers import http, saying
 from tests.faults.gate import Gate
 from tests.faults.matrix import Fault, page
 from tests.faults.test_interface import GUARD, kept, names_the_cause, never_empty, refresh, said, scroll
-from tests.ui.stories import Story, begin_again, looking_at
+from tests.ui.stories import UiPilot, reset_app, start_ui
 
 SIZE = (180, 50)
 ELSEWHERE = "the site redirects elsewhere"
@@ -50,10 +50,10 @@ FEW = tuple(
 """Cases of the default suite."""
 
 
-async def started_anew(told: Story, gate: Gate, access: ConnectionOptions, fault: Fault) -> None:
+async def started_anew(told: UiPilot, gate: Gate, access: ConnectionOptions, fault: Fault) -> None:
     """Open the site as if nothing were known of it, while it misbehaves."""
     gate.switch(fault)
-    await begin_again(told, Target(Address.parse(gate.url)), access, SIZE)
+    await reset_app(told, Target(Address.parse(gate.url)), access, SIZE)
     assert never_empty(told)
     assert not told.app.main_screen.catalog.points
     assert f"Cannot tell: {told.app.main_screen.last_error.summary}" in said(told)  # type: ignore[union-attr]
@@ -70,7 +70,7 @@ async def test_the_interface_goes_on_whatever_the_site_answers(
 ) -> None:
     access = ConnectionOptions(token=Secret(TOKEN), ca_file=ca_file, timeout=20, remember=False)
     target = Target(Address.parse(gate.url))
-    async with asyncio.timeout(3 * GUARD), looking_at(target, access, size=SIZE) as told:
+    async with asyncio.timeout(3 * GUARD), start_ui(target, access, size=SIZE) as told:
         for fault in faults:
             await refresh(told, gate, fault)
             await scroll(told, gate, fault)

@@ -14,7 +14,7 @@ from tests.faults.gate import Gate
 from tests.faults.matrix import FAULTS, SOME, Fault
 from tests.planted import configure, found_in, witnessed
 from tests.suites import in_full
-from tests.ui.stories import looking_at
+from tests.ui.stories import start_ui
 
 by_name = operator.attrgetter("name")
 
@@ -45,7 +45,7 @@ async def shown(gate: Gate, ca_file: Path, *faults: Fault) -> str:
     """Return all that the interface shows while one fault follows another."""
     timeout = 2 if any(fault.stalls for fault in faults) else 20
     access = ConnectionOptions(user=USER, password=Secret(PASSWORD), ca_file=ca_file, timeout=timeout)
-    async with looking_at(Target(Address.parse(gate.url)), access) as told:
+    async with start_ui(Target(Address.parse(gate.url)), access) as told:
         said = told.text
         for fault in faults:
             gate.switch(fault)

@@ -20,7 +20,7 @@ from drtui.ui.options import Options
 from tests.conftest import NOW
 from tests.renderer.emulator import Emulator, find_difference
 from tests.suites import in_full, rows_in_full
-from tests.ui.stories import Story
+from tests.ui.stories import UiPilot
 
 
 class ComparedApp(DrtuiApp):
@@ -68,11 +68,11 @@ def clear_style_codes() -> None:
 
 
 @asynccontextmanager
-async def compare_frames(scenario: str, size: tuple[int, int], theme: str) -> AsyncIterator[Story]:
+async def compare_frames(scenario: str, size: tuple[int, int], theme: str) -> AsyncIterator[UiPilot]:
     """Run the interface and assert that no frame differs."""
     app = ComparedApp(Options(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, theme=theme))
     async with app.run_test(size=size) as pilot:
-        story = Story(app, pilot)
+        story = UiPilot(app, pilot)
         await story.settle()
         yield story
     assert app.frame_count > 3

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.ui.stories import sharing
+from tests.ui.stories import share_apps
 
 FOLDER = Path(__file__).parent
 
@@ -21,5 +21,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
 async def shared_interfaces() -> AsyncIterator[None]:
     """Share started interfaces within a file."""
-    async with sharing():
+    async with share_apps():
         yield

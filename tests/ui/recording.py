@@ -5,7 +5,7 @@ import json
 from rich.console import Console
 
 from tests.conftest import NOW
-from tests.ui.stories import Story, story
+from tests.ui.stories import UiPilot, open_demo
 
 SIZE = (100, 30)
 PAUSE = 1.6
@@ -40,7 +40,7 @@ TOUR: tuple[tuple[str, ...], ...] = (
 async def tour() -> str:
     """Return the recording."""
     header = {"version": 2, "width": SIZE[0], "height": SIZE[1], "timestamp": NOW // 1000, "title": "drtui --demo"}
-    async with story("calm", size=SIZE, theme="ansi-dark") as ui:
+    async with open_demo("calm", size=SIZE, theme="ansi-dark") as ui:
         frames, moment, previous = [], 0.0, [""] * SIZE[1]
         for keys in TOUR:
             for key in keys or ("",):
@@ -53,7 +53,7 @@ async def tour() -> str:
     return "\n".join(json.dumps(record) for record in (header, *frames)) + "\n"
 
 
-def painted(ui: Story) -> list[str]:
+def painted(ui: UiPilot) -> list[str]:
     """Return the lines of the window with their colours, as terminal output."""
     console = Console(color_system="standard", force_terminal=True, legacy_windows=False, width=SIZE[0])
     return [strip.render(console) for strip in ui.app.screen._compositor.render_strips()]

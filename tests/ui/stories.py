@@ -1,6 +1,6 @@
 """Drive the interface as a person does: press keys, then read the screen.
 
-`story` and `visiting` lend an interface that the tests of one file share; `looking_at` starts one for a single test.
+`open_demo` and `open_site` lend an interface that the tests of one file share; `start_ui` starts one for a single test.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ class Opened(NamedTuple):
     assessment: Assessment
 
 
-class Story:
+class UiPilot:
     """A running interface."""
 
     def __init__(self, app: DrtuiApp, pilot: Pilot[None]) -> None:
@@ -110,8 +110,8 @@ class Story:
     async def _paint(self) -> None:
         """Wait until every message is processed, and the screen is laid out and painted."""
         for _ in range(MOST_ROUNDS):
-            await idle()
-            if not self.app.screen_stack or not waits_for_a_timer(self.app):
+            await wait_until_idle()
+            if not self.app.screen_stack or not has_pending_paint(self.app):
                 return
             if self.app._resize_event is not None:
                 self.app._check_resize()
@@ -144,19 +144,19 @@ class Story:
         return table.render_line(table.fixed_lines + table.cursor - table.top).text
 
 
-async def idle() -> None:
+async def wait_until_idle() -> None:
     """Wait until the event loop has nothing left to run, and no thread works for it."""
     loop = asyncio.get_running_loop()
     patience = loop.time() + THREAD_WAIT
     working = False
     while True:
         await asyncio.sleep(0.001 if working else 0)
-        working = threads_work(loop) and loop.time() < patience
+        working = has_busy_thread(loop) and loop.time() < patience
         if not working and not loop._ready:  # type: ignore[attr-defined]
             return
 
 
-def threads_work(loop: asyncio.AbstractEventLoop) -> bool:
+def has_busy_thread(loop: asyncio.AbstractEventLoop) -> bool:
     """True if a thread of the loop's executor has something to do."""
     executor = loop._default_executor  # type: ignore[attr-defined]
     if not isinstance(executor, ThreadPoolExecutor):
@@ -164,7 +164,7 @@ def threads_work(loop: asyncio.AbstractEventLoop) -> bool:
     return executor._work_queue.qsize() > 0 or executor._idle_semaphore._value < len(executor._threads)
 
 
-def waits_for_a_timer(app: DrtuiApp) -> bool:
+def has_pending_paint(app: DrtuiApp) -> bool:
     """True if Textual will adopt another size, lay out or paint as soon as one of its timers is due."""
     screen = app.screen
     required = screen._layout_required or screen._scroll_required or screen._repaint_required
@@ -172,7 +172,7 @@ def waits_for_a_timer(app: DrtuiApp) -> bool:
     return bool(required or screen._dirty_widgets or screen._callbacks)
 
 
-class Look(NamedTuple):
+class DisplayOptions(NamedTuple):
     """Options of an interface apart from its site; interfaces with different options are not shared."""
 
     theme: str = "textual-dark"
@@ -181,27 +181,27 @@ class Look(NamedTuple):
     is_zone_chosen: bool = False
 
 
-USUAL = Look()
+DEFAULT_OPTIONS = DisplayOptions()
 
 
-class Running:
+class RunningApp:
     """An interface that outlives a test: Textual runs in a task of its own."""
 
     def __init__(self, app: DrtuiApp, size: tuple[int, int]) -> None:
         self._app, self._size = app, size
-        self._started: asyncio.Future[Story] = asyncio.get_running_loop().create_future()
+        self._started: asyncio.Future[UiPilot] = asyncio.get_running_loop().create_future()
         self._over = asyncio.Event()
         self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         async with self._app.run_test(size=self._size) as pilot:
-            self._started.set_result(Story(self._app, pilot))
+            self._started.set_result(UiPilot(self._app, pilot))
             await self._over.wait()
 
-    async def started(self) -> Story:
+    async def started(self) -> UiPilot:
         """Wait until the interface runs, and return it; raise the error that it ended with instead, if any."""
         starting: list[asyncio.Future[Any]] = [self._started, self._task]
-        with same_output():
+        with keep_output():
             await asyncio.wait(starting, return_when=asyncio.FIRST_COMPLETED)
             if not self._started.done():
                 await self._task
@@ -210,12 +210,12 @@ class Running:
     async def stop(self) -> None:
         """End the interface; raise the error that it ended with, if any."""
         self._over.set()
-        with same_output():
+        with keep_output():
             await self._task
 
 
 @contextmanager
-def same_output() -> Iterator[None]:
+def keep_output() -> Iterator[None]:
     """Keep standard output: a running interface would redirect it for all tests that share the interface."""
     streams = sys.stdout, sys.stderr
     try:
@@ -224,23 +224,23 @@ def same_output() -> Iterator[None]:
         sys.stdout, sys.stderr = streams
 
 
-class Shared:
+class SharedApps:
     """The interfaces that the tests of a file share, one for each look."""
 
     def __init__(self) -> None:
-        self._free: dict[Look, tuple[Running, Story]] = {}
+        self._free: dict[DisplayOptions, tuple[RunningApp, UiPilot]] = {}
 
     @asynccontextmanager
     async def lend(
-        self, target: Target, access: ConnectionOptions, size: tuple[int, int], look: Look
-    ) -> AsyncIterator[Story]:
+        self, target: Target, access: ConnectionOptions, size: tuple[int, int], options: DisplayOptions
+    ) -> AsyncIterator[UiPilot]:
         """Lend an interface that shows the site as right after its start.
 
         An interface whose test failed is not lent again.
         """
-        free = self._free.pop(look, None)
+        free = self._free.pop(options, None)
         if free is None:
-            running = Running(interface(target, access, look), size)
+            running = RunningApp(build_app(target, access, options), size)
             ui = await running.started()
         else:
             running, ui = free
@@ -249,17 +249,17 @@ class Shared:
                 if free is None:
                     await ui.settle()
                 else:
-                    await begin_again(ui, target, access, size)
+                    await reset_app(ui, target, access, size)
                 ui.opened = Opened(target, access, ui.app.main_screen.session, ui.app.main_screen.assessment)
-                assert_untouched(ui, size)
+                assert_is_fresh(ui, size)
                 yield ui
         except BaseException:
             await running.stop()
             raise
-        if ui.app._exception is not None or not ui.app.is_running or look in self._free:
+        if ui.app._exception is not None or not ui.app.is_running or options in self._free:
             await running.stop()
         else:
-            self._free[look] = running, ui
+            self._free[options] = running, ui
 
     async def close(self) -> None:
         """End every interface."""
@@ -268,7 +268,7 @@ class Shared:
             await running.stop()
 
 
-async def begin_again(ui: Story, target: Target, access: ConnectionOptions, size: tuple[int, int]) -> None:
+async def reset_app(ui: UiPilot, target: Target, access: ConnectionOptions, size: tuple[int, int]) -> None:
     """Return to the main screen, and open a site as after a start."""
     app, main_screen = ui.app, ui.app.main_screen
     for _ in range(MOST_ESCAPES):
@@ -289,18 +289,18 @@ async def begin_again(ui: Story, target: Target, access: ConnectionOptions, size
     line._history, line._history_index, line._draft = [], 0, ""
     for rows in main_screen.query(VirtualList):
         rows.cursor, rows.top, rows.has_user_moved = 0, 0, False
-    if is_open(ui, target, access):
+    if is_unchanged(ui, target, access):
         main_screen.reset_for_site()
         main_screen.restore_view_settings(None)
         main_screen.show_assessment()
-        main_screen.note()
+        main_screen.show_message()
     else:
         main_screen.target = None  # else the site would keep its filter, marks and data
         main_screen.open_site(target, access)
     await ui.settle()
 
 
-def is_open(ui: Story, target: Target, access: ConnectionOptions) -> bool:
+def is_unchanged(ui: UiPilot, target: Target, access: ConnectionOptions) -> bool:
     """True if the interface shows this simulated site, and has not refreshed or assessed it since it was lent."""
     opened, main_screen = ui.opened, ui.app.main_screen
     if opened is None or target.scenario is None or (opened.target, opened.access) != (target, access):
@@ -309,7 +309,7 @@ def is_open(ui: Story, target: Target, access: ConnectionOptions) -> bool:
     return same and main_screen.session is opened.session and main_screen.assessment is opened.assessment
 
 
-def assert_untouched(ui: Story, size: tuple[int, int]) -> None:
+def assert_is_fresh(ui: UiPilot, size: tuple[int, int]) -> None:
     """Assert that the interface is as it is right after its start."""
     app, main_screen = ui.app, ui.app.main_screen
     assert app.size == size
@@ -323,15 +323,15 @@ def assert_untouched(ui: Story, size: tuple[int, int]) -> None:
     assert not [rows.id for rows in main_screen.query(VirtualList) if rows.has_user_moved or rows.top]
 
 
-_shared: Shared | None = None
+_shared: SharedApps | None = None
 """The interfaces of the current test file; None outside of tests/ui."""
 
 
 @asynccontextmanager
-async def sharing() -> AsyncIterator[None]:
+async def share_apps() -> AsyncIterator[None]:
     """Share interfaces from now on, and end them with the block."""
     global _shared
-    before, _shared = _shared, Shared()
+    before, _shared = _shared, SharedApps()
     try:
         yield
     finally:
@@ -339,7 +339,7 @@ async def sharing() -> AsyncIterator[None]:
         await closing.close()
 
 
-def story(
+def open_demo(
     scenario: str = "calm",
     *,
     size: tuple[int, int] = SIZE,
@@ -347,27 +347,31 @@ def story(
     plain: bool = False,
     zone: dt.tzinfo = dt.UTC,
     is_zone_chosen: bool = False,
-) -> AbstractAsyncContextManager[Story]:
+) -> AbstractAsyncContextManager[UiPilot]:
     """Lend the interface on a demo scenario, fully read."""
-    look = Look(theme, plain, zone, is_zone_chosen)
-    return visiting(Target(DEMO, scenario=scenario), ConnectionOptions(), size=size, look=look)
+    options = DisplayOptions(theme, plain, zone, is_zone_chosen)
+    return open_site(Target(DEMO, scenario=scenario), ConnectionOptions(), size=size, options=options)
 
 
 @asynccontextmanager
-async def visiting(
-    target: Target, access: ConnectionOptions, *, size: tuple[int, int] = SIZE, look: Look = USUAL
-) -> AsyncIterator[Story]:
+async def open_site(
+    target: Target,
+    access: ConnectionOptions,
+    *,
+    size: tuple[int, int] = SIZE,
+    options: DisplayOptions = DEFAULT_OPTIONS,
+) -> AsyncIterator[UiPilot]:
     """Lend the interface on any site, fully read; start an own interface outside of tests/ui."""
     if _shared is not None:
-        async with _shared.lend(target, access, size, look) as ui:
+        async with _shared.lend(target, access, size, options) as ui:
             yield ui
         return
-    async with looking_at(target, access, size=size, **look._asdict()) as ui:
+    async with start_ui(target, access, size=size, **options._asdict()) as ui:
         yield ui
 
 
 @asynccontextmanager
-async def looking_at(
+async def start_ui(
     target: Target | None,
     access: ConnectionOptions | None = None,
     *,
@@ -377,17 +381,17 @@ async def looking_at(
     clock: Callable[[], int] = lambda: NOW,
     zone: dt.tzinfo = dt.UTC,
     is_zone_chosen: bool = False,
-) -> AsyncIterator[Story]:
+) -> AsyncIterator[UiPilot]:
     """Start the interface on any site, for one test."""
-    app = interface(target, access or ConnectionOptions(), Look(theme, plain, zone, is_zone_chosen), clock)
+    app = build_app(target, access or ConnectionOptions(), DisplayOptions(theme, plain, zone, is_zone_chosen), clock)
     async with app.run_test(size=size) as pilot:
-        ui = Story(app, pilot)
+        ui = UiPilot(app, pilot)
         await ui.settle()
         yield ui
 
 
-def interface(
-    target: Target | None, access: ConnectionOptions, look: Look, clock: Callable[[], int] = lambda: NOW
+def build_app(
+    target: Target | None, access: ConnectionOptions, options: DisplayOptions, clock: Callable[[], int] = lambda: NOW
 ) -> DrtuiApp:
     """Return an interface that has not been started yet."""
-    return DrtuiApp(Options(target, access, now=NOW, clock=clock, **look._asdict()))
+    return DrtuiApp(Options(target, access, now=NOW, clock=clock, **options._asdict()))

@@ -7,26 +7,26 @@ from drtui.session import DEMO, Target
 from drtui.ui.dialogs.point_in_time import PointInTimeDialog
 from tests.conftest import NOW
 from tests.suites import in_full
-from tests.ui.stories import Story, looking_at, story
+from tests.ui.stories import UiPilot, open_demo, start_ui
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
 
 
-def flat(ui: Story) -> str:
+def flat(ui: UiPilot) -> str:
     """Return the text of the window as one line."""
     return " ".join(ui.text.split())
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_missed_runs_are_shown_when_a_manual_backup_is_newer(size: tuple[int, int]) -> None:
-    async with story("paused", size=size) as ui:
+    async with open_demo("paused", size=size) as ui:
         assert "Newest usable restore point: 2 h old" in ui.text
         assert 'Schedule "nightly" is paused: 9 runs missed' in flat(ui)
         assert ui.text.count("(nightly: no backup)") >= 8
 
 
 async def test_detail_shows_due_time_and_cause_when_a_missed_run_is_selected() -> None:
-    async with story("paused", size=(120, 40)) as ui:
+    async with open_demo("paused", size=(120, 40)) as ui:
         await ui.press("j", "j")
         assert "(nightly: no backup)" in ui.cursor
         for expected in ("! missed", "was due 2026-09-21 06:00:00", "state paused", "next run -"):
@@ -36,7 +36,7 @@ async def test_detail_shows_due_time_and_cause_when_a_missed_run_is_selected() -
 
 
 async def test_list_shows_missed_runs_when_sorted_by_time_and_not_filtered() -> None:
-    async with story("paused", size=(120, 40)) as ui:
+    async with open_demo("paused", size=(120, 40)) as ui:
         await ui.press("S")
         assert "(nightly: no backup)" not in ui.lines[14]
         await ui.press("S", "s")
@@ -48,13 +48,13 @@ async def test_list_shows_missed_runs_when_sorted_by_time_and_not_filtered() -> 
 
 
 async def test_site_is_refreshed_after_five_minutes_when_no_operation_runs() -> None:
-    async with story("calm", size=(160, 45)) as ui:
+    async with open_demo("calm", size=(160, 45)) as ui:
         assert "missed" not in ui.text
         assert ui.app.main_screen.refresh_delay == 300
 
 
 async def test_stores_pane_lists_another_instance_without_selection_when_a_store_is_shared() -> None:
-    async with story("seed", size=(120, 40)) as ui:
+    async with open_demo("seed", size=(120, 40)) as ui:
         await ui.press("G")
         assert "another instance of the relational store and object store from here on" in ui.text
         assert "backup_first" in ui.cursor
@@ -63,7 +63,7 @@ async def test_stores_pane_lists_another_instance_without_selection_when_a_store
 
 
 async def test_point_in_time_dialog_accepts_a_time_when_no_date_is_typed() -> None:
-    async with story("half-failed", size=(80, 24)) as ui:
+    async with open_demo("half-failed", size=(80, 24)) as ui:
         await ui.press("b", *"09:00", "enter")
         assert "Before 2026-09-21 09:00:00 +00:00" in flat(ui)
         await ui.press("escape", "b", *"yesterday 09:00", "enter")
@@ -71,7 +71,7 @@ async def test_point_in_time_dialog_accepts_a_time_when_no_date_is_typed() -> No
 
 
 async def test_point_in_time_dialog_names_the_restore_point_when_answered() -> None:
-    async with story("half-failed", size=(120, 40)) as ui:
+    async with open_demo("half-failed", size=(120, 40)) as ui:
         await ui.press("b")
         assert "Before which moment? In UTC" in ui.text
         ui.app.screen.query_one(Input).value = "2026-09-21 09:00"
@@ -88,7 +88,7 @@ async def test_point_in_time_dialog_names_the_restore_point_when_answered() -> N
 
 
 async def test_point_in_time_dialog_shows_the_error_when_the_time_is_invalid() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("b")
         ui.app.screen.query_one(Input).value = "yesterday"
         await ui.press("enter")
@@ -103,7 +103,7 @@ async def test_point_in_time_dialog_shows_the_error_when_the_time_is_invalid() -
 
 async def test_list_stays_when_an_operation_is_followed_to_its_end() -> None:
     clock = [NOW]
-    async with looking_at(Target(DEMO, scenario="restoring"), clock=lambda: clock[0]) as ui:
+    async with start_ui(Target(DEMO, scenario="restoring"), clock=lambda: clock[0]) as ui:
         main_screen = ui.app.main_screen
         assert "is going on" in ui.text
         assert "until it ends the site is unavailable" in flat(ui)

@@ -14,7 +14,7 @@ from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Session, Target
 from tests.conftest import NOW
 from tests.suites import in_full
-from tests.ui.stories import Look, Story, looking_at, story, visiting
+from tests.ui.stories import DisplayOptions, UiPilot, open_demo, open_site, start_ui
 
 ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 HOUR = 3_600_000
@@ -32,20 +32,20 @@ def site(app: Starlette) -> Iterator[Target]:
         yield Target(Address.parse(where.url))
 
 
-async def looked(target: Target, at: int = NOW - 5 * HOUR) -> None:
+async def refresh_once(target: Target, at: int = NOW - 5 * HOUR) -> None:
     """Refresh the site once, as an earlier run."""
     async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
         assert not (await session.read()).failures
 
 
-def goes_on(app: Starlette) -> None:
+def change_site(app: Starlette) -> None:
     """Add a backup to the site, and change the retention date of the backup before it."""
     listed = app.state.world.backups["nightly-pv"]
     listed.append({**listed[-1], "backupName": "by-hand", "startTime": NOW - HOUR, "completeTime": NOW - HOUR + 1})
     listed[-2]["retentionDate"] += 1
 
 
-def marked(ui: Story) -> dict[str, str]:
+def marked_rows(ui: UiPilot) -> dict[str, str]:
     """Return the visible restore points with a change mark, and the mark."""
     rows = [line for line in ui.lines if line[1:2] in {"+", "~", "*", "▪"}]
     return {line[2:].split()[0]: line[1] for line in rows}
@@ -59,78 +59,78 @@ EXPECTED = {"by-hand": "+", "nightly-2026-09-21-06-00-46": "~"}
 async def test_list_marks_what_changed_when_an_earlier_run_saw_the_site(
     site: Target, app: Starlette, size: tuple[int, int], plain: bool
 ) -> None:
-    await looked(site)
-    goes_on(app)
-    async with looking_at(site, ACCESS, size=size, plain=plain) as ui:
-        assert marked(ui) == EXPECTED
+    await refresh_once(site)
+    change_site(app)
+    async with start_ui(site, ACCESS, size=size, plain=plain) as ui:
+        assert marked_rows(ui) == EXPECTED
         assert "58 in all stores, 1 new, 1 changed since 09:13" in ui.text
 
 
 async def test_list_keeps_change_marks_until_the_end_when_the_site_is_refreshed(site: Target, app: Starlette) -> None:
-    await looked(site)
-    goes_on(app)
-    async with looking_at(site, ACCESS) as ui:
+    await refresh_once(site)
+    change_site(app)
+    async with start_ui(site, ACCESS) as ui:
         await ui.press("r")
         await ui.press("r")
-        assert marked(ui) == EXPECTED
-    async with looking_at(site, ACCESS) as ui:
-        assert marked(ui) == {}
+        assert marked_rows(ui) == EXPECTED
+    async with start_ui(site, ACCESS) as ui:
+        assert marked_rows(ui) == {}
         assert "58 in all stores" in ui.text
         assert " new" not in ui.text
 
 
 async def test_list_marks_what_comes_from_then_on_when_it_comes_within_a_run(site: Target, app: Starlette) -> None:
-    async with visiting(site, ACCESS) as ui:
-        assert marked(ui) == {}
-        goes_on(app)
+    async with open_site(site, ACCESS) as ui:
+        assert marked_rows(ui) == {}
+        change_site(app)
         await ui.press("r")
-        assert marked(ui) == EXPECTED
+        assert marked_rows(ui) == EXPECTED
         assert "1 new, 1 changed since 14:13" in ui.text
         await ui.press("r")
-        assert marked(ui) == EXPECTED
+        assert marked_rows(ui) == EXPECTED
 
 
 async def test_list_marks_nothing_when_history_is_not_remembered(site: Target, app: Starlette) -> None:
-    await looked(site)
-    goes_on(app)
-    async with visiting(site, ConnectionOptions(token=Secret(TOKEN), timeout=5, remember=False)) as ui:
-        assert marked(ui) == {}
+    await refresh_once(site)
+    change_site(app)
+    async with open_site(site, ConnectionOptions(token=Secret(TOKEN), timeout=5, remember=False)) as ui:
+        assert marked_rows(ui) == {}
 
 
 async def test_mark_to_compare_hides_the_mark_of_a_change_when_both_apply(site: Target, app: Starlette) -> None:
-    await looked(site)
-    goes_on(app)
-    async with visiting(site, ACCESS, look=Look(plain=True)) as ui:
+    await refresh_once(site)
+    change_site(app)
+    async with open_site(site, ACCESS, options=DisplayOptions(plain=True)) as ui:
         ui.app.main_screen.table.go_to(("nightly-pv", "by-hand"))
         await ui.press("space")
-        assert marked(ui) == {**EXPECTED, "by-hand": "*"}
+        assert marked_rows(ui) == {**EXPECTED, "by-hand": "*"}
         await ui.press("space")
-        assert marked(ui) == EXPECTED
+        assert marked_rows(ui) == EXPECTED
 
 
 async def test_list_marks_nothing_when_the_site_is_down(site: Target, app: Starlette) -> None:
-    await looked(site)
-    goes_on(app)
+    await refresh_once(site)
+    change_site(app)
     app.state.faults = Faults(status_code=503)
-    async with visiting(site, ACCESS) as ui:
-        assert marked(ui) == {}
+    async with open_site(site, ACCESS) as ui:
+        assert marked_rows(ui) == {}
         app.state.faults = Faults()
         await ui.press("r")
-        assert marked(ui) == EXPECTED
+        assert marked_rows(ui) == EXPECTED
 
 
 async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target, app: Starlette) -> None:
-    await looked(site)
-    goes_on(app)
+    await refresh_once(site)
+    change_site(app)
     with serving(make_app("calm", now=NOW)) as elsewhere:
-        async with visiting(site, ACCESS) as ui:
+        async with open_site(site, ACCESS) as ui:
             ui.app.main_screen.open_site(Target(Address.parse(elsewhere.url)), ACCESS)
             await ui.settle()
-            assert marked(ui) == {}
+            assert marked_rows(ui) == {}
 
 
 async def test_help_explains_the_marks_when_opened() -> None:
-    async with story(size=(120, 60)) as ui:
+    async with open_demo(size=(120, 60)) as ui:
         await ui.press("question_mark", "G")
         assert "+ before the name   new since the last look" in ui.text
         assert "~ before the name   its record or what is thought of it has changed" in ui.text

@@ -6,12 +6,12 @@ from textual.screen import Screen
 from drtui.ui.dialogs.point_in_time import PointInTimeDialog
 from drtui.ui.screens.timeline import TimelineScreen
 from drtui.ui.screens.where import WhereScreen
-from tests.ui.stories import story
+from tests.ui.stories import open_demo
 
 
 @pytest.mark.parametrize("name", ["before", "columns"])
 async def test_dialog_is_opened_once_when_its_command_is_chosen_twice(name: str) -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         key = {"before": "b", "columns": "v"}[name]
         await ui.press(key)
         opened = type(ui.app.screen)
@@ -34,7 +34,7 @@ async def test_dialog_is_opened_once_when_its_command_is_chosen_twice(name: str)
 async def test_palette_acts_on_the_main_screen_when_another_screen_is_above_it(
     key: str, name: str, screen: type[Screen[object]]
 ) -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press(key, "ctrl+p", *name, "enter")
         await ui.settle()
         assert isinstance(ui.app.screen, screen)

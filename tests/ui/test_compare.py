@@ -14,32 +14,32 @@ from drtui.ui.widgets.styled_lines import Lines
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full
-from tests.ui.stories import Story, story
+from tests.ui.stories import UiPilot, open_demo
 
 SIZES = [(80, 24), (120, 40)]
 
 
-def compared(ui: Story) -> str:
+def comparison_text(ui: UiPilot) -> str:
     """Return all text of the comparison, visible or not."""
     assert isinstance(ui.app.screen, ComparisonScreen)
     lines = ui.app.screen.query_one(Lines).lines
     return "\n".join("".join(text for text, _ in line.pieces).rstrip() for line in lines)
 
 
-def rows(ui: Story) -> list[str]:
+def rows(ui: UiPilot) -> list[str]:
     """Return the rows of the table."""
     table = ui.app.main_screen.table
     return [table.render_line(y).text.rstrip() for y in range(table.fixed_lines, table.size.height)]
 
 
-def note(ui: Story) -> str:
+def note(ui: UiPilot) -> str:
     """Return the text beside the title of the table."""
     return ui.app.main_screen.table.note
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_comparison_is_of_both_marks_when_space_marked_two(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         await ui.press("j", "space")
         assert rows(ui)[1].startswith("▸▪nightly-2026-09-21")
         assert "marked: nightly" in ui.text
@@ -58,10 +58,10 @@ async def test_comparison_is_of_both_marks_when_space_marked_two(size: tuple[int
 
 
 async def test_comparison_is_with_the_cursor_when_one_point_is_marked() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("space", "G", "d")
-        assert "Older: monthly-2025-09-26-03-00-12" in compared(ui)
-        assert "Newer: weekly-2026-09-21-08-00-16" in compared(ui)
+        assert "Older: monthly-2025-09-26-03-00-12" in comparison_text(ui)
+        assert "Newer: weekly-2026-09-21-08-00-16" in comparison_text(ui)
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ async def test_comparison_is_with_the_cursor_when_one_point_is_marked() -> None:
     ],
 )
 async def test_footer_gives_the_reason_when_there_are_no_two_points_to_compare(keys: list[str], reason: str) -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press(*keys)
         assert reason in ui.lines[-1]
         assert not isinstance(ui.app.screen, ComparisonScreen)
 
 
 async def test_footer_says_there_is_no_restore_point_when_a_missed_run_is_marked_or_compared() -> None:
-    async with story("paused") as ui:
+    async with open_demo("paused") as ui:
         await ui.press("space", "j", "j")
         for key in ("space", "d", "D"):
             await ui.press("r")
@@ -90,14 +90,14 @@ async def test_footer_says_there_is_no_restore_point_when_a_missed_run_is_marked
 
 
 async def test_mark_is_unavailable_when_the_list_is_empty() -> None:
-    async with story("empty") as ui:
+    async with open_demo("empty") as ui:
         await ui.press("space", "d", "D")
         assert "there is no restore point here to compare" in ui.lines[-1]
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[1:]))
 async def test_oldest_mark_is_replaced_when_a_third_point_is_marked(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         await ui.press("space", "j", "space", "j", "space")
         assert [row[1] for row in rows(ui)[:4]] == [" ", "▪", "▪", " "]
         await ui.press("space")
@@ -105,7 +105,7 @@ async def test_oldest_mark_is_replaced_when_a_third_point_is_marked(size: tuple[
 
 
 async def test_marks_stay_with_their_restore_points_when_the_list_changes() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("space", "j", "space")
         marks: tuple[Id, ...] = ui.app.main_screen.marks
         for keys in (["r"], ["s"], ["S"], ["z"], ["slash", *"monthly", "enter"]):
@@ -115,11 +115,11 @@ async def test_marks_stay_with_their_restore_points_when_the_list_changes() -> N
         assert "filter [monthly]" in ui.text
         assert "marked: weekly-2026⋯-21-08-00-16 and nightly-202⋯-21-06-00-46" in note(ui)
         await ui.press("d")
-        assert "Newer: weekly-2026-09-21-08-00-16" in compared(ui)
+        assert "Newer: weekly-2026-09-21-08-00-16" in comparison_text(ui)
 
 
 async def test_escape_clears_filter_then_marks_then_store_when_pressed_repeatedly() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("2", "j", "enter", "space", "slash", *"nightly", "enter", "escape")
         assert "34 in nightly-pv, marked: nightly" in note(ui)
         await ui.press("enter", "escape")
@@ -131,7 +131,7 @@ async def test_escape_clears_filter_then_marks_then_store_when_pressed_repeatedl
 
 
 async def test_table_paints_only_one_row_when_a_point_is_marked() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         table = ui.app.main_screen.table
         before = rows(ui)
         await ui.press("space")
@@ -140,23 +140,23 @@ async def test_table_paints_only_one_row_when_a_point_is_marked() -> None:
 
 
 async def test_comparison_is_with_the_previous_usable_point_when_capital_d_is_pressed() -> None:
-    async with story("half-failed") as ui:
+    async with open_demo("half-failed") as ui:
         await ui.press("D")
-        text = compared(ui)
+        text = comparison_text(ui)
         assert "Older: nightly-2026-09-20-06-00-39 (store nightly-pv)" in text
         assert "Newer: nightly-2026-09-21-06-00-46 (store nightly-pv)" in text
         assert "The newer one: ✗ not usable" in text
 
 
 async def test_comparison_hints_at_another_instance_when_the_instances_differ() -> None:
-    async with story("seed", size=(80, 24)) as ui:
+    async with open_demo("seed", size=(80, 24)) as ui:
         await ui.press("G", "space", "k", "d")
-        flat = " ".join(compared(ui).split())
+        flat = " ".join(comparison_text(ui).split())
         assert "rebuilt or restored in between? A hint, no verdict." in flat
 
 
 async def test_comparison_closes_when_any_key_that_leads_out_is_pressed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         for key in ("escape", "backspace", "q", "d", "D", "h", "left"):
             await ui.press("D")
             assert isinstance(ui.app.screen, ComparisonScreen)
@@ -166,7 +166,7 @@ async def test_comparison_closes_when_any_key_that_leads_out_is_pressed() -> Non
 
 
 async def test_comparison_is_ascii_when_the_plain_option_is_set() -> None:
-    async with story(plain=True) as ui:
+    async with open_demo(plain=True) as ui:
         await ui.press("space")
         assert rows(ui)[0].startswith(">*weekly")
         await ui.press("G", "d")
@@ -174,7 +174,7 @@ async def test_comparison_is_ascii_when_the_plain_option_is_set() -> None:
 
 
 async def test_comparison_copies_the_printed_text_when_c_is_pressed() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("space", "G", "d")
         assert isinstance(ui.app.screen, ComparisonScreen)
         assert "OLDER" in ui.app.screen.export_text
@@ -184,15 +184,15 @@ async def test_comparison_copies_the_printed_text_when_c_is_pressed() -> None:
 
 
 async def test_comparison_is_laid_out_again_when_the_window_is_resized() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.press("space", "G", "d")
-        assert "OLDER" in compared(ui)
+        assert "OLDER" in comparison_text(ui)
         await ui.resize((80, 24))
-        assert "OLDER" not in compared(ui)
-        assert "~ release: older 11.2.0, newer 11.4.0" in compared(ui)
+        assert "OLDER" not in comparison_text(ui)
+        assert "~ release: older 11.2.0, newer 11.4.0" in comparison_text(ui)
 
 
-async def newest_and_oldest(ui: Story) -> tuple[str, Comparison]:
+async def newest_and_oldest(ui: UiPilot) -> tuple[str, Comparison]:
     """Compare the first and the last restore point of the list."""
     points = ui.app.main_screen.catalog.points
     for point in (points[0], points[-1]):
@@ -200,7 +200,7 @@ async def newest_and_oldest(ui: Story) -> tuple[str, Comparison]:
         await ui.press("space")
     await ui.press("d")
     assert isinstance(ui.app.screen, ComparisonScreen)
-    return compared(ui), ui.app.screen._comparison
+    return comparison_text(ui), ui.app.screen._comparison
 
 
 WITH_TWO = in_full(sorted(SCENARIOS.keys() - {"empty"}), but=("half-failed", "hostile"))
@@ -209,7 +209,7 @@ WITH_TWO = in_full(sorted(SCENARIOS.keys() - {"empty"}), but=("half-failed", "ho
 @pytest.mark.parametrize("scenario", WITH_TWO)
 async def test_comparison_agrees_with_the_command_when_shown(capsys: pytest.CaptureFixture[str], scenario: str) -> None:
     at = (f"--demo={scenario}", "--now", str(NOW))
-    async with story(scenario, size=(220, 60)) as ui:
+    async with open_demo(scenario, size=(220, 60)) as ui:
         screen, comparison = await newest_and_oldest(ui)
     names = [f"{point.backup.store}/{point.backup.name}" for point in (comparison.older, comparison.newer)]
     printed = await asyncio.to_thread(run, capsys, "diff", *names, *at)  # `run` needs its own event loop
@@ -220,7 +220,7 @@ async def test_comparison_agrees_with_the_command_when_shown(capsys: pytest.Capt
 
 @pytest.mark.parametrize("scenario", WITH_TWO)
 async def test_comparison_loses_no_fact_when_the_window_is_small(scenario: str) -> None:
-    async with story(scenario, size=(80, 24)) as ui:
+    async with open_demo(scenario, size=(80, 24)) as ui:
         text, comparison = await newest_and_oldest(ui)
         for comparison_row in comparison_rows(comparison, DisplayContext(NOW, ui.app.main_screen.zone)):
             assert f"{comparison_row.sign.value} {comparison_row.subject}" in text

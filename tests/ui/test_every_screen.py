@@ -1,6 +1,6 @@
-"""Every screen in every size and look: nothing breaks, and no verdict, age or expiry is ever cut.
+"""Every screen in every size and variant: nothing breaks, and no verdict, age or expiry is ever cut.
 
-One walk through all screens per look: stored pictures would be hundreds, which nobody would review.
+One walk through all screens per variant: stored pictures would be hundreds, which nobody would review.
 """
 
 import re
@@ -20,21 +20,23 @@ from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, width
 from drtui.session import DEMO, Target
 from drtui.ui.widgets.styled_lines import Lines
 from drtui.ui.widgets.virtual_table import VirtualTable
-from tests.ui.stories import Story, looking_at
+from tests.ui.stories import UiPilot, start_ui
 
 SIZES = ((80, 24), (100, 30), (120, 40), (160, 45), (200, 60))
 
-KEPT = frozenset({"verdict", "age", "expires", "state", "newest"})
+UNCUT_COLUMNS = frozenset({"verdict", "age", "expires", "state", "newest"})
 """Columns that are never cut, in any table."""
 
-ALWAYS = frozenset({"verdict", "age", "expires"})
+ALWAYS_VISIBLE = frozenset({"verdict", "age", "expires"})
 """Columns of restore points that are visible at any width."""
 
-DEAR = re.compile(r"\b(?:usable|doubtful|expired|expires|running|missed|cannot tell|\d+ (?:d|h|min) (?:\d+|old|ago))\b")
+UNCUT_TEXT = re.compile(
+    r"\b(?:usable|doubtful|expired|expires|running|missed|cannot tell|\d+ (?:d|h|min) (?:\d+|old|ago))\b"
+)
 """Text that is never cut in a line: a verdict, an age, an expiry."""
 
 
-class Screen(NamedTuple):
+class WalkStep(NamedTuple):
     """A step of the walk."""
 
     keys: tuple[str, ...]
@@ -46,40 +48,40 @@ class Screen(NamedTuple):
 
 
 SCREENS = {
-    "list": Screen((), "RESTORE POINT"),
-    "groups": Screen(("n",), "3 Restore points", stays=True),
-    "site": Screen(("n", "n", "n", "1"), "1 Site"),
-    "what it does": Screen(("1", "enter"), "Last operation"),
-    "stores": Screen(("2",), "2 Stores"),
-    "detail": Screen(("4",), "4 Restore point", stays=True),
-    "the end of it": Screen(("G",), "4 Restore point"),
-    "one pane": Screen(("f",), "RESTORE POINT", stays=True),
-    "where": Screen(("f", "w"), "LAST EXPIRES", stays=True),
-    "who holds it": Screen(("=ha", "tab"), "hydrants"),
-    "compare": Screen(("k", "D"), "Older"),
-    "timeline": Screen(("t",), "STARTED, DUE", stays=True),
-    "parts": Screen(("enter",), "OFFSET"),
-    "before": Screen(("b", "=yesterday", "enter"), "yesterday", stays=True),
-    "the answer": Screen(("=2026-09-20T12:00", "enter"), "Before 2026-09-20 12:00"),
-    "columns": Screen(("v",), "window"),
-    "sites": Screen(("o",), "SITE", stays=True),
-    "connect": Screen(("G", "enter", "=1.2.3.4:99999", "tab", "tab", "=secret", "enter"), "as an address"),
-    "requests": Screen(("at",), "disasterrecovery"),
-    "raw": Screen(("y",), "{"),
-    "error": Screen(("E",), "no permission"),
-    "help": Screen(("question_mark",), "In every list"),
-    "take": Screen(("C",), "runbook"),
-    "export": Screen(("x",), "Markdown", stays=True),
-    "save": Screen(("m", "=/proc/no/such/folder/anywhere", "enter"), "/proc/no"),
-    "filter": Screen(("slash", "=ver"), "tab verdict", stays=True),
-    "a wrong filter": Screen(("=/(/",), "^", stays=True),
-    "nothing matches": Screen(("=no such thing", "enter"), "passes the filter"),
-    "palette": Screen(("colon",), "go to the connection"),
-    "found": Screen(("colon", "h", "y"), "hydrants"),
+    "list": WalkStep((), "RESTORE POINT"),
+    "groups": WalkStep(("n",), "3 Restore points", stays=True),
+    "site": WalkStep(("n", "n", "n", "1"), "1 Site"),
+    "what it does": WalkStep(("1", "enter"), "Last operation"),
+    "stores": WalkStep(("2",), "2 Stores"),
+    "detail": WalkStep(("4",), "4 Restore point", stays=True),
+    "the end of it": WalkStep(("G",), "4 Restore point"),
+    "one pane": WalkStep(("f",), "RESTORE POINT", stays=True),
+    "where": WalkStep(("f", "w"), "LAST EXPIRES", stays=True),
+    "who holds it": WalkStep(("=ha", "tab"), "hydrants"),
+    "compare": WalkStep(("k", "D"), "Older"),
+    "timeline": WalkStep(("t",), "STARTED, DUE", stays=True),
+    "parts": WalkStep(("enter",), "OFFSET"),
+    "before": WalkStep(("b", "=yesterday", "enter"), "yesterday", stays=True),
+    "the answer": WalkStep(("=2026-09-20T12:00", "enter"), "Before 2026-09-20 12:00"),
+    "columns": WalkStep(("v",), "window"),
+    "sites": WalkStep(("o",), "SITE", stays=True),
+    "connect": WalkStep(("G", "enter", "=1.2.3.4:99999", "tab", "tab", "=secret", "enter"), "as an address"),
+    "requests": WalkStep(("at",), "disasterrecovery"),
+    "raw": WalkStep(("y",), "{"),
+    "error": WalkStep(("E",), "no permission"),
+    "help": WalkStep(("question_mark",), "In every list"),
+    "take": WalkStep(("C",), "runbook"),
+    "export": WalkStep(("x",), "Markdown", stays=True),
+    "save": WalkStep(("m", "=/proc/no/such/folder/anywhere", "enter"), "/proc/no"),
+    "filter": WalkStep(("slash", "=ver"), "tab verdict", stays=True),
+    "a wrong filter": WalkStep(("=/(/",), "^", stays=True),
+    "nothing matches": WalkStep(("=no such thing", "enter"), "passes the filter"),
+    "palette": WalkStep(("colon",), "go to the connection"),
+    "found": WalkStep(("colon", "h", "y"), "hydrants"),
 }
 
 
-class Look(NamedTuple):
+class Variant(NamedTuple):
     """Theme and options of one walk."""
 
     scenario: str
@@ -88,36 +90,38 @@ class Look(NamedTuple):
     colours: bool = True
 
 
-LOOKS = {
-    "dark": Look("hostile"),
-    "light": Look("no-privilege", "textual-light"),
-    "in the colours of the terminal": Look("hostile", "ansi-dark"),
-    "in no colours": Look("hostile", colours=False),
-    "in ASCII": Look("hostile", plain=True),
+VARIANTS = {
+    "dark": Variant("hostile"),
+    "light": Variant("no-privilege", "textual-light"),
+    "in the colours of the terminal": Variant("hostile", "ansi-dark"),
+    "in no colours": Variant("hostile", colours=False),
+    "in ASCII": Variant("hostile", plain=True),
 }
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-async def test_every_screen_is_correct_when_size_and_look_change(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not look.colours:
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+async def test_every_screen_is_correct_when_size_and_variant_change(
+    variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not variant.colours:
         monkeypatch.setenv("NO_COLOR", "1")
-    assert await wrong_in(look, SIZES) == []
+    assert await find_flaws(variant, SIZES) == []
 
 
 async def test_every_screen_is_correct_in_ascii_when_the_window_is_small() -> None:
-    assert await wrong_in(LOOKS["in ASCII"], SIZES[:1]) == []
+    assert await find_flaws(VARIANTS["in ASCII"], SIZES[:1]) == []
 
 
-async def wrong_in(look: Look, sizes: Sequence[tuple[int, int]]) -> list[str]:
+async def find_flaws(variant: Variant, sizes: Sequence[tuple[int, int]]) -> list[str]:
     """Return the flaws of all screens in this look."""
-    target = Target(DEMO, scenario=look.scenario)
-    async with looking_at(target, size=sizes[0], theme=look.theme, plain=look.plain) as ui:
+    target = Target(DEMO, scenario=variant.scenario)
+    async with start_ui(target, size=sizes[0], theme=variant.theme, plain=variant.plain) as ui:
         ui.app.main_screen.table.go_to(("nightly-pv", "n" * 4_000))
-        return [flaw async for flaw in walk(ui, look, sizes)]
+        return [flaw async for flaw in walk_screens(ui, variant, sizes)]
 
 
-async def walk(ui: Story, look: Look, sizes: Sequence[tuple[int, int]]) -> AsyncIterator[str]:
+async def walk_screens(ui: UiPilot, variant: Variant, sizes: Sequence[tuple[int, int]]) -> AsyncIterator[str]:
     """Yield the flaws of all screens."""
     for name, screen in SCREENS.items():
         if name == "error" and ui.app.main_screen.last_error is None:
@@ -128,13 +132,13 @@ async def walk(ui: Story, look: Look, sizes: Sequence[tuple[int, int]]) -> Async
             if ui.app.size != size:
                 await ui.resize(size)
             strips = ui.app.screen._compositor.render_strips()
-            for wrong in faults(ui, strips, screen, look):
+            for wrong in screen_flaws(ui, strips, screen, variant):
                 yield f"{name} at {size}: {wrong}"
         if not screen.stays:
-            await home(ui)
+            await return_to_list(ui)
 
 
-async def press(ui: Story, key: str) -> None:
+async def press(ui: UiPilot, key: str) -> None:
     """Press a key, or type a text."""
     if not key.startswith("="):
         await ui.press(key)
@@ -146,7 +150,7 @@ async def press(ui: Story, key: str) -> None:
     await ui.settle()
 
 
-async def home(ui: Story) -> None:
+async def return_to_list(ui: UiPilot) -> None:
     """Return to the list, by pressing escape."""
     main_screen = ui.app.main_screen
     while (
@@ -155,7 +159,7 @@ async def home(ui: Story) -> None:
         await ui.press("escape")
 
 
-def faults(ui: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> Iterator[str]:
+def screen_flaws(ui: UiPilot, strips: Sequence[Strip], screen: WalkStep, variant: Variant) -> Iterator[str]:
     """Yield the flaws of the visible screen."""
     lines = [strip.text for strip in strips]
     if not any(screen.shows in line for line in lines):
@@ -172,21 +176,21 @@ def faults(ui: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> It
             yield from cut_label(widget, strips)
     for strip in strips:
         for text, style, _ in strip:
-            yield from wrong_colours(text, style or Style(), look)
-    yield from wrong_signs({widget for line in lines for widget in line if not widget.isascii()}, ui, look)
+            yield from colour_flaws(text, style or Style(), variant)
+    yield from symbol_flaws({widget for line in lines for widget in line if not widget.isascii()}, ui, variant)
 
 
 def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
     """Yield visible cells that are cut although their columns must be shown in full."""
-    columns = [column for column, _ in table._get_fitted_columns().columns if column.key in KEPT]
-    if table.id == "table" and not ALWAYS.issubset(column.key for column in columns):
+    columns = [column for column, _ in table._get_fitted_columns().columns if column.key in UNCUT_COLUMNS]
+    if table.id == "table" and not ALWAYS_VISIBLE.issubset(column.key for column in columns):
         yield f"there are no columns but {table.visible_columns}"
     for y, record in enumerate(table.records[table.top : table.top + table.visible_row_count], table.fixed_lines):
         line = table.render_line(y).text
         whole = table.full_width_text(record)
         cell_texts = [column.text(record).strip() for column in columns] if whole is None else []
         yield from (f"{cell_text!r} is not in: {line}" for cell_text in cell_texts if cell_text not in line)
-        if whole is not None and DEAR.search(lost(whole[0], line)):
+        if whole is not None and UNCUT_TEXT.search(cut_text(whole[0], line)):
             yield f"cut: {line}"
 
 
@@ -199,11 +203,11 @@ def cut_lines(listed: Lines) -> Iterator[str]:
     ]
     for y, text in enumerate(texts):
         line_text = listed.render_line(y).text
-        if DEAR.search(lost(text, line_text)):
+        if UNCUT_TEXT.search(cut_text(text, line_text)):
             yield f"cut: {line_text}"
 
 
-def lost(text: str, line_text: str) -> str:
+def cut_text(text: str, line_text: str) -> str:
     """Return the text that was cut from the end of a line, with the last 12 characters before it."""
     line_text = line_text.rstrip()
     if not line_text.endswith((ELLIPSIS, ELLIPSIS_ASCII)):
@@ -220,21 +224,21 @@ def cut_label(label: Label, strips: Sequence[Strip]) -> Iterator[str]:
         yield f"of {text!r} there is only: {visible}"
 
 
-def wrong_colours(text: str, style: Style, look: Look) -> Iterator[str]:
+def colour_flaws(text: str, style: Style, variant: Variant) -> Iterator[str]:
     """Yield text in a colour where none is allowed, in more than 16 colours, or in the colour of its background."""
     colours = [colour for colour in (style.color, style.bgcolor) if colour is not None and not colour.is_default]
-    if colours and not look.colours:
+    if colours and not variant.colours:
         yield f"coloured {style}: {text}"
-    if look.theme.startswith("ansi") and any(colour.type is not ColorType.STANDARD for colour in colours):
+    if variant.theme.startswith("ansi") and any(colour.type is not ColorType.STANDARD for colour in colours):
         yield f"more than sixteen colours {style}: {text}"
     if text.strip() and len(colours) == 2 and colours[0] == colours[1]:
         yield f"not to be seen {style}: {text}"
 
 
-def wrong_signs(signs: set[str], ui: Story, look: Look) -> Iterator[str]:
+def symbol_flaws(signs: set[str], ui: UiPilot, variant: Variant) -> Iterator[str]:
     """Yield symbols that a terminal may not have, or that take two cells in some locale."""
     ours = signs - set(msgspec.json.encode(ui.app.main_screen.site_state).decode())
-    if look.plain and ours:
+    if variant.plain and ours:
         yield f"not ASCII: {ours}"
     if wide := {sign for sign in ours if unicodedata.east_asian_width(sign) not in {"N", "Na"}}:
         yield f"ambiguous: {wide}"

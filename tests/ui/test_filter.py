@@ -8,24 +8,24 @@ from drtui.core.formatting.times import HOUR
 from drtui.ui.main.screen import MainScreen
 from tests.conftest import NOW
 from tests.suites import in_full
-from tests.ui.stories import Story, story
+from tests.ui.stories import UiPilot, open_demo
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
 
 
-async def typed(ui: Story, text: str) -> None:
+async def type_filter(ui: UiPilot, text: str) -> None:
     """Open the filter line, and type."""
     await ui.press("slash", *text)
 
 
-def main_screen(ui: Story) -> MainScreen:
+def main_screen(ui: UiPilot) -> MainScreen:
     return ui.app.main_screen
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_filter_completes_field_and_value_when_they_have_been_begun(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
-        await typed(ui, "gd")
+    async with open_demo(size=size) as ui:
+        await type_filter(ui, "gd")
         assert "tab gdb:" in ui.text
         await ui.press("tab")
         assert "tab addresses  boundaries" in ui.text
@@ -40,8 +40,8 @@ async def test_filter_completes_field_and_value_when_they_have_been_begun(size: 
 
 @pytest.mark.parametrize("size", in_full(SIZES[1:], but=SIZES[1:2]))
 async def test_filter_points_at_the_error_and_keeps_the_list_when_a_value_is_misspelt(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
-        await typed(ui, "gdb:zoning verdict:usible")
+    async with open_demo(size=size) as ui:
+        await type_filter(ui, "gdb:zoning verdict:usible")
         lines = ui.lines
         row = next(number for number, text in enumerate(lines) if text.startswith(" filter gdb:zoning verdict:usible"))
         assert lines[row + 1].startswith(" " * 27 + "^^^^^^ Unknown verdict 'usible'. Did you mean usable?")
@@ -55,8 +55,8 @@ async def test_filter_points_at_the_error_and_keeps_the_list_when_a_value_is_mis
 
 
 async def test_filter_shows_the_whole_error_when_it_does_not_fit_beside_its_position() -> None:
-    async with story(size=(80, 24)) as ui:
-        await typed(ui, "gdb:zoning gdb:parcels bucket:con bukcet:x")
+    async with open_demo(size=(80, 24)) as ui:
+        await type_filter(ui, "gdb:zoning gdb:parcels bucket:con bukcet:x")
         assert "Unknown field 'bukcet'. Did you mean bucket?" in ui.text
         line = main_screen(ui).filterbar.line
         assert [str(span.style) for span in line._value.spans] == ["underline bold"]
@@ -64,8 +64,8 @@ async def test_filter_shows_the_whole_error_when_it_does_not_fit_beside_its_posi
 
 
 async def test_filter_stays_when_site_pane_or_zone_changes() -> None:
-    async with story() as ui:
-        await typed(ui, "since:2026-09-20 !weekly")
+    async with open_demo() as ui:
+        await type_filter(ui, "since:2026-09-20 !weekly")
         await ui.press("enter")
         before = ui.cursor
         for keys in (("r",), ("4", "escape"), ("enter", "escape"), ("z",), ("z",)):
@@ -75,8 +75,8 @@ async def test_filter_stays_when_site_pane_or_zone_changes() -> None:
 
 
 async def test_filter_chips_are_above_every_pane_when_the_window_is_80x24() -> None:
-    async with story(size=(80, 24)) as ui:
-        await typed(ui, "verdict:usable")
+    async with open_demo(size=(80, 24)) as ui:
+        await type_filter(ui, "verdict:usable")
         await ui.press("enter")
         for pane in "1234":
             await ui.press(pane)
@@ -84,8 +84,8 @@ async def test_filter_chips_are_above_every_pane_when_the_window_is_80x24() -> N
 
 
 async def test_filter_is_dropped_when_another_store_is_chosen() -> None:
-    async with story() as ui:
-        await typed(ui, "upgrade")
+    async with open_demo() as ui:
+        await type_filter(ui, "upgrade")
         await ui.press("enter", "2", "j", "j", "enter")
         assert "2 of 13 in archive-s3" in ui.text
         await ui.press("2", "j", "enter")
@@ -96,12 +96,12 @@ async def test_filter_is_dropped_when_another_store_is_chosen() -> None:
 
 
 async def test_filter_line_recalls_earlier_filters_when_up_is_pressed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         for text in ("weekly", "kind:manual", "weekly"):
-            await typed(ui, text)
+            await type_filter(ui, text)
             await ui.press("enter", "escape")
         line = main_screen(ui).filterbar.line
-        await typed(ui, "gdb:")
+        await type_filter(ui, "gdb:")
         recalled = []
         for key in ("up", "up", "up", "down", "down", "down"):
             await ui.press(key)
@@ -110,8 +110,8 @@ async def test_filter_line_recalls_earlier_filters_when_up_is_pressed() -> None:
 
 
 async def test_filter_line_closes_when_backspace_is_pressed_in_an_empty_line() -> None:
-    async with story() as ui:
-        await typed(ui, "a")
+    async with open_demo() as ui:
+        await type_filter(ui, "a")
         await ui.press("backspace")
         assert main_screen(ui).filterbar.is_typing
         await ui.press("backspace")
@@ -120,18 +120,18 @@ async def test_filter_line_closes_when_backspace_is_pressed_in_an_empty_line() -
 
 
 async def test_filter_is_replaced_or_extended_when_the_line_is_opened_again() -> None:
-    async with story() as ui:
-        await typed(ui, "weekly")
+    async with open_demo() as ui:
+        await type_filter(ui, "weekly")
         await ui.press("enter")
-        await typed(ui, "nightly")
+        await type_filter(ui, "nightly")
         assert main_screen(ui).catalog.filter.text == "nightly"
         await ui.press("enter", "slash", "end", *" verdict:not", "enter")
         assert main_screen(ui).catalog.filter.term_texts == ("nightly", "verdict:not")
 
 
 async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> None:
-    async with story() as ui:
-        await typed(ui, "gdb:zoning expires:never age<1d")
+    async with open_demo() as ui:
+        await type_filter(ui, "gdb:zoning expires:never age<1d")
         for sentence in (
             "None of 57 restore points passes the filter:",
             "gdb:zoning   32 by itself: holds a geodatabase with 'zoning' in its name or id",
@@ -144,7 +144,7 @@ async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> Non
 
 
 async def test_filter_is_applied_when_set_by_another_action() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         main_screen(ui).filter_by('gdb:"zoning"')
         await ui.settle()
         assert '[gdb:"zoning"]' in ui.text
@@ -156,7 +156,7 @@ async def test_filter_is_applied_when_set_by_another_action() -> None:
 
 
 async def test_keys_reach_their_widget_when_they_arrive_together() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         for key, character in (
             ("slash", "/"), *((letter, letter) for letter in "nightly"), ("enter", None), ("j", "j"), ("slash", "/"),
             ("escape", None), ("j", "j"),
@@ -170,8 +170,8 @@ async def test_keys_reach_their_widget_when_they_arrive_together() -> None:
 
 
 async def test_filter_by_age_is_applied_again_when_time_passes() -> None:
-    async with story() as ui:
-        await typed(ui, "age<9h")
+    async with open_demo() as ui:
+        await type_filter(ui, "age<9h")
         await ui.press("enter")
         assert "2 of 57 in all stores" in ui.text
         main_screen(ui).options = replace(main_screen(ui).options, now=NOW + 2 * HOUR)
@@ -185,15 +185,15 @@ THEMES = ["ansi-dark", "ansi-light", "textual-light"]
 
 @pytest.mark.parametrize("theme", in_full(THEMES, but=["ansi-light"]))
 async def test_filter_keeps_to_ascii_when_the_terminal_has_nothing_else(theme: str) -> None:
-    async with story(theme=theme, plain=True) as ui:
-        await typed(ui, "gdb:zoning verdikt:")
+    async with open_demo(theme=theme, plain=True) as ui:
+        await type_filter(ui, "gdb:zoning verdikt:")
         assert "^^^^^^^ Unknown field 'verdikt'. Did you mean verdict?" in ui.text
         assert ui.text.isascii()
 
 
 async def test_completions_fit_the_cursor_position_when_it_moves() -> None:
-    async with story() as ui:
-        await typed(ui, "gdb:zon roa")
+    async with open_demo() as ui:
+        await type_filter(ui, "gdb:zon roa")
         await ui.press(*["left"] * 4)
         assert "tab zoning" in ui.text
         await ui.press("tab")
@@ -201,8 +201,8 @@ async def test_completions_fit_the_cursor_position_when_it_moves() -> None:
 
 
 async def test_filter_line_closes_when_the_focus_moves_elsewhere() -> None:
-    async with story() as ui:
-        await typed(ui, "weekly foo:x")
+    async with open_demo() as ui:
+        await type_filter(ui, "weekly foo:x")
         await ui.pilot.click("#table", offset=(10, 4))
         await ui.settle()
         assert "filter [weekly]  esc clears" in ui.text
@@ -212,8 +212,8 @@ async def test_filter_line_closes_when_the_focus_moves_elsewhere() -> None:
 
 
 async def test_filter_line_is_hidden_when_the_window_is_too_small() -> None:
-    async with story(size=(80, 24)) as ui:
-        await typed(ui, "weekly")
+    async with open_demo(size=(80, 24)) as ui:
+        await type_filter(ui, "weekly")
         await ui.resize((39, 9))
         await ui.settle()
         assert "filter" not in ui.text
@@ -234,15 +234,15 @@ async def test_filter_line_is_hidden_when_the_window_is_too_small() -> None:
     ],
 )
 async def test_list_is_not_emptied_when_a_field_is_half_typed(typed_so_far: str, count: int, message: str) -> None:
-    async with story() as ui:
-        await typed(ui, typed_so_far)
+    async with open_demo() as ui:
+        await type_filter(ui, typed_so_far)
         assert len(main_screen(ui).catalog.points) == count
         assert message in ui.text
 
 
 async def test_filter_takes_a_half_typed_field_as_a_word_when_enter_is_pressed() -> None:
-    async with story() as ui:
-        await typed(ui, "weekly ver")
+    async with open_demo() as ui:
+        await type_filter(ui, "weekly ver")
         await ui.press("enter")
         assert "filter [weekly] [ver]  esc clears" in ui.text
         assert "None of 57 restore points passes the filter:" in ui.text

@@ -8,10 +8,10 @@ from drtui.session import DEMO, ConnectionOptions, Target
 from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
 from tests.conftest import NOW
-from tests.ui.stories import Story, story
+from tests.ui.stories import UiPilot, open_demo
 
 
-async def sought(ui: Story, text: str) -> str:
+async def search_palette(ui: UiPilot, text: str) -> str:
     """Return the window after typing `text` in the palette."""
     await ui.press("colon")
     assert isinstance(ui.app.screen, CommandPalette)
@@ -22,7 +22,7 @@ async def sought(ui: Story, text: str) -> str:
 
 
 async def test_help_lists_every_command_and_symbol_when_opened() -> None:
-    async with story(size=(120, 90)) as ui:
+    async with open_demo(size=(120, 90)) as ui:
         await ui.press("question_mark")
         assert all(command.help in ui.text for command in COMMANDS)
         assert "✗ not usable" in ui.text
@@ -31,7 +31,7 @@ async def test_help_lists_every_command_and_symbol_when_opened() -> None:
 
 
 async def test_help_is_wrapped_when_the_window_is_narrow() -> None:
-    async with story(size=(120, 140)) as ui:
+    async with open_demo(size=(120, 140)) as ui:
         await ui.press("question_mark")
         await ui.resize((80, 140))
         text = " ".join(ui.text.split())
@@ -39,7 +39,7 @@ async def test_help_is_wrapped_when_the_window_is_narrow() -> None:
 
 
 async def test_help_lists_the_keys_of_a_screen_when_another_screen_is_open() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("at", "question_mark")
         text = ui.text
         assert "one line down" in text
@@ -49,36 +49,36 @@ async def test_help_lists_the_keys_of_a_screen_when_another_screen_is_open() -> 
 
 
 async def test_palette_uses_ascii_and_does_not_blink_when_opened() -> None:
-    async with story("hostile", size=(80, 24), plain=True) as ui:
-        assert "nnnnn~" in await sought(ui, "nnnnn")
+    async with open_demo("hostile", size=(80, 24), plain=True) as ui:
+        assert "nnnnn~" in await search_palette(ui, "nnnnn")
         assert all(line.isascii() for line in ui.lines if line[:1] in {"+", "|"})
         assert not ui.app.screen.query_one(Input).cursor_blink
 
 
 async def test_palette_finds_commands_stores_and_points_when_a_name_is_typed() -> None:
-    async with story() as ui:
-        assert "ask the site again" in await sought(ui, "refr")
+    async with open_demo() as ui:
+        assert "ask the site again" in await search_palette(ui, "refr")
         await ui.press("escape")
-        assert "store: its restore points alone" in await sought(ui, "archive")
+        assert "store: its restore points alone" in await search_palette(ui, "archive")
         await ui.press("enter")
         assert "13 in archive-s3" in ui.text
-        await sought(ui, "before-parcel")
+        await search_palette(ui, "before-parcel")
         await ui.press("enter")
         assert "before-parcel-migration" in ui.cursor
-        assert "geodatabase: where it is" in await sought(ui, "zoning")
+        assert "geodatabase: where it is" in await search_palette(ui, "zoning")
         await ui.press("enter")
         assert "zoning" in ui.lines[0] + ui.lines[1] + ui.lines[2]
         await ui.press("escape", "escape", "slash", *"nightly", "enter")
-        await sought(ui, "before-parcel")
+        await search_palette(ui, "before-parcel")
         await ui.press("enter")
         assert "before-parcel-migration" in ui.cursor
 
 
 async def test_palette_gives_the_reason_when_a_command_is_unavailable() -> None:
-    async with story("empty") as ui:
+    async with open_demo("empty") as ui:
         await ui.press("y")
         assert "there is no restore point here" in ui.lines[-1]
-        assert "not now: there is no restore point here" in await sought(ui, "raw")
+        assert "not now: there is no restore point here" in await search_palette(ui, "raw")
 
 
 async def test_remapped_keys_run_their_commands_when_pressed() -> None:
@@ -87,7 +87,7 @@ async def test_remapped_keys_run_their_commands_when_pressed() -> None:
         Options(Target(DEMO, scenario="calm"), ConnectionOptions(), now=NOW, theme="textual-dark", commands=commands)
     )
     async with app.run_test(size=(120, 90)) as pilot:
-        ui = Story(app, pilot)
+        ui = UiPilot(app, pilot)
         await ui.settle()
         before = ui.cursor
         await ui.press("n")

@@ -7,10 +7,10 @@ from drtui.ui.screens.where import WhereScreen
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.suites import in_full
-from tests.ui.stories import Story, story
+from tests.ui.stories import UiPilot, open_demo
 
 
-def outstanding(rows: VirtualList) -> list[str]:
+def underlined_texts(rows: VirtualList) -> list[str]:
     """Return the underlined texts of the visible rows, from top to bottom, without repetitions."""
     lines = [rows.render_line(y) for y in range(rows.fixed_lines, rows.size.height)]
     underlined = (
@@ -22,49 +22,49 @@ def outstanding(rows: VirtualList) -> list[str]:
     return list(dict.fromkeys(underlined))
 
 
-def in_detail(ui: Story, column: str) -> list[str]:
-    return outstanding(ui.app.main_screen.detail.columns[column])
+def underlined_in_detail(ui: UiPilot, column: str) -> list[str]:
+    return underlined_texts(ui.app.main_screen.detail.columns[column])
 
 
-LOOKS = [("textual-dark", False), ("textual-dark", True), ("ansi-light", False), ("ansi-light", True)]
+VARIANTS = [("textual-dark", False), ("textual-dark", True), ("ansi-light", False), ("ansi-light", True)]
 
 
-@pytest.mark.parametrize("look", in_full(LOOKS, but=[("textual-dark", False), ("ansi-light", True)]))
-async def test_list_and_detail_underline_matches_when_a_filter_is_set(look: tuple[str, bool]) -> None:
-    theme, plain = look
-    async with story(theme=theme, plain=plain) as ui:
+@pytest.mark.parametrize("variant", in_full(VARIANTS, but=[("textual-dark", False), ("ansi-light", True)]))
+async def test_list_and_detail_underline_matches_when_a_filter_is_set(variant: tuple[str, bool]) -> None:
+    theme, plain = variant
+    async with open_demo(theme=theme, plain=plain) as ui:
         table = ui.app.main_screen.table
-        assert outstanding(table) == []
+        assert underlined_texts(table) == []
         await ui.press("slash", *"ly-2026 store:-pv")
-        assert outstanding(table) == ["ly-2026", "-pv"]
-        assert in_detail(ui, "facts") == ["ly-2026"]
+        assert underlined_texts(table) == ["ly-2026", "-pv"]
+        assert underlined_in_detail(ui, "facts") == ["ly-2026"]
         await ui.press("enter", "j")
-        assert outstanding(table) == ["ly-2026", "-pv"]
+        assert underlined_texts(table) == ["ly-2026", "-pv"]
         await ui.press("escape")
-        assert outstanding(table) == []
-        assert in_detail(ui, "facts") == []
+        assert underlined_texts(table) == []
+        assert underlined_in_detail(ui, "facts") == []
 
 
 async def test_detail_title_names_matches_when_they_are_out_of_sight() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("slash", *"gdb:roads,perm bucket:con", "enter")
-        assert outstanding(ui.app.main_screen.table) == []
+        assert underlined_texts(ui.app.main_screen.table) == []
         assert "What is in it  found: roads, permits" in ui.text
         assert "found: content" in ui.text
         await ui.press("4")
-        assert in_detail(ui, "relational") == ["roads", "perm"]
+        assert underlined_in_detail(ui, "relational") == ["roads", "perm"]
         await ui.press("escape", "escape")
         assert "found:" not in ui.text
 
 
 async def test_detail_underlines_matches_when_only_one_pane_is_shown() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("slash", *"zon", "enter", "enter")
         assert "4 Restore point  found: zoning" in ui.text
 
 
 async def test_cursor_covers_the_whole_name_when_parts_are_underlined() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("slash", *"oad", "enter", "4", *"jj")
         lines = ui.app.main_screen.detail.columns["relational"]
         row = lines.render_line(lines.fixed_lines + lines.cursor - lines.top)
@@ -78,7 +78,7 @@ async def test_cursor_covers_the_whole_name_when_parts_are_underlined() -> None:
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
 @pytest.mark.parametrize("text", ["/./", "/[^ -~]/", "a"])
 async def test_table_shows_the_same_text_when_parts_of_it_are_underlined(text: str, size: tuple[int, int]) -> None:
-    async with story("hostile", size=size) as ui:
+    async with open_demo("hostile", size=size) as ui:
         table = ui.app.main_screen.table
         plain_texts = {record: row_text(table, row) for row, record in enumerate(table.records)}
         await ui.press("slash", *text)
@@ -92,11 +92,11 @@ def row_text(table: VirtualTable[Row], row: int) -> str:
 
 
 async def test_where_underlines_matches_when_a_name_is_typed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("w", *"zon ing")
         screen = ui.app.screen
         assert isinstance(screen, WhereScreen)
-        assert outstanding(screen.items) == ["zoning"]
+        assert underlined_texts(screen.items) == ["zoning"]
         await ui.press(*["backspace"] * 7, *"zng")
         assert "Nothing is called so, but near it" in ui.text
-        assert outstanding(screen.items)[:3] == ["z", "n", "g"]
+        assert underlined_texts(screen.items)[:3] == ["z", "n", "g"]

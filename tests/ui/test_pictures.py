@@ -7,7 +7,7 @@ import pytest
 from drtui.keybindings import key_table
 from tests.suites import in_full
 from tests.ui.recording import tour
-from tests.ui.stories import story
+from tests.ui.stories import open_demo
 
 ROOT = Path(__file__).parents[2]
 Picture = tuple[str, tuple[int, int], str, tuple[str, ...]]
@@ -30,7 +30,7 @@ PICTURES: tuple[Picture, ...] = (
     ("no-privilege", (160, 45), "ansi-dark", ()),
 )
 
-PROMPT = (PICTURES[0], PICTURES[2], PICTURES[-1])
+DEFAULT_PICTURES = (PICTURES[0], PICTURES[2], PICTURES[-1])
 """Screenshots that the default suite compares."""
 
 NAMES = {
@@ -43,10 +43,10 @@ NAMES = {
 """Names of screenshots of other screens, by the keys that open the screen."""
 
 
-@pytest.mark.parametrize("picture", in_full(PICTURES, but=PROMPT))
+@pytest.mark.parametrize("picture", in_full(PICTURES, but=DEFAULT_PICTURES))
 async def test_picture_is_current_when_the_program_draws_it(picture: Picture, request: pytest.FixtureRequest) -> None:
     scenario, size, theme, keys = picture
-    async with story(scenario, size=size, theme=theme) as ui:
+    async with open_demo(scenario, size=size, theme=theme) as ui:
         await ui.press(*keys)
         drawn = ui.app.export_screenshot(title=f"drtui --demo={scenario}")
     name = NAMES.get(keys, "")

@@ -20,7 +20,7 @@ from drtui.ui.options import Options
 from drtui.ui.screens.request_log import RequestLogScreen
 from tests.conftest import NOW
 from tests.suites import in_full
-from tests.ui.stories import Story, looking_at, story, visiting
+from tests.ui.stories import UiPilot, open_demo, open_site, start_ui
 
 ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 HOUR = 3_600_000
@@ -38,19 +38,19 @@ def target(app: Starlette) -> Iterator[Target]:
         yield Target(Address.parse(where.url))
 
 
-def silent(app: Starlette, code: int = 503) -> None:
+def fail_requests(app: Starlette, code: int = 503) -> None:
     """Make the server answer every request with `code`."""
     app.state.faults = Faults(error_code=code)
 
 
-async def saved(target: Target, at: int = NOW) -> None:
+async def save_site(target: Target, at: int = NOW) -> None:
     """Refresh the site once, so that it is in the history."""
     async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
         assert not (await session.read()).failures
 
 
 async def test_request_log_shows_a_curl_line_without_secret_when_opened(target: Target) -> None:
-    async with visiting(target, ACCESS) as ui:
+    async with open_site(target, ACCESS) as ui:
         await ui.press("at")
         assert isinstance(ui.app.screen, RequestLogScreen)
         assert "/arcgis/admin/system/disasterrecovery/stores" in ui.text
@@ -61,7 +61,7 @@ async def test_request_log_shows_a_curl_line_without_secret_when_opened(target: 
 
 
 async def test_requests_open_when_any_pane_has_the_focus() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         for pane in "1234":
             await ui.press(pane, "at")
             assert isinstance(ui.app.screen, RequestLogScreen), pane
@@ -69,9 +69,9 @@ async def test_requests_open_when_any_pane_has_the_focus() -> None:
 
 
 async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(target: Target, app: Starlette) -> None:
-    await saved(target, NOW - 11 * HOUR)
-    silent(app)
-    async with visiting(target, ACCESS) as ui:
+    await save_site(target, NOW - 11 * HOUR)
+    fail_requests(app)
+    async with open_site(target, ACCESS) as ui:
         assert "57 in all stores" in ui.text
         assert "saved 03:13 (offline)" in ui.text
         assert "Saved 11 h ago (offline): newest usable restore point" in ui.text
@@ -85,7 +85,7 @@ async def test_prefetch_is_cancelled_when_the_user_refreshes(target: Target) -> 
     with far_end:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
-            ui = Story(app, pilot)
+            ui = UiPilot(app, pilot)
             assert "57 in all stores" not in ui.text, "no answer has arrived yet"
             await ui.press("r")
             assert "57 in all stores" in ui.text
@@ -93,8 +93,8 @@ async def test_prefetch_is_cancelled_when_the_user_refreshes(target: Target) -> 
 
 
 async def test_site_receives_no_request_when_offline(target: Target) -> None:
-    await saved(target)
-    async with visiting(target, ConnectionOptions(offline=True)) as ui:
+    await save_site(target)
+    async with open_site(target, ConnectionOptions(offline=True)) as ui:
         assert "57 in all stores" in ui.text
         assert "(offline)" in ui.text
         await ui.press("at")
@@ -102,14 +102,14 @@ async def test_site_receives_no_request_when_offline(target: Target) -> None:
 
 
 async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(target: Target) -> None:
-    async with visiting(target, ConnectionOptions(offline=True)) as ui:
+    async with open_site(target, ConnectionOptions(offline=True)) as ui:
         assert "nothing is saved of" in ui.text
         assert "There are no restore points" not in ui.text
 
 
 async def test_saved_list_is_shown_when_the_sign_in_dialog_is_open(target: Target) -> None:
-    await saved(target)
-    async with looking_at(target, ConnectionOptions()) as ui:
+    await save_site(target)
+    async with start_ui(target, ConnectionOptions()) as ui:
         assert "Connect to a site" in ui.text
         await ui.press("escape")
         assert "57 in all stores" in ui.text
@@ -117,10 +117,10 @@ async def test_saved_list_is_shown_when_the_sign_in_dialog_is_open(target: Targe
 
 @pytest.mark.parametrize("code", in_full([500, 503], but=[503]))
 async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, app: Starlette, code: int) -> None:
-    async with visiting(target, ACCESS) as ui:
+    async with open_site(target, ACCESS) as ui:
         await ui.press("slash", *"nightly", "enter", "j", "j")
         before, listed = ui.cursor, ui.app.main_screen.table.count
-        silent(app, code)
+        fail_requests(app, code)
         await ui.press("r")
         assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
         assert "Could not be read: stores" in ui.text
@@ -133,8 +133,8 @@ async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, 
 
 
 async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
-    silent(app)
-    async with visiting(target, ACCESS) as ui:
+    fail_requests(app)
+    async with open_site(target, ACCESS) as ui:
         pauses = []
         for _ in range(7):
             pauses.append(ui.app.main_screen.refresh_delay or 0)
@@ -146,10 +146,10 @@ async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(target
 
 @pytest.mark.parametrize("leave", in_full(["498", "499"], but=["498"]))
 async def test_cursor_and_filter_stay_when_the_user_signs_in_again(target: Target, app: Starlette, leave: str) -> None:
-    async with visiting(target, ACCESS) as ui:
+    async with open_site(target, ACCESS) as ui:
         await ui.press("slash", *"nightly", "enter", "j", "j")
         before = ui.cursor
-        silent(app, int(leave))
+        fail_requests(app, int(leave))
         await ui.press("r")
         assert ui.cursor == before
         assert "o signs in again" in ui.text
@@ -160,7 +160,7 @@ async def test_cursor_and_filter_stay_when_the_user_signs_in_again(target: Targe
         assert not ui.app.main_screen.site_state.failures
 
 
-async def sign_in(ui: Story) -> None:
+async def sign_in(ui: UiPilot) -> None:
     """Press o, and enter user and password."""
     await ui.press("o")
     await ui.press(*USER, "enter", *PASSWORD, "enter")

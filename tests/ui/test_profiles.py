@@ -20,7 +20,7 @@ from drtui.ui.dialogs.sign_in import SignInDialog
 from drtui.ui.screens.sites import SitesScreen
 from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at, story, visiting
+from tests.ui.stories import UiPilot, open_demo, open_site, start_ui
 
 
 @pytest.fixture
@@ -39,17 +39,17 @@ def sites(tmp_path: Path) -> Iterator[tuple[str, str]]:
         yield prod.url, staging.url
 
 
-async def other(ui: Story) -> None:
+async def open_sites(ui: UiPilot) -> None:
     """Press o, and wait until every site has been fetched."""
     await ui.press("o")
     for _ in range(200):
-        if isinstance(ui.app.screen, SitesScreen) and all(worker.is_finished for worker in of_group(ui, "sites")):
+        if isinstance(ui.app.screen, SitesScreen) and all(worker.is_finished for worker in workers_of(ui, "sites")):
             break
         await ui.pilot.pause(0.01)
     await ui.settle()
 
 
-def of_group(ui: Story, name: str) -> list[Worker[object]]:
+def workers_of(ui: UiPilot, name: str) -> list[Worker[object]]:
     """Return the workers of a group."""
     return [worker for worker in ui.app.workers if worker.group == name]
 
@@ -57,17 +57,17 @@ def of_group(ui: Story, name: str) -> list[Worker[object]]:
 async def test_site_is_switched_when_another_named_site_is_chosen(sites: tuple[str, str]) -> None:
     profile = load_config().find_profile("prod")
     assert profile is not None
-    async with looking_at(profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5))) as ui:
+    async with start_ui(profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5))) as ui:
         assert f"prod (localhost:{sites[0].rpartition(':')[2]})" in ui.text
         assert "past the target of 5 h" in ui.text
-        await other(ui)
+        await open_sites(ui)
         assert "more than 5 h" in ui.text
         assert ui.app.screen.query_one("#sites", VirtualTable).key == "prod"
         await ui.press("k", "k", "j", "enter")
         assert "staging (localhost:" in ui.text
         assert "13 in archive-s3" in ui.text
         assert "the target of 24 h" in ui.text
-        await other(ui)
+        await open_sites(ui)
         assert ui.app.screen.query_one("#sites", VirtualTable).key == "staging"
         await ui.press("escape")
         assert "staging (localhost:" in ui.text
@@ -77,7 +77,7 @@ async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, 
     assert sites
     profile = load_config().find_profile("prod")
     assert profile is not None
-    async with visiting(
+    async with open_site(
         profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5)), size=(80, 24)
     ) as ui:
         assert "prod (localhost:" in ui.text
@@ -88,7 +88,7 @@ async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, 
 
 
 async def test_open_dialog_stays_when_a_sign_in_is_needed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("b")
         ui.app.main_screen.sign_in_or_choose()  # as a look does that learns, after a while, that there is none
         await ui.settle()
@@ -100,12 +100,12 @@ async def test_open_dialog_stays_when_a_sign_in_is_needed() -> None:
 
 async def test_profile_is_saved_without_secret_when_a_name_is_given(sites: tuple[str, str]) -> None:
     config_file().unlink()
-    async with looking_at(None, ConnectionOptions(timeout=5)) as ui:
+    async with start_ui(None, ConnectionOptions(timeout=5)) as ui:
         assert isinstance(ui.app.screen, SignInDialog)
         await ui.press(*sites[0], "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
         ui.app.screen.query_one("#secret", Input).value = PASSWORD
         await ui.press("enter")
-        dialogs = of_group(ui, "dialog")
+        dialogs = workers_of(ui, "dialog")
         if dialogs:
             await ui.app.workers.wait_for_complete(dialogs)
         await ui.settle()
@@ -143,8 +143,8 @@ def test_options_override_the_profile_when_both_are_given(
 
 async def test_secret_is_not_sent_when_another_address_is_typed_in(sites: tuple[str, str]) -> None:
     options = ConnectionOptions(user=USER, password=Secret(PASSWORD), referer="of-prod", insecure=True, timeout=5)
-    async with visiting(Target(Address.parse(sites[0])), options) as ui:
-        await other(ui)
+    async with open_site(Target(Address.parse(sites[0])), options) as ui:
+        await open_sites(ui)
         await ui.press("G", "enter")
         address = ui.app.screen.query_one("#address", Input)
         address.value = sites[1]

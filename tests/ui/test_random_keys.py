@@ -8,8 +8,8 @@ import pytest
 
 from drtui.demo.scenarios import SCENARIOS
 from drtui.ui.dialogs.base import Dialog
-from tests.ui.stories import story
-from tests.ui.walk import walking
+from tests.ui.stories import open_demo
+from tests.ui.walk import start_walk
 
 STEPS = 40
 """Bunches of keys per walk in the default suite."""
@@ -35,14 +35,14 @@ def _contained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("scenario", ["half-failed", "hostile"])
 async def test_interface_stays_consistent_when_random_keys_are_pressed(scenario: str) -> None:
-    async with walking(scenario) as (ui, walk):
+    async with start_walk(scenario) as (ui, walk):
         await walk.go(1, STEPS)
         assert ui.app.is_running
         assert await walk.home()
 
 
 async def test_dialog_closes_once_when_it_is_answered_twice() -> None:
-    async with story("calm") as ui:
+    async with open_demo("calm") as ui:
         await ui.press("b")
         dialog = ui.app.screen
         assert isinstance(dialog, Dialog)
@@ -54,7 +54,7 @@ async def test_dialog_closes_once_when_it_is_answered_twice() -> None:
 
 @pytest.mark.parametrize("key", ["w", "t", "at", "v", "question_mark"])
 async def test_screen_stays_when_it_is_closed_below_another(key: str) -> None:
-    async with story("calm") as ui:
+    async with open_demo("calm") as ui:
         await ui.press(key)
         below = ui.app.screen
         await ui.press("ctrl+p")
@@ -67,7 +67,7 @@ async def test_screen_stays_when_it_is_closed_below_another(key: str) -> None:
 
 
 async def test_burst_of_keys_is_pasted_when_an_input_has_the_focus() -> None:
-    async with story("calm") as ui:
+    async with open_demo("calm") as ui:
         await ui.press("slash")
         for character in "nightly " * 500:
             ui.send("space" if character == " " else character)
@@ -76,7 +76,7 @@ async def test_burst_of_keys_is_pasted_when_an_input_has_the_focus() -> None:
 
 
 async def test_burst_of_keys_does_nothing_when_no_input_has_the_focus() -> None:
-    async with story("calm") as ui:
+    async with open_demo("calm") as ui:
         before = ui.text
         for _ in range(300):
             ui.send("q")
@@ -89,7 +89,7 @@ async def test_burst_of_keys_does_nothing_when_no_input_has_the_focus() -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 async def test_interface_stays_consistent_when_100_000_random_keys_are_pressed(scenario: str) -> None:
     for seed in range(WALKS // 4):
-        async with walking(scenario) as (ui, walk):
+        async with start_walk(scenario) as (ui, walk):
             for part in range(4):
                 await walk.go(100 * seed + part, 200)
                 assert ui.app.is_running

@@ -9,7 +9,7 @@ from drtui.session import DEMO, Target
 from drtui.ui.widgets.virtual_list import VirtualList
 from tests.starts import STARTS
 from tests.suites import in_full
-from tests.ui.stories import Story, looking_at, story
+from tests.ui.stories import UiPilot, open_demo, start_ui
 
 SIZE = (100, 30)
 
@@ -25,7 +25,7 @@ TRACES = (
 """Keys that leave a state behind: in the list, other panes, screens above, or a half finished input."""
 
 
-def state(ui: Story) -> dict[str, Hashable]:
+def state(ui: UiPilot) -> dict[str, Hashable]:
     """Return the state that a test may depend on: the visible text, and what the next key depends on."""
     app, main_screen = ui.app, ui.app.main_screen
     line = main_screen.filterbar.line
@@ -49,9 +49,9 @@ def state(ui: Story) -> dict[str, Hashable]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def started() -> dict[str, Hashable]:
+async def fresh_state() -> dict[str, Hashable]:
     """Return the state of a newly started interface."""
-    async with looking_at(Target(DEMO, scenario="paused"), size=SIZE) as ui:
+    async with start_ui(Target(DEMO, scenario="paused"), size=SIZE) as ui:
         return state(ui)
 
 
@@ -59,38 +59,38 @@ async def started() -> dict[str, Hashable]:
 async def test_shared_interface_is_as_after_the_start_when_another_test_used_it(
     keys: tuple[str, ...], started: dict[str, Hashable]
 ) -> None:
-    async with story("calm") as ui:
+    async with open_demo("calm") as ui:
         await ui.press(*keys)
         assert state(ui)["text"] != started["text"]
-    async with story("paused", size=SIZE) as ui:
+    async with open_demo("paused", size=SIZE) as ui:
         assert state(ui) == started
         await ui.press(*keys)
-    async with story("paused", size=SIZE) as ui:
+    async with open_demo("paused", size=SIZE) as ui:
         assert state(ui) == started
 
 
 async def test_shared_interface_is_started_once_when_it_is_lent_twice() -> None:
-    async with story(theme="ansi-dark") as ui:
+    async with open_demo(theme="ansi-dark") as ui:
         app = ui.app
     before = STARTS.count
-    async with story("empty", theme="ansi-dark", size=SIZE) as ui:
+    async with open_demo("empty", theme="ansi-dark", size=SIZE) as ui:
         assert ui.app is app
-        async with story("empty", theme="ansi-dark", size=SIZE) as another:
+        async with open_demo("empty", theme="ansi-dark", size=SIZE) as another:
             assert another.app is not app
     assert STARTS.count == before + 1
 
 
 async def test_shared_interface_is_not_lent_again_when_its_test_failed() -> None:
-    async with story(plain=True) as ui:
+    async with open_demo(plain=True) as ui:
         app = ui.app
 
     async def fail() -> None:
-        async with story(plain=True) as ui:
+        async with open_demo(plain=True) as ui:
             assert ui.app is app
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await fail()
     assert not app.is_running
-    async with story(plain=True) as ui:
+    async with open_demo(plain=True) as ui:
         assert ui.app is not app

@@ -24,7 +24,7 @@ from tests.conftest import NOW
 from tests.estate import Tables, configure, estate
 from tests.planted import found_in
 from tests.suites import in_full
-from tests.ui.stories import Look, Story, looking_at, story, visiting
+from tests.ui.stories import DisplayOptions, UiPilot, open_demo, open_site, start_ui
 
 ORDER = ["upgraded", "strict", "locked", "refusing", "down", "odd", "prod", "another"]
 
@@ -41,14 +41,14 @@ def sites(served: Tables) -> Tables:
     return served
 
 
-def prod() -> tuple[Target, ConnectionOptions]:
+def prod_site() -> tuple[Target, ConnectionOptions]:
     """Return the first site, with its connection options."""
     profile = load_config().find_profile("prod")
     assert profile is not None
     return profile_target(profile), profile_options(profile, ConnectionOptions())
 
 
-async def until(ui: Story, group: str, text: str = "") -> None:
+async def wait_until(ui: UiPilot, group: str, text: str = "") -> None:
     """Wait until the workers of a group have ended, or a text is shown."""
     for _ in range(1000):
         running = [worker for worker in ui.app.workers if worker.group == group and not worker.is_finished]
@@ -58,20 +58,20 @@ async def until(ui: Story, group: str, text: str = "") -> None:
     await ui.settle()
 
 
-async def compare(ui: Story) -> VirtualTable[object]:
+async def open_sites(ui: UiPilot) -> VirtualTable[object]:
     """Press o, and wait until every site has been fetched."""
     await ui.press("o")
     assert isinstance(ui.app.screen, SitesScreen)
-    await until(ui, "sites")
+    await wait_until(ui, "sites")
     return table(ui)
 
 
-def table(ui: Story) -> VirtualTable[object]:
+def table(ui: UiPilot) -> VirtualTable[object]:
     sites_table: VirtualTable[object] = ui.app.screen.query_one("#sites", VirtualTable)
     return sites_table
 
 
-def names(ui: Story) -> list[str]:
+def names(ui: UiPilot) -> list[str]:
     sites_table = table(ui)
     return [
         ui.lines[sites_table.region.y + sites_table.fixed_lines + row].lstrip(" ▸>").split()[0]
@@ -79,7 +79,7 @@ def names(ui: Story) -> list[str]:
     ]
 
 
-def row(ui: Story, name: str) -> str:
+def row(ui: UiPilot, name: str) -> str:
     return next(line for line in ui.lines[2:] if line.lstrip(" ▸>").startswith(name))
 
 
@@ -87,8 +87,8 @@ def row(ui: Story, name: str) -> str:
 @pytest.mark.parametrize("plain", in_full([False, True], but=[False]))
 @pytest.mark.parametrize("size", in_full([(120, 40), (80, 24)], but=[(80, 24)]))
 async def test_sites_are_listed_from_the_worst_to_the_best_when_opened(size: tuple[int, int], plain: bool) -> None:
-    async with visiting(*prod(), size=size, look=Look(plain=plain)) as ui:
-        sites_table = await compare(ui)
+    async with open_site(*prod_site(), size=size, options=DisplayOptions(plain=plain)) as ui:
+        sites_table = await open_sites(ui)
         assert names(ui) == ORDER
         assert ("x critical  none" if plain else "✗ critical  none") in row(ui, "upgraded")
         assert "? unknown   unknown" in row(ui, "down")
@@ -103,8 +103,8 @@ async def test_sites_are_listed_from_the_worst_to_the_best_when_opened(size: tup
 
 async def test_sites_show_other_columns_when_a_name_is_long(served: Tables) -> None:
     configure({"prod": served["prod"], "a-very-long-name-of-production-1": served["odd"]})
-    async with visiting(*prod(), size=(40, 10)) as ui:
-        await compare(ui)
+    async with open_site(*prod_site(), size=(40, 10)) as ui:
+        await open_sites(ui)
         assert "! warning   36 h 13 min" in row(ui, "a-ver")
         assert "✓ fine      6 h 13 min" in row(ui, "prod")
         assert "another site" in ui.text
@@ -112,8 +112,8 @@ async def test_sites_show_other_columns_when_a_name_is_long(served: Tables) -> N
 
 @pytest.mark.usefixtures("sites")
 async def test_sites_copies_the_printed_table_when_c_is_pressed(capsys: pytest.CaptureFixture[str]) -> None:
-    async with visiting(*prod()) as ui:
-        await compare(ui)
+    async with open_site(*prod_site()) as ui:
+        await open_sites(ui)
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
         copied = screen.export_text
@@ -126,16 +126,16 @@ async def test_sites_copies_the_printed_table_when_c_is_pressed(capsys: pytest.C
 async def test_sites_show_last_known_summaries_as_saved_when_opened(tmp_path: Path) -> None:
     with estate(tmp_path) as tables:
         configure(tables)
-        async with visiting(*prod()) as ui:
-            await compare(ui)
-    async with looking_at(None) as ui:
-        await until(ui, "dialog", "SITE")
-        await until(ui, "sites")
+        async with open_site(*prod_site()) as ui:
+            await open_sites(ui)
+    async with start_ui(None) as ui:
+        await wait_until(ui, "dialog", "SITE")
+        await wait_until(ui, "sites")
         assert "✓" not in ui.text
         assert "? unknown   6 h 13 min   saved 0 s ago" in row(ui, "prod")
         assert "not read yet" in row(ui, "down")
         await ui.press("r")
-        await until(ui, "sites")
+        await wait_until(ui, "sites")
         await ui.press("g", *names(ui).index("odd") * ("j",))
         assert table(ui).key == "odd"
         assert "refused the connection; as last known: newest usable restore point is 36 h" in ui.text
@@ -143,15 +143,15 @@ async def test_sites_show_last_known_summaries_as_saved_when_opened(tmp_path: Pa
 
 @pytest.mark.usefixtures("sites")
 async def test_sites_are_not_fetched_when_no_site_is_open() -> None:
-    async with looking_at(None) as ui:
-        await until(ui, "dialog", "SITE")
-        await until(ui, "sites")
+    async with start_ui(None) as ui:
+        await wait_until(ui, "dialog", "SITE")
+        await wait_until(ui, "sites")
         assert ui.text.count("  not read yet  ") == 7
         await ui.press("r")
-        await until(ui, "sites")
+        await wait_until(ui, "sites")
         assert names(ui) == ORDER
         await ui.press("g", "enter")
-        await until(ui, "dialog")
+        await wait_until(ui, "dialog")
         assert "upgraded (localhost:" in ui.text
         assert "Nothing restorable on this release" in ui.text
 
@@ -169,24 +169,24 @@ def slow(served: Tables, tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_sites_screen_answers_keys_when_a_site_is_slow(slow: Path) -> None:
-    async with looking_at(*prod()) as ui:
+    async with start_ui(*prod_site()) as ui:
         await ui.press("o")
-        await until(ui, "sites", "✓ fine")
+        await wait_until(ui, "sites", "✓ fine")
         assert "asking 1 of 2" in ui.text
         assert "asking" in row(ui, "slow")
         await ui.press("k", "j", "r", "j")
         assert table(ui).key == "another site"
         await asyncio.to_thread(slow.write_text, PASSWORD)
-        await until(ui, "sites")
+        await wait_until(ui, "sites")
         assert "! warning" in row(ui, "slow")
         assert table(ui).key == "another site"
 
 
 @pytest.mark.usefixtures("slow")
 async def test_sites_screen_closes_at_once_when_a_site_is_slow() -> None:
-    async with looking_at(*prod()) as ui:
+    async with start_ui(*prod_site()) as ui:
         await ui.press("o")
-        await until(ui, "sites", "✓ fine")
+        await wait_until(ui, "sites", "✓ fine")
         await ui.press("escape")
         assert "1 Site" in ui.text
         await ui.press("o", "escape", "o", "k", "j", "enter")
@@ -195,8 +195,8 @@ async def test_sites_screen_closes_at_once_when_a_site_is_slow() -> None:
 
 @pytest.mark.usefixtures("sites")
 async def test_sites_show_the_accent_colour_when_a_site_has_one() -> None:
-    async with visiting(*prod()) as ui:
-        sites_table = await compare(ui)
+    async with open_site(*prod_site()) as ui:
+        sites_table = await open_sites(ui)
         strip = sites_table.render_line(sites_table.fixed_lines + 1)
         style = next(segment.style for segment in strip if "strict" in segment.text)
         assert style is not None
@@ -206,10 +206,10 @@ async def test_sites_show_the_accent_colour_when_a_site_has_one() -> None:
 
 @pytest.mark.usefixtures("sites")
 async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> None:
-    async with visiting(*prod()) as ui:
-        await compare(ui)
+    async with open_site(*prod_site()) as ui:
+        await open_sites(ui)
         await ui.press("g", "j", "j", "enter")
-        await until(ui, "dialog")
+        await wait_until(ui, "dialog")
         assert "prod (localhost:" in ui.text
         assert "false ended with 1 instead of a secret" in ui.text
 
@@ -219,29 +219,29 @@ async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> Non
 async def test_sign_in_is_asked_for_when_a_named_site_has_no_secret(served: Tables, was_opened: bool) -> None:
     table = {"address": served["prod"]["address"], "user": "siteadmin"}
     if was_opened:
-        async with visiting(*prod()):
+        async with open_site(*prod_site()):
             pass
     configure({"bare": table, "odd": served["odd"]})
     odd = load_config().find_profile("odd")
     assert odd is not None
-    async with visiting(profile_target(odd), profile_options(odd, ConnectionOptions())) as ui:
-        await compare(ui)
+    async with open_site(profile_target(odd), profile_options(odd, ConnectionOptions())) as ui:
+        await open_sites(ui)
         await ui.press("g")
         assert "no secret is named for it" in ui.text
         await ui.press("enter")
-        await until(ui, "dialog", "Connect to a site")
+        await wait_until(ui, "dialog", "Connect to a site")
         assert served["prod"]["address"] in ui.text
         assert "siteadmin" in ui.text
         await ui.press(*PASSWORD, "enter")
-        await until(ui, "dialog")
+        await wait_until(ui, "dialog")
         assert "bare (localhost:" in ui.text
         assert "57 in all stores" in ui.text
 
 
 @pytest.mark.usefixtures("sites")
 async def test_address_is_asked_for_when_another_site_is_chosen() -> None:
-    async with visiting(*prod()) as ui:
-        await compare(ui)
+    async with open_site(*prod_site()) as ui:
+        await open_sites(ui)
         await ui.press("G", "enter")
         assert isinstance(ui.app.screen, SignInDialog)
         await ui.press("escape")
@@ -254,32 +254,32 @@ async def test_site_pane_lists_other_sites_when_their_summaries_are_saved() -> N
     assert strict is not None
     told_before = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
     save_last_known(profile_target(strict), ConnectionOptions(), told_before)
-    async with visiting(*prod(), size=(80, 24)) as ui:
-        await until(ui, "last-known")
+    async with open_site(*prod_site(), size=(80, 24)) as ui:
+        await wait_until(ui, "last-known")
         await ui.press("1")
         assert "strict    read 1 h ago: newest usable 7 h old" in ui.text
         assert "odd       not looked at yet" in ui.text
         await ui.press("j", "j", "j", "enter")
-        await until(ui, "dialog")
-        await until(ui, "last-known")
+        await wait_until(ui, "dialog")
+        await wait_until(ui, "last-known")
         assert "strict (localhost:" in ui.text
         assert "prod      not looked at yet" in ui.text
         assert "strict    read" not in ui.text
 
 
 async def test_simulated_sites_are_listed_when_a_simulated_site_is_open() -> None:
-    async with story("calm") as ui:
-        await compare(ui)
+    async with open_demo("calm") as ui:
+        await open_sites(ui)
         assert names(ui)[:2] == ["empty", "upgraded"]
         assert table(ui).key == "calm"
         await ui.press("k", "enter")
-        await until(ui, "dialog")
+        await wait_until(ui, "dialog")
         assert "demo: paused" in ui.text
         assert 'Schedule "nightly" is paused: 9 runs missed' in ui.text
         assert ui.app.main_screen.target == Target(DEMO, scenario="paused", name="paused")
 
 
-class Late(Fleet):
+class LateFleet(Fleet):
     """A fleet whose saved summaries arrive late, as while another program writes the file."""
 
     def __init__(self, sites: Sequence[NamedSite]) -> None:
@@ -293,8 +293,8 @@ class Late(Fleet):
 
 
 async def test_saved_summary_is_ignored_when_a_newer_one_has_arrived() -> None:
-    async with story() as ui:
-        late = Late(simulated_sites()[:2])
+    async with open_demo() as ui:
+        late = LateFleet(simulated_sites()[:2])
         await ui.app.push_screen(SitesScreen(late, ui.app.main_screen.view, None, fetch=False))
         await ui.press("r")
         for _ in range(1000):
@@ -303,13 +303,13 @@ async def test_saved_summary_is_ignored_when_a_newer_one_has_arrived() -> None:
             await ui.pilot.pause(0.01)
         assert "fine" in row(ui, "calm")
         late.read.set()
-        await until(ui, "sites")
+        await wait_until(ui, "sites")
         assert "fine" in row(ui, "calm")
 
 
 async def test_late_answer_is_ignored_when_the_sites_screen_was_closed() -> None:
-    async with story("calm") as ui:
-        await compare(ui)
+    async with open_demo("calm") as ui:
+        await open_sites(ui)
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
         await ui.press("escape")
@@ -320,8 +320,8 @@ async def test_late_answer_is_ignored_when_the_sites_screen_was_closed() -> None
 
 @pytest.mark.usefixtures("sites")
 async def test_planted_secrets_are_not_shown_when_a_site_fails(tmp_path: Path) -> None:
-    async with visiting(*prod()) as ui:
-        await compare(ui)
+    async with open_site(*prod_site()) as ui:
+        await open_sites(ui)
         text = ui.text
         for _ in ORDER:
             await ui.press("j")

@@ -22,11 +22,11 @@ from drtui.ui.options import Options
 from drtui.ui.widgets.styled_lines import Line
 from tests.conftest import NOW
 from tests.suites import in_full
-from tests.ui.stories import Story, looking_at, story, visiting
+from tests.ui.stories import UiPilot, open_demo, open_site, start_ui
 
 
 async def test_main_screen_shows_the_answer_when_no_key_was_pressed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         assert "Newest usable restore point: 6 h 13 min old, within the target of 24 h" in ui.text
 
 
@@ -34,7 +34,7 @@ TITLES = ("1 Site", "2 Stores", "3 Restore points", "4 Restore point")
 
 
 async def test_one_pane_is_shown_with_the_site_above_it_when_the_window_is_small() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         for key, title in zip("1234", TITLES, strict=True):
             await ui.press(key)
             assert [other_title for other_title in TITLES if other_title in ui.text] == [title]
@@ -44,20 +44,20 @@ async def test_one_pane_is_shown_with_the_site_above_it_when_the_window_is_small
 
 @pytest.mark.parametrize("size", in_full([(120, 40), (100, 30)], but=[(100, 30)]))
 async def test_every_pane_is_shown_when_the_window_has_room(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         for title in TITLES:
             assert title in ui.text
         assert ui.app.main_screen.table.visible_row_count >= 8
 
 
 async def test_message_is_shown_when_the_window_is_too_small() -> None:
-    async with story(size=(39, 9)) as ui:
+    async with open_demo(size=(39, 9)) as ui:
         assert ui.lines[0].strip() == "The window is too small,"
         assert "39x9" in ui.lines[1]
 
 
 async def test_detail_shows_the_point_under_the_cursor_when_it_moves() -> None:
-    async with story("seed") as ui:
+    async with open_demo("seed") as ui:
         await ui.press("G")
         assert "backup_first" in ui.cursor
         for expected in (
@@ -75,7 +75,7 @@ async def test_detail_shows_the_point_under_the_cursor_when_it_moves() -> None:
 
 
 async def test_escape_goes_back_without_exit_when_pressed_repeatedly() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("enter")
         assert "4 Restore point" in ui.text
         await ui.press("escape")
@@ -85,7 +85,7 @@ async def test_escape_goes_back_without_exit_when_pressed_repeatedly() -> None:
 
 
 async def test_list_shows_one_store_when_the_store_is_entered() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("2", "j", "j", "enter")
         assert "13 in archive-s3" in ui.text
         await ui.press("escape")
@@ -93,7 +93,7 @@ async def test_list_shows_one_store_when_the_store_is_entered() -> None:
 
 
 async def test_filter_follows_the_typed_text_when_escape_clears_it() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("slash", *"parcel-mig", "enter")
         assert "filter [parcel-mig]  esc clears" in ui.text
         assert "1 of 57 in all stores" in ui.text
@@ -104,7 +104,7 @@ async def test_filter_follows_the_typed_text_when_escape_clears_it() -> None:
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
 async def test_keys_reach_the_focus_of_their_turn_when_they_come_at_once(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         for key, character in (("4", "4"), ("escape", None), ("slash", "/"), ("j", "j"), ("k", "k")):
             ui.app.post_message(events.Key(key, character))
         await ui.settle()
@@ -113,7 +113,7 @@ async def test_keys_reach_the_focus_of_their_turn_when_they_come_at_once(size: t
 
 
 async def test_list_names_the_next_key_when_the_filter_matches_nothing() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("slash", *"nowhere", "enter")
         assert "None of 57 restore points passes the filter:" in ui.text
         assert "nowhere   has 'nowhere' somewhere in it" in ui.text
@@ -121,7 +121,7 @@ async def test_list_names_the_next_key_when_the_filter_matches_nothing() -> None
 
 
 async def test_filter_matches_items_when_their_names_are_typed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("slash", *"zoning", "enter")
         assert 0 < len(ui.app.main_screen.catalog.points) < 57
 
@@ -135,7 +135,7 @@ async def test_cursor_and_filter_stay_when_the_site_is_refreshed() -> None:
         await app(scope, receive, send)
 
     with serving(recording) as where:
-        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
+        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             first = sorted(sent)
             assert {(method, query) for method, _, query in first} == {("GET", b"f=json")}
             await ui.press("slash", *"nightly", "enter", "j", "j", "j")
@@ -150,7 +150,7 @@ async def test_list_stays_when_the_site_goes_away() -> None:
     app = make_app("calm", now=NOW)
     with serving(app) as where:
         target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
-        async with visiting(target, access) as ui:
+        async with open_site(target, access) as ui:
             await ui.press("j", "j")
             before = ui.cursor
             app.state.faults = Faults(error_code=500)
@@ -179,7 +179,7 @@ async def test_list_stays_when_the_site_goes_away() -> None:
 async def test_failure_is_shown_when_no_list_could_be_read(faults: Faults, expected: str) -> None:
     with serving(make_app("calm", now=NOW, faults=faults)) as where:
         access = ConnectionOptions(token=Secret(TOKEN), timeout=3)
-        async with visiting(Target(Address.parse(where.url)), access) as ui:
+        async with open_site(Target(Address.parse(where.url)), access) as ui:
             assert expected in ui.text
             assert "There are no restore points" not in ui.text
             assert "Cannot tell" in ui.text
@@ -191,7 +191,7 @@ async def test_unknown_values_are_not_shown_as_none_when_answers_are_missing() -
         app = DrtuiApp(Options(Target(Address.parse(where.url)), access, now=NOW, theme="ansi-dark", clock=lambda: NOW))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
-            text = Story(app, pilot).text
+            text = UiPilot(app, pilot).text
     assert "Asking the site" in text
     assert "0 in all stores" not in text
     assert "nothing usable" not in text
@@ -199,32 +199,32 @@ async def test_unknown_values_are_not_shown_as_none_when_answers_are_missing() -
 
 async def test_count_is_unknown_when_a_store_fails() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
-        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
+        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
             assert "44, not every store could be read" in ui.text
             assert "archive-s3  not readable" in ui.text
             assert "Newest usable restore point" in ui.text
 
 
 async def test_list_says_that_there_are_no_points_when_the_site_has_none() -> None:
-    async with story("empty") as ui:
+    async with open_demo("empty") as ui:
         assert "There are no restore points here." in ui.text
         assert "Nothing restorable: there are no restore points" in ui.text
 
 
 async def test_restore_points_are_shown_when_schedules_are_refused() -> None:
-    async with story("no-privilege") as ui:
+    async with open_demo("no-privilege") as ui:
         assert "schedules: refused" in ui.text
         assert "Newest usable restore point" in ui.text
 
 
 async def test_reason_names_both_releases_when_the_site_was_upgraded() -> None:
-    async with story("upgraded") as ui:
+    async with open_demo("upgraded") as ui:
         assert "made by release 11.4.0, this site runs 11.5.0" in ui.text
         assert "57 in all stores" in ui.text
 
 
 async def test_point_is_not_usable_when_a_part_of_a_completed_record_failed() -> None:
-    async with story("half-failed", size=(80, 24)) as ui:
+    async with open_demo("half-failed", size=(80, 24)) as ui:
         assert "Newest usable restore point: 32 h 13 min old, past the target of 24 h" in ui.text
         assert "✗ not usable" in ui.cursor
         await ui.press("enter")
@@ -232,13 +232,13 @@ async def test_point_is_not_usable_when_a_part_of_a_completed_record_failed() ->
 
 
 async def test_running_backup_is_not_usable_when_its_job_is_completed() -> None:
-    async with story("running") as ui:
+    async with open_demo("running") as ui:
         assert "~ running" in ui.cursor
         assert "is going on for 5 min, in Stage Object store" in ui.text
 
 
 async def test_columns_stay_aligned_when_names_are_hostile() -> None:
-    async with story("hostile", size=(160, 45)) as ui:
+    async with open_demo("hostile", size=(160, 45)) as ui:
         assert "[red]markup[/red]" in ui.text
         assert "[/] closed" in ui.text
         assert "\x1b" not in ui.text
@@ -249,7 +249,7 @@ async def test_columns_stay_aligned_when_names_are_hostile() -> None:
 
 
 async def test_list_is_browsed_as_usual_when_it_has_5009_odd_names() -> None:
-    async with story("thousands", size=(80, 24)) as ui:
+    async with open_demo("thousands", size=(80, 24)) as ui:
         assert "5,032 in all stores" in ui.text
         await ui.press("G", "g", "pagedown", "j")
         assert ui.app.main_screen.table.cursor == ui.app.main_screen.table.visible_row_count + 1
@@ -258,7 +258,7 @@ async def test_list_is_browsed_as_usual_when_it_has_5009_odd_names() -> None:
 
 
 async def test_mouse_moves_and_opens_when_rows_are_clicked() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.pilot.click("#table", offset=(10, 5))
         await ui.settle()
         assert ui.app.main_screen.table.cursor == 3
@@ -269,7 +269,7 @@ async def test_mouse_moves_and_opens_when_rows_are_clicked() -> None:
 
 
 async def test_raw_record_holds_no_secret_when_shown() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("y")
         assert '"release": "11.4.0"' in ui.text
         await ui.press("G")
@@ -280,7 +280,7 @@ async def test_raw_record_holds_no_secret_when_shown() -> None:
 
 
 async def test_help_shows_every_group_when_opened_and_closes_again() -> None:
-    async with story(size=(120, 60)) as ui:
+    async with open_demo(size=(120, 60)) as ui:
         await ui.press("question_mark")
         assert "What is said of a restore point" in ui.text
         await ui.press("escape")
@@ -288,21 +288,21 @@ async def test_help_shows_every_group_when_opened_and_closes_again() -> None:
 
 
 async def test_palette_finds_a_command_when_its_name_is_typed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("colon", *"raw", "enter")
         await ui.settle()
         assert "Record of weekly" in ui.text
 
 
 async def test_times_and_zone_change_when_z_is_pressed() -> None:
-    def started(ui: Story) -> str:
+    def started(ui: UiPilot) -> str:
         """Return the line with the start time in the detail."""
         (line,) = (
             fact for fact in ui.app.main_screen.detail.columns["facts"].lines if fact.pieces[0][0] == "started   "
         )
         return line.pieces[1][0]
 
-    async with story(zone=zone_named("Europe/Berlin")) as ui:
+    async with open_demo(zone=zone_named("Europe/Berlin")) as ui:
         before = (ui.cursor, started(ui))
         assert "2026-09-21 10:00" in ui.cursor
         assert started(ui) == "2026-09-21 10:00:49 +02:00"
@@ -316,7 +316,7 @@ async def test_times_and_zone_change_when_z_is_pressed() -> None:
 
 
 async def test_one_pane_fills_the_window_when_zoomed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("f")
         assert "2 Stores" not in ui.text
         await ui.press("f")
@@ -324,7 +324,7 @@ async def test_one_pane_fills_the_window_when_zoomed() -> None:
 
 
 async def test_main_screen_is_ascii_when_the_plain_option_is_set() -> None:
-    async with story(plain=True) as ui:
+    async with open_demo(plain=True) as ui:
         assert "ok usable" in ui.text
         assert ui.text.isascii()
         await ui.resize((44, 20))
@@ -334,7 +334,7 @@ async def test_main_screen_is_ascii_when_the_plain_option_is_set() -> None:
 
 async def test_store_count_is_shown_in_full_when_the_name_is_long() -> None:
     place = "gis-production-emergency.some-very-long-department.example.org/arcgis-enterprise"
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         main_screen = ui.app.main_screen
         main_screen.assess_state(replace(main_screen.site_state, location=place))
         for key in ("2", "w", "v", "D", "t"):
@@ -352,7 +352,7 @@ async def test_store_count_is_shown_in_full_when_the_name_is_long() -> None:
 
 async def test_site_is_loaded_when_the_sign_in_of_the_first_start_is_answered() -> None:
     with serving(make_app("calm", now=NOW)) as where:
-        async with looking_at(None) as ui:
+        async with start_ui(None) as ui:
             assert "Address, as the browser shows it" in ui.text
             assert "Asking" not in ui.text
             await ui.press("enter")
@@ -374,7 +374,7 @@ async def test_list_is_shown_when_the_target_is_a_saved_file(tmp_path: Path) -> 
     saved = tmp_path / "backups.json"
     record = {"backupName": "kept", "backupStore": "default", "status": "completed", "startTime": NOW - 3_600_000}
     saved.write_text(json.dumps({"backups": [record]}))
-    async with visiting(Target(file=saved), ConnectionOptions()) as ui:
+    async with open_site(Target(file=saved), ConnectionOptions()) as ui:
         assert "kept" in ui.cursor
         assert "✗ not usable" in ui.cursor
 
@@ -382,7 +382,7 @@ async def test_list_is_shown_when_the_target_is_a_saved_file(tmp_path: Path) -> 
 async def test_exit_succeeds_when_a_request_is_in_progress() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as where:
         access = ConnectionOptions(token=Secret(TOKEN), timeout=1)
-        async with looking_at(Target(Address.parse(where.url)), access) as ui:
+        async with start_ui(Target(Address.parse(where.url)), access) as ui:
             await ui.pilot.press("r", "q")
         assert ui.app.return_code == 0
 
@@ -390,7 +390,7 @@ async def test_exit_succeeds_when_a_request_is_in_progress() -> None:
 async def test_key_paints_no_more_rows_when_the_list_has_a_thousand() -> None:
     drawn: dict[str, int] = {}
     for scenario in ("seed", "thousands"):
-        async with story(scenario) as ui:
+        async with open_demo(scenario) as ui:
             table = ui.app.main_screen.table
             lines: list[int] = []
             original = table._draw_line
@@ -406,7 +406,7 @@ async def test_key_paints_no_more_rows_when_the_list_has_a_thousand() -> None:
 
 
 async def test_site_activity_is_shown_when_the_site_is_entered() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         for way in (("1",), ("h", "h")):
             await ui.press(*way, "enter")
             assert "Last operation" in ui.text

@@ -10,18 +10,18 @@ from drtui.core.listing.grouping import Group
 from drtui.ui.dialogs.column_picker import ColumnPicker
 from drtui.ui.widgets.virtual_list import VirtualList
 from tests.suites import in_full
-from tests.ui.stories import Story, story
+from tests.ui.stories import UiPilot, open_demo
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
 BERLIN = zone_named("Europe/Berlin")
 
 
-def heading(ui: Story) -> str:
+def heading(ui: UiPilot) -> str:
     """Return the line of column names."""
     return ui.app.main_screen.table.render_line(1).text
 
 
-def column(ui: Story, label: str) -> tuple[int, int]:
+def column(ui: UiPilot, label: str) -> tuple[int, int]:
     """Return the position of a column heading on the screen."""
     y = next(y for y, text in enumerate(ui.lines) if "RESTORE POINT" in text)
     return ui.lines[y].index(label), y
@@ -29,7 +29,7 @@ def column(ui: Story, label: str) -> tuple[int, int]:
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_cursor_stays_on_its_restore_point_when_each_column_sorts_in_turn(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         table = ui.app.main_screen.table
         await ui.press("j", "j")
         before, arrows = table.key, []
@@ -44,21 +44,21 @@ async def test_cursor_stays_on_its_restore_point_when_each_column_sorts_in_turn(
 
 
 async def test_list_has_the_newest_on_top_when_opened() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         assert "STARTED (UTC) ▾" in heading(ui)
-    async with story(size=(80, 24), plain=True) as ui:
+    async with open_demo(size=(80, 24), plain=True) as ui:
         assert "AGE ^" in heading(ui)
 
 
 async def test_cursor_stays_on_its_point_when_nobody_has_moved_it() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         before = ui.app.main_screen.table.key
         await ui.press("s", "s", "S")
         assert ui.app.main_screen.table.key == before
 
 
 async def test_list_is_sorted_then_reversed_when_a_heading_is_clicked_twice() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.pilot.click(offset=column(ui, "VERDICT"))
         assert "VERDICT ▴" in heading(ui)
         await ui.pilot.click(offset=column(ui, "VERDICT"))
@@ -70,7 +70,7 @@ async def test_list_is_sorted_then_reversed_when_a_heading_is_clicked_twice() ->
 @pytest.mark.parametrize("plain", in_full([False, True], but=[False]))
 @pytest.mark.parametrize("scenario", in_full(["half-failed", "hostile"], but=["hostile"]))
 async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(scenario: str, plain: bool) -> None:
-    async with story(scenario, size=(160, 24), plain=plain) as ui:
+    async with open_demo(scenario, size=(160, 24), plain=plain) as ui:
         for cells in (40, 41, 47, 53, 59, 66, 80, 93, 100, 120, 141, 160):
             await ui.resize((cells, 24))
             table = ui.app.main_screen.table
@@ -84,7 +84,7 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
 
 
 async def test_sentences_lose_their_end_and_names_their_middle_when_cut() -> None:
-    async with story("upgraded", size=(120, 40)) as ui:
+    async with open_demo("upgraded", size=(120, 40)) as ui:
         ui.app.main_screen.columns = ("name", "verdict", "reason")
         ui.app.main_screen.assess_state()
         assert ui.cursor.rstrip().endswith("made by release 11.4.0, this site runs⋯")
@@ -97,7 +97,7 @@ GROUPS = (("in groups by day", "2026-09-21: "), ("by store", "archive-s3: "), ("
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[1:2]))
 async def test_cursor_stays_on_a_restore_point_when_the_list_is_grouped(size: tuple[int, int]) -> None:
-    async with story("paused", size=size) as ui:
+    async with open_demo("paused", size=size) as ui:
         table = ui.app.main_screen.table
         before = table.key
         for message, heading_text in GROUPS:
@@ -119,27 +119,27 @@ async def test_cursor_stays_on_a_restore_point_when_the_list_is_grouped(size: tu
 
 
 async def test_group_heading_of_the_cursor_is_visible_when_grouping_starts() -> None:
-    async with story("thousands", size=(120, 40)) as ui:
+    async with open_demo("thousands", size=(120, 40)) as ui:
         await ui.press("j", "j", "n")
         assert "2026-09-21: " in ui.text
         assert ui.app.main_screen.table.top == 0
         await ui.press(*["pagedown"] * 3, "n")
         table = ui.app.main_screen.table
         assert table.top <= table.cursor < table.top + table.visible_row_count
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.press("n", "s")
         assert "2026-09-21: " in ui.text
 
 
 async def test_group_heading_is_visible_when_the_cursor_moves_up_to_its_first_row() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("n", "G", *["k"] * 60)
         assert ui.app.main_screen.table.cursor == 1
         assert "2026-09-21: 2 restore points, all usable" in ui.text
 
 
 async def test_filter_stays_when_the_list_is_grouped() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("n", "n", "slash", *"upgrade", "enter")
         assert "archive-s3: 2 restore points" in ui.text
         assert "2 of 57 in all stores, by store" in ui.text
@@ -149,7 +149,7 @@ async def test_filter_stays_when_the_list_is_grouped() -> None:
 
 @pytest.mark.full
 async def test_days_are_in_order_when_there_are_thousands_of_restore_points() -> None:
-    async with story("thousands", size=(120, 40)) as ui:
+    async with open_demo("thousands", size=(120, 40)) as ui:
         await ui.press("n")
         days = [row.name for row in ui.app.main_screen.table.records if isinstance(row, Group)]
         assert days == sorted(days[:-1], reverse=True) + days[-1:]
@@ -158,7 +158,7 @@ async def test_days_are_in_order_when_there_are_thousands_of_restore_points() ->
 async def test_cursor_step_costs_nothing_more_when_the_list_is_grouped() -> None:
     drawn: dict[str, int] = {}
     for scenario in ("seed", "thousands"):
-        async with story(scenario) as ui:
+        async with open_demo(scenario) as ui:
             await ui.press("n", "g")
             table = ui.app.main_screen.table
             drawn_rows: list[int] = []
@@ -175,7 +175,7 @@ async def test_cursor_step_costs_nothing_more_when_the_list_is_grouped() -> None
 
 
 async def test_columns_stay_as_chosen_when_the_picker_is_confirmed() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.press("v")
         assert isinstance(ui.app.screen, ColumnPicker)
         assert "demo: calm  live 14:13" in ui.lines[0]
@@ -188,7 +188,7 @@ async def test_columns_stay_as_chosen_when_the_picker_is_confirmed() -> None:
 
 
 async def test_name_and_verdict_stay_visible_when_columns_are_hidden() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("v", "space")
         assert "name is always shown" in ui.text
         await ui.press("j", "space")
@@ -204,7 +204,7 @@ async def test_name_and_verdict_stay_visible_when_columns_are_hidden() -> None:
 
 
 async def test_columns_are_unchanged_when_the_picker_is_cancelled() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.press("v", "j", "j", "space", "escape")
         assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
         await ui.press("v", "j", "j", "space", "enter")
@@ -214,7 +214,7 @@ async def test_columns_are_unchanged_when_the_picker_is_cancelled() -> None:
 
 
 async def test_last_columns_are_hidden_first_when_the_window_is_narrow() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.press(*["s"] * 3)
         assert ui.app.main_screen.table.sort_arrow[0] == "took"
         await ui.resize((90, 24))
@@ -224,7 +224,7 @@ async def test_last_columns_are_hidden_first_when_the_window_is_narrow() -> None
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_zone_is_named_beside_times_when_a_zone_is_chosen(size: tuple[int, int]) -> None:
-    async with story(zone=BERLIN, size=size) as ui:
+    async with open_demo(zone=BERLIN, size=size) as ui:
         assert "CEST +02:00" in ui.text
         assert "+02:00" in "".join(ui.lines[:10])
         await ui.press("4")
@@ -237,7 +237,7 @@ async def test_zone_is_named_beside_times_when_a_zone_is_chosen(size: tuple[int,
 
 
 async def test_heading_names_the_zone_when_a_column_shows_times() -> None:
-    async with story(zone=BERLIN, size=(160, 45)) as ui:
+    async with open_demo(zone=BERLIN, size=(160, 45)) as ui:
         main_screen = ui.app.main_screen
         for zone, named in (("Europe/Berlin", "(CET/CEST)"), ("Asia/Kolkata", "(+05:30)"), ("UTC", "(UTC)")):
             main_screen.options, main_screen.utc = replace(main_screen.options, zone=zone_named(zone)), False
@@ -248,14 +248,14 @@ async def test_heading_names_the_zone_when_a_column_shows_times() -> None:
 
 
 async def test_zone_toggle_is_unavailable_when_the_zone_is_utc() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("z")
         assert "times are in UTC: the zone here is no other" in ui.text
         assert not ui.app.main_screen.utc
 
 
 async def test_day_groups_follow_the_zone_when_it_is_toggled() -> None:
-    async with story(zone=BERLIN) as ui:
+    async with open_demo(zone=BERLIN) as ui:
         main_screen = ui.app.main_screen
         main_screen.options = replace(main_screen.options, zone=zone_named("Pacific/Auckland"))
         await ui.press("n", "slash", *"before-parcel", "enter")
@@ -282,7 +282,7 @@ KEYS = (
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_screen_equals_a_full_repaint_when_a_key_was_pressed(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         for key in KEYS:
             await ui.press(key)
             before = ui.lines
@@ -293,7 +293,7 @@ async def test_screen_equals_a_full_repaint_when_a_key_was_pressed(size: tuple[i
 
 
 async def test_list_fills_its_pane_when_it_grows() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         table = ui.app.main_screen.table
         table.styles.max_height = table.size.height - 3
         await ui.press("G")

@@ -22,33 +22,33 @@ from drtui.ui.screens.timeline import TimelineScreen
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full
-from tests.ui.stories import Story, story, visiting
+from tests.ui.stories import UiPilot, open_demo, open_site
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
 AT = ("--now", str(NOW))
 
 
-def over_time(ui: Story) -> TimelineScreen:
+def timeline_screen(ui: UiPilot) -> TimelineScreen:
     """Return the timeline screen, which is on top."""
     screen = ui.app.screen
     assert isinstance(screen, TimelineScreen)
     return screen
 
 
-def slot(ui: Story) -> str:
+def slot(ui: UiPilot) -> str:
     """Return the title of the slot under the cursor, with its number of events."""
-    table = over_time(ui).slot
+    table = timeline_screen(ui).slot
     return f"{table.heading}: {table.note}"
 
 
-def flat(ui: Story) -> str:
+def flat(ui: UiPilot) -> str:
     """Return the text of the window as one line."""
     return " ".join(ui.text.split())
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_lane_has_a_hole_when_nine_runs_were_missed(size: tuple[int, int]) -> None:
-    async with story("paused", size=size) as ui:
+    async with open_demo("paused", size=size) as ui:
         await ui.press("t")
         lane = next(line for line in ui.lines if "nightly-pv scheduled" in line)
         assert lane.endswith("✓✓✓✓✓✓✓▫▫▫▫▫▫▫▫▫")
@@ -62,7 +62,7 @@ async def test_lane_has_a_hole_when_nine_runs_were_missed(size: tuple[int, int])
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_timeline_and_list_share_the_cursor_when_opened_and_closed(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         await ui.press("j", "j", "t")
         assert slot(ui) == "2026-09-20 Sun: 1 restore point"
         await ui.press("h", "h", "escape")
@@ -72,7 +72,7 @@ async def test_timeline_and_list_share_the_cursor_when_opened_and_closed(size: t
 
 
 async def test_timeline_and_list_share_the_cursor_when_it_is_on_a_missed_run() -> None:
-    async with story("paused") as ui:
+    async with open_demo("paused") as ui:
         await ui.press("j", "j", "t")
         assert slot(ui) == "2026-09-21 Mon: 1 missed run"
         await ui.press("h", "t")
@@ -81,14 +81,14 @@ async def test_timeline_and_list_share_the_cursor_when_it_is_on_a_missed_run() -
 
 
 async def test_list_cursor_stays_when_the_timeline_entry_is_not_listed() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("slash", *"by-hand", "enter", "t", "escape")
         assert "not in this list" in ui.lines[-1]
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_cursor_skips_empty_slots_when_n_is_pressed(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         await ui.press("t", "N")
         assert slot(ui) == "2026-09-14 Mon: 1 restore point"
         await ui.press("n", "n")
@@ -101,7 +101,7 @@ async def test_cursor_skips_empty_slots_when_n_is_pressed(size: tuple[int, int])
 
 
 async def test_slot_names_the_distance_to_the_next_event_when_it_is_empty() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("t", "h")
         assert "Nothing in this slot." in ui.text
         assert "before it 2026-09-14 08:01:10 +00:00, 5 d 16 h earlier" in ui.text
@@ -112,9 +112,9 @@ async def test_slot_names_the_distance_to_the_next_event_when_it_is_empty() -> N
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_cursor_stays_on_its_restore_point_when_slots_change_their_length(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         await ui.press("j", "t")
-        column = over_time(ui).window.column
+        column = timeline_screen(ui).window.column
         await ui.press("plus")
         assert slot(ui) == "2026-09-21 Mon 06:00 UTC: 1 restore point"
         assert "a slot is one hour" in ui.lines[0]
@@ -122,24 +122,24 @@ async def test_cursor_stays_on_its_restore_point_when_slots_change_their_length(
         assert slot(ui) == "week of 2026-09-21: 1 restore point, 6 runs to come"
         await ui.press("minus", "minus")
         assert slot(ui) == "2026-09: 21 restore points, 9 runs to come"
-        assert over_time(ui).window.column == column
+        assert timeline_screen(ui).window.column == column
 
 
 async def test_timeline_scrolls_when_the_cursor_leaves_the_window() -> None:
-    async with story(size=(80, 24)) as ui:
+    async with open_demo(size=(80, 24)) as ui:
         await ui.press("j", "t")
-        count = over_time(ui).window.count
+        count = timeline_screen(ui).window.count
         await ui.press(*["h"] * 44)
         assert slot(ui) == "2026-08-08 Sat: "
         await ui.press("pageup")
         assert "2026-0" in ui.lines[1]
-        assert over_time(ui).window.count == count
+        assert timeline_screen(ui).window.count == count
         await ui.press("full_stop")
         assert slot(ui) == "2026-09-21 Mon: 1 restore point"
 
 
 async def test_parts_are_shown_when_a_slot_with_one_point_is_opened() -> None:
-    async with story("half-failed", size=(80, 24)) as ui:
+    async with open_demo("half-failed", size=(80, 24)) as ui:
         await ui.press("t", "enter")
         assert isinstance(ui.app.screen, GanttScreen)
         for expected in (
@@ -155,20 +155,20 @@ async def test_parts_are_shown_when_a_slot_with_one_point_is_opened() -> None:
 
 
 async def test_event_list_is_focused_when_a_slot_has_several_points() -> None:
-    async with story("thousands", size=(80, 24)) as ui:
+    async with open_demo("thousands", size=(80, 24)) as ui:
         await ui.press("t", "enter")
-        assert over_time(ui).slot.has_focus
+        assert timeline_screen(ui).slot.has_focus
         await ui.press("j", "j", "enter")
         assert isinstance(ui.app.screen, GanttScreen)
         assert "hourly-2026-09-21-11-00" in ui.text
         await ui.press("escape", "escape")
-        assert over_time(ui).lanes.has_focus
+        assert timeline_screen(ui).lanes.has_focus
         await ui.press("escape")
         assert "hourly-2026-09-21-11-00" in ui.cursor
 
 
 async def test_last_lane_shows_expiries_when_selected() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.press("t", "G", "n")
         assert slot(ui) == "2026-09-22 Tue: 1 may be cleaned up, 39 usable left"
         assert "nightly-2026-08-23-06-00-35" in ui.text
@@ -178,7 +178,7 @@ async def test_last_lane_shows_expiries_when_selected() -> None:
 async def test_timeline_shows_the_failure_when_schedules_are_refused() -> None:
     faults = Faults(error_code=403, only=("nightly-pv/backups",))
     with serving(make_app("calm", now=NOW, faults=faults)) as where:
-        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
+        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             await ui.press("t")
             lane = next(line for line in ui.lines if "nightly-pv" in line)
             assert "refused" in lane
@@ -190,14 +190,14 @@ async def test_timeline_shows_the_failure_when_schedules_are_refused() -> None:
 
 async def test_timeline_shows_the_failure_when_the_store_of_a_schedule_is_unknown() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
-        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
+        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             await ui.press("t")
             assert "nightly-pv scheduled, refused" in ui.text
 
 
 async def test_timeline_gives_the_reason_when_no_store_could_be_read() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores", "/tasks")))) as where:
-        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
+        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             await ui.press("t")
             assert "refused:" in ui.text
             await ui.press("h", "j", "plus", "n", "enter", "z", "escape")
@@ -206,7 +206,7 @@ async def test_timeline_gives_the_reason_when_no_store_could_be_read() -> None:
 
 async def test_timeline_calendar_changes_when_the_zone_is_toggled() -> None:
     berlin = zone_named("Europe/Berlin")
-    async with story(zone=berlin, is_zone_chosen=True) as ui:
+    async with open_demo(zone=berlin, is_zone_chosen=True) as ui:
         await ui.press("j", "t", "plus")
         assert slot(ui) == "2026-09-21 Mon 08:00 CEST +02:00: 1 restore point"
         await ui.press("z")
@@ -222,21 +222,21 @@ async def test_timeline_calendar_changes_when_the_zone_is_toggled() -> None:
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[int, int]) -> None:
-    async with story(size=size) as ui:
+    async with open_demo(size=size) as ui:
         assessment = ui.app.main_screen.assessment
         ui.app.main_screen.assessment = assess(SiteState("not read yet"), NOW)
         await ui.press("t")
         assert "Asking the site" in ui.text
         ui.app.main_screen.assess_state(assessment.site_state)
         await ui.settle()
-        assert [track.name for track in over_time(ui).timeline.tracks if track.name[:24] not in ui.text] == []
-        assert over_time(ui).window.count == count_fitting_slots(over_time(ui).timeline, size[0])
+        assert [track.name for track in timeline_screen(ui).timeline.tracks if track.name[:24] not in ui.text] == []
+        assert timeline_screen(ui).window.count == count_fitting_slots(timeline_screen(ui).timeline, size[0])
 
 
 async def test_timeline_cell_is_opened_when_it_is_clicked_twice() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.press("t")
-        lanes = over_time(ui).lanes
+        lanes = timeline_screen(ui).lanes
         at = next(y for y, text in enumerate(ui.lines) if "nightly-pv scheduled" in text)
         offset = (ui.lines[at].index("✗"), at)
         await ui.pilot.click("#lanes", offset=offset)
@@ -248,7 +248,7 @@ async def test_timeline_cell_is_opened_when_it_is_clicked_twice() -> None:
 
 
 async def test_timeline_cursors_stay_when_the_site_is_refreshed() -> None:
-    async with story(size=(120, 40)) as ui:
+    async with open_demo(size=(120, 40)) as ui:
         await ui.press("j", "t", "h", "h")
         before = ui.text
         await ui.app.main_screen.refresh_now().wait()
@@ -266,9 +266,9 @@ async def test_timeline_agrees_with_the_command_when_lanes_are_shown(
     scenario, plain = compared
     options = ("--ascii",) if plain else ()
     ran = await asyncio.to_thread(run, capsys, "timeline", f"--demo={scenario}", *AT, "--width", "120", *options)
-    async with story(scenario, size=(120, 40), plain=plain) as ui:
+    async with open_demo(scenario, size=(120, 40), plain=plain) as ui:
         await ui.press("t", "full_stop")
-        screen = over_time(ui)
+        screen = timeline_screen(ui)
         lines = [line.replace("▸", " ").replace(">", " ", 1) if line[:1] in ">▸" else line for line in ui.lines]
         lanes = screen.lanes
         rows = lines[lanes.fixed_lines : lanes.fixed_lines + lanes.count]
@@ -284,14 +284,14 @@ async def test_timeline_agrees_with_the_command_when_lanes_are_shown(
 @pytest.mark.parametrize("size", in_full([(80, 24), (40, 10), (160, 45)], but=[(40, 10)]))
 @pytest.mark.parametrize("scenario", in_full(["hostile", "empty", "seed"], but=["hostile"]))
 async def test_timeline_fits_when_the_window_has_any_size(scenario: str, size: tuple[int, int]) -> None:
-    async with story(scenario, size=size) as ui:
+    async with open_demo(scenario, size=size) as ui:
         for key in ("t", "plus", "minus", "minus", "h", "k", "enter"):
             await ui.press(key)
             assert all(cell_len(line) <= size[0] for line in ui.lines)
 
 
 async def test_help_lists_timeline_keys_when_the_timeline_is_open() -> None:
-    async with story() as ui:
+    async with open_demo() as ui:
         await ui.press("t", "question_mark")
         for expected in ("shorter slots", "longer slots", "the next slot that holds something", "the slot before"):
             assert expected in ui.text

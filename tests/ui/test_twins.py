@@ -33,16 +33,16 @@ from drtui.ui.screens.where import WhereScreen
 from drtui.ui.widgets.styled_lines import Line, Lines
 from tests.conftest import NOW
 from tests.ui import facts
-from tests.ui.stories import Story, story
+from tests.ui.stories import UiPilot, open_demo
 from tests.values import is_span_of, number, said, second_of, seconds
 
 Json = dict[str, Any]
 Command = Callable[..., Awaitable[Json]]
 """Runs a command, and returns its JSON."""
-Compared = Callable[[Story, Command], Awaitable[None]]
+Compared = Callable[[UiPilot, Command], Awaitable[None]]
 
 
-async def _list(ui: Story, command: Command) -> None:
+async def _list(ui: UiPilot, command: Command) -> None:
     table = ui.app.main_screen.table
     rows = [
         {column.key: column.text(record) for column in table.columns}
@@ -66,7 +66,7 @@ def _minute(second: int | None) -> int | None:
     return None if second is None else second // 60 * 60
 
 
-async def _show(ui: Story, command: Command) -> None:
+async def _show(ui: UiPilot, command: Command) -> None:
     point = ui.app.main_screen.point
     if point is None:
         return
@@ -89,7 +89,7 @@ async def _show(ui: Story, command: Command) -> None:
         assert part_facts["geodatabases"] == [f"{gdb['name']}  {gdb['id']}".strip() for gdb in part["geodatabases"]]
 
 
-async def _stores(ui: Story, command: Command) -> None:
+async def _stores(ui: UiPilot, command: Command) -> None:
     store_lines = [facts.store(store) for store in ui.app.main_screen.stores.lines if store.key]
     printed = (await command("stores"))["stores"]
     for store_facts, store in zip(store_lines, printed, strict=True):
@@ -107,13 +107,13 @@ async def _stores(ui: Story, command: Command) -> None:
             assert is_span_of(store_facts["age"], NOW - newest["epoch_ms"])
 
 
-async def _gaps(ui: Story, command: Command) -> None:
+async def _gaps(ui: UiPilot, command: Command) -> None:
     due_times = [event.at for event in ui.app.main_screen.table.records if isinstance(event, MissedRun)]
     printed = (await command("gaps"))["gaps"]
     assert sorted(due_times) == sorted(event["due"]["epoch_ms"] for event in printed if event["event"] == "missed run")
 
 
-async def _check(ui: Story, command: Command) -> None:
+async def _check(ui: UiPilot, command: Command) -> None:
     exposure, headline_facts = (await command("check"))["rpo"], facts.headline(ui.app.main_screen.headline.lines)
     assert headline_facts["name"] == exposure["newest_usable"]
     assert headline_facts.get("total", exposure["total"]) == exposure["total"]
@@ -123,7 +123,7 @@ async def _check(ui: Story, command: Command) -> None:
         assert is_span_of(headline_facts["target"], exposure["target_ms"])
 
 
-async def _before(ui: Story, command: Command) -> None:
+async def _before(ui: UiPilot, command: Command) -> None:
     await ui.press("b", "enter")
     texts = [row[-1] for row in facts.texts(ui.app.screen.query_one(Lines).lines)]
     await ui.press("escape")
@@ -136,7 +136,7 @@ async def _before(ui: Story, command: Command) -> None:
     assert completed == [second_of(point["completed"]) for point in printed]
 
 
-async def _where(ui: Story, command: Command) -> None:
+async def _where(ui: UiPilot, command: Command) -> None:
     await ui.press("w")
     assert isinstance(ui.app.screen, WhereScreen)
     table = ui.app.screen.items
@@ -154,7 +154,7 @@ async def _where(ui: Story, command: Command) -> None:
         assert state == item["state"] + since
 
 
-async def _diff(ui: Story, command: Command) -> None:
+async def _diff(ui: UiPilot, command: Command) -> None:
     points = ui.app.main_screen.catalog.points
     if len(points) < 2:
         return
@@ -180,7 +180,7 @@ async def _diff(ui: Story, command: Command) -> None:
         assert geodatabases == [(entry["name"], entry["id"]) for entry in printed["geodatabases"][change]]
 
 
-async def _timeline(ui: Story, command: Command) -> None:
+async def _timeline(ui: UiPilot, command: Command) -> None:
     await ui.press("t")
     screen = ui.app.screen
     assert isinstance(screen, TimelineScreen)
@@ -190,8 +190,8 @@ async def _timeline(ui: Story, command: Command) -> None:
     assert lane_keys == [*((lane["store"], lane["kind"]) for lane in printed), ("", "expires")]
 
 
-async def _status(ui: Story, command: Command) -> None:
-    pairs = facts.listed(await _by_itself(ui), "Last operation")
+async def _status(ui: UiPilot, command: Command) -> None:
+    pairs = facts.listed(await _activity_lines(ui), "Last operation")
     if not _is_known(ui.app.main_screen.site_state.status):
         assert pairs[0][0] == "status"
         return
@@ -213,8 +213,8 @@ async def _status(ui: Story, command: Command) -> None:
         assert values["sources agree"] == ("yes" if progress["sources_agree"] else "no")
 
 
-async def _schedules(ui: Story, command: Command) -> None:
-    pairs = facts.listed(await _by_itself(ui), "Schedules")
+async def _schedules(ui: UiPilot, command: Command) -> None:
+    pairs = facts.listed(await _activity_lines(ui), "Schedules")
     if not _is_known(ui.app.main_screen.site_state.schedules):
         assert pairs[0][0] == "schedules"
         return
@@ -246,7 +246,7 @@ def _is_known(answer: Fetched[Any] | None) -> bool:
     return answer is not None and answer.value is not None
 
 
-async def _by_itself(ui: Story) -> list[Line]:
+async def _activity_lines(ui: UiPilot) -> list[Line]:
     """Return the lines of the site activity screen."""
     await ui.press("1", "enter")
     lines = list(ui.app.screen.query_one(Lines).lines)
@@ -254,7 +254,7 @@ async def _by_itself(ui: Story) -> list[Line]:
     return lines
 
 
-async def _keys(ui: Story, command: Command) -> None:
+async def _keys(ui: UiPilot, command: Command) -> None:
     printed = [line.strip().partition("  ") for line in (await command("keys"))["printed"] if line.startswith(" ")]
     await ui.press("question_mark")
     rows = [tuple(row) for row in facts.texts(ui.app.screen.query_one(Lines).lines) if len(row) == 2]
@@ -279,7 +279,7 @@ COMPARED: dict[str, Compared] = {
 }
 """Functions that compare a command with its screen, by command."""
 
-ELSEWHERE = {
+NOT_COMPARED = {
     "sites": "screen `sites`; compared in tests/ui/test_sites.py, for there are several sites",
     "runbook": "menu `C`; compared to the letter in tests/ui/test_export.py",
     "report": "for auditors: a document; what it counts is in the list, its gaps are the missed runs and lanes",
@@ -308,7 +308,7 @@ SCREENS = {
 """Screens with the command that prints the same."""
 
 
-def opened() -> set[str]:
+def screen_names() -> set[str]:
     """Return the names of all screens of drtui that are not base classes of others."""
     screens: set[type] = set()
     for module in pkgutil.walk_packages(ui_package.__path__, f"{ui_package.__name__}."):
@@ -322,16 +322,16 @@ def opened() -> set[str]:
 
 
 def test_command_has_a_screen_or_a_reason_when_it_prints_facts() -> None:
-    assert sorted([*COMPARED, *ELSEWHERE]) == sorted(COMMANDS)
+    assert sorted([*COMPARED, *NOT_COMPARED]) == sorted(COMMANDS)
 
 
 def test_screen_has_a_command_or_a_reason_when_it_shows_facts() -> None:
-    assert opened() == SCREENS.keys()
+    assert screen_names() == SCREENS.keys()
     mentioned = " ".join(SCREENS.values())
     assert [name for name in COMPARED if name not in mentioned] == []
 
 
-def printed(*arguments: str) -> tuple[int, str]:
+def run_command(*arguments: str) -> tuple[int, str]:
     """Return exit code and output of a command; runs beside an app, which redirects standard output."""
     with redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")) as out, redirect_stderr(io.StringIO()):
         code = main(list(arguments))
@@ -339,23 +339,23 @@ def printed(*arguments: str) -> tuple[int, str]:
         return code, out.read()
 
 
-EVERY_TIME = {"half-failed", "running", "empty", "hostile"}
+DEFAULT_SCENARIOS = {"half-failed", "running", "empty", "hostile"}
 """Scenarios of the default suite: all verdicts, an operation in progress, an empty site, hostile texts."""
 
 
 @pytest.mark.parametrize(
-    "scenario", [pytest.param(name, marks=() if name in EVERY_TIME else pytest.mark.full) for name in SCENARIOS]
+    "scenario", [pytest.param(name, marks=() if name in DEFAULT_SCENARIOS else pytest.mark.full) for name in SCENARIOS]
 )
 async def test_screen_and_command_agree_when_they_show_one_scenario(scenario: str) -> None:
     async def command(name: str, *arguments: str) -> Json:
         options = () if name == "keys" else (f"--demo={scenario}", "--now", str(NOW), "--no-history", "--json")
-        code, out = await asyncio.to_thread(printed, name, *arguments, *options)  # it has an event loop of its own
+        code, out = await asyncio.to_thread(run_command, name, *arguments, *options)  # it has an event loop of its own
         assert code < REFUSED or name == "check"
         if name == "keys":
             return {"printed": out.splitlines()}
         document: Json = json.loads(out)
         return document
 
-    async with story(scenario, size=(250, 60)) as ui:
+    async with open_demo(scenario, size=(250, 60)) as ui:
         for compared in COMPARED.values():
             await compared(ui, command)

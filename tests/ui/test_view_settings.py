@@ -22,7 +22,7 @@ from drtui.storage import view_settings
 from drtui.storage.paths import state_folder
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.ui.stories import Look, Story, looking_at, visiting
+from tests.ui.stories import DisplayOptions, UiPilot, open_site, start_ui
 
 ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 BERLIN = zone_named("Europe/Berlin")
@@ -40,13 +40,13 @@ def other_site() -> Iterator[Target]:
         yield Target(Address.parse(where.url))
 
 
-async def kept(ui: Story) -> None:
+async def wait_until_saved(ui: UiPilot) -> None:
     """Wait until the settings are written."""
     await ui.app.workers.wait_for_complete([worker for worker in ui.app.workers if worker.group == "view-settings"])
 
 
 async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Target) -> None:
-    async with looking_at(site, ACCESS, zone=BERLIN) as ui:
+    async with start_ui(site, ACCESS, zone=BERLIN) as ui:
         await ui.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
         left = ui.app.main_screen.view_settings
         assert left == ViewSettings(
@@ -56,8 +56,8 @@ async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Ta
             utc=True,
             store="archive-s3",
         )
-        await kept(ui)
-    async with looking_at(site, ACCESS, zone=BERLIN) as ui:
+        await wait_until_saved(ui)
+    async with start_ui(site, ACCESS, zone=BERLIN) as ui:
         assert ui.app.main_screen.view_settings == left
         for text in ("13 in archive-s3, by store", "EXPIRES ▾", "STARTED (UTC)", "times in UTC"):
             assert text in ui.text
@@ -65,34 +65,34 @@ async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Ta
 
 
 async def test_filter_is_not_saved_when_the_interface_ends(site: Target) -> None:
-    async with visiting(site, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         await ui.press("slash", *"upgrade", "enter", "s")
-        await kept(ui)
-    async with visiting(site, ACCESS) as ui:
+        await wait_until_saved(ui)
+    async with open_site(site, ACCESS) as ui:
         assert not ui.app.main_screen.catalog.filter
         assert "57 in all stores" in ui.text
 
 
 async def test_view_settings_are_separate_when_sites_differ(site: Target, other_site: Target) -> None:
-    async with visiting(site, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         await ui.press("n")
-        await kept(ui)
+        await wait_until_saved(ui)
         ui.app.main_screen.open_site(other_site, ACCESS)
         await ui.settle()
         assert ui.app.main_screen.view_settings == ViewSettings()
         await ui.press("n", "n")
-        await kept(ui)
+        await wait_until_saved(ui)
         ui.app.main_screen.open_site(site, ACCESS)
         await ui.settle()
         assert ui.app.main_screen.grouping is Grouping.DAY
-    async with visiting(other_site, ACCESS) as ui:
+    async with open_site(other_site, ACCESS) as ui:
         assert ui.app.main_screen.grouping is Grouping.STORE
 
 
 async def test_view_settings_stay_when_the_user_signs_in_again(site: Target) -> None:
-    async with visiting(site, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         await ui.press("n")
-        await kept(ui)
+        await wait_until_saved(ui)
         assert site.address is not None
         view_settings.save(site.address, ViewSettings(grouping=Grouping.SCHEDULE))
         ui.app.main_screen.open_site(site, ACCESS)
@@ -103,7 +103,7 @@ async def test_view_settings_stay_when_the_user_signs_in_again(site: Target) -> 
 async def test_all_stores_are_shown_when_the_saved_store_is_gone(site: Target) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(store="gone"))
-    async with visiting(site, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         assert "57 in all stores" in ui.text
 
 
@@ -111,7 +111,7 @@ async def test_saved_settings_are_overridden_when_configuration_or_option_sets_t
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(store="archive-s3", utc=True))
     named = replace(site, store="offsite-azure")
-    async with visiting(named, ACCESS, look=Look(zone=BERLIN, is_zone_chosen=True)) as ui:
+    async with open_site(named, ACCESS, options=DisplayOptions(zone=BERLIN, is_zone_chosen=True)) as ui:
         assert "10 in offsite-azure" in ui.text
         assert "times in CEST +02:00" in ui.text
 
@@ -121,10 +121,10 @@ async def test_default_settings_are_used_when_the_file_is_damaged(site: Target, 
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(Order("took")))
     view_settings.path_of(site.address).write_bytes(body)
-    async with visiting(site, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         assert ui.app.main_screen.view_settings == ViewSettings()
         await ui.press("s")
-        await kept(ui)
+        await wait_until_saved(ui)
     assert view_settings.load(site.address) == ViewSettings(Order("expires", is_descending=False))
 
 
@@ -133,9 +133,9 @@ async def test_view_settings_apply_when_they_cannot_be_saved(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    async with visiting(site, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         await ui.press("s", "n")
-        await kept(ui)
+        await wait_until_saved(ui)
         assert "EXPIRES ▴" in ui.text
         assert ui.app.is_running
 
@@ -150,9 +150,9 @@ async def test_view_settings_are_not_saved_when_the_site_is_simulated_a_file_or_
         (Target(file=saved), ACCESS),
         (site, replace(ACCESS, remember=False)),
     ):
-        async with visiting(target, access) as ui:
+        async with open_site(target, access) as ui:
             await ui.press("s", "n", "z")
-            await kept(ui)
+            await wait_until_saved(ui)
     assert not state_folder().exists()
 
 
@@ -160,9 +160,9 @@ async def test_view_settings_are_deleted_when_the_site_is_forgotten(
     site: Target, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert site.address is not None
-    async with visiting(site, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         await ui.press("n")
-        await kept(ui)
+        await wait_until_saved(ui)
     assert view_settings.load(site.address) is not None
     ran = await asyncio.to_thread(run, capsys, "history", "forget", site.address.url)
     assert ran.code == 0
@@ -172,5 +172,5 @@ async def test_view_settings_are_deleted_when_the_site_is_forgotten(
 async def test_saved_settings_are_ignored_when_history_is_off(site: Target) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(grouping=Grouping.DAY))
-    async with visiting(site, replace(ACCESS, remember=False)) as ui:
+    async with open_site(site, replace(ACCESS, remember=False)) as ui:
         assert ui.app.main_screen.grouping is Grouping.NONE

@@ -14,7 +14,7 @@ from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Target
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at
+from tests.ui.stories import UiPilot, start_ui
 
 KEYS = (
     *"123456789abcdefghijklmnorstuvwxyzABCDEFGHIJKLMNORSTUVWXYZ",
@@ -27,7 +27,7 @@ TEXTS = ("nightly", "verdict:usable", "/(", "yesterday 14:20", "\t\t", "https://
 SIZES = ((120, 40), (80, 24), (160, 45), (40, 10), (20, 5))
 MOODS = ("", "500-stores", "403-tasks", "drop-backups", "missing-key-status", "aged-stores", "html", "503")
 
-BUNCH = 6
+MAX_BUNCH = 6
 """Number of keys that may arrive at once."""
 
 WAYS_BACK = 25
@@ -35,12 +35,12 @@ WAYS_BACK = 25
 
 
 @asynccontextmanager
-async def walking(scenario: str) -> AsyncIterator[tuple[Story, "Walk"]]:
+async def start_walk(scenario: str) -> AsyncIterator[tuple[UiPilot, "Walk"]]:
     """Start the interface on a served scenario, with a random walk."""
     app = make_app(scenario, now=NOW)
     with serving(app) as where:
         target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
-        async with looking_at(target, access) as ui:
+        async with start_ui(target, access) as ui:
             # The palette can choose to quit, which is no failure.
             ui.app.action_quit = _stay  # type: ignore[method-assign]
             yield ui, Walk(ui, app.state)
@@ -53,7 +53,7 @@ async def _stay() -> None:
 class Walk:
     """Random keys, texts, window sizes and server moods."""
 
-    def __init__(self, ui: Story, server: object) -> None:
+    def __init__(self, ui: UiPilot, server: object) -> None:
         self._ui, self._server = ui, server
 
     async def go(self, seed: int, steps: int) -> None:
@@ -67,7 +67,7 @@ class Walk:
                 await self._ui.resize(chance.choice(SIZES))
             if chance.random() < 0.03:
                 self._ui.app.post_message(events.Paste(chance.choice(TEXTS)))
-            for _ in range(chance.randrange(1, BUNCH)):
+            for _ in range(chance.randrange(1, MAX_BUNCH)):
                 self._ui.send(chance.choice(KEYS))
             if chance.random() < 0.5:  # otherwise the next bunch arrives while this one is handled
                 await self._ui.settle()

@@ -31,7 +31,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         self._set_columns(visible)
 
     def _set_columns(self, visible: Sequence[str]) -> None:
-        self._keys = [*visible, *(field.key for field in COLUMNS if field.key not in visible)]
+        self._keys = [*visible, *(column.key for column in COLUMNS if column.key not in visible)]
         self._visible = set(visible)
 
     def compose(self) -> ComposeResult:
@@ -65,8 +65,8 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         lines = []
         for key in self._keys:
             box = "[x]" if key in self._visible else "[ ]"
-            always = " (always)" if key in REQUIRED_COLUMNS else ""
-            lines.append(Line(((f"{box} {key:<14}", ""), (f"{COLUMNS_BY_KEY[key].description}{always}", "muted")), key))
+            suffix = " (always)" if key in REQUIRED_COLUMNS else ""
+            lines.append(Line(((f"{box} {key:<14}", ""), (f"{COLUMNS_BY_KEY[key].description}{suffix}", "muted")), key))
         self._lines.show(
             [*lines, Line((("", ""),)), Line((("  Where the window is narrow, the last ones give way.", ""),))]
         )

@@ -65,7 +65,7 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
         next((field for field in fields if not field.value), fields[-1]).focus()
 
     @on(Input.Submitted)
-    def next(self, event: Input.Submitted) -> None:
+    def focus_next_field(self, event: Input.Submitted) -> None:
         """Focus the next field, or connect."""
         if event.input.id not in {"secret", "name"}:
             self.focus_next()

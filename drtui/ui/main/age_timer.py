@@ -52,8 +52,12 @@ class AgeTimer(Screen[None]):
         """
         if self._age_timer is not None:
             self._age_timer.stop()
-        due = None if self.options.now is not None else next_display_change(self.assessment, self.displayed_moments)
-        self._age_timer = None if due is None else self.set_timer(max(0, due - self.now) / 1000, self.update_ages)
+        next_change = (
+            None if self.options.now is not None else next_display_change(self.assessment, self.displayed_moments)
+        )
+        self._age_timer = (
+            None if next_change is None else self.set_timer(max(0, next_change - self.now) / 1000, self.update_ages)
+        )
 
     def update_ages(self) -> None:
         """Update the assessment to the present, and show what changed; a large site is assessed in a thread."""
@@ -65,14 +69,14 @@ class AgeTimer(Screen[None]):
     @work(exclusive=True, group="ages")
     async def _update_ages_in_thread(self) -> None:
         """Update the assessment in a thread; discard the result if the site was assessed again meanwhile."""
-        before = self.assessment
-        assessment = await asyncio.to_thread(reassess_at, before, self.now)
-        if self.assessment is before:
+        previous = self.assessment
+        assessment = await asyncio.to_thread(reassess_at, previous, self.now)
+        if self.assessment is previous:
             self._apply_updated_ages(assessment)
 
     def _apply_updated_ages(self, assessment: Assessment) -> None:
-        before, self.assessment = self.assessment, assessment
-        if self.assessment.points is before.points:
+        previous, self.assessment = self.assessment, assessment
+        if self.assessment.points is previous.points:
             self.show_ages()
         else:
             self.show_assessment()

@@ -17,7 +17,7 @@ class ComparisonActions(ExportActions):
         """Set the marked restore points, and show in the footer which key compares them."""
         self.marks = marks
         self.show_marks()
-        self.note(("", "marked: d compares it with the one under the cursor", "d compares the two")[len(marks)])
+        self.show_message(("", "marked: d compares it with the one under the cursor", "d compares the two")[len(marks)])
 
     def action_compare(self) -> None:
         """Compare the two marked restore points, or the marked one and the one under the cursor."""

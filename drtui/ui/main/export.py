@@ -56,7 +56,7 @@ class ExportActions(FourPanes):
         if self.report_unavailable("copy") or self.point is None:
             return
         name = self.point.backup.name
-        self.note(copy_text(self.app, name, name))
+        self.show_message(copy_text(self.app, name, name))
 
     @work(exclusive=True, group="dialog")
     async def action_take(self) -> None:
@@ -89,13 +89,13 @@ class ExportActions(FourPanes):
                 copy_format.label, copy_format.text, f"{name} {copy_format.label.partition(',')[0]}", copy_format.suffix
             )
         else:
-            self.note(copy_text(self.app, copy_format.text, copy_format.label))
+            self.show_message(copy_text(self.app, copy_format.text, copy_format.label))
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
         """Save the list in a chosen format, or the window as a picture, to a file."""
         if not self.catalog.source and not all_lists_known(self.site_state):
-            self.note("the list is not known, which a file would show as empty; E tells why")
+            self.show_message("the list is not known, which a file would show as empty; E tells why")
             return
         chosen = await self.app.push_screen_wait(ChoiceMenu("Export what is shown", FORMATS, plain=self.options.plain))
         if chosen is None:
@@ -112,13 +112,13 @@ class ExportActions(FourPanes):
         )
         suffix = SUFFIXES[chosen.letter]
         text = await asyncio.to_thread(EXPORTERS[suffix], listing)
-        why = lists_incomplete_reason(self.site_state)
-        missing = f"; {why.upper()}" if why else ""
+        reason = lists_incomplete_reason(self.site_state)
+        warning = f"; {reason.upper()}" if reason else ""
         count = plural(len(self.catalog.points), "restore point", "restore points")
-        await self._save_as(f"{count}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)
+        await self._save_as(f"{count}{warning}", text, f"{self.catalog.store or ''} restore points", suffix)
 
     async def _save_as(self, description: str, text: str, view: str, suffix: str) -> None:
         """Ask for a file name, and write the file."""
         path = await self.app.push_screen_wait(SaveFileDialog(description, text, self.filename(view, suffix)))
         if path is not None:
-            self.note(f"written into {abbreviate_home(path.parent)}: {path.name}")
+            self.show_message(f"written into {abbreviate_home(path.parent)}: {path.name}")

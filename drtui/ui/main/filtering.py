@@ -21,7 +21,7 @@ class FilterActions(FourPanes):
     def action_filter(self) -> None:
         """Open the filter line; the list follows what is typed."""
         self.filterbar.open(Vocabulary(self.catalog.source))
-        self.note("enter keeps it   esc clears it   tab completes   up brings earlier ones")
+        self.show_message("enter keeps it   esc clears it   tab completes   up brings earlier ones")
 
     def filter_by(self, text: str, on_listed: Callable[[], object] | None = None) -> None:
         """Filter the list by `text` and focus it; if `text` is invalid, show the error in the footer.
@@ -31,7 +31,7 @@ class FilterActions(FourPanes):
         try:
             query = Query.parse(text, self.view)
         except QueryError as error:
-            self.note(f"{text}: {error}")
+            self.show_message(f"{text}: {error}")
             return
         self.filterbar.close()
         self._apply_filter(query, on_listed=on_listed)
@@ -48,7 +48,7 @@ class FilterActions(FourPanes):
             self.criteria = replace(self.criteria, filter=Query())
         super().go_to_store(name)
         if is_filter_dropped:
-            self.call_after_refresh(self.note, f"the filter was for {previous_store}: / and up bring it back")
+            self.call_after_refresh(self.show_message, f"the filter was for {previous_store}: / and up bring it back")
 
     def clear_filter(self) -> None:
         """Remove the filter."""
@@ -84,7 +84,7 @@ class FilterActions(FourPanes):
         """Close the filter line when the focus moves elsewhere, and drop text that is not valid."""
         if self.filterbar.is_typing and event.widget is not self.filterbar.line:
             self.filterbar.close()
-            self.note()
+            self.show_message()
             self._apply_filter(self.criteria.filter)
 
     @on(FilterLine.Cleared)

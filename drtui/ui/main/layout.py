@@ -109,7 +109,7 @@ class FourPanes(ListBuilding):
         self.criteria = replace(self.criteria, filter=self.criteria.filter.as_of(self.assessment.now))
         if (store := self.criteria.store) is not None and self.site_state.is_known_missing(store):
             self.criteria = replace(self.criteria, store=None)  # otherwise the list would be empty
-            self.note(f"there is no store {store}: all are shown")
+            self.show_message(f"there is no store {store}: all are shown")
         self._show()
         self.refresh_overlays()
 
@@ -192,11 +192,11 @@ class FourPanes(ListBuilding):
         self.table.repaint()
 
     def _set_marks(self) -> None:
-        failed = self.assessment.schedules.failed_backup_ids if self.assessment is not None else frozenset()
+        failed_ids = self.assessment.schedules.failed_backup_ids if self.assessment is not None else frozenset()
         self.table.row_mark = partial(
             restore_point_rows.get_row_mark,
             self.marks,
-            failed,
+            failed_ids,
             self.list_result.previous_lists,
             plain=self.options.plain,
         )
@@ -244,8 +244,8 @@ class FourPanes(ListBuilding):
         )
         self.detail.set_column_titles(side_by_side=not single)
         self._show_detail()
-        small = f"{width}x{height}: at least {MIN_WIDTH}x{MIN_HEIGHT}"
-        self.small.show([line("The window is too small,"), line(small)])
+        message = f"{width}x{height}: at least {MIN_WIDTH}x{MIN_HEIGHT}"
+        self.small.show([line("The window is too small,"), line(message)])
         self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
@@ -254,7 +254,7 @@ class FourPanes(ListBuilding):
         if self.focused is None:  # the focused widget was hidden
             self.set_focus(self.query_one(f"#{PANES[self._pane]}"))
 
-    def note(self, text: str = "") -> None:
+    def show_message(self, text: str = "") -> None:
         """Show a message in the footer, or the key hints if `text` is empty."""
         if text:
             self.footer.show_message(text, "muted")
@@ -301,7 +301,7 @@ class FourPanes(ListBuilding):
         """Return True if a command is unavailable, and show the reason in the footer."""
         reason = self.why_unavailable(action)
         if reason:
-            self.note(reason)
+            self.show_message(reason)
         return bool(reason)
 
     @on(VirtualList.Cancelled)
@@ -331,11 +331,11 @@ class FourPanes(ListBuilding):
     def action_zone(self) -> None:
         """Toggle between the user's zone and UTC."""
         if self.options.zone is UTC:
-            self.note("times are in UTC: the zone here is no other")
+            self.show_message("times are in UTC: the zone here is no other")
             return
         self.utc = not self.utc
         self._show()
-        self.note(f"times in {zone_label(self.now, self.zone)}")
+        self.show_message(f"times in {zone_label(self.now, self.zone)}")
 
     def action_zoom(self) -> None:
         """Show the focused pane on the whole window, or show all panes again."""

@@ -90,7 +90,7 @@ class TimelineActions(SiteSwitching):
         screen, self._timeline = self._timeline, None
         self._cached_timeline = (screen.assessment, screen.timeline) if screen is not None else None
         if screen is not None and screen.chosen is not None and not self.table.select(screen.chosen):
-            self.note("what the cursor was on is not in this list: another store, or a filter")
+            self.show_message("what the cursor was on is not in this list: another store, or a filter")
 
     def _toggle_zone(self) -> DisplayContext:
         self.action_zone()

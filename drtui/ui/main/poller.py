@@ -27,14 +27,14 @@ NOTICE_DELAY = 1.0
 
 
 class Polling(AgeTimer):
-    """A screen that refreshes a site. Subclasses display it in `show_assessment` and `note`."""
+    """A screen that refreshes a site. Subclasses display it in `show_assessment` and `show_message`."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.target, self.access = options.target, options.access
         self.rpo = self._rpo_of(options.target)
-        nothing = SiteState(self.target.place if self.target else "no site yet")
-        self.assessment = assess(nothing, self.present_at(nothing), self.rpo)
+        empty_state = SiteState(self.target.place if self.target else "no site yet")
+        self.assessment = assess(empty_state, self.present_at(empty_state), self.rpo)
         self.last_error: Failure | None = None
         self.failures = 0
         """Number of consecutive refreshes that returned no list."""
@@ -58,7 +58,7 @@ class Polling(AgeTimer):
         """The current site state, with what has been fetched so far."""
         return self.assessment.site_state
 
-    def note(self, text: str = "") -> None:
+    def show_message(self, text: str = "") -> None:
         """Show a message in the footer, or remove it if `text` is empty."""
         raise NotImplementedError
 
@@ -119,12 +119,12 @@ class Polling(AgeTimer):
 
     async def _refresh_with_notice(self) -> None:
         """Refresh the site, and show a message if that takes more than a second."""
-        notice_timer = self.set_timer(NOTICE_DELAY, lambda: self.note("asking ..."))
+        notice_timer = self.set_timer(NOTICE_DELAY, lambda: self.show_message("asking ..."))
         try:
             await self._refresh_site()
         finally:
             notice_timer.stop()
-        self.note()
+        self.show_message()
 
     async def _refresh_site(self) -> None:
         """Refresh the site, and assess its answers as they arrive."""
@@ -204,8 +204,8 @@ class Polling(AgeTimer):
         self.failures = self.failures + 1 if has_failed else 0
         if self.target is None or self.target.file is not None or self.access.offline:
             return
-        progress = self.assessment.operation
-        is_following = progress is not None and progress.is_worth_polling
+        operation = self.assessment.operation
+        is_following = operation is not None and operation.is_worth_polling
         chance = random.random()  # noqa: S311 - not a secret
         self.refresh_delay = next_refresh_delay(
             self.failures, is_following=is_following, unit=self.options.follow_interval, chance=chance
@@ -227,8 +227,8 @@ class Polling(AgeTimer):
         self._cancel_refresh_timer()
         site_state = await self.session.follow(self.site_state)
         await self._assess_responsively(site_state)
-        progress = self.assessment.operation
-        if progress is not None and progress.outcome is State.IN_PROGRESS:
+        operation = self.assessment.operation
+        if operation is not None and operation.outcome is State.IN_PROGRESS:
             self._schedule_refresh(site_state.status.failure if site_state.status is not None else None)
         else:
             await self._refresh_site()

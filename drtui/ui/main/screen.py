@@ -60,7 +60,7 @@ class MainScreen(OverlayActions):
         self.table.has_user_moved = True  # keep the point under the cursor in sight
         self.criteria = replace(self.criteria, order=order)
         self.relist(on_listed=self.table.show_heading)
-        self.note(f"sorted by {order.key}, {'descending' if order.is_descending else 'ascending'}")
+        self.show_message(f"sorted by {order.key}, {'descending' if order.is_descending else 'ascending'}")
 
     def action_group(self) -> None:
         """Group the list by the next property."""
@@ -68,7 +68,7 @@ class MainScreen(OverlayActions):
         self.grouping = groupings[(groupings.index(self.grouping) + 1) % len(groupings)]
         self.table.has_user_moved = True
         self.relist(on_listed=self.table.show_heading)
-        self.note("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
+        self.show_message("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
 
     @work(exclusive=True, group="dialog")
     async def action_columns(self) -> None:

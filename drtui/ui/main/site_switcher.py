@@ -76,7 +76,7 @@ class SiteSwitching(ComparisonActions):
         try:
             return named_sites((await asyncio.to_thread(load_config)).profiles)
         except SettingsError as error:
-            self.note(str(error))
+            self.show_message(str(error))
             return ()
 
     @work(exclusive=True, group="last-known")
@@ -120,7 +120,7 @@ class SiteSwitching(ComparisonActions):
         try:
             access = await asyncio.to_thread(site.way_in, self.options.command_line.of_every_site)
         except SettingsError as error:
-            self.note(str(error))
+            self.show_message(str(error))
             return
         self.open_site(site.target, access, self.sign_in_or_choose)
 
@@ -144,7 +144,7 @@ class SiteSwitching(ComparisonActions):
         try:
             path = await asyncio.to_thread(add_profile, name, target, access)
         except SettingsError as error:
-            self.note(str(error))
+            self.show_message(str(error))
         else:
-            self.note(f"{name} is kept in {path}, without the secret")
+            self.show_message(f"{name} is kept in {path}, without the secret")
             self._recall_sites()

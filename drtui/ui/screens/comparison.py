@@ -31,7 +31,7 @@ class ComparisonScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Show the title with the keys, and focus the lines."""
         self.query_one(Lines).accent = self._accent
-        self.say(f"esc back   {EXPORT_HINT}")
+        self.show_message(f"esc back   {EXPORT_HINT}")
         self.query_one(Lines).focus()
 
     def on_resize(self) -> None:
@@ -44,7 +44,7 @@ class ComparisonScreen(ExportableScreen):
         """The text that `drtui diff` prints."""
         return comparison_text(self._comparison, self._view)
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message beside the title."""
         self.query_one(Lines).set_title("Compare", f"{self._site_caption}   {text}")
 

@@ -35,14 +35,14 @@ class ExportableScreen(Closable[None]):
         """The text to export; empty if there is none."""
         raise NotImplementedError
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show the result of an export."""
         raise NotImplementedError
 
     def action_copy(self) -> None:
         """Copy the text to the clipboard."""
         if self.export_text:
-            self.say(copy_text(self.app, self.export_text))
+            self.show_message(copy_text(self.app, self.export_text))
 
     def action_plain(self) -> None:
         """Show the text on the bare terminal, where the mouse can select it."""
@@ -53,4 +53,4 @@ class ExportableScreen(Closable[None]):
         """Save the text to a file."""
         path = await self.app.push_screen_wait(SaveFileDialog("this text", self.export_text, self.filename))
         if path is not None:
-            self.say(f"written into {abbreviate_home(path.parent)}: {path.name}")
+            self.show_message(f"written into {abbreviate_home(path.parent)}: {path.name}")

@@ -52,7 +52,7 @@ class GanttScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Show the title with the keys, and focus the lines."""
         self.query_one(Lines).accent = self._accent
-        self.say(f"parts in time   enter list   esc back   {EXPORT_HINT}")
+        self.show_message(f"parts in time   enter list   esc back   {EXPORT_HINT}")
         self.query_one(Lines).focus()
 
     def on_resize(self) -> None:
@@ -76,7 +76,7 @@ class GanttScreen(ExportableScreen):
         bar_lines, notes = build_bars(self._point, self._settings, self._view, EXPORT_WIDTH)
         return "".join(f"{row.text}\n" for row in (*self._point_lines(), *bar_lines, *notes))
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message beside the title."""
         self.query_one(Lines).set_title(self._site_caption, text)
 

@@ -34,7 +34,7 @@ class RequestLogScreen(ExportableScreen):
 
     def __init__(
         self,
-        place: str,
+        location: str,
         requests: Sequence[Request],
         curl_line: Callable[[Request], str],
         zone: dt.tzinfo,
@@ -42,7 +42,7 @@ class RequestLogScreen(ExportableScreen):
         plain: bool,
     ) -> None:
         super().__init__()
-        self._place = place
+        self._location = location
         self._requests = tuple(reversed(requests))
         self._curl_line, self._zone, self._plain = curl_line, zone, plain
 
@@ -55,7 +55,7 @@ class RequestLogScreen(ExportableScreen):
         """Show the requests, and focus the list."""
         lines = self.query_one("#requests", Lines)
         lines.set_title(
-            f"Requests to {self._place}", f"esc back   {EXPORT_HINT} the line for a shell; it holds no secret"
+            f"Requests to {self._location}", f"esc back   {EXPORT_HINT} the line for a shell; it holds no secret"
         )
         lines.show([_line(request, number, self._zone) for number, request in enumerate(self._requests)])
         if not self._requests:
@@ -79,9 +79,9 @@ class RequestLogScreen(ExportableScreen):
         """The curl command of the request under the cursor."""
         return self._selected_line
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message beside the title."""
-        self.query_one("#requests", Lines).set_title(cut(f"Requests to {self._place}", SHORT_TITLE_CELLS), text)
+        self.query_one("#requests", Lines).set_title(cut(f"Requests to {self._location}", SHORT_TITLE_CELLS), text)
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""

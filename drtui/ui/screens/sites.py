@@ -80,7 +80,7 @@ class SitesScreen(ExportableScreen):
         self.table.columns = self._columns()
         self.table.show([*sort_worst_first(self._summaries.values()), ANOTHER_SITE], sorted_by="state", descending=True)
         progress = f"asking {len(self._fetching)} of {len(self._summaries)}   " if self._fetching else ""
-        self.say(f"{progress}enter open   r ask all   esc back   {EXPORT_HINT}")
+        self.show_message(f"{progress}enter open   r ask all   esc back   {EXPORT_HINT}")
         self._show_about()
 
     @work(group="sites")
@@ -112,9 +112,9 @@ class SitesScreen(ExportableScreen):
 
     def _columns(self) -> tuple[Column[Row], ...]:
         longest = max(len(name) for name in (*self._named_sites, ANOTHER_SITE))
-        names = min(longest, max(len(ANOTHER_SITE), self.app.size.width - OTHER_COLUMNS_CELLS))
+        name_cells = min(longest, max(len(ANOTHER_SITE), self.app.size.width - OTHER_COLUMNS_CELLS))
         return (
-            Column("site", "SITE", names, _key, _accent),
+            Column("site", "SITE", name_cells, _key, _accent),
             Column("state", "STATE", 10, self._state, _tone),
             Column("newest", "USABLE", 11, _text(lambda site: site.newest_text), rank=1),
             Column("read", "READ", 18, _text(self._freshness), _muted, rank=2),
@@ -160,8 +160,8 @@ class SitesScreen(ExportableScreen):
         """Yield the lines that summarise the site under the cursor."""
         target = self._named_sites[site.name].target
         open_now = "   open" if self._open_target is not None and self._open_target.is_same_site(target) else ""
-        fresh = freshness_text(site.site_state, site.assessment.now, self._view.zone)
-        yield Line(((site.name, _accent(site)), (f"  {target.address}   {fresh}{open_now}", "muted")))
+        age = freshness_text(site.site_state, site.assessment.now, self._view.zone)
+        yield Line(((site.name, _accent(site)), (f"  {target.address}   {age}{open_now}", "muted")))
         paragraphs = [site.explanation, site.operation.text if site.operation is not None else ""]
         tone = grade_label(site.grade).tone
         for paragraph in dict.fromkeys(filter(None, paragraphs)):
@@ -185,7 +185,7 @@ class SitesScreen(ExportableScreen):
         """The table that `drtui sites` prints."""
         return as_table(sites_table(sort_worst_first(self._summaries.values()), self._view))
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message beside the title."""
         self.table.set_title("Sites", text)
 

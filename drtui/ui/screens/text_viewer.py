@@ -44,7 +44,7 @@ class TextScreen(ExportableScreen):
         """All lines as text."""
         return "".join(f"{''.join(text for text, _ in line.pieces).rstrip()}\n" for line in self._lines)
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message beside the title."""
         self.query_one(Lines).set_title(cut(self._heading, SHORT_TITLE_CELLS), text)
 

@@ -60,7 +60,7 @@ class TimelineScreen(ExportableScreen):
 
     DEFAULT_CSS = """
     TimelineScreen #slot { height: 1fr; }
-    TimelineScreen.tall #slot, TimelineScreen.tall #said, TimelineScreen.tall #legend { margin-top: 1; }
+    TimelineScreen.tall #slot, TimelineScreen.tall #lane-text, TimelineScreen.tall #legend { margin-top: 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,7 +93,7 @@ class TimelineScreen(ExportableScreen):
         self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
         self.slot: VirtualTable[Event] = VirtualTable((), event_rows.get_event_key, plain=view.plain, id="slot")
         self.lane_text, self.legend, self.hints = (
-            StatusLines(plain=view.plain, id=name) for name in ("said", "legend", "hints")
+            StatusLines(plain=view.plain, id=name) for name in ("lane-text", "legend", "hints")
         )
         self._site_callbacks = callbacks
         self.filename = callbacks.filename("timeline", "txt")
@@ -206,7 +206,7 @@ class TimelineScreen(ExportableScreen):
                 pieces += ((key, "strong"), (f" {does}   ", "muted"))
         self.hints.show([Line(pieces)])
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message instead of the hints until the cursor moves."""
         self.hints.show([line(text, "muted")])
 
@@ -263,7 +263,7 @@ class TimelineScreen(ExportableScreen):
             return
         moment = track.next_event_from(window.cursor_end) if by > 0 else track.last_event_before(window.cursor_start)
         if moment is None:
-            self.say("there is nothing later" if by > 0 else "there is nothing earlier")
+            self.show_message("there is nothing later" if by > 0 else "there is nothing earlier")
         else:
             self._go_to_window(window.with_cursor_at(moment))
 
@@ -285,14 +285,14 @@ class TimelineScreen(ExportableScreen):
         elif self.slot.records:
             self.set_focus(self.slot)
         else:
-            self.say("there is nothing in this slot to open")
+            self.show_message("there is nothing in this slot to open")
 
     @on(VirtualList.Selected, "#slot")
     def _open_event(self) -> None:
         if isinstance(self.slot.record, RestorePoint):
             self._open_parts(self.slot.record)
         else:
-            self.say("a run without a restore point has no parts")
+            self.show_message("a run without a restore point has no parts")
 
     def _open_parts(self, point: RestorePoint) -> None:
         """Open the parts of a restore point on a time scale."""

@@ -63,7 +63,7 @@ class WhereScreen(Closable[WhereChoice | None]):
 
     DEFAULT_CSS = f"""
     WhereScreen #name {{ height: 1; border: none; }}
-    WhereScreen #said {{ height: {ITEM_TEXT_LINES}; }}
+    WhereScreen #item-text {{ height: {ITEM_TEXT_LINES}; }}
     WhereScreen #holders {{ height: 1fr; }}
     WhereScreen.low #holders {{ display: none; }}
     """
@@ -99,7 +99,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
         self.name_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
         self.site, self.item_text, self.hints = (
-            StatusLines(plain=view.plain, id=name) for name in ("site", "said", "hints")
+            StatusLines(plain=view.plain, id=name) for name in ("site", "item-text", "hints")
         )
         self.items: VirtualTable[Item] = VirtualTable((), content_rows.get_item_key, plain=view.plain, id="items")
         self.holders: VirtualTable[Row] = VirtualTable(
@@ -206,28 +206,28 @@ class WhereScreen(Closable[WhereChoice | None]):
     def _empty_message(self, index: ContentIndex) -> tuple[tuple[str, str], ...]:
         if not index.points:
             return explain_empty_list(self._assessment.site_state, Catalog())
-        why = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
-        warning = () if index.is_complete else ((f"{why}: others may hold it.", "warn"),)
+        reason = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
+        warning = () if index.is_complete else ((f"{reason}: others may hold it.", "warn"),)
         return ((f"Nothing in {len(index.points):,} restore points is called so.", "strong"), *warning)
 
     @on(VirtualList.Highlighted, "#items")
     def _show_item(self) -> None:
         """Show the description of the item under the cursor, and the restore points that contain it."""
-        content, index = self.items.record, self._index
-        if index is None or content is None:
+        item, index = self.items.record, self._index
+        if index is None or item is None:
             self.item_text.show([])
             self.holders.set_title("")
             self.holders.columns = ()
             self.holders.show(())
             return
         cells = max(20, self.app.size.width - 2)
-        description = describe_item(content, index, self._view)
+        description = describe_item(item, index, self._view)
         lines = [line(text, sentence.tone) for sentence in description for text in wrap_text(sentence.text, cells, 2)]
         self.item_text.show(lines[:ITEM_TEXT_LINES])
         self.holders.columns = restore_point_rows.build_columns(HOLDERS, self._view)
         self.holders.set_title("Held by")
-        empty = (("Nothing that is still there holds it.", "bad"),)
-        self.holders.show(index.holders(content), sorted_by="started", descending=True, empty_message=empty)
+        no_points = (("Nothing that is still there holds it.", "bad"),)
+        self.holders.show(index.holders(item), sorted_by="started", descending=True, empty_message=no_points)
 
     def action_name(self) -> None:
         """Focus the name input."""
@@ -240,15 +240,15 @@ class WhereScreen(Closable[WhereChoice | None]):
     @on(VirtualList.Selected, "#items")
     @on(Input.Submitted, "#name")
     def _choose(self) -> None:
-        content, index = self.items.record, self._index
-        if content is not None and index is not None:
-            self.dismiss(WhereChoice(item_query(content, index), None))
+        item, index = self.items.record, self._index
+        if item is not None and index is not None:
+            self.dismiss(WhereChoice(item_query(item, index), None))
 
     @on(VirtualList.Selected, "#holders")
     def _choose_point(self) -> None:
-        content, index, point = self.items.record, self._index, self.holders.record
-        if content is not None and index is not None and isinstance(point, RestorePoint):
-            self.dismiss(WhereChoice(item_query(content, index), point.id))
+        item, index, point = self.items.record, self._index, self.holders.record
+        if item is not None and index is not None and isinstance(point, RestorePoint):
+            self.dismiss(WhereChoice(item_query(item, index), point.id))
 
     def on_virtual_list_cancelled(self) -> None:
         """Close the screen."""
