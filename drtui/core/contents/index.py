@@ -44,19 +44,19 @@ Key = tuple[str, str]
 
 
 class Presence(enum.Enum):
-    """The site's possession of an item, as far as restore points show."""
+    """The presence of an item on the site, as far as restore points show."""
 
     PRESENT = "present"
     GONE = "gone"
     """The newest complete restore point does not contain the item."""
     UNKNOWN = "cannot tell"
-    """No restore point is complete, or the newest lists nothing of this kind, or a newer one may be unread."""
+    """No restore point is complete, the newest lists nothing of this kind, or a newer restore point may be unread."""
 
 
 class Holding(enum.IntEnum):
     """The best copy of an item in one or more neighbouring restore points."""
 
-    NOT = 0
+    NONE = 0
     UNUSABLE = 1
     """Only restore points that are not usable contain the item."""
     USABLE = 2
@@ -111,7 +111,7 @@ class ContentIndex(Struct, frozen=True):
     deleted: tuple[DeletedBackup, ...] = ()
     """Backups that the site no longer lists, oldest first."""
     items: tuple[Item, ...] = ()
-    """Items by kind; deleted items first, the latest loss on top; then by name."""
+    """Items by kind; deleted items first, the latest loss first; then by name."""
     newest_complete: RestorePoint | None = None
     """The newest complete restore point: an item that it does not contain is gone."""
     incomplete_reason: str = UNREAD_STORES
@@ -141,7 +141,7 @@ class ContentIndex(Struct, frozen=True):
         """
         total = len(self.points)
         cells = min(cells, total)
-        holdings = [Holding.NOT] * cells
+        holdings = [Holding.NONE] * cells
         for start, stop in item.ranges if cells else ():
             for cell in range(((start + 1) * cells - 1) // total, (stop * cells - 1) // total + 1):
                 first, end = max(start, cell * total // cells), min(stop, (cell + 1) * total // cells)

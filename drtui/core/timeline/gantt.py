@@ -66,9 +66,9 @@ class Gantt(Struct, frozen=True):
     """The bars of a restore point on a time scale from the first start to the last end."""
 
     start: int
-    """Epoch ms."""
+    """Start of the scale, epoch ms."""
     duration: int
-    """Milliseconds."""
+    """Length of the scale, in milliseconds."""
     origin: int
     """Zero of the offsets: start of the restore point, or the first start if that is unknown; epoch ms."""
     bars: tuple[Bar, ...]

@@ -64,7 +64,7 @@ class Lane(Struct, frozen=True):
     kind: str
     """Kind of restore point, such as `scheduled`; empty for a store without restore points and schedules."""
     now: int
-    """Epoch ms."""
+    """Time of the assessment, epoch ms."""
     points: tuple[RestorePoint, ...] = ()
     """Restore points with a start time."""
     undated_count: int = 0

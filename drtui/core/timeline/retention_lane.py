@@ -20,7 +20,7 @@ class RetentionLane(Struct, frozen=True):
     """The restore points of all stores that have a retention date, sorted by it."""
 
     now: int
-    """Epoch ms."""
+    """Time of the assessment, epoch ms."""
     points: tuple[RestorePoint, ...] = ()
     dates: tuple[int, ...] = ()
     """Retention dates of `points`, epoch ms."""

@@ -28,7 +28,7 @@ class Timeline(Struct, frozen=True):
     """The lanes of a site."""
 
     now: int
-    """Epoch ms."""
+    """Time of the assessment, epoch ms."""
     lanes: tuple[Lane, ...]
     expiries: RetentionLane
 

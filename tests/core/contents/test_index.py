@@ -218,7 +218,7 @@ def test_holdings_share_cells_when_there_are_more_points_than_cells(cells: int, 
     ]
     contents = build(*backups)
     holdings = contents.holdings(find_item(contents, GEODATABASE, ROADS.replace("-", "")), cells)
-    assert "".join({Holding.NOT: "N", Holding.UNUSABLE: "X", Holding.USABLE: "U"}[cell] for cell in holdings) == bar
+    assert "".join({Holding.NONE: "N", Holding.UNUSABLE: "X", Holding.USABLE: "U"}[cell] for cell in holdings) == bar
 
 
 def test_index_is_empty_when_there_are_no_restore_points() -> None:
