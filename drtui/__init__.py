@@ -1,3 +1,3 @@
-"""Whether you could restore ArcGIS Enterprise on Kubernetes, from what, and what is in it."""
+"""Tell whether ArcGIS Enterprise on Kubernetes could be restored, from which restore point, and what is in it."""
 
 __version__ = "0.1.0"

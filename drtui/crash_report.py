@@ -1,4 +1,4 @@
-"""What is told of a failure of drtui itself: where it happened, and nothing of what was typed or read."""
+"""Report crashes of drtui itself: versions and places in the code, without anything that was typed or read."""
 
 import os
 import platform
@@ -8,45 +8,45 @@ from collections.abc import Iterator
 
 from drtui import __version__
 
-SOFTWARE = 70
-"""The exit code for a failure of drtui itself (EX_SOFTWARE of sysexits.h): 1 would say that there are findings."""
+EX_SOFTWARE = 70
+"""Exit code for a failure of drtui itself (EX_SOFTWARE of sysexits.h); 1 would mean findings."""
 
 
 def crash_report(error: BaseException) -> str:
-    """The report of a failure: versions, terminal, and the places in the code, innermost last.
+    """Return the report of a crash: versions, terminal, and the traceback, innermost frame last.
 
-    No values of variables, no arguments of the command line, and the messages of our own errors only: what a library
-    says of its failure may hold what it was given.
+    It contains no values of variables, no arguments of the command line, and only messages of our own exceptions: those
+    of libraries may quote what they were given.
     """
-    about = (
+    header = (
         f"drtui {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}",
         f"TERM={os.environ.get('TERM', '')} LC_ALL={os.environ.get('LC_ALL', '')} LANG={os.environ.get('LANG', '')}",
         f"command: {sys.argv[1] if len(sys.argv) > 1 and sys.argv[1].isalpha() else '-'}",
     )
-    return "".join(f"{line}\n" for line in (*about, "", *_told(error)))
+    return "".join(f"{line}\n" for line in (*header, "", *_error_lines(error)))
 
 
-def _told(error: BaseException) -> Iterator[str]:
-    """An error, and what it came from, which goes first."""
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if before is not None:
-        yield from _told(before)
+def _error_lines(error: BaseException) -> Iterator[str]:
+    """Yield the lines of an error, after those of its cause."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from _error_lines(cause)
         yield "then:"
     if isinstance(error, BaseExceptionGroup):
-        for each in error.exceptions:
-            yield from _told(each)
+        for member in error.exceptions:
+            yield from _error_lines(member)
     for frame in traceback.extract_tb(error.__traceback__):
-        yield f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}"
+        yield f"  {_path_end(frame.filename)}:{frame.lineno} in {frame.name}"
     yield error_name(error)
 
 
 def error_name(error: BaseException) -> str:
-    """The kind of an error, with its message if the message is ours."""
+    """Return the type of an error, with its message if the error is drtui's own."""
     kind = type(error)
-    ours = kind.__module__.partition(".")[0] == "drtui"
-    return f"{kind.__qualname__}: {error}" if ours else f"{kind.__module__}.{kind.__qualname__}"
+    is_ours = kind.__module__.partition(".")[0] == "drtui"
+    return f"{kind.__qualname__}: {error}" if is_ours else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _short(path: str) -> str:
-    """The end of a path: what comes before it is the machine's, and may hold the name of its user."""
+def _path_end(path: str) -> str:
+    """Return the end of a path: its beginning may contain the name of a user."""
     return "/".join(path.replace(os.sep, "/").split("/")[-3:])

@@ -1,6 +1,6 @@
-"""The one register of what keys do: bindings, footer, palette, help, `drtui keys` and the README come from it.
+"""Every command of the interface with its keys. Bindings, footer, palette, help, `drtui keys` and the README use it.
 
-It stands outside `ui` because the headless `drtui keys` prints it, and must not load Textual for that.
+The module is outside `ui` because the command `drtui keys` prints it without loading Textual.
 """
 
 import difflib
@@ -10,23 +10,23 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """Something a person can ask for in the interface."""
+    """A command of the interface."""
 
     keys: tuple[str, ...]
-    """As Textual names them, the usual one first."""
+    """Names of its keys in Textual, the usual one first."""
     action: str
-    """As Textual calls it: a method `action_…`, with its arguments."""
+    """Name of its action in Textual: a method `action_…`, with arguments."""
     label: str
-    """For the footer: a word or two."""
+    """One or two words for the footer."""
     help: str
-    """For help and palette: one line."""
+    """One line for help and palette."""
     rank: int = 99
-    """Its place in the footer; what has none there is at 99."""
+    """Position in the footer; 99 if it is not shown there."""
     group: str = "Elsewhere"
 
     @property
     def name(self) -> str:
-        """What it is called in the configuration."""
+        """Name in the configuration."""
         return self.label.replace(" ", "-")
 
 
@@ -128,7 +128,7 @@ IN_LISTS = (
     Command(("h", "left"), "leave", "out", "out, or the pane to the left", group=LISTS),
     Command(("l", "right"), "choose", "in", "in, or the pane to the right", group=LISTS),
 )
-"""What the keys do within every list."""
+"""Commands that work in every list."""
 
 _SHOWN = {
     "slash": "/",
@@ -142,50 +142,53 @@ _SHOWN = {
 
 
 def display_key(key: str) -> str:
-    """A key as people call it."""
+    """Return a key in the form shown to people."""
     return _SHOWN.get(key, key)
 
 
 def key_table(commands: Iterable[Command] = (*IN_LISTS, *COMMANDS)) -> list[tuple[str, str, str]]:
-    """Group, keys and meaning of everything, in the order of help."""
-    known = tuple(commands)
+    """Return group, keys and help of every command, in the order of the help screen."""
+    all_commands = tuple(commands)
     return [
-        (group, " ".join(map(display_key, each.keys)), each.help)
+        (group, " ".join(map(display_key, command.keys)), command.help)
         for group in (LISTS, MOVING, LIST, LOOKING)
-        for each in known
-        if each.group == group
+        for command in all_commands
+        if command.group == group
     ]
 
 
 class KeysError(ValueError):
-    """Keys that cannot be used; the message names the command and says what to write."""
+    """Configured keys that cannot be used; the message names the command and says what to write."""
 
 
-def apply_user_keys(changed: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
-    """Every command with the keys that the configuration gives it, by its name.
+def apply_user_keys(keys_by_command: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
+    """Return every command with the keys that the configuration assigns to its name.
 
     Raises:
-        KeysError: a name or a key means nothing, or two commands have the same key.
+        KeysError: a name or a key is unknown, or two commands have the same key.
     """
-    known = (*IN_LISTS, *COMMANDS)
-    names = [each.name for each in known]
-    for name in changed:
+    commands = (*IN_LISTS, *COMMANDS)
+    names = [command.name for command in commands]
+    for name in keys_by_command:
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            raise KeysError(f"keys.{name} means nothing here{f'; did you mean {near[0]}?' if near else ''}")
-    found = tuple(
-        each._replace(keys=tuple(textual_key(key, each.name) for key in changed.get(each.name, each.keys)))
-        for each in known
+            matches = difflib.get_close_matches(name, names, n=1)
+            raise KeysError(f"unknown command {name!r} in [keys].{f' Did you mean {matches[0]!r}?' if matches else ''}")
+    configured = tuple(
+        command._replace(
+            keys=tuple(textual_key(key, command.name) for key in keys_by_command.get(command.name, command.keys))
+        )
+        for command in commands
     )
-    taken: dict[str, str] = {}
-    for each in found:
-        for key in each.keys:
-            if key in taken:
+    commands_by_key: dict[str, str] = {}
+    for command in configured:
+        for key in command.keys:
+            if key in commands_by_key:
                 raise KeysError(
-                    f"keys.{each.name}: {display_key(key)} is the key of {taken[key]} already; give that another"
+                    f"keys.{command.name}: {display_key(key)!r} is already the key of {commands_by_key[key]}. "
+                    "Choose another key for one of them."
                 )
-            taken[key] = each.name
-    return found
+            commands_by_key[key] = command.name
+    return configured
 
 
 _CALLED = {called: key for key, called in _SHOWN.items()}
@@ -196,13 +199,13 @@ _NAMED = re.compile(
 
 
 def textual_key(text: str, name: str) -> str:
-    """The name that Textual has for a key, given as people call it: `/`, `esc`, `ctrl+r`, `f5`; for the command `name`.
+    """Return Textual's name of a key written in the form shown to people: `/`, `esc`, `ctrl+r`, `f5`.
 
     Raises:
-        KeysError: there is no such key.
+        KeysError: the key is unknown; the message names the command `name`.
     """
     key = _CALLED.get(text, text)
     single = len(key) == 1 and key.isprintable() and key not in " ,"
     if not (single or key in _SHOWN or key == "backspace" or _NAMED.fullmatch(key)):
-        raise KeysError(f"keys.{name}: {text!r} is no key; write it as in R, /, f5, pgdn or ctrl+r")
+        raise KeysError(f"keys.{name}: unknown key {text!r}. Write a key like R, /, f5, pgdn or ctrl+r.")
     return key

@@ -1,7 +1,7 @@
-"""What stands on the screen before the interface is loaded: the saved answer, or what is being asked.
+"""Show one line before the interface is loaded: the saved headline of the site, or which site is fetched.
 
-Loading Textual takes most of the time until a first picture. What is imported here, and for this, is therefore counted:
-nothing but what reads one small file.
+Loading Textual takes most of the time to the first picture. This module therefore imports nothing except what reads one
+small file; a test counts the imports.
 """
 
 import os
@@ -17,19 +17,19 @@ from drtui.core.summary.last_known import headline_text
 from drtui.storage import last_known as disk
 
 POOR_TERMINALS = frozenset({"", "dumb", "unknown"})
-"""Values of TERM that promise nothing: neither a cursor that moves nor a screen that can be cleared."""
+"""Values of TERM without a movable cursor or a screen that can be cleared."""
 
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?25h\x1b[?1049l"
-"""To the alternate screen without a cursor, and back (xterm's control sequences, DECSET 1049 and 25)."""
+"""Switch to the alternate screen without a cursor, and back (xterm's control sequences, DECSET 1049 and 25)."""
 
 COLOURS = {"good": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[1;31m", "muted": "\x1b[2m"}
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
-"""Signals that would end the program at once, and leave the terminal as it is."""
+"""Signals that would end the process at once, with the terminal in the wrong mode."""
 
 
 class Splash:
-    """One sentence on the alternate screen, from when it is first known until the interface takes over."""
+    """One line on the alternate screen, until the interface takes over."""
 
     def __init__(self) -> None:
         self._painted = False
@@ -37,37 +37,41 @@ class Splash:
         self._handlers: dict[int, object] = {}
 
     def begin(self, words: Sequence[str]) -> None:
-        """Say what was saved of the site that these words of the command line opened before."""
+        """Show the saved headline of the site that this command line opened before."""
         if _is_terminal():
-            told = disk.last_known_of_command(words)
-            if told is not None:
-                self._paint(*headline_text(told, _present(), is_fetching="--offline" not in words))
+            last_known = disk.last_known_of_command(words)
+            if last_known is not None:
+                self._paint(*headline_text(last_known, _now_ms(), is_fetching="--offline" not in words))
 
-    def show_site(self, url: str | None, place: str, target: int, now: int, *, asking: bool) -> None:
-        """Say what was saved of a site against that target, else what is being asked; nothing if it was said already.
+    def show_site(self, url: str | None, location: str, target: int, now: int, *, is_fetching: bool) -> None:
+        """Show the saved headline of a site, or that it is being fetched; nothing if a line is shown already.
 
         `target` in milliseconds; `now` in epoch ms.
         """
         if self._painted or not _is_terminal():
             return
-        told = disk.last_known_of_site(url) if url is not None else None
-        said = headline_text(told, now, is_fetching=asking, target=target) if told else (f"Asking {place} ...", "muted")
-        self._paint(*said)
+        last_known = disk.last_known_of_site(url) if url is not None else None
+        headline = (
+            headline_text(last_known, now, is_fetching=is_fetching, target=target)
+            if last_known
+            else (f"Asking {location} ...", "muted")
+        )
+        self._paint(*headline)
 
     def _paint(self, text: str, tone: str) -> None:
         columns, lines = _size()
-        # Where the panes are folded, the site has the first line.
-        below = "\r\n" if columns < 100 or lines < 30 else ""
-        shown = _fitting(text, columns - 2)
+        # With folded panes, the first line belongs to the site.
+        indent = "\r\n" if columns < 100 or lines < 30 else ""
+        visible = _fit(text, columns - 2)
         colour = "" if os.environ.get("NO_COLOR") else COLOURS.get(tone, "")
         for number in ENDING:
-            self._handlers[number] = signal.signal(number, self._ended)
-        self._quiet()
+            self._handlers[number] = signal.signal(number, self._handle_signal)
+        self._turn_echo_off()
         self._painted = True
-        _write(f"{ENTER}{below} {colour}{shown}\x1b[0m")
+        _write(f"{ENTER}{indent} {colour}{visible}\x1b[0m")
 
-    def _quiet(self) -> None:
-        """What is typed meanwhile is kept for the interface, and not shown."""
+    def _turn_echo_off(self) -> None:
+        """Turn echo off: typed keys are kept for the interface, and not shown."""
         with suppress(termios.error):
             self._modes = termios.tcgetattr(0)
             quiet = termios.tcgetattr(0)
@@ -75,9 +79,9 @@ class Splash:
             termios.tcsetattr(0, termios.TCSANOW, quiet)
 
     def release(self) -> bool:
-        """The interface takes over: it paints over what is there, and leaves the screen in the end.
+        """Let the interface take over: it paints over the line, and leaves the alternate screen at the end.
 
-        Whether there is anything.
+        Return True if there is a line.
         """
         painted, self._painted = self._painted, False
         if self._modes is not None:
@@ -89,35 +93,35 @@ class Splash:
         return painted
 
     def end(self) -> None:
-        """There will be no interface: give the terminal back as it was."""
+        """Restore the terminal, if the interface has not taken over."""
         if self._painted:
             _write(LEAVE)
         self.release()
 
-    def _ended(self, number: int, _: object) -> None:
+    def _handle_signal(self, number: int, _: object) -> None:
         self.end()
         os._exit(128 + number)
 
 
 @contextmanager
 def show_splash(words: Sequence[str]) -> Iterator[Splash]:
-    """What is said first; whatever happens before the interface takes over, the terminal is given back."""
-    said = Splash()
+    """Show the splash during the block. However the block ends, the terminal is restored."""
+    splash = Splash()
     try:
-        said.begin(words)
-        yield said
+        splash.begin(words)
+        yield splash
     finally:
-        said.end()
+        splash.end()
 
 
 def _is_terminal() -> bool:
-    """Whether the interface can be shown at all."""
+    """True if standard streams and terminal can show the interface."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
-    return all(each.isatty() for each in streams) and os.environ.get("TERM", "") not in POOR_TERMINALS
+    return all(stream.isatty() for stream in streams) and os.environ.get("TERM", "") not in POOR_TERMINALS
 
 
 def _size() -> tuple[int, int]:
-    """Columns and lines; a serial line has none until it is told."""
+    """Return columns and lines; 80 x 24 for a terminal without a size, such as a serial line."""
     with suppress(OSError):
         columns, lines = os.get_terminal_size(2)
         if columns and lines:
@@ -125,19 +129,19 @@ def _size() -> tuple[int, int]:
     return 80, 24
 
 
-def _present() -> int:
+def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _fitting(text: str, cells: int) -> str:
-    """As much of a text as fits; whatever a damaged file may hold, the terminal gets only what can be printed."""
-    shown, used = "", 0
+def _fit(text: str, cells: int) -> str:
+    """Return as much of a text as fits into `cells`. Unprintable characters of a damaged file become `?`."""
+    fitting, used = "", 0
     for character in text:
         used += 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
         if used > cells:
             break
-        shown += character if character.isprintable() else "?"
-    return shown
+        fitting += character if character.isprintable() else "?"
+    return fitting
 
 
 def _write(text: str) -> None:

@@ -40,14 +40,14 @@ def test_a_key_is_given_as_people_call_it(typed: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"refrsh": ("R",)}, "keys.refrsh means nothing here; did you mean refresh?"),
-        ({"zzz": ("R",)}, "keys.zzz means nothing here"),
-        ({"refresh": ("hyper+x",)}, "keys.refresh: 'hyper+x' is no key; write it as in R, /, f5, pgdn or ctrl+r"),
-        ({"refresh": ("",)}, "keys.refresh: '' is no key"),
-        ({"refresh": (",",)}, "keys.refresh: ',' is no key"),
-        ({"refresh": ("y",)}, "y is the key of"),
-        ({"refresh": ("j",)}, "keys.refresh: j is the key of down already; give that another"),
-        ({"refresh": ("R", "R")}, "keys.refresh: R is the key of refresh already"),
+        ({"refrsh": ("R",)}, "unknown command 'refrsh' in [keys]. Did you mean 'refresh'?"),
+        ({"zzz": ("R",)}, "unknown command 'zzz' in [keys]."),
+        ({"refresh": ("hyper+x",)}, "keys.refresh: unknown key 'hyper+x'. Write a key like R, /, f5, pgdn or ctrl+r."),
+        ({"refresh": ("",)}, "keys.refresh: unknown key ''"),
+        ({"refresh": (",",)}, "keys.refresh: unknown key ','"),
+        ({"refresh": ("y",)}, "'y' is already the key of"),
+        ({"refresh": ("j",)}, "keys.refresh: 'j' is already the key of down. Choose another key for one of them."),
+        ({"refresh": ("R", "R")}, "keys.refresh: 'R' is already the key of refresh"),
     ],
 )
 def test_what_would_do_nothing_is_refused(changed: dict[str, tuple[str, ...]], said: str) -> None:
@@ -73,7 +73,7 @@ def test_drtui_keys_prints_the_effective_ones(capsys: pytest.CaptureFixture[str]
     config_file().write_text('[keys]\nrefresh = "y"\n')
     ran = run(capsys, "keys")
     assert (ran.code, ran.out) == (2, "")
-    assert "y is the key of" in ran.err
+    assert "'y' is already the key of" in ran.err
     config_file().write_text("[keys]\nrefresh = [1]\n")
     assert "keys.refresh must be a key or a list of keys" in run(capsys, "keys").err
 

@@ -25,7 +25,7 @@ from drtui.core.model.config import Profile, Settings, SettingsError
 from drtui.session import DEMO, ConnectionOptions, Target, now_ms
 from drtui.session.local_files import begin_log
 from drtui.session.profiles import (
-    LARGEST_SECRET,
+    MAX_SECRET_BYTES,
     load_config,
     profile_options,
     profile_target,
@@ -144,7 +144,7 @@ def _secret_from_option(options: Mapping[str, Any], name: str) -> Secret | None:
     if options[name] != "-":
         return read_secret_file(Path(options[name]), f"--{name.replace('_', '-')}")
     binary = getattr(sys.stdin, "buffer", None)  # a test may have put something simpler in its place
-    most = LARGEST_SECRET + 1
+    most = MAX_SECRET_BYTES + 1
     line = binary.readline(most) if binary else sys.stdin.readline(most).encode("utf-8", "surrogateescape")
     return secret_in_line(line, "standard input")
 

@@ -39,8 +39,8 @@ def assess_with_cache(context: Context) -> tuple[Context, Assessment, SiteState 
     async def read() -> tuple[SiteState, SiteState | None]:
         async with Session(target, context.access, now=context.fixed_now) as session:
             site_state = await session.fetch_or_cached()
-            if session.history_trouble:
-                print_message(session.history_trouble)
+            if session.history_failure:
+                print_message(session.history_failure)
             return site_state, session.saved
 
     site_state, saved = runner.run(read())

@@ -1,6 +1,6 @@
-"""The seam: one look at one site gives a Reading. The only way in which `cli` and `ui` reach network and disk.
+"""Fetch the state of a site. `cli` and `ui` reach network and disk only through this package.
 
-What reads the network or the disk is imported when it is first used: the interface paints before that.
+Modules that use the network or the disk are imported on first use, because the interface paints before that.
 """
 
 import asyncio
@@ -31,76 +31,77 @@ LOGGER = logging.getLogger("drtui")
 
 
 ROUNDS = 2
-"""Times that of one resource, for a refresh as a whole: the stores and what is asked beside them, then their lists."""
+"""Time limit of a refresh, in limits of one resource: first the stores and other resources, then the lists.
+"""
 
 HEAD_START = 0.02
-"""Seconds that the first request has to go out before what was saved is read: both want the interpreter."""
+"""Seconds that the first request may run before the cache is read: both compete for the interpreter."""
 
 
 def now_ms() -> int:
-    """The present, epoch ms."""
+    """Return the present, epoch ms."""
     return time.time_ns() // 1_000_000
 
 
 class Session:
-    """Looks at one target, as often as one likes, over connections that are kept. An asynchronous context manager.
+    """Fetches one target repeatedly over the same connections. An asynchronous context manager.
 
     Args:
-        target: what to look at.
-        access: how to get there and in.
-        now: the moment that a scenario is made for, epoch ms; the present if not given.
-        clock: the present, epoch ms.
-        ahead: the first look, if it has been begun already.
-        patience: seconds for one look as a whole; `ROUNDS` times those of one resource if not given.
+        target: the site, file or scenario.
+        options: how to connect and sign in.
+        now: moment that a scenario ends at, epoch ms; the present by default.
+        clock: returns the present, epoch ms.
+        prefetch: the first refresh, if it has been started already.
+        time_limit: seconds for one refresh; `ROUNDS` times the limit of one resource by default.
     """
 
     def __init__(
         self,
         target: Target,
-        access: ConnectionOptions,
+        options: ConnectionOptions,
         *,
         now: int | None = None,
         clock: Callable[[], int] = now_ms,
-        ahead: "Prefetch | None" = None,
-        patience: float | None = None,
+        prefetch: "Prefetch | None" = None,
+        time_limit: float | None = None,
     ) -> None:
-        self.target, self.access = target, access
+        self.target, self.options = target, options
         self._clock = clock
         moment = now if now is not None else clock()
-        # What a scenario answers is as old as the moment it is made for: the same answers, the same bytes.
+        # The answers of a scenario are dated by the moment it ends at, so that repeated runs yield the same bytes.
         still = target.scenario is not None and now is not None
-        self._read_clock = (lambda: moment) if still else clock
-        self._corrects = now is None
-        self._offset: int | None = None
-        self._ahead = ahead
-        self._patience = patience or ROUNDS * access.timeout
-        self._connection = Connection(target, access, moment, clock)
-        self._memory = site_cache(target, access)
-        self._recalling: asyncio.Task[SiteState | None] | None = None
-        self._past = SiteHistory()
+        self._answer_clock = (lambda: moment) if still else clock
+        self._corrects_clock = now is None
+        self._clock_offset: int | None = None
+        self._prefetch = prefetch
+        self._time_limit = time_limit or ROUNDS * options.timeout
+        self._connection = Connection(target, options, moment, clock)
+        self._cache = site_cache(target, options)
+        self._cache_task: asyncio.Task[SiteState | None] | None = None
+        self._site_history = SiteHistory()
         self.saved: SiteState | None = None
-        """What was known of the site before it was asked, once that was recalled."""
-        self.history_trouble = ""
-        """Why history could not be read or written the last time; empty if it could."""
+        """Cached state of the site from before the first refresh; None until it was read, or if there is none."""
+        self.history_failure = ""
+        """Failure of the last read or write of history; empty if there was none."""
 
     @property
     def requests(self) -> deque[Request]:
-        """What was asked lately and how it went, oldest first."""
+        """Recent requests and their outcomes, oldest first."""
         return self._connection.requests
 
     @property
     def now(self) -> int:
-        """The present by the site's clock, as far as that is known, epoch ms."""
-        return self._clock() + (self._offset or 0)
+        """The present by the site's clock if known, else by this machine's, epoch ms."""
+        return self._clock() + (self._clock_offset or 0)
 
     @property
     def auth_state(self) -> AuthState | None:
-        """How one stands with the site, once it was asked."""
+        """State of the sign-in; None before the first request."""
         return self._connection.auth_state
 
     @property
     def token_expires(self) -> int | None:
-        """When the token ends, epoch ms, if that is known."""
+        """End of the token, epoch ms; None if unknown."""
         return self.auth_state.expires if self.auth_state is not None else None
 
     async def __aenter__(self) -> Self:
@@ -111,153 +112,160 @@ class Session:
 
     async def close(self) -> None:
         """Close the connections."""
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None:
-            ahead.end()
+        prefetch, self._prefetch = self._prefetch, None
+        if prefetch is not None:
+            prefetch.end()
         await self._connection.close()
 
-    async def read(self) -> SiteState:
-        """One look, whole."""
-        reading = SiteState(self.target.place)
-        async for reading in self.fetch():  # noqa: B007 - the last one counts
+    async def fetch_all(self) -> SiteState:
+        """Run one refresh and return its final state."""
+        state = SiteState(self.target.location)
+        async for state in self.fetch():  # noqa: B007 - only the last one is needed
             pass
-        return reading
+        return state
 
     async def fetch_or_cached(self) -> SiteState:
-        """One look, whole; where it failed, what was saved, with why."""
-        if self._memory is None or self.access.offline:
-            return await self.read()
-        self._recalling = asyncio.create_task(self._recalled_meanwhile())
-        reading = await self.read()
-        self.saved = await self._recalling
-        return reading if self.saved is None else reading.with_fallback(self.saved)
+        """Run one refresh and return its state; resources that failed have the cached value and the failure."""
+        if self._cache is None or self.options.offline:
+            return await self.fetch_all()
+        self._cache_task = asyncio.create_task(self._read_cache_later())
+        state = await self.fetch_all()
+        self.saved = await self._cache_task
+        return state if self.saved is None else state.with_fallback(self.saved)
 
-    async def _recalled_meanwhile(self) -> SiteState | None:
-        """What was saved of the site, read while the site thinks about its first answers."""
-        from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
+    async def _read_cache_later(self) -> SiteState | None:
+        """Return the cached state, read while the site prepares its first answers."""
+        from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint the first picture
 
         with contextlib.suppress(ApiError):
-            await self._connection.opened()
+            await self._connection.open()
         await asyncio.sleep(HEAD_START)
         return await self.cached()
 
     async def cached(self) -> SiteState | None:
-        """What was saved of the site; None if nothing was. Asks nobody."""
-        if self._memory is None:
+        """Return the cached state of the site; None if there is none. Sends no request."""
+        if self._cache is None:
             return None
-        found = await asyncio.to_thread(self._memory.recall, self.target.place, self.now)
-        self._remembered()
-        if found is None:
+        state = await asyncio.to_thread(self._cache.load, self.target.location, self.now)
+        self._note_history_failure()
+        if state is None:
             return None
-        self._past = found.history
-        self._connection.lists = found.backups
-        nothing = SiteState(found.location, found.address, history=found.history, is_complete=found.is_complete)
-        return None if found == nothing else found  # looks that all failed are remembered, too
+        self._site_history = state.history
+        self._connection.known_lists = state.backups
+        empty = SiteState(state.location, state.address, history=state.history, is_complete=state.is_complete)
+        return None if state == empty else state  # refreshes that failed completely are stored as well
 
     async def fetch(self) -> AsyncIterator[SiteState]:
-        """One look, as its parts arrive: every reading holds all of the one before it. Failures are troubles in it."""
+        """Run one refresh and yield its growing state: each contains all of the one before.
+
+        Failures are part of the state.
+        """
         if self.target.file is not None:
-            from drtui.session.saved_file import read_file  # noqa: PLC0415 - not needed to paint
+            from drtui.session.saved_file import read_file  # noqa: PLC0415 - not needed to paint the first picture
 
             yield await asyncio.to_thread(read_file, self.target.file, self._clock())
-        elif self.access.offline and self.target.is_site:
+        elif self.options.offline and self.target.is_site:
             yield await self.cached() or no_cache_state(self.target, self._clock())
         else:
-            async for reading in self._asked():
-                yield reading
+            async for state in self._fetch_site():
+                yield state
 
-    async def _asked(self) -> AsyncIterator[SiteState]:
-        """One look at the site itself; what came is saved."""
-        from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
+    async def _fetch_site(self) -> AsyncIterator[SiteState]:
+        """Fetch the site itself, and store the answers in history."""
+        from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint the first picture
 
-        nothing = SiteState(self.target.place, self.target.address, history=self._past, clock_offset=self._offset)
-        reading = nothing
+        empty = SiteState(
+            self.target.location, self.target.address, history=self._site_history, clock_offset=self._clock_offset
+        )
+        state = empty
         try:
-            async for reading in self._found(nothing):
-                yield reading
+            async for state in self._fetch_states(empty):
+                yield state
         except ApiError as error:
-            at = reading.site_time(self._clock())
-            yield replace(reading, stores=Fetched(at, failure=error.failure), complete=True)
+            now = state.site_time(self._clock())
+            yield replace(state, stores=Fetched(now, failure=error.failure), is_complete=True)
             return
-        self._offset = reading.clock_offset
-        if self._memory is not None:
-            if self._recalling is not None:
-                await self._recalling  # what was saved before, before it is written over
-            self._past = await asyncio.to_thread(self._memory.keep, reading, self.now)
-            self._remembered()
-        yield replace(reading, history=self._past.without(reading.all_backups), is_complete=True)
+        self._clock_offset = state.clock_offset
+        if self._cache is not None:
+            if self._cache_task is not None:
+                await self._cache_task  # the cache must be read before it is overwritten
+            self._site_history = await asyncio.to_thread(self._cache.save, state, self.now)
+            self._note_history_failure()
+        yield replace(state, history=self._site_history.without(state.all_backups), is_complete=True)
 
-    async def _found(self, nothing: SiteState) -> AsyncIterator[SiteState]:
-        """What a look finds, the one that has been begun already, if there is one.
+    async def _fetch_states(self, empty: SiteState) -> AsyncIterator[SiteState]:
+        """Yield the states of a refresh of the site; of the one started in advance, if there is one.
 
         Raises:
-            ApiError: the site could not even be asked.
+            ApiError: no request could be sent.
         """
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None:
-            reading = nothing
-            async for reading in ahead.readings(self._connection.lists, self.requests.append):
-                yield replace(reading, history=nothing.history, is_complete=False)
-            self._connection.restore_auth(ahead.footing, reading.backups)
-        if ahead is None or ahead.footing is None:
-            deployment, reading = await self._connection.opened(), nothing
-            async for step in self._look_at(deployment).steps():
-                reading = step(reading)
-                yield reading
+        prefetch, self._prefetch = self._prefetch, None
+        if prefetch is not None:
+            state = empty
+            async for state in prefetch.states(self._connection.known_lists, self.requests.append):
+                yield replace(state, history=empty.history, is_complete=False)
+            self._connection.resume(prefetch.auth_state, state.backups)
+        if prefetch is None or prefetch.auth_state is None:
+            api, state = await self._connection.open(), empty
+            async for step in self._site_fetch(api).steps():
+                state = step(state)
+                yield state
 
-    def _remembered(self) -> None:
-        before = self.history_trouble
-        self.history_trouble = self._memory.trouble if self._memory is not None else ""
-        if self.history_trouble not in {"", before}:
-            LOGGER.warning("history: %s", self.history_trouble)
+    def _note_history_failure(self) -> None:
+        previous = self.history_failure
+        self.history_failure = self._cache.failure if self._cache is not None else ""
+        if self.history_failure not in {"", previous}:
+            LOGGER.warning("history: %s", self.history_failure)
 
-    async def follow(self, reading: SiteState) -> SiteState:
-        """The same reading with the status asked for anew, for as long as an operation goes on."""
-        from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
+    async def refetch_status(self, state: SiteState) -> SiteState:
+        """Return `state` with the status fetched again, to follow a running operation."""
+        from drtui.api.errors import ApiError  # noqa: PLC0415 - imports httpx
 
-        fresh = reading
+        updated = state
         try:
-            async for step in self._look_at(await self._connection.opened()).operation():
-                fresh = step(fresh)
+            async for step in self._site_fetch(await self._connection.open()).operation():
+                updated = step(updated)
         except ApiError as error:
-            fresh = replace(reading, status=Fetched(reading.site_time(self._clock()), failure=error.failure))
-        return fresh.with_fallback(reading)
+            updated = replace(state, status=Fetched(state.site_time(self._clock()), failure=error.failure))
+        return updated.with_fallback(state)
 
-    def _look_at(self, deployment: "AdminApi") -> "SiteFetch":
-        """Return the requests of one look."""
-        from drtui.session.fetch import SiteFetch  # noqa: PLC0415 - httpx comes with it
+    def _site_fetch(self, api: "AdminApi") -> "SiteFetch":
+        """Return the requests of one refresh."""
+        from drtui.session.fetch import SiteFetch  # noqa: PLC0415 - imports httpx
 
-        return SiteFetch(deployment, self._read_clock, self._patience, offset=self._offset, corrects=self._corrects)
+        return SiteFetch(
+            api, self._answer_clock, self._time_limit, offset=self._clock_offset, corrects=self._corrects_clock
+        )
 
 
-def site_cache(target: Target, access: ConnectionOptions) -> "SiteCache | None":
-    """The history of a target: only of a real site, and only if it is wanted."""
-    if not target.is_site or target.address is None or not access.remember:
+def site_cache(target: Target, options: ConnectionOptions) -> "SiteCache | None":
+    """Return the history of a target; None if it is not a real site, or if history is turned off."""
+    if not target.is_site or target.address is None or not options.remember:
         return None
-    from drtui.session.history import SiteCache  # noqa: PLC0415 - sqlite3 and platformdirs come with it
+    from drtui.session.history import SiteCache  # noqa: PLC0415 - imports sqlite3 and platformdirs
 
-    return SiteCache(target.address, access.keep_days)
+    return SiteCache(target.address, options.keep_days)
 
 
 def save_last_known(
-    target: Target, access: ConnectionOptions, told: LastKnown, words: Sequence[str] | None = None
+    target: Target, options: ConnectionOptions, last_known: LastKnown, words: Sequence[str] | None = None
 ) -> None:
-    """Save what is to be said of a site first the next time, and the words that opened the interface on it. Blocks."""
-    memory = site_cache(target, access)
-    if memory is not None:
-        memory.keep_glance(told, words)
+    """Save the headline of a site for the next start, with the words of the command line that opened it. Blocks."""
+    cache = site_cache(target, options)
+    if cache is not None:
+        cache.save_last_known(last_known, words)
 
 
 def no_cache_state(target: Target, now: int) -> SiteState:
-    """The reading of a site of which nothing is saved, and which is not to be asked."""
-    trouble = Failure(
+    """Return the state of an offline site without a cache."""
+    failure = Failure(
         FailureKind.UNREACHABLE,
         "offline",
-        f"nothing is saved of {target.place}",
-        cause="It was not looked at from this machine and account, or history is turned off.",
-        advice="Leave out --offline, or bring its history along with drtui history import.",
+        f"no saved data of {target.location}",
+        cause="It was never fetched from this machine and account, or history is turned off.",
+        advice="Leave out --offline, or import its history with drtui history import.",
     )
-    return SiteState(target.place, target.address, stores=Fetched(now, failure=trouble), is_complete=True)
+    return SiteState(target.location, target.address, stores=Fetched(now, failure=failure), is_complete=True)
 
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The way to the deployment of one target: made when it is first used, which is when httpx is imported, and kept."""
+"""Connection to the API of one target. Created on first use, because that imports httpx."""
 
 import asyncio
 import logging
@@ -25,80 +25,82 @@ Lists = Mapping[str, Fetched[tuple[Backup, ...]]]
 """The backups of each store."""
 
 
-MOST_REQUESTS = 500
-"""Requests that are remembered while the program runs."""
+MAX_REQUESTS = 500
+"""Number of recent requests that are remembered."""
 
 
 class Connection:
-    """Leads to one target.
+    """Holds the API client of one target.
 
     Args:
-        target: what to look at.
-        access: how to get there and in.
-        now: the moment that a scenario is made for, epoch ms.
-        clock: the present, epoch ms.
+        target: the site, file or scenario.
+        options: how to connect and sign in.
+        now: moment that a scenario ends at, epoch ms.
+        clock: returns the present, epoch ms.
     """
 
-    def __init__(self, target: Target, access: ConnectionOptions, now: int, clock: Callable[[], int]) -> None:
-        self._target, self._access, self._now, self._clock = target, access, now, clock
-        self._deployment: AdminApi | None = None
-        self._opening = asyncio.Lock()
-        self._footing: AuthState | None = None
-        self.lists: Lists = {}
-        """What is known of the lists before they are asked for: what is still the same is not held twice."""
-        self.requests: deque[Request] = deque(maxlen=MOST_REQUESTS)
-        """What was asked lately and how it went, oldest first."""
+    def __init__(self, target: Target, options: ConnectionOptions, now: int, clock: Callable[[], int]) -> None:
+        self._target, self._options, self._now, self._clock = target, options, now, clock
+        self._api: AdminApi | None = None
+        self._open_lock = asyncio.Lock()
+        self._auth_state: AuthState | None = None
+        self.known_lists: Lists = {}
+        """Backups known before the lists are fetched: unchanged ones are reused to save memory."""
+        self.requests: deque[Request] = deque(maxlen=MAX_REQUESTS)
+        """Recent requests and their outcomes, oldest first."""
 
     @property
     def auth_state(self) -> AuthState | None:
-        """How one stands with the site, once it was asked."""
-        return self._deployment.auth_state if self._deployment is not None else self._footing
+        """State of the sign-in; None before the first request."""
+        return self._api.auth_state if self._api is not None else self._auth_state
 
-    def restore_auth(self, footing: AuthState | None, lists: Lists) -> None:
-        """Go on from where another process has come to."""
-        self._footing, self.lists = footing, lists
+    def resume(self, auth_state: AuthState | None, known_lists: Lists) -> None:
+        """Continue with the sign-in and the lists of another process."""
+        self._auth_state, self.known_lists = auth_state, known_lists
 
     async def close(self) -> None:
         """Close the connections."""
-        deployment, self._deployment = self._deployment, None
-        if deployment is not None:
-            await deployment.__aexit__()
+        api, self._api = self._api, None
+        if api is not None:
+            await api.__aexit__()
 
-    async def opened(self) -> "AdminApi":
-        """The deployment, made on the first use.
+    async def open(self) -> "AdminApi":
+        """Return the API client, created on the first call.
 
         Raises:
-            ApiError: there is no way to it, as things are set up here.
+            ApiError: certificates, proxy or host name are unusable.
         """
-        async with self._opening:
-            if self._deployment is None:
-                from drtui.api.tls import create_tls_context  # noqa: PLC0415 - not needed to paint
+        async with self._open_lock:
+            if self._api is None:
+                from drtui.api.tls import create_tls_context  # noqa: PLC0415 - not needed to paint the first picture
 
-                # OpenSSL reads the authorities on another core while httpx is imported.
-                ca_file, insecure = self._access.ca_file, self._access.insecure
-                making = asyncio.to_thread(create_tls_context, ca_file, insecure=insecure, unused=self._is_plain)
-                trust = asyncio.create_task(making)
-                deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
-                if self._footing is not None:
-                    deployment.resume(self._footing)
-                deployment.known_backups.update({store: answer.value or () for store, answer in self.lists.items()})
-                self._deployment, self.lists = deployment, {}
-            return self._deployment
+                # OpenSSL loads the authorities on another core while httpx is imported.
+                ca_file, insecure = self._options.ca_file, self._options.insecure
+                create_context = asyncio.to_thread(
+                    create_tls_context, ca_file, insecure=insecure, unused=self._is_plain
+                )
+                trust = asyncio.create_task(create_context)
+                api = await (await asyncio.to_thread(self._make_api, trust)).__aenter__()
+                if self._auth_state is not None:
+                    api.resume(self._auth_state)
+                api.known_backups.update({store: answer.value or () for store, answer in self.known_lists.items()})
+                self._api, self.known_lists = api, {}
+            return self._api
 
     @property
     def _is_plain(self) -> bool:
-        """Whether there is no TLS to be spoken: over plain http, and within this process."""
+        """True if no TLS is needed: for plain http, and for a scenario in this process."""
         address = self._target.address
         return self._target.scenario is not None or (address is not None and address.scheme == "http")
 
-    def _made(self, trust: Awaitable["SSLContext"]) -> "AdminApi":
-        from drtui.api.auth import Credentials  # noqa: PLC0415 - httpx comes with it
+    def _make_api(self, trust: Awaitable["SSLContext"]) -> "AdminApi":
+        from drtui.api.auth import Credentials  # noqa: PLC0415 - imports httpx
         from drtui.api.client import AdminApi  # noqa: PLC0415 - likewise
 
-        access, app = self._access, None
-        credentials = Credentials(access.token, access.user, access.password, access.referer)
+        options, app = self._options, None
+        credentials = Credentials(options.token, options.user, options.password, options.referer)
         if self._target.scenario is not None:
-            from drtui.demo.app import make_app  # noqa: PLC0415 - starlette comes with it
+            from drtui.demo.app import make_app  # noqa: PLC0415 - imports starlette
             from drtui.demo.scenarios import TOKEN, USER  # noqa: PLC0415
 
             shift = self._now - self._clock()
@@ -108,15 +110,15 @@ class Connection:
             self._target.address or DEMO,
             credentials,
             trust=trust,
-            timeout=access.timeout,
+            timeout=options.timeout,
             app=app,
             clock=self._clock,
-            on_request=lambda entry: self._was_asked(Request(*astuple(entry), at=self._clock())),
+            on_request=lambda entry: self._record(Request(*astuple(entry), at=self._clock())),
         )
 
-    def _was_asked(self, request: Request) -> None:
+    def _record(self, request: Request) -> None:
         self.requests.append(request)
         status = "no answer" if request.status is None else request.status
-        how = f"{status} in {request.duration} ms, {request.size} bytes"
+        outcome = f"{status} in {request.duration} ms, {request.size} bytes"
         level = logging.WARNING if request.error else logging.INFO
-        LOGGER.log(level, "%s %s: %s %s", request.method, request.url, how, request.error)
+        LOGGER.log(level, "%s %s: %s %s", request.method, request.url, outcome, request.error)

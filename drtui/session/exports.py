@@ -1,4 +1,4 @@
-"""Files that a person takes along, for whoever offers them."""
+"""Files exported by the user, for `cli` and `ui`."""
 
 from drtui.storage.exports import ExportError, free_path, write_export
 

@@ -1,4 +1,4 @@
-"""Several sites, looked at side by side: each by its own connections, within its own time, with its own failure."""
+"""Refresh several sites concurrently: each over its own connections, within its own time, with its own failures."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -14,126 +14,134 @@ from drtui.core.summary.site_summary import SiteSummary, summarize_site
 from drtui.session import ConnectionOptions, Session, Target, no_cache_state, now_ms, save_last_known
 from drtui.session.profiles import NamedSite
 
-SIDE_BY_SIDE = 4
-"""Sites that are asked at the same time."""
+MAX_CONCURRENT_SITES = 4
+"""Sites that are fetched concurrently."""
 
 
 class Fleet:
-    """Looks at several sites.
+    """Fetches and summarizes several sites.
 
     Args:
-        sites: which, by names that differ.
-        given: what was asked for. Of it only what holds for every site is used: neither a secret nor whom to trust.
-        rpo: the target that was asked for, milliseconds; the sites' own if none was.
-        now: the moment that is judged at and that scenarios are made for, epoch ms; the present if not given.
-        clock: the present, epoch ms.
-        beside: the session that is open anyway: its site is asked through it, as one has signed in there.
+        sites: the sites, by distinct names.
+        options: the options of the command line. Only those that fit every site are used: no secret and no authorities.
+        rpo: target for all sites, milliseconds; by default each site's own.
+        now: moment of the verdicts and of the end of scenarios, epoch ms; the present by default.
+        clock: returns the present, epoch ms.
+        open_session: a session that is open already. Its site is fetched through it, as it is signed in.
     """
 
     def __init__(
         self,
         sites: Sequence[NamedSite],
-        given: ConnectionOptions,
+        options: ConnectionOptions,
         *,
         rpo: int | None = None,
         now: int | None = None,
         clock: Callable[[], int] = now_ms,
-        beside: Session | None = None,
+        open_session: Session | None = None,
     ) -> None:
         self.sites = tuple(sites)
-        self._given = given.of_every_site
-        self._rpo, self._now, self._clock, self._beside = rpo, now, clock, beside
-        self.history_troubles: dict[str, None] = {}
-        """Why history could not be read or written, each once."""
+        self._options = options.for_any_site
+        self._rpo, self._now, self._clock, self._open_session = rpo, now, clock, open_session
+        self.history_failures: dict[str, None] = {}
+        """Failures of history, each once, in order."""
 
-    def summary(self, target: Target, reading: SiteState | None = None) -> SiteSummary:
-        """What is to be thought of a site; without a reading that nothing is known of it."""
-        found = reading if reading is not None else SiteState(target.place, target.address)
-        now = self._now if self._now is not None else found.site_time(self._clock())
-        return summarize_site(target.name, found, now, self._rpo or target.rpo or DEFAULT_TARGET, accent=target.accent)
+    def summarize(self, target: Target, state: SiteState | None = None) -> SiteSummary:
+        """Return the summary of a site; without `state`, of an unknown site."""
+        site_state = state if state is not None else SiteState(target.location, target.address)
+        now = self._now if self._now is not None else site_state.site_time(self._clock())
+        return summarize_site(
+            target.name, site_state, now, self._rpo or target.rpo or DEFAULT_TARGET, accent=target.accent
+        )
 
-    async def recall(self) -> AsyncIterator[SiteSummary]:
-        """What is saved of each, one after another; what nothing is saved of is left out. Asks nobody."""
+    async def cached(self) -> AsyncIterator[SiteSummary]:
+        """Yield the cached summary of each site, in order, and skip sites without a cache. Sends no request."""
         for site in self.sites:
-            saved = await self._saved(site)
+            saved = await self._cached_state(site)
             if saved is not None:
-                yield await asyncio.to_thread(self.summary, site.target, saved)
+                yield await asyncio.to_thread(self.summarize, site.target, saved)
 
-    async def look(self) -> AsyncIterator[SiteSummary]:
-        """One look at each, as they come. Failures are troubles in the reading, under which lies what was saved."""
-        room = asyncio.Semaphore(SIDE_BY_SIDE)
+    async def refresh(self) -> AsyncIterator[SiteSummary]:
+        """Refresh all sites and yield each summary when it is ready. Resources that failed have cached values."""
+        slots = asyncio.Semaphore(MAX_CONCURRENT_SITES)
 
-        async def one(site: NamedSite) -> tuple[NamedSite, SiteSummary]:
-            async with room:
-                return site, await asyncio.to_thread(self.summary, site.target, await self._read(site))
+        async def fetch(site: NamedSite) -> tuple[NamedSite, SiteSummary]:
+            async with slots:
+                return site, await asyncio.to_thread(self.summarize, site.target, await self._fetch_or_cached(site))
 
-        looks = [asyncio.create_task(one(site)) for site in self.sites]
+        tasks = [asyncio.create_task(fetch(site)) for site in self.sites]
         try:
-            for each in asyncio.as_completed(looks):
-                site, found = await each
-                await self._keep_glance(site, found)
-                yield found
+            for task in asyncio.as_completed(tasks):
+                site, summary = await task
+                await self._save_last_known(site, summary)
+                yield summary
         finally:
-            for task in looks:
-                task.cancel()
+            for pending in tasks:
+                pending.cancel()
 
-    async def _keep_glance(self, site: NamedSite, found: SiteSummary) -> None:
-        """Save what is to be said of it first the next time; one after another, as all write one file."""
-        told = last_known_of(found.assessment)
-        if told is not None and self._now is None:
-            access = site.way_in(self._quiet)
-            await asyncio.to_thread(save_last_known, site.target, access, told)
+    async def _save_last_known(self, site: NamedSite, summary: SiteSummary) -> None:
+        """Save the headline of a site for the next start; one site after another, as all share one file."""
+        headline = last_known_of(summary.assessment)
+        if headline is not None and self._now is None:
+            options = site.complete_options(self._offline_options)
+            await asyncio.to_thread(save_last_known, site.target, options, headline)
 
     @property
-    def _quiet(self) -> ConnectionOptions:
-        """What was asked for, but that nobody is asked: then no secret is fetched."""
-        return replace(self._given, offline=True)
+    def _offline_options(self) -> ConnectionOptions:
+        """The options with `offline` set, so that no secret is fetched."""
+        return replace(self._options, offline=True)
 
-    async def _saved(self, site: NamedSite) -> SiteState | None:
-        session = Session(site.target, site.way_in(self._quiet), clock=self._clock)
+    async def _cached_state(self, site: NamedSite) -> SiteState | None:
+        session = Session(site.target, site.complete_options(self._offline_options), clock=self._clock)
         saved = await session.cached()
-        self._note_history(session)
+        self._note_history_failure(session)
         return saved
 
-    async def _read(self, site: NamedSite) -> SiteState:
-        saved = await self._saved(site)
-        if self._given.offline and site.target.is_site:
+    async def _fetch_or_cached(self, site: NamedSite) -> SiteState:
+        saved = await self._cached_state(site)
+        if self._options.offline and site.target.is_site:
             return saved or no_cache_state(site.target, self._clock())
-        beside = self._beside
-        if beside is not None and beside.access.can_sign_in and beside.target.is_same_site(site.target):
-            reading = await self._asked(beside)
+        open_session = self._open_session
+        if (
+            open_session is not None
+            and open_session.options.can_sign_in
+            and open_session.target.is_same_site(site.target)
+        ):
+            state = await self._fetch(open_session)
         else:
-            reading = await self._signed_in(site)
-        return reading if saved is None else reading.with_fallback(saved)
+            state = await self._fetch_separately(site)
+        return state if saved is None else state.with_fallback(saved)
 
-    async def _signed_in(self, site: NamedSite) -> SiteState:
-        """A look over connections of its own, with the secret fetched first."""
+    async def _fetch_separately(self, site: NamedSite) -> SiteState:
+        """Refresh a site over connections of its own, after fetching its secret."""
         try:
-            access = await asyncio.to_thread(site.way_in, self._given)
+            options = await asyncio.to_thread(site.complete_options, self._options)
         except SettingsError as error:
-            return self._not_asked(site.target, str(error))
-        if site.target.is_site and not access.can_sign_in:
-            return self._not_asked(site.target, "no secret is named for it")
-        async with Session(site.target, access, now=self._now, clock=self._clock) as session:
-            return await self._asked(session)
+            return self._no_secret_state(site.target, str(error))
+        if site.target.is_site and not options.can_sign_in:
+            return self._no_secret_state(site.target, "no secret is configured")
+        async with Session(site.target, options, now=self._now, clock=self._clock) as session:
+            return await self._fetch(session)
 
-    async def _asked(self, session: Session) -> SiteState:
-        """Look once; the session bounds how long that takes."""
+    async def _fetch(self, session: Session) -> SiteState:
+        """Run one refresh; the session limits its time."""
         try:
-            return await session.read()
+            return await session.fetch_all()
         finally:
-            self._note_history(session)
+            self._note_history_failure(session)
 
-    def _note_history(self, session: Session) -> None:
-        if session.history_trouble:
-            self.history_troubles[session.history_trouble] = None
+    def _note_history_failure(self, session: Session) -> None:
+        if session.history_failure:
+            self.history_failures[session.history_failure] = None
 
-    def _not_asked(self, target: Target, why: str) -> SiteState:
-        """The reading of a site whose secret is not to be had."""
-        trouble = Failure(
+    def _no_secret_state(self, target: Target, reason: str) -> SiteState:
+        """Return the state of a site whose secret could not be fetched."""
+        failure = Failure(
             FailureKind.REFUSED,
             "secret",
-            f"not asked, there is no way in: {why}",
-            advice=f"Name its secret under [site.{target.name}] in config.toml: password_file, token_command ...",
+            f"cannot sign in: {reason}",
+            advice=f"Add a secret under [site.{target.name}] in config.toml, such as password_file or token_command.",
         )
-        return SiteState(target.place, target.address, stores=Fetched(self._clock(), failure=trouble), is_complete=True)
+        return SiteState(
+            target.location, target.address, stores=Fetched(self._clock(), failure=failure), is_complete=True
+        )

@@ -1,4 +1,4 @@
-"""What was read of sites before: as a session uses it, and as a whole shelf. Everything here blocks."""
+"""History of sites: of one site for a session, and of all sites for commands. All functions block."""
 
 import contextlib
 from collections.abc import Sequence
@@ -17,50 +17,50 @@ from drtui.storage.paths import state_folder
 
 
 class SiteCache:
-    """The history of one site, as a session uses it: a failure is told, and is never in the way."""
+    """The history of one site. Failures are reported, and never stop a refresh."""
 
     def __init__(self, address: Address, keep_days: int) -> None:
         self._address, self._history = address, History(state_folder(), keep_days)
-        self._not_read = self._not_written = ""
+        self._read_failure = self._write_failure = ""
 
     @property
-    def trouble(self) -> str:
-        """What could not be read at first, and what could not be written the last time; empty if all is well."""
-        said = (self._not_read, self._history.mended, self._not_written)
-        return "; ".join(dict.fromkeys(filter(None, said)))
+    def failure(self) -> str:
+        """Failures of the first read and the last write, joined; empty if there were none."""
+        failures = (self._read_failure, self._history.recovery_message, self._write_failure)
+        return "; ".join(dict.fromkeys(filter(None, failures)))
 
-    def recall(self, place: str, now: int) -> SiteState | None:
-        """The last that is known of the site at `now` (epoch ms); None if nothing is."""
-        inode = self._history.inode  # by the time damage is found, another program may have begun a new file
+    def load(self, location: str, now: int) -> SiteState | None:
+        """Return the last known state of the site at `now` (epoch ms); None if there is none."""
+        inode = self._history.inode  # until damage is detected, another program may have created a new file
         try:
             try:
-                return self._recalled(place, now)
+                return self._load(location, now)
             except WireError as error:
-                self._history.mend(str(error), inode)
-                return self._recalled(place, now)
+                self._history.recover(str(error), inode)
+                return self._load(location, now)
         except (HistoryError, WireError) as error:
-            self._not_read = str(error)
+            self._read_failure = str(error)
         return None
 
-    def _recalled(self, place: str, now: int) -> SiteState | None:
+    def _load(self, location: str, now: int) -> SiteState | None:
         archive = self._history.load(self._address, now)
-        return None if archive is None else site_state_of(archive, place, Source.SAVED)
+        return None if archive is None else site_state_of(archive, location, Source.SAVED)
 
-    def keep(self, reading: SiteState, now: int) -> SiteHistory:
-        """Save what a look brought at `now` (epoch ms); what history then knows beyond it."""
-        self._not_written = ""
+    def save(self, state: SiteState, now: int) -> SiteHistory:
+        """Save the state of a refresh at `now` (epoch ms); return what history knows beyond it."""
+        self._write_failure = ""
         try:
-            self._history.add(archive_of(reading, self._address), now, reading.listed_at)
+            self._history.add(archive_of(state, self._address), now, state.listed_at)
             archive = self._history.load(self._address, now, gone=True)
-            return reading.history if archive is None else site_history_of(archive)
+            return state.history if archive is None else site_history_of(archive)
         except HistoryError as error:
-            self._not_written = str(error)
-        return reading.history
+            self._write_failure = str(error)
+        return state.history
 
-    def keep_glance(self, told: LastKnown, words: Sequence[str] | None) -> None:
-        """Save what is to be said first the next time; where that fails, it is said later."""
+    def save_last_known(self, headline: LastKnown, words: Sequence[str] | None) -> None:
+        """Save the headline of the site for the next start. Failures are ignored: it is shown later then."""
         with contextlib.suppress(OSError):
-            last_known.save_last_known(self._address.url, told, words)
+            last_known.save_last_known(self._address.url, headline, words)
 
 
 class HistoryStore:
@@ -70,47 +70,47 @@ class HistoryStore:
         self._history = History(state_folder(), keep_days)
 
     @property
-    def mended(self) -> str:
-        """A sentence about a damaged file; empty if there was none."""
-        return self._history.mended
+    def recovery_message(self) -> str:
+        """A sentence about a damaged file that was replaced; empty if there was none."""
+        return self._history.recovery_message
 
     def sites(self, now: int) -> tuple[StoredSite, ...]:
-        """What is held of each site as of `now` (epoch ms), the one looked at last first.
+        """Return what is stored of each site as of `now` (epoch ms), the last refreshed first.
 
         Raises:
-            HistoryError: it could not be read.
+            HistoryError: history could not be read.
         """
         return self._history.sites(now)
 
-    def exported(self, address: Address, now: int) -> bytes | None:
-        """All that is known of a site at `now` (epoch ms), as a file; None if nothing is.
+    def export_site(self, address: Address, now: int) -> bytes | None:
+        """Return everything known of a site at `now` (epoch ms) as the content of an export file; None if nothing is.
 
         Raises:
-            HistoryError: it could not be read.
+            HistoryError: history could not be read.
         """
-        archive = self._history.load(address, now, every_look=True)
+        archive = self._history.load(address, now, every_refresh=True)
         return None if archive is None else to_json(archive)
 
-    def imported(self, path: Path, now: int) -> Archive:
-        """Add an exported history to what is known, and return what stands in it.
+    def import_file(self, path: Path, now: int) -> Archive:
+        """Add an exported history to what is stored, and return its content.
 
-        Moments later than `now` (epoch ms) are brought down to it: a clock was wrong, there or here.
+        Times later than `now` (epoch ms) are set to it: a clock was wrong, on this machine or the other.
 
         Raises:
-            HistoryError: it is none, or could not be written.
+            HistoryError: the file is not an exported history, or history could not be written.
         """
         try:
             archive = from_json(read_bytes(path))
             self._history.add(archive, now)
         except (FileError, WireError) as error:
-            raise HistoryError(f"{path} was not imported: {error}") from None
+            raise HistoryError(f"cannot import '{path}': {error}") from None
         return archive
 
     def forget(self, address: Address) -> bool:
-        """Forget a site; whether anything was known of it.
+        """Delete everything stored of a site; return True if there was anything.
 
         Raises:
-            HistoryError: it could not be written.
+            HistoryError: history could not be written.
         """
         with contextlib.suppress(OSError):
             last_known.forget(address.url)
@@ -120,15 +120,15 @@ class HistoryStore:
 
     @staticmethod
     def write(path: Path, body: bytes) -> None:
-        """Write an exported history, for nobody else to read.
+        """Write an exported history to a file that only its owner may read.
 
         Raises:
-            HistoryError: it could not be written.
+            HistoryError: the file could not be written.
         """
         try:
             write_output(path, body)
         except OSError as error:
-            raise HistoryError(f"{path} could not be written: {error.strerror}") from None
+            raise HistoryError(f"cannot write '{path}': {error.strerror}") from None
 
 
 __all__ = ["HistoryError", "HistoryStore", "SiteCache", "StoredSite"]

@@ -1,24 +1,24 @@
-"""Files of the program itself, which are of no site: its log, the report of a crash, and where everything lives."""
+"""Files of the program itself, which belong to no site: log, crash report, output files and their folders."""
 
 from pathlib import Path
 
 
 def save_crash(report: str) -> Path:
-    """Write the report of a failure of drtui itself; where it is.
+    """Write the report of a crash of drtui; return its path.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the report cannot be written.
     """
-    from drtui.storage.log_file import write_crash_report  # noqa: PLC0415 - platformdirs comes with it
+    from drtui.storage.log_file import write_crash_report  # noqa: PLC0415 - imports platformdirs
 
     return write_crash_report(report)
 
 
 def begin_log(path: Path | None, level: str) -> None:
-    """Write what is asked and how it goes into a file.
+    """Log requests and their outcomes to a file.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     from drtui.storage.log_file import begin_log  # noqa: PLC0415 - likewise
 
@@ -26,10 +26,10 @@ def begin_log(path: Path | None, level: str) -> None:
 
 
 def save_output(path: Path, body: bytes, *, public: bool) -> None:
-    """Write what a command answers into a file that its option names; `public` if others may read it.
+    """Write the output of a command to the file named by an option; readable by others if `public`.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     from drtui.storage.file_io import PRIVATE, PUBLIC, write_output  # noqa: PLC0415 - likewise
 
@@ -37,7 +37,7 @@ def save_output(path: Path, body: bytes, *, public: bool) -> None:
 
 
 def local_paths() -> dict[str, Path]:
-    """Where files live, by what they are."""
-    from drtui.storage.paths import all_paths  # noqa: PLC0415 - platformdirs comes with it
+    """Return the folders and files of drtui, by kind."""
+    from drtui.storage.paths import all_paths  # noqa: PLC0415 - imports platformdirs
 
     return all_paths()

@@ -1,7 +1,7 @@
-"""The first look at a site, taken by a process of its own while the interface is loaded.
+"""The first refresh of a site, run by a child process while the interface is loaded.
 
-To load what asks the site takes as long as to load what shows the answers, and in one process one has to wait for the
-other. Later looks need no such haste.
+The modules for the network take as long to load as those for the screen, and one process would load them one after the
+other. Later refreshes run in the interface's own process.
 """
 
 import asyncio
@@ -24,161 +24,160 @@ from drtui.session import Request, Session, runner
 from drtui.session.connection import Lists
 from drtui.session.target import ConnectionOptions, Target
 
-POLITE = 10
-"""How much it holds back where there is one processor only: there the first picture comes first."""
+NICENESS = 10
+"""Niceness of the child on a machine with one processor, where the first picture has priority."""
 
-SLICE = 1_000
-"""Backups that are told, and taken in, at once: keys are answered between two slices."""
+BATCH = 1_000
+"""Backups sent and received at once: keys are answered between two batches."""
 
-SIZE = struct.Struct(">I")
-"""How a message begins: with its length in bytes."""
+HEADER = struct.Struct(">I")
+"""Header of a message: its length in bytes."""
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-"""Signals after which the interface gives the terminal back, which is nothing that anybody else should do."""
+"""Signals on which the interface resets the terminal; the child must not do that as well."""
 
 
 class Prefetch:
-    """A look that was begun before anybody asked for it. It is taken once.
+    """A refresh that was started in advance. It can be consumed once.
 
     Args:
-        end: where it tells what it found.
-        child: the process that takes it, to be ended with it.
+        end: socket on which the child sends its results.
+        child: process id of the child, which is ended with this object.
     """
 
     def __init__(self, end: socket.socket, child: int | None = None) -> None:
         self._child, self._end = child, end
-        self.footing: AuthState | None = None
-        """How one stands with the site, once the look is whole; None if it came to no end."""
+        self.auth_state: AuthState | None = None
+        """State of the sign-in after a complete refresh; None if it did not complete."""
 
-    async def readings(self, known: Lists, on_request: Callable[[Request], None]) -> AsyncIterator[SiteState]:
-        """What it has found, as `Session.look` would; of the backups that are `known` those still the same are kept."""
-        from drtui.core.wire.backup_schema import BackupDecoder  # noqa: PLC0415 - not needed to paint
+    async def states(self, known_lists: Lists, on_request: Callable[[Request], None]) -> AsyncIterator[SiteState]:
+        """Yield the states of the refresh, like `Session.fetch`; unchanged backups of `known` are reused."""
+        from drtui.core.wire.backup_schema import BackupDecoder  # noqa: PLC0415 - not needed to paint the first picture
 
-        readers: dict[str, BackupDecoder] = {}
-        listed: dict[str, list[Backup]] = {}
-        reader, writer = await asyncio.open_connection(sock=self._end)
+        decoders: dict[str, BackupDecoder] = {}
+        backups_by_store: dict[str, list[Backup]] = {}
+        stream, writer = await asyncio.open_connection(sock=self._end)
         try:
-            async for message in _messages(reader):
+            async for message in _messages(stream):
                 match message:
                     case "list", store, backups:
-                        if store not in readers:
-                            before = known.get(store)
-                            readers[store] = BackupDecoder(store, (before and before.value) or ())
-                        listed.setdefault(store, []).extend(map(readers[store].reuse, backups))
+                        if store not in decoders:
+                            known = known_lists.get(store)
+                            decoders[store] = BackupDecoder(store, (known and known.value) or ())
+                        backups_by_store.setdefault(store, []).extend(map(decoders[store].reuse, backups))
                     case "asked", request:
                         on_request(request)
-                    case "read", bare:
-                        yield _filled(bare, listed)
+                    case "read", state:
+                        yield _with_backups(state, backups_by_store)
                     case "end", token, *rest:
-                        self.footing = AuthState(Secret(token) if token else None, *rest)
+                        self.auth_state = AuthState(Secret(token) if token else None, *rest)
                         return
         finally:
             writer.close()
             self.end()
 
     def end(self) -> None:
-        """Nobody wants to know any more, or it has told all."""
+        """End the child: its result is complete, or no longer needed."""
         self._end.close()
         child, self._child = self._child, None
         if child is not None:
-            os.kill(child, signal.SIGKILL)  # until it is waited for, it can be told, ended or not
+            os.kill(child, signal.SIGKILL)  # until it is waited for, the process id remains valid, even if it has ended
             os.waitpid(child, 0)
 
 
 @contextlib.contextmanager
-def start_prefetch(target: Target | None, access: ConnectionOptions, now: int | None) -> Iterator[Prefetch | None]:
-    """A look at a site, which ends with the block; None where it cannot begin before somebody is asked, or at all.
+def start_prefetch(target: Target | None, options: ConnectionOptions, now: int | None) -> Iterator[Prefetch | None]:
+    """Start a refresh that ends with the block. None if it needs a password first, or cannot be started.
 
-    Not on macOS: its frameworks, when they are asked for the proxies, end a process that was forked (CPython's issue
-    33725).
+    Not on macOS: its proxy frameworks end a process that was forked (CPython's issue 33725).
     """
-    ahead = None
+    prefetch = None
     if sys.platform == "linux" and target is not None and target.is_site:
-        ahead = _forked(target, access, now) if access.can_sign_in and not access.offline else None
+        prefetch = _fork(target, options, now) if options.can_sign_in and not options.offline else None
     try:
-        yield ahead
+        yield prefetch
     finally:
-        if ahead is not None:
-            ahead.end()
+        if prefetch is not None:
+            prefetch.end()
 
 
-def _forked(target: Target, access: ConnectionOptions, now: int | None) -> Prefetch | None:
-    """A look in a process of its own; None where the system grants none."""
+def _fork(target: Target, options: ConnectionOptions, now: int | None) -> Prefetch | None:
+    """Start a refresh in a child process; None if the system cannot create one."""
     try:
-        here, there = socket.socketpair()
+        parent_end, child_end = socket.socketpair()
         child = os.fork()
     except OSError:
         return None
     if not child:
-        here.close()
-        _alone(target, access, now, there)
-    there.close()
-    here.setblocking(False)
-    return Prefetch(here, child)
+        parent_end.close()
+        _run_child(target, options, now, child_end)
+    child_end.close()
+    parent_end.setblocking(False)
+    return Prefetch(parent_end, child)
 
 
-def _alone(target: Target, access: ConnectionOptions, now: int | None, end: socket.socket) -> NoReturn:
-    """What the process does that is made for it. Whatever befalls it: who waits for it asks the site itself then."""
+def _run_child(target: Target, options: ConnectionOptions, now: int | None, end: socket.socket) -> NoReturn:
+    """Run the refresh in the child, then exit. If it fails, the parent fetches the site itself."""
     try:
         for number in ENDING:
             signal.signal(number, signal.SIG_DFL)
         if len(os.sched_getaffinity(0)) == 1:
-            os.nice(POLITE)
-        runner.run(_look_while_wanted(target, replace(access, remember=False), now, end))
+            os.nice(NICENESS)
+        runner.run(_fetch_until_closed(target, replace(options, remember=False), now, end))
     finally:
         os._exit(0)
 
 
-async def _look_while_wanted(target: Target, access: ConnectionOptions, now: int | None, end: socket.socket) -> None:
-    """Look at the site; whoever wants to know says nothing, so that whatever can be read there is its end."""
+async def _fetch_until_closed(target: Target, options: ConnectionOptions, now: int | None, end: socket.socket) -> None:
+    """Fetch the site until the parent closes the socket. The parent sends nothing, so readable means closed."""
     asyncio.get_running_loop().add_reader(end, os._exit, 0)
-    await look(target, access, now, end)
+    await fetch_and_send(target, options, now, end)
 
 
-async def look(target: Target, access: ConnectionOptions, now: int | None, end: socket.socket) -> None:
-    """Look at the site, and tell what it answers as it comes."""
-    told: set[str] = set()
-    async with Session(target, access, now=now) as session:
-        async for reading in session.fetch():
-            for store, answer in reading.backups.items():
-                if store not in told:
-                    told.add(store)
+async def fetch_and_send(target: Target, options: ConnectionOptions, now: int | None, end: socket.socket) -> None:
+    """Fetch the site, and send its answers as they arrive."""
+    sent_stores: set[str] = set()
+    async with Session(target, options, now=now) as session:
+        async for state in session.fetch():
+            for store, answer in state.backups.items():
+                if store not in sent_stores:
+                    sent_stores.add(store)
                     backups = answer.value or ()
-                    for start in range(0, len(backups), SLICE):
-                        _tell(end, "list", store, backups[start : start + SLICE])
+                    for start in range(0, len(backups), BATCH):
+                        _send(end, "list", store, backups[start : start + BATCH])
             while session.requests:
-                _tell(end, "asked", session.requests.popleft())
-            if not reading.is_complete:
-                _tell(end, "read", _bare(reading))
-        if (footing := session.auth_state) is not None:
-            token = footing.token.reveal() if footing.token is not None else ""
-            _tell(end, "end", token, footing.expires, footing.refusal, footing.has_old_layout)
+                _send(end, "asked", session.requests.popleft())
+            if not state.is_complete:
+                _send(end, "read", _without_backups(state))
+        if (auth_state := session.auth_state) is not None:
+            token = auth_state.token.reveal() if auth_state.token is not None else ""
+            _send(end, "end", token, auth_state.expires, auth_state.refusal, auth_state.has_old_layout)
 
 
-def _bare(reading: SiteState) -> SiteState:
-    """A reading without its lists, which are told apart."""
-    lists = {store: replace(each, value=each.value and ()) for store, each in reading.backups.items()}
-    return replace(reading, backups=lists)
+def _without_backups(state: SiteState) -> SiteState:
+    """Return `state` with empty lists, which are sent separately."""
+    lists = {store: replace(answer, value=answer.value and ()) for store, answer in state.backups.items()}
+    return replace(state, backups=lists)
 
 
-def _filled(bare: SiteState, listed: Mapping[str, list[Backup]]) -> SiteState:
-    """The same with them."""
+def _with_backups(state: SiteState, backups_by_store: Mapping[str, list[Backup]]) -> SiteState:
+    """Return `state` with the lists that were sent separately."""
     lists = {
-        store: replace(each, value=None if each.value is None else tuple(listed.get(store, ())))
-        for store, each in bare.backups.items()
+        store: replace(answer, value=None if answer.value is None else tuple(backups_by_store.get(store, ())))
+        for store, answer in state.backups.items()
     }
-    return replace(bare, backups=lists)
+    return replace(state, backups=lists)
 
 
-def _tell(end: socket.socket, *message: Any) -> None:
+def _send(end: socket.socket, *message: Any) -> None:
     """Send a message."""
     packed = pickle.dumps(message)
-    end.sendall(SIZE.pack(len(packed)) + packed)
+    end.sendall(HEADER.pack(len(packed)) + packed)
 
 
 async def _messages(reader: asyncio.StreamReader) -> AsyncIterator[tuple[Any, ...]]:
-    """The messages that come, until whoever sends them has ended."""
+    """Yield the messages until the sender ends."""
     with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
         while True:
-            (size,) = SIZE.unpack(await reader.readexactly(SIZE.size))
-            yield pickle.loads(await reader.readexactly(size))  # noqa: S301 - from a process of our own
+            (size,) = HEADER.unpack(await reader.readexactly(HEADER.size))
+            yield pickle.loads(await reader.readexactly(size))  # noqa: S301 - from our own child process

@@ -1,4 +1,4 @@
-"""Named sites, for whoever asks for one: the configuration, and the way in."""
+"""Sites by name: the configuration, and the connection options that it adds."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -14,20 +14,20 @@ from drtui.session import DEMO, ConnectionOptions, Target
 from drtui.storage import config_file as disk
 from drtui.storage import last_known as glance
 
-LARGEST_SECRET = disk.LARGEST_SECRET
+MAX_SECRET_BYTES = disk.MAX_SECRET_BYTES
 """Bytes of a line with a secret."""
 
 
 class NamedSite(NamedTuple):
-    """A site by its name, and how to get in."""
+    """A site by its name, and how to connect to it."""
 
     target: Target
-    way_in: Callable[[ConnectionOptions], ConnectionOptions]
-    """What was given, with what is said of the site and its secret. May block; raises SettingsError."""
+    complete_options: Callable[[ConnectionOptions], ConnectionOptions]
+    """Return the given options, completed by those of the site and its secret. May block; raises SettingsError."""
 
 
 def load_config() -> Settings:
-    """The configuration.
+    """Return the configuration.
 
     Raises:
         SettingsError: it cannot be read or used.
@@ -36,38 +36,40 @@ def load_config() -> Settings:
 
 
 def profile_target(profile: Profile) -> Target:
-    """What to look at."""
+    """Return the target of a profile."""
     return Target(profile.address, name=profile.name, accent=profile.accent, store=profile.store, rpo=profile.target)
 
 
-def profile_options(profile: Profile, given: ConnectionOptions) -> ConnectionOptions:
-    """The way in: what the profile says, where nothing was given in its stead. Fetches the secret: it may block.
+def profile_options(profile: Profile, options: ConnectionOptions) -> ConnectionOptions:
+    """Return `options`, completed by those of the profile where they are unset. Fetches the secret, which may block.
 
     Raises:
-        SettingsError: the secret is not to be had.
+        SettingsError: the secret could not be fetched.
     """
-    plain = ConnectionOptions()
-    access = replace(
-        given,
-        user=given.user or profile.user,
-        referer=given.referer if given.referer != plain.referer else profile.referer,
-        ca_file=given.ca_file or profile.ca_file,
-        timeout=profile.timeout if profile.timeout is not None and given.timeout == plain.timeout else given.timeout,
-        remember=given.remember and profile.history,
+    defaults = ConnectionOptions()
+    completed = replace(
+        options,
+        user=options.user or profile.user,
+        referer=options.referer if options.referer != defaults.referer else profile.referer,
+        ca_file=options.ca_file or profile.ca_file,
+        timeout=profile.timeout
+        if profile.timeout is not None and options.timeout == defaults.timeout
+        else options.timeout,
+        remember=options.remember and profile.history,
     )
-    if profile.secret is None or access.token is not None or access.password is not None or access.offline:
-        return access
-    found = disk.fetch_secret(profile.secret)
-    return replace(access, token=found) if profile.secret.kind == "token" else replace(access, password=found)
+    if profile.secret is None or completed.token is not None or completed.password is not None or completed.offline:
+        return completed
+    secret = disk.fetch_secret(profile.secret)
+    return replace(completed, token=secret) if profile.secret.kind == "token" else replace(completed, password=secret)
 
 
 def named_sites(profiles: Iterable[Profile]) -> tuple[NamedSite, ...]:
-    """Each with its way in."""
-    return tuple(NamedSite(profile_target(each), partial(profile_options, each)) for each in profiles)
+    """Return the sites of the profiles."""
+    return tuple(NamedSite(profile_target(profile), partial(profile_options, profile)) for profile in profiles)
 
 
 def last_known_sites() -> tuple[tuple[NamedSite, LastKnown | None], ...]:
-    """The sites that the configuration names, with what there is to say of each at a glance; none if it is no good."""
+    """Return the configured sites, each with its last known headline; none if the configuration is invalid."""
     try:
         sites = named_sites(disk.load_config().profiles)
     except SettingsError:
@@ -78,35 +80,35 @@ def last_known_sites() -> tuple[tuple[NamedSite, LastKnown | None], ...]:
 
 
 def simulated_sites() -> tuple[NamedSite, ...]:
-    """Scenarios of the simulated deployment, as if each were a site with a name."""
+    """Return scenarios of the simulated site as named sites."""
     scenarios = ("calm", "half-failed", "paused", "upgraded", "running", "restoring", "no-privilege", "empty")
-    return tuple(NamedSite(Target(DEMO, scenario=each, name=each), lambda given: given) for each in scenarios)
+    return tuple(NamedSite(Target(DEMO, scenario=name, name=name), lambda options: options) for name in scenarios)
 
 
-def add_profile(name: str, target: Target, access: ConnectionOptions) -> Path:
-    """Add a site to the configuration under a name, without any secret; where it was written.
+def add_profile(name: str, target: Target, options: ConnectionOptions) -> Path:
+    """Add a site to the configuration under a name, without any secret; return the path of the file.
 
     Raises:
-        SettingsError: the name is taken or is none, or the file cannot be written.
+        SettingsError: the name is taken or invalid, or the file cannot be written.
     """
     if target.address is None:
-        raise SettingsError("only a site can be kept under a name")
-    return disk.add_profile(Profile(name, target.address, user=access.user, ca_file=access.ca_file))
+        raise SettingsError("only a site can be saved under a name")
+    return disk.add_profile(Profile(name, target.address, user=options.user, ca_file=options.ca_file))
 
 
 def read_secret_file(path: Path, option: str) -> Secret:
-    """The secret in the first line of a file that an option names.
+    """Return the secret in the first line of the file that `option` names.
 
     Raises:
-        SettingsError: others may read it, or it cannot be read.
+        SettingsError: other users may read the file, or it cannot be read.
     """
     return disk.read_secret_line(path, option)
 
 
-def secret_in_line(line: bytes, where: str) -> Secret:
-    """The secret in a line of at most `LARGEST_SECRET` bytes that came from `where`.
+def secret_in_line(line: bytes, source: str) -> Secret:
+    """Return the secret in a line of at most `MAX_SECRET_BYTES` bytes; `source` names its origin in errors.
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: the line contains no secret.
     """
-    return disk.secret_line(line, where)
+    return disk.secret_line(line, source)

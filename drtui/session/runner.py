@@ -1,6 +1,7 @@
-"""Threads for what blocks: names to be looked up, files to be read and written. Nobody who leaves waits for them.
+"""Run coroutines with worker threads that are not waited for at the end.
 
-asyncio waits for its own at the end, up to minutes: for a name server that is silent, or a locked file.
+Threads look up host names, and read and write files. asyncio itself waits for them at the end, up to minutes for a
+silent name server or a locked file.
 """
 
 import asyncio
@@ -13,44 +14,44 @@ from typing import TypeVar
 T = TypeVar("T")
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
-"""What `mallopt` is told by (malloc.h of glibc)."""
+"""Parameters of `mallopt` (malloc.h of glibc)."""
 
 LARGE = 128 << 10
-"""Bytes of a block from which on it is given back as soon as nobody needs it: what glibc begins with."""
+"""Bytes from which on a freed block is returned to the system at once; the initial value of glibc."""
 
 
 class Threads(ThreadPoolExecutor):
-    """Threads that are left behind by whoever ends."""
+    """Threads that are abandoned at the end."""
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - as it is called
-        """Take no more work, and leave at once."""
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - signature of the base class
+        """Accept no more work, and return without waiting."""
         super().shutdown(wait=False, cancel_futures=True)
 
 
 def runner() -> asyncio.Runner:
-    """What carries out coroutines one after another, and then leaves the threads that they began behind."""
-    made = asyncio.Runner()
-    made.get_loop().set_default_executor(Threads())
-    return made
+    """Return a runner for several coroutines whose threads are abandoned at the end."""
+    new_runner = asyncio.Runner()
+    new_runner.get_loop().set_default_executor(Threads())
+    return new_runner
 
 
-def run(asking: Coroutine[None, None, T]) -> T:
-    """What a coroutine brings."""
-    with runner() as made:
-        return made.run(asking)
+def run(coroutine: Coroutine[None, None, T]) -> T:
+    """Run a coroutine and return its result."""
+    with runner() as loop_runner:
+        return loop_runner.run(coroutine)
 
 
 def limit_malloc_arenas() -> None:
-    """Have glibc give back what is no longer needed, of whatever thread: to be called before there are any.
+    """Make glibc return freed memory to the system. Call this before starting threads.
 
-    Else it has a heap for each, in which what one has let go of is of no use to another; and each large block that is
-    freed raises the size up to which such blocks are cut out of those heaps, where they leave holes (mallopt(3)): of
-    14 MiB after a look at 100,000 restore points. With any other library nothing happens.
+    By default each thread has an arena of its own, whose free memory other threads cannot use. Each large freed block
+    also raises the size from which blocks are allocated outside the arenas, where they leave holes (mallopt(3)): 14 MiB
+    after a refresh with 100,000 restore points. Other C libraries are left alone.
     """
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - not needed to paint
+        import ctypes  # noqa: PLC0415 - not needed to paint the first picture
 
         with suppress(OSError, AttributeError):
-            tell = ctypes.CDLL(None).mallopt
-            tell(M_ARENA_MAX, 1)
-            tell(M_MMAP_THRESHOLD, LARGE)
+            mallopt = ctypes.CDLL(None).mallopt
+            mallopt(M_ARENA_MAX, 1)
+            mallopt(M_MMAP_THRESHOLD, LARGE)

@@ -1,4 +1,4 @@
-"""A file with a saved answer or an exported history, read as if it were a site."""
+"""Read a file with a saved answer or an exported history as if it were a site."""
 
 from pathlib import Path
 
@@ -10,58 +10,60 @@ from drtui.core.wire import history_archive, responses
 from drtui.core.wire.lenient import WireError
 from drtui.core.wire.pagination import why_incomplete
 
-LARGEST = 512 << 20
-"""Bytes of a file that are read at most: the same as of an answer."""
+MAX_FILE_BYTES = 512 << 20
+"""Limit for a file, bytes; equal to that of an answer."""
 
 
 class FileError(Exception):
-    """A file that could not be read; the message says why."""
+    """A file that could not be read; the message is the reason."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """What is in a file, if it is not too large.
+    """Return the content of a file up to the size limit.
 
     Raises:
-        FileError: it cannot be read, or does not end.
+        FileError: the file cannot be read, or is too large.
     """
     try:
         with path.open("rb") as file:
-            body = file.read(LARGEST + 1)
+            body = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise FileError(error.strerror or "it cannot be read") from None
-    if len(body) > LARGEST:
-        raise FileError(f"it is larger than {LARGEST >> 20} MiB")
+    if len(body) > MAX_FILE_BYTES:
+        raise FileError(f"larger than {MAX_FILE_BYTES >> 20} MiB")
     return body
 
 
 def read_file(path: Path, now: int) -> SiteState:
-    """The reading that a file gives: an exported history, or the backups of a saved answer under their stores."""
+    """Return the state in a file: an exported history, or a saved answer with backups."""
     try:
         body = read_bytes(path)
         answer = responses.parse_document(body, history_archive.ENVELOPE, saved=history_archive.MARKER.encode() in body)
         if history_archive.is_archive(answer):
-            found = history_archive.without_future_times(history_archive.from_document(answer), now)
-            return history_archive.site_state_of(found, f"{found.address} ({path.name})", Source.FILE)
+            archive = history_archive.without_future_times(history_archive.from_document(answer), now)
+            return history_archive.site_state_of(archive, f"{archive.address} ({path.name})", Source.FILE)
         backups = wire_backups.decode_backups(answer, None)
-        at = int(path.stat().st_mtime * 1000)
+        modified = int(path.stat().st_mtime * 1000)
     except (OSError, FileError, WireError) as error:
-        return _unreadable(path, now, str(error))
-    names = dict.fromkeys(each.store for each in backups)
-    part = why_incomplete(answer, len(backups))
-    listed = {
-        name: Fetched(at, tuple(b for b in backups if b.store == name), source=Source.FILE, partial=part)
+        return _unreadable_state(path, now, str(error))
+    names = dict.fromkeys(backup.store for backup in backups)
+    partial = why_incomplete(answer, len(backups))
+    lists = {
+        name: Fetched(
+            modified, tuple(backup for backup in backups if backup.store == name), source=Source.FILE, partial=partial
+        )
         for name in names
     }
-    stores = Fetched(at, tuple(map(Store, names)), source=Source.FILE, partial=part)
-    return SiteState(str(path), stores=stores, backups=listed, is_complete=True)
+    stores = Fetched(modified, tuple(map(Store, names)), source=Source.FILE, partial=partial)
+    return SiteState(str(path), stores=stores, backups=lists, is_complete=True)
 
 
-def _unreadable(path: Path, now: int, why: str) -> SiteState:
-    trouble = Failure(
+def _unreadable_state(path: Path, now: int, reason: str) -> SiteState:
+    failure = Failure(
         FailureKind.UNREADABLE,
         "file",
-        f"{path} could not be read as a saved answer",
-        why,
-        advice='A saved answer is a JSON object with a list under "backups", or what drtui history export wrote.',
+        f"cannot read '{path}' as a saved answer",
+        reason,
+        advice='A saved answer is a JSON object with a list "backups", or a file written by drtui history export.',
     )
-    return SiteState(str(path), stores=Fetched(now, failure=trouble, source=Source.FILE), is_complete=True)
+    return SiteState(str(path), stores=Fetched(now, failure=failure, source=Source.FILE), is_complete=True)

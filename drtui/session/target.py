@@ -1,4 +1,4 @@
-"""What to look at, and how to get there: what a session is told before it asks anybody."""
+"""The target of a session, and the options to connect to it."""
 
 from pathlib import Path
 
@@ -8,43 +8,46 @@ from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 
 DEMO = Address("https", "simulated.invalid", "arcgis")
-"""Where the simulated deployment pretends to be."""
+"""Address of the simulated site."""
 
 
 class Target(Struct, frozen=True):
-    """What to look at: a site, a file with a saved answer, or a scenario of the simulated deployment."""
+    """A site, a file with a saved answer, or a scenario of the simulated site."""
 
     address: Address | None = None
     file: Path | None = None
     scenario: str | None = None
     name: str = ""
-    """The profile's, if it was opened by one."""
+    """Name of the profile; empty if there is none."""
     accent: str = ""
-    """The colour by which it is known."""
+    """Colour of the site in the interface."""
     store: str | None = None
-    """The store to begin with."""
+    """Store that is selected first."""
     rpo: int | None = None
-    """Its own target for the age of the newest usable restore point, milliseconds."""
+    """Target of the site itself for the age of the newest usable restore point, milliseconds."""
 
     @property
     def is_site(self) -> bool:
-        """Whether it is a real site, which wants a sign-in."""
+        """True if it is a real site, which requires a sign-in."""
         return self.address is not None and self.scenario is None
 
     def is_same_site(self, other: "Target") -> bool:
-        """Whether the other is the same site; under two names, two accounts may look at one, but no name fits any."""
-        here, there = (self.address, self.scenario), (other.address, other.scenario)
+        """True if both are the same site.
+
+        The names must agree, as two names may stand for two accounts of one site; an empty name agrees with any.
+        """
+        site, other_site = (self.address, self.scenario), (other.address, other.scenario)
         names_fit = self.name == other.name or not (self.name and other.name)
-        return self.address is not None and here == there and names_fit
+        return self.address is not None and site == other_site and names_fit
 
     @property
     def label(self) -> str:
-        """A label of its metrics: its name, else host and context, the scenario, or the file."""
+        """Label in metrics: the name, else the scenario, host and context, or the file."""
         return self.name or self.scenario or str(self.address or self.file or "unknown")
 
     @property
-    def place(self) -> str:
-        """What it is called."""
+    def location(self) -> str:
+        """Name for people: profile and address, scenario, or file."""
         if self.scenario is not None:
             return f"demo: {self.scenario}"
         place = str(self.address or self.file or "")
@@ -52,7 +55,7 @@ class Target(Struct, frozen=True):
 
 
 class ConnectionOptions(Struct, frozen=True):
-    """How to get there and in."""
+    """How to connect to a site and sign in."""
 
     user: str = ""
     token: Secret | None = None
@@ -63,32 +66,32 @@ class ConnectionOptions(Struct, frozen=True):
     timeout: float = 30.0
     """Seconds for one resource."""
     offline: bool = False
-    """Ask nobody: what was saved has to do."""
+    """Use only what is cached; send no request."""
     remember: bool = True
-    """Whether the history of the site is read and written."""
+    """True if the history of the site is read and written."""
     keep_days: int = 400
-    """Days that history keeps what is no longer seen."""
+    """Days that history keeps backups after they were last listed."""
 
     @property
-    def of_every_site(self) -> "ConnectionOptions":
-        """Of what was asked for, what holds for other sites as well: neither who asks, nor whom to trust."""
+    def for_any_site(self) -> "ConnectionOptions":
+        """The options that also fit other sites: no account and no authorities."""
         return ConnectionOptions(
             timeout=self.timeout, offline=self.offline, remember=self.remember, keep_days=self.keep_days
         )
 
     @property
     def can_sign_in(self) -> bool:
-        """Whether there is a token, or a user name with a password."""
+        """True if there is a token, or a user name with a password."""
         return self.token is not None or bool(self.user and self.password)
 
 
 def check_proxy(target: Target) -> None:
-    """Make sure that a site can be asked by the proxy that the environment prescribes for it, if there is one.
+    """Check that the environment's proxy for a site, if any, can be used.
 
     Raises:
         SettingsError: the variable that names the proxy cannot be read.
     """
     if target.is_site and target.address is not None:
-        from drtui.api.proxies import proxy_for  # noqa: PLC0415 - not needed to paint
+        from drtui.api.proxies import proxy_for  # noqa: PLC0415 - not needed to paint the first picture
 
         proxy_for(target.address.url)

@@ -1,1 +1,1 @@
-"""What is kept on this machine. Imports only the model."""
+"""Files on this machine. Imports only `core`."""

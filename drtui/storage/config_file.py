@@ -1,4 +1,4 @@
-"""The configuration file, and secrets where it says that they are."""
+"""Read and extend the configuration file, and fetch the secrets that it refers to."""
 
 import contextlib
 import errno
@@ -15,69 +15,69 @@ from drtui.storage.file_io import decode_utf8, read_within, write_atomic
 from drtui.storage.paths import config_file
 
 COMMAND_TIME = 30.0
-"""Seconds for a command that gives a secret: it may ask for a fingerprint. Also for a pipe to be written into."""
+"""Seconds for a command that prints a secret, which may ask for a fingerprint; also for a pipe to be written to."""
 
-LARGEST_SECRET = 64 << 10
-"""Bytes of what a command prints, or of the first line of a file."""
+MAX_SECRET_BYTES = 64 << 10
+"""Limit for the output of a command, or for the first line of a file, bytes."""
 
-LARGEST = 1 << 20
-"""Bytes of the configuration."""
+MAX_FILE_BYTES = 1 << 20
+"""Limit for the configuration file, bytes."""
 
-OURS = ("DRTUI_TOKEN", "DRTUI_PASSWORD")
-"""Variables that a command is not to inherit."""
+SECRET_VARIABLES = ("DRTUI_TOKEN", "DRTUI_PASSWORD")
+"""Variables that a command does not inherit."""
 
-NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
-"""Errors after which a name may well be the secret itself."""
+NOT_A_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
+"""Errors of an option whose value is not a file: it may be the secret itself."""
 
 
 def load_config() -> Settings:
-    """The configuration; an empty one if there is no file.
+    """Return the configuration; an empty one if there is no file.
 
     Raises:
-        SettingsError: it cannot be read or used.
+        SettingsError: the file cannot be read or used.
     """
     path = config_file()
-    body = _body(path)
+    body = _read_config(path)
     return Settings() if body is None else parse_config(body, path)
 
 
 def parse_config(body: bytes, path: Path) -> Settings:
-    """The configuration that the file at `path` holds.
+    """Return the configuration in `body`, the content of the file at `path`.
 
     Raises:
         SettingsError: it cannot be used.
     """
-    import tomllib  # noqa: PLC0415 - most have no configuration
+    import tomllib  # noqa: PLC0415 - most installations have no configuration
 
     try:
         return parse_settings(tomllib.loads(decode_utf8(body)), path.parent)
-    except ValueError as error:  # also a number of thousands of digits
+    except ValueError as error:  # raised also for a number of thousands of digits
         raise SettingsError(f"{path}: {error}") from None
     except RecursionError:
-        raise SettingsError(f"{path}: it is nested too deeply") from None
+        raise SettingsError(f"{path}: nested too deeply") from None
 
 
-def _body(path: Path) -> bytes | None:
-    """Return what the configuration holds; None if there is no file.
+def _read_config(path: Path) -> bytes | None:
+    """Return the content of the configuration file; None if there is no file.
 
     Raises:
-        SettingsError: it cannot be read, or does not end.
+        SettingsError: the file cannot be read, or is too large.
     """
     try:
-        body = _read(path, LARGEST)
+        body = _read(path, MAX_FILE_BYTES)
     except FileNotFoundError:
         return None
     except TimeoutError:
-        raise SettingsError(f"{path} could not be read: nobody wrote into it within {COMMAND_TIME:g} s") from None
+        raise SettingsError(f"cannot read '{path}': nothing was written to it within {COMMAND_TIME:g} s") from None
     except OSError as error:
-        raise SettingsError(f"{path} could not be read: {error.strerror}") from None
-    if len(body) > LARGEST:
-        raise SettingsError(f"{path} could not be read: it is larger than {LARGEST >> 10} KiB")
+        raise SettingsError(f"cannot read '{path}': {error.strerror}") from None
+    if len(body) > MAX_FILE_BYTES:
+        raise SettingsError(f"cannot read '{path}': larger than {MAX_FILE_BYTES >> 10} KiB")
     return body
 
 
 def _read(path: Path, largest: int) -> bytes:
-    """Read a file or a pipe within bounds; see `read_within`."""
+    """Read a file or a pipe up to a size and a time limit; see `read_within`."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     try:
         return read_within(handle, largest, COMMAND_TIME)
@@ -86,19 +86,19 @@ def _read(path: Path, largest: int) -> bytes:
 
 
 def add_profile(profile: Profile) -> Path:
-    """Add a site to the configuration, whose comments and order stay; never a secret. Where it was written.
+    """Add a site to the configuration, without any secret; return the path. Comments and order are kept.
 
     Raises:
-        SettingsError: there is one of that name, or the file cannot be written.
+        SettingsError: the name is taken, or the file cannot be written.
     """
     import tomlkit  # noqa: PLC0415 - seldom needed
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - likewise
 
     path = config_file()
     if load_config().find_profile(check_name(profile.name)) is not None:
-        raise SettingsError(f"there is a site called {profile.name} already: choose another name, or edit {path}")
+        raise SettingsError(f"site {profile.name!r} already exists. Choose another name, or edit {path}.")
     try:
-        document = tomlkit.parse(decode_utf8(_body(path) or b""))
+        document = tomlkit.parse(decode_utf8(_read_config(path) or b""))
         table = tomlkit.table()
         table.add("address", profile.address.url)
         if profile.user:
@@ -113,17 +113,17 @@ def add_profile(profile: Profile) -> Path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomic(path, tomlkit.dumps(document).encode())
     except OSError as error:
-        raise SettingsError(f"{path} could not be written: {error.strerror}") from None
+        raise SettingsError(f"cannot write '{path}': {error.strerror}") from None
     except TOMLKitError as error:
         raise SettingsError(f"{path}: {error}") from None
     return path
 
 
 def fetch_secret(reference: SecretReference) -> Secret:
-    """The secret that is referred to.
+    """Return the secret that a profile refers to.
 
     Raises:
-        SettingsError: it is not to be had; the message never holds what a command or a file gave.
+        SettingsError: it could not be fetched; the message never contains output of a command or content of a file.
     """
     if reference.command:
         return _from_command(reference.command)
@@ -131,97 +131,103 @@ def fetch_secret(reference: SecretReference) -> Secret:
         return read_secret_line(reference.file)
     value = os.environ.get(reference.variable, "")
     if not value:
-        raise SettingsError(f"the environment variable {reference.variable} holds no {reference.kind}")
+        raise SettingsError(f"no {reference.kind} in environment variable {reference.variable}: not set or empty")
     return Secret(value)
 
 
 def read_secret_line(path: Path, option: str = "") -> Secret:
-    """The first line of a file that nobody else may read.
+    """Return the first line of a file that only its owner may read.
 
     Args:
-        path: of the file.
-        option: of the command line that named it; then a name that is none is not repeated: it may be the secret.
+        path: the file.
+        option: option that named the file. Then a name without a file is not quoted in errors: it may be the secret.
 
     Raises:
-        SettingsError: others may read it, it cannot be read, or is empty.
+        SettingsError: other users may read the file, it cannot be read, or it is empty.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
         try:
-            # Of a pipe (`<(command)`) the modes say nothing about who can read what comes through it.
+            # The mode of a pipe (`<(command)`) does not tell who can read from it.
             mode = os.fstat(handle).st_mode
             if stat.S_ISREG(mode) and stat.S_IMODE(mode) & 0o077:
-                raise SettingsError(f"others may read the secret in {path}: run chmod 600 {path}")
-            line = read_within(handle, LARGEST_SECRET, COMMAND_TIME, line=True)
+                raise SettingsError(f"other users can read the secret in '{path}'. Run chmod 600 {path}")
+            line = read_within(handle, MAX_SECRET_BYTES, COMMAND_TIME, line=True)
         finally:
             os.close(handle)
     except TimeoutError:
-        raise SettingsError(f"nobody wrote a secret into {path} within {COMMAND_TIME:g} s") from None
+        raise SettingsError(f"no secret was written to '{path}' within {COMMAND_TIME:g} s") from None
     except OSError as error:
-        if option and error.errno in NO_FILE:
-            raise SettingsError(f"{option} names no file ({error.strerror}); it takes a file, not the secret") from None
-        raise SettingsError(f"the secret in {path} could not be read: {error.strerror}") from None
+        if option and error.errno in NOT_A_FILE:
+            raise SettingsError(
+                f"{option}: cannot open the file ({error.strerror}). Give a path, not the secret."
+            ) from None
+        raise SettingsError(f"cannot read the secret in '{path}': {error.strerror}") from None
     return secret_line(line, str(path))
 
 
-def secret_line(body: bytes, where: str) -> Secret:
-    """The secret in the first line of `body`, which came from `where`.
+def secret_line(body: bytes, source: str) -> Secret:
+    """Return the secret in the first line of `body`; `source` names its origin in errors.
 
     Raises:
-        SettingsError: there is none; the message never holds any of it.
+        SettingsError: there is none. The message never contains any of `body`.
     """
     line = body.partition(b"\n")[0]
     try:
         value = decode_utf8(line).strip()
     except ValueError as error:
-        raise SettingsError(f"the secret in {where} could not be read: {error}") from None
-    if len(line) > LARGEST_SECRET:
-        raise SettingsError(f"{where} holds no secret: its first line is longer than {LARGEST_SECRET >> 10} KiB")
+        raise SettingsError(f"cannot read the secret in {source}: {error}") from None
+    if len(line) > MAX_SECRET_BYTES:
+        raise SettingsError(f"no secret in {source}: its first line is longer than {MAX_SECRET_BYTES >> 10} KiB")
     if not value:
-        raise SettingsError(f"{where} holds no secret in its first line")
+        raise SettingsError(f"no secret in {source}: its first line is empty")
     return Secret(value)
 
 
 def _from_command(command: tuple[str, ...]) -> Secret:
-    """The first line that a program prints; what it says besides is not shown, as it may be the secret."""
+    """Return the first line that a program prints. Its error output is not shown, as it may contain the secret."""
     try:
         code, printed = _run(command)
     except TimeoutError:
-        raise SettingsError(f"{command[0]} gave no secret within {COMMAND_TIME:g} s; run it by hand") from None
+        raise SettingsError(
+            f"'{command[0]}' printed no secret within {COMMAND_TIME:g} s. Run it by hand to see why."
+        ) from None
     except OSError as error:
-        raise SettingsError(f"{command[0]} could not be run: {error.strerror}; is it installed, and on PATH?") from None
-    if len(printed) > LARGEST_SECRET:
-        raise SettingsError(f"{command[0]} printed more than {LARGEST_SECRET >> 10} KiB instead of a secret")
+        raise SettingsError(
+            f"cannot run '{command[0]}': {error.strerror}. Check that it is installed and on PATH."
+        ) from None
+    if len(printed) > MAX_SECRET_BYTES:
+        raise SettingsError(f"'{command[0]}' printed more than {MAX_SECRET_BYTES >> 10} KiB instead of a secret")
     if code or not printed.strip():
-        how = f"ended with {code}" if code else "gave nothing"
-        raise SettingsError(f"{command[0]} {how} instead of a secret; run it by hand to see why")
+        outcome = f"ended with exit code {code}" if code else "printed nothing"
+        raise SettingsError(f"'{command[0]}' {outcome} instead of a secret. Run it by hand to see why.")
     return secret_line(printed, f"the output of {command[0]}")
 
 
 def _run(command: tuple[str, ...]) -> tuple[int, bytes]:
-    """Run a program, at most until it has printed more than a secret can be; its exit code, and what it printed.
+    """Run a program until it ends or prints more than the limit; return its exit code and its output.
 
     Raises:
         OSError: it cannot be run.
-        TimeoutError: it had not ended in time.
+        TimeoutError: it did not end in time.
     """
     end = time.monotonic() + COMMAND_TIME
     quiet, env = subprocess.DEVNULL, _environment(os.environ)
-    # The person's own choice, without a shell.
+    # The command is configured by the user and runs without a shell.
     process = subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, env=env)  # noqa: S603
     try:
         with process.stdout or contextlib.nullcontext() as output:
-            printed = read_within(output.fileno(), LARGEST_SECRET, COMMAND_TIME) if output else b""
-        if len(printed) > LARGEST_SECRET:
+            printed = read_within(output.fileno(), MAX_SECRET_BYTES, COMMAND_TIME) if output else b""
+        if len(printed) > MAX_SECRET_BYTES:
             return 0, printed
         return process.wait(max(0.0, end - time.monotonic())), printed
     except subprocess.TimeoutExpired:
         raise TimeoutError from None
     finally:
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):  # it may be another user's by now (sudo)
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):  # sudo changes its owner
             process.kill()
             process.wait(1)
 
 
-def _environment(whole: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in whole.items() if name not in OURS}
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if name not in SECRET_VARIABLES}

@@ -1,4 +1,4 @@
-"""Files of ours: for nobody else to read, and replaced as a whole or not at all; and reading within bounds."""
+"""Write files privately and atomically; read files within limits of size and time."""
 
 import codecs
 import os
@@ -8,22 +8,22 @@ import time
 from pathlib import Path
 
 PRIVATE = 0o600
-"""The mode of everything that is for its owner alone."""
+"""Mode of files that only their owner may use."""
 PUBLIC = 0o644
-"""The mode of what another program has to read: metrics, which hold names and numbers only."""
+"""Mode of metrics, which another program has to read; they contain only names and numbers."""
 
 
 def write_atomic(path: Path, body: bytes, mode: int = PRIVATE, *, sync: bool = False) -> None:
-    """Put a new file that holds `body` in the place of what is at `path`, if anything is: a link is not followed.
+    """Replace `path` atomically by a new file with the content `body`. A link is replaced, not followed.
 
-    With `sync` it is on the disk before it takes that place: a power cut leaves one of the two, whole.
+    With `sync` the data is on the disk before the replacement: after a power cut one of the two files is complete.
 
     Raises:
-        OSError: it cannot be written; what was there is still there.
+        OSError: the file cannot be written; the old one is unchanged.
     """
     import tempfile  # noqa: PLC0415 - not needed to read
 
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}-")  # 0600
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}-")  # 0600
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(body)
@@ -32,17 +32,17 @@ def write_atomic(path: Path, body: bytes, mode: int = PRIVATE, *, sync: bool = F
             if sync:
                 file.flush()
                 os.fsync(file.fileno())
-        Path(beside).replace(path)
+        Path(temporary).replace(path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
 
 
 def write_output(path: Path, body: bytes, mode: int = PRIVATE) -> None:
-    """Write the file that an option names: a new file, or into the device or pipe that is there, which stays as it is.
+    """Write to the path that an option names: a new file, or into an existing device or pipe, which is kept.
 
     Raises:
-        OSError: it cannot be written; a file that was there is still there.
+        OSError: it cannot be written; an existing file is unchanged.
     """
     if not is_device(path):
         write_atomic(path, body, mode, sync=True)
@@ -52,22 +52,22 @@ def write_output(path: Path, body: bytes, mode: int = PRIVATE) -> None:
 
 
 def is_device(path: Path) -> bool:
-    """True if `path` leads to a device, a pipe or a socket, or is a name of an open file such as /dev/stderr."""
-    where = path.absolute()
-    if where.parts[:2] == ("/", "proc") or str(where.parent) in {"/dev", "/dev/fd"}:
+    """True if `path` is a device, a pipe or a socket, or names an open file like /dev/stderr."""
+    absolute = path.absolute()
+    if absolute.parts[:2] == ("/", "proc") or str(absolute.parent) in {"/dev", "/dev/fd"}:
         return True
     try:
-        mode = where.stat().st_mode
+        mode = absolute.stat().st_mode
     except OSError:
         return False
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def open_device(path: Path) -> int:
-    """Open a device or a pipe for writing; its mode is not ours to change.
+    """Open a device or a pipe for writing, without changing its mode.
 
     Raises:
-        OSError: it cannot be opened, or is a pipe that nobody reads.
+        OSError: it cannot be opened, or is a pipe without a reader.
     """
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK)
     os.set_blocking(handle, True)
@@ -75,17 +75,17 @@ def open_device(path: Path) -> int:
 
 
 def read_within(handle: int, largest: int, seconds: float, *, line: bool = False) -> bytes:
-    """Read an open file to its end, which may be a pipe that nobody has written into yet.
+    """Read an open file to its end. It may be a pipe that has not been written to yet.
 
     Args:
-        handle: of the file.
-        largest: bytes; one more is returned where there are more.
-        seconds: for all of it.
-        line: only up to the end of the first line, or somewhat more.
+        handle: file descriptor.
+        largest: limit in bytes; one byte more is returned if the file is larger.
+        seconds: time limit.
+        line: stop after the first line, or soon after it.
 
     Raises:
-        OSError: it cannot be read.
-        TimeoutError: it had not ended by then.
+        OSError: the file cannot be read.
+        TimeoutError: the end was not reached in time.
     """
     end, body = time.monotonic() + seconds, bytearray()
     ready = select.poll()
@@ -93,24 +93,24 @@ def read_within(handle: int, largest: int, seconds: float, *, line: bool = False
     while len(body) <= largest and not (line and b"\n" in body):
         if not ready.poll(max(0, end - time.monotonic()) * 1000):
             raise TimeoutError
-        piece = os.read(handle, largest + 1 - len(body))
-        if not piece:
+        chunk = os.read(handle, largest + 1 - len(body))
+        if not chunk:
             break
-        body += piece
+        body += chunk
     return bytes(body)
 
 
 def decode_utf8(body: bytes) -> str:
-    """Return UTF-8 as text, without a byte order mark.
+    """Decode UTF-8, without a byte order mark.
 
     Raises:
-        ValueError: it is something else; the message never holds any of it.
+        ValueError: it is not UTF-8. The message never contains any of `body`.
     """
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise ValueError("it is UTF-16: save it as UTF-8")
+        raise ValueError("encoded as UTF-16. Save it as UTF-8.")
     if b"\0" in body:
-        raise ValueError("it holds NUL bytes, as UTF-16 does: save it as UTF-8")
+        raise ValueError("contains NUL bytes, as UTF-16 does. Save it as UTF-8.")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"it is not text in UTF-8 (byte {error.start + 1})") from None
+        raise ValueError(f"not UTF-8 text (byte {error.start + 1})") from None

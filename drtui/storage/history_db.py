@@ -1,7 +1,7 @@
-"""What each site answered and when, in SQLite: the copy that opens when the site is down.
+"""Responses of each site and their times, in SQLite. They are shown when the site is down.
 
-Every method opens the file, does its work in one transaction, and closes it: many programs share the file, each may be
-killed at any moment, and none holds it for long. All of them block; call them in a thread.
+Every method opens the file, works in one transaction, and closes it: several programs share the file, any of them may
+be killed at any moment, and none holds it for long. All methods block; call them in a thread.
 """
 
 import contextlib
@@ -24,25 +24,25 @@ from drtui.core.wire.lenient import WireError
 from drtui.storage.paths import private_folder
 
 if TYPE_CHECKING:
-    from drtui.storage.history_recovery import Saved
+    from drtui.storage.history_recovery import RecoveredRows
 
 T = TypeVar("T")
 
 FILE = "history.sqlite3"
-KIND = 0x64727475
-"""The application id of the file ("drtu"), by which a foreign database is told."""
-LAYOUT = 1
-"""Of the tables; a file with a higher one was made by a newer drtui."""
-PATIENCE = 10.0
+APPLICATION_ID = 0x64727475
+"""Application id of the file ("drtu"), which identifies it as a history."""
+SCHEMA_VERSION = 1
+"""Version of the tables; a higher one was written by a newer drtui."""
+BUSY_TIMEOUT = 10.0
 """Seconds to wait for another program that is writing."""
-CACHE = 256
-"""KiB of pages that are held at once; with SQLite's own 2 MiB, no look is read or written any sooner."""
+CACHE_KIB = 256
+"""Page cache in KiB. SQLite's default of 2 MiB makes no read or write of a refresh faster."""
 KEEP_DAYS = 400
-"""How long something is kept that is no longer seen: a year and its month."""
+"""Days that records are kept after they were last seen: a year and one month."""
 
 TABLES = f"""
-PRAGMA application_id = {KIND};
-PRAGMA user_version = {LAYOUT};
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
 CREATE TABLE site (id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE answer (
   site INTEGER NOT NULL REFERENCES site ON DELETE CASCADE, name TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE look (
   PRIMARY KEY (site, id)) STRICT, WITHOUT ROWID;
 CREATE INDEX look_at ON look (site, at);
 """
-"""The body of a record stands apart: at most looks only `last` changes, and few bytes are written."""
+"""The JSON of a record is a table of its own: most refreshes change only `last`, so few bytes are written."""
 
 PUT_ANSWER = """
 INSERT INTO answer VALUES (:site, :name, :at, :body)
@@ -101,7 +101,7 @@ CLEAR = (
 PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (:site, :id, :at, :outcome)"
 ALL_LOOKS = "SELECT id, at, outcome FROM look WHERE site = :site ORDER BY at, id"
 DAILY_LOOKS = "SELECT id, max(at), outcome FROM look WHERE site = :site GROUP BY at / :day, outcome ORDER BY at"
-"""Of the looks of a day the last one is enough to tell how far back everything was seen."""
+"""The last refresh of each day suffices to tell how far back everything was seen."""
 PRUNE = (
     "DELETE FROM record WHERE site = :site AND coalesce(gone, last) < :before",
     "DELETE FROM look WHERE site = :site AND at < :before",
@@ -110,137 +110,137 @@ PRUNE = (
 
 
 class HistoryError(Exception):
-    """The history could not be read or written; the message says why, and what became of the file."""
+    """The history could not be read or written; the message says why, and what happened to the file."""
 
 
 class StoredSite(Struct, frozen=True):
-    """What the history holds of one site."""
+    """Summary of what the history holds of one site."""
 
     address: Address
-    looks: int
-    here: int
-    """Backups that were there at the last look."""
+    refreshes: int
+    listed: int
+    """Number of backups that were listed at the last refresh."""
     gone: int
-    """Backups that no longer are."""
+    """Number of backups that are no longer listed."""
     newest: int | None
-    """When the list of a store was last read, epoch ms."""
+    """Time of the last list of a store, epoch ms."""
     bytes: int
-    """Of records and answers."""
+    """Size of records and answers."""
 
 
 class History:
-    """The history of every site, in one file of a folder that nobody else may read.
+    """The history of every site, in one file of a folder that only its owner may read.
 
     Args:
-        folder: where the file is.
-        keep_days: how long something is kept after it was last seen.
+        folder: folder of the file.
+        keep_days: days that a record is kept after it was last seen.
     """
 
     def __init__(self, folder: Path, keep_days: int = KEEP_DAYS) -> None:
         self.path = folder / FILE
-        self.mended = ""
-        """A sentence about a damaged file from which a new one was made; empty if there was none."""
-        self._keep = keep_days * DAY
+        self.recovery_message = ""
+        """A sentence about a damaged file that was replaced; empty if there was none."""
+        self._keep_ms = keep_days * DAY
 
     @property
     def inode(self) -> int | None:
-        """The inode of the file; None if there is none."""
+        """Inode of the file; None if there is no file."""
         try:
             return self.path.stat().st_ino
         except OSError:
             return None
 
     def add(self, archive: Archive, now: int = LAST, before: int | None = None) -> None:
-        """Add what a look found, or what another machine knows; nothing that is known already is lost.
+        """Add the result of a refresh, or an imported history; nothing already stored is lost.
 
         Args:
-            archive: what is to be added.
-            now: the present, epoch ms: later moments, in the archive and in the file, are brought down.
-            before: a moment that everything in the file must precede, epoch ms; None if there is none.
+            archive: what to add.
+            now: the present, epoch ms; later times, in the archive and in the file, are set to it.
+            before: time that everything in the file must precede, epoch ms; None for no limit.
 
         Raises:
-            HistoryError: it could not be written.
+            HistoryError: the file could not be written.
         """
-        self._mending(lambda: self._add(archive, now, before))
+        self._with_recovery(lambda: self._add(archive, now, before))
 
     def _add(self, archive: Archive, now: int, before: int | None) -> None:
         archive = without_future_times(archive, now)
         with self._open(write=True) as db:
             db.execute("INSERT OR IGNORE INTO site (url) VALUES (?)", (archive.address.url,))
             (site,) = db.execute("SELECT id FROM site WHERE url = ?", (archive.address.url,)).fetchone()
-            _bring_down(db, site, archive.address, now, before)
-            _put(db, site, archive)
+            _clamp_times(db, site, archive.address, now, before)
+            _write_archive(db, site, archive)
             db.execute(MARK_GONE, {"site": site})
             for statement in PRUNE:
-                db.execute(statement, {"site": site, "before": archive.newest_time - self._keep})
+                db.execute(statement, {"site": site, "before": archive.newest_time - self._keep_ms})
 
     def load(
-        self, address: Address, now: int = LAST, *, every_look: bool = False, gone: bool = False
+        self, address: Address, now: int = LAST, *, every_refresh: bool = False, gone: bool = False
     ) -> Archive | None:
-        """What is known of a site; None if it is nothing.
+        """Return what is known of a site; None if nothing is.
 
         Args:
             address: the site.
-            now: the present, epoch ms: later moments are brought down.
-            every_look: not only one look of each day.
-            gone: of the backups only those that are no longer there.
+            now: the present, epoch ms; later times are set to it.
+            every_refresh: include every refresh, not only the last of each day.
+            gone: return only backups that are no longer listed.
 
         Raises:
-            HistoryError: it could not be read.
+            HistoryError: the file could not be read.
         """
         if not self.path.exists():
             return None
-        return self._mending(lambda: self._load(address, now, every_look=every_look, gone=gone))
+        return self._with_recovery(lambda: self._load(address, now, every_refresh=every_refresh, gone=gone))
 
-    def _load(self, address: Address, now: int, *, every_look: bool, gone: bool) -> Archive | None:
+    def _load(self, address: Address, now: int, *, every_refresh: bool, gone: bool) -> Archive | None:
         with self._open() as db:
-            found = db.execute("SELECT id FROM site WHERE url = ?", (address.url,)).fetchone()
-            if not found:
+            row = db.execute("SELECT id FROM site WHERE url = ?", (address.url,)).fetchone()
+            if not row:
                 return None
-            if _newest(db, found[0]) <= now:
-                return _loaded(db, found[0], address, every_look=every_look, gone=gone)
-            whole = without_future_times(_loaded(db, found[0], address, every_look=True, gone=False), now)
+            if _latest_time(db, row[0]) <= now:
+                return _read_archive(db, row[0], address, every_refresh=every_refresh, gone=gone)
+            archive = without_future_times(_read_archive(db, row[0], address, every_refresh=True, gone=False), now)
         return replace(
-            whole, records=tuple(seen for seen in whole.records if seen.missing_since is not None or not gone)
+            archive, records=tuple(record for record in archive.records if record.missing_since is not None or not gone)
         )
 
     def sites(self, now: int = LAST) -> tuple[StoredSite, ...]:
-        """What is held of each site as of `now` (epoch ms), the one looked at last first.
+        """Return a summary of each site as of `now` (epoch ms), the last refreshed first.
 
         Raises:
-            HistoryError: it could not be read.
+            HistoryError: the file could not be read.
         """
-        return self._mending(lambda: self._sites(now)) if self.path.exists() else ()
+        return self._with_recovery(lambda: self._sites(now)) if self.path.exists() else ()
 
     def _sites(self, now: int) -> tuple[StoredSite, ...]:
         with self._open() as db:
             rows = db.execute("SELECT id, url FROM site").fetchall()
-            held = [_held(db, site, Address.parse(url, allow_http=True), now) for site, url in rows]
-        return tuple(sorted(held, key=lambda each: -(each.newest or 0)))
+            sites = [_summarize_site(db, site, Address.parse(url, allow_http=True), now) for site, url in rows]
+        return tuple(sorted(sites, key=lambda site: -(site.newest or 0)))
 
     def forget(self, address: Address) -> bool:
-        """Forget a site, on the disk too; whether anything was known of it.
+        """Delete a site, on the disk too; return True if anything was known of it.
 
         Raises:
-            HistoryError: it could not be written.
+            HistoryError: the file could not be written.
         """
-        return self.path.exists() and self._mending(lambda: self._forget(address))
+        return self.path.exists() and self._with_recovery(lambda: self._forget(address))
 
     def _forget(self, address: Address) -> bool:
         with self._open(write=True) as db:
-            known = db.execute("DELETE FROM site WHERE url = ?", (address.url,)).rowcount > 0
-        if known:
+            was_known = db.execute("DELETE FROM site WHERE url = ?", (address.url,)).rowcount > 0
+        if was_known:
             with self._open() as db:
-                db.execute("VACUUM")  # deleted rows stay readable in free pages and in the log
+                db.execute("VACUUM")  # deleted rows stay readable in free pages and in the write-ahead log
                 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return known
+        return was_known
 
     @contextlib.contextmanager
     def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
-        """A connection; with `write` in one transaction.
+        """Open a connection for the block; with `write`, in one transaction.
 
         Raises:
-            HistoryError: whatever SQLite or the disk says.
+            HistoryError: SQLite or the system reports an error.
             Damaged: the file is damaged.
         """
         inode = None
@@ -248,8 +248,8 @@ class History:
             if write and not self.path.exists():
                 _create(self.path)
             inode = self.path.stat().st_ino
-            with contextlib.closing(self._connected()) as db:
-                _check(db)
+            with contextlib.closing(self._connect()) as db:
+                _check_version(db)
                 if not write:
                     yield db
                     return
@@ -257,116 +257,118 @@ class History:
                 with db:
                     yield db
         except sqlite3.DatabaseError as error:
-            raise self._explained(error, inode) from None
-        except UnicodeDecodeError:  # Python decodes what SQLite says, and quotes of a damaged schema
+            raise self._history_error(error, inode) from None
+        except UnicodeDecodeError:  # Python decodes SQLite's error messages, which quote a damaged schema
             raise Damaged("its schema is not text", inode) from None
         except OSError as error:
-            raise HistoryError(f"history in {self.path.parent} is not usable: {error.strerror or error}") from None
+            raise HistoryError(f"cannot use the history in '{self.path.parent}': {error.strerror or error}") from None
 
-    def _connected(self) -> sqlite3.Connection:
-        """A connection in which every statement is a transaction of its own until one is begun."""
+    def _connect(self) -> sqlite3.Connection:
+        """Open the file; every statement is a transaction of its own until one is begun."""
         uri = self.path.absolute().as_uri()
         readable_only = not os.access(self.path.parent, os.W_OK) or not os.access(self.path, os.W_OK)
-        # Without a place for its shared memory, SQLite reads a file in WAL mode only if told that nobody writes.
+        # In a folder that cannot be written, SQLite cannot create its shared memory, and reads a WAL file only as
+        # immutable.
         mode = "mode=ro&immutable=1" if readable_only else "mode=rw"
-        db = sqlite3.connect(f"{uri}?{mode}", uri=True, timeout=PATIENCE, isolation_level=None)
-        # In WAL mode a killed program loses nothing with NORMAL; a power cut may take the last looks (sqlite.org/wal).
+        db = sqlite3.connect(f"{uri}?{mode}", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+        # In WAL mode with NORMAL, a killed program loses nothing; a power cut may take the last refreshes
+        # (sqlite.org/wal).
         db.execute("PRAGMA synchronous = NORMAL")
-        db.execute(f"PRAGMA cache_size = -{CACHE}")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA cell_size_check = ON")
         return db
 
-    def _explained(self, error: sqlite3.DatabaseError, inode: int | None) -> HistoryError:
+    def _history_error(self, error: sqlite3.DatabaseError, inode: int | None) -> HistoryError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or isinstance(error, _Foreign) or not code:
             return Damaged(str(error), inode)
-        why = {
+        reason = {
             sqlite3.SQLITE_FULL: "the disk is full",
-            sqlite3.SQLITE_READONLY: "its folder cannot be written",
+            sqlite3.SQLITE_READONLY: "its folder cannot be written to",
             sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-            sqlite3.SQLITE_BUSY: f"other programs have been writing for {PATIENCE:g} s",
+            sqlite3.SQLITE_BUSY: f"another program has been writing for {BUSY_TIMEOUT:g} s",
             sqlite3.SQLITE_IOERR: "the disk reports an error",
         }.get(code, str(error))
-        return HistoryError(f"the history in {self.path} is not usable: {why}")
+        return HistoryError(f"cannot use the history '{self.path}': {reason}")
 
-    def _mending(self, use: Callable[[], T]) -> T:
-        """Return what a use of the file gives; if it is damaged, once more with what could be saved of it.
+    def _with_recovery(self, use: Callable[[], T]) -> T:
+        """Return the result of `use`. If the file is damaged, recover what can be read, and call `use` again.
 
         Raises:
-            HistoryError: nothing could be saved.
+            HistoryError: nothing could be recovered.
         """
-        inode = self.inode  # by the time damage is found, another program may have begun a new file
+        inode = self.inode  # until damage is detected, another program may have created a new file
         try:
             return use()
         except Damaged as damage:
-            self.mend(str(damage), damage.inode)
+            self.recover(str(damage), damage.inode)
         except (WireError, AddressError) as error:
-            self.mend(str(error), inode)
+            self.recover(str(error), inode)
         try:
             return use()
         except (Damaged, WireError, AddressError) as error:
-            raise HistoryError(f"the history in {self.path} is damaged ({error})") from None
+            raise HistoryError(f"the history '{self.path}' is damaged: {error}") from None
 
-    def mend(self, why: str, inode: int | None) -> None:
-        """Set a damaged file aside, and begin a new one with what can be read of it; `mended` then says what is lost.
+    def recover(self, reason: str, inode: int | None) -> None:
+        """Set the damaged file aside, and recover its rows into a new one; `recovery_message` then describes the loss.
 
         Raises:
-            HistoryError: nothing can be read of it, or it could not be set aside.
+            HistoryError: nothing can be read, or the file could not be set aside.
         """
-        began = f"the history in {self.path} is damaged ({why}); "
+        message = f"the history '{self.path}' is damaged ({reason}). "
         try:
-            aside = self._aside(inode)
+            aside = self._set_aside(inode)
         except OSError as error:
-            raise HistoryError(f"{began}it could not be set aside: {error.strerror or error}") from None
+            raise HistoryError(f"{message}It could not be set aside: {error.strerror or error}") from None
         if aside is None:
-            self.mended = f"{began}another drtui has set it aside"
+            self.recovery_message = f"{message}Another drtui has set it aside."
             return
-        began += f"it was set aside as {aside.name}, and "
+        message += f"It was set aside as {aside.name}; "
         try:
-            saved = self._salvaged(aside)
+            recovered = self._recover_rows(aside)
         except (sqlite3.Error, OSError) as error:
-            raise HistoryError(f"{began}a new one is begun, as nothing could be copied: {error}") from None
-        if not saved.records and not saved.looks:
-            raise HistoryError(f"{began}a new one is begun")
-        self.mended = f"{began}a new one holds {saved}"
+            raise HistoryError(f"{message}a new one is empty, as nothing could be copied: {error}") from None
+        if not recovered.records and not recovered.looks:
+            raise HistoryError(f"{message}a new one is empty")
+        self.recovery_message = f"{message}a new one contains {recovered}"
 
-    def _salvaged(self, aside: Path) -> "Saved":
-        """Put a new file in place with what can be read of the damaged one; return what that is.
+    def _recover_rows(self, aside: Path) -> "RecoveredRows":
+        """Create a new file with what can be read of the damaged one; return the counts.
 
         Raises:
-            sqlite3.Error, OSError: it cannot be written.
+            sqlite3.Error, OSError: the new file cannot be written.
         """
         from drtui.storage.history_recovery import salvage  # noqa: PLC0415 - seldom needed
 
-        with _new_file(self.path.parent) as made:
-            with contextlib.closing(sqlite3.connect(made, isolation_level=None)) as db:
+        with _new_file(self.path.parent) as new_path:
+            with contextlib.closing(sqlite3.connect(new_path, isolation_level=None)) as db:
                 db.execute("PRAGMA foreign_keys = ON")
                 db.execute("BEGIN")
-                saved = salvage(aside, db, lambda fresh: fresh.executescript(TABLES))
+                recovered = salvage(aside, db, lambda new_db: new_db.executescript(TABLES))
                 db.execute("COMMIT")
-            if saved.records or saved.looks:
+            if recovered.records or recovered.looks:
                 try:
-                    os.link(made, self.path)
-                except FileExistsError:  # another program has begun a new one meanwhile
-                    self._merge(made)
-        return saved
+                    os.link(new_path, self.path)
+                except FileExistsError:  # another program has created a new file meanwhile
+                    self._merge(new_path)
+        return recovered
 
-    def _merge(self, made: Path) -> None:
-        """Add all that the file `made` holds."""
-        other = History(made.parent)
-        other.path = made
-        for held in other.sites():
-            archive = other.load(held.address, every_look=True)
+    def _merge(self, path: Path) -> None:
+        """Add everything in the history file `path`."""
+        history = History(path.parent)
+        history.path = path
+        for site in history.sites():
+            archive = history.load(site.address, every_refresh=True)
             if archive is not None:
                 self._add(archive, LAST, None)
 
-    def _aside(self, inode: int | None) -> Path | None:
-        """Move a damaged file out of the way, with `inode` only if it is still that file; None if it is another one.
+    def _set_aside(self, inode: int | None) -> Path | None:
+        """Rename the damaged file; return its new path, or None if the file no longer has `inode`.
 
         Raises:
-            OSError: it cannot be moved.
+            OSError: the file cannot be renamed.
         """
         if inode is not None and self.inode != inode:
             return None
@@ -381,7 +383,7 @@ class History:
 
 
 class Damaged(HistoryError):
-    """A file that is damaged, or that is none of ours, and the inode that it had."""
+    """A damaged file, or one of another program, and its inode."""
 
     def __init__(self, why: str, inode: int | None) -> None:
         self.inode = inode
@@ -392,90 +394,104 @@ class _Foreign(sqlite3.DatabaseError):
     """A database of another program."""
 
 
-def _check(db: sqlite3.Connection) -> None:
-    """Refuse what is not a history of this layout."""
+def _check_version(db: sqlite3.Connection) -> None:
+    """Raise an error unless the file is a history with a known version of the tables."""
     (kind,), (layout,) = (db.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
-    if kind != KIND:
-        raise _Foreign("it is a database of another program")
-    if layout > LAYOUT:
-        raise HistoryError("the history was made by a newer drtui and is left alone; this one goes on without it")
+    if kind != APPLICATION_ID:
+        raise _Foreign("a database of another program")
+    if layout > SCHEMA_VERSION:
+        raise HistoryError("the history was written by a newer drtui and is not used. Update drtui to use it.")
 
 
 def _create(path: Path) -> None:
-    """Make an empty history, whole or not at all: it is made beside its place and linked there."""
-    with _new_file(private_folder(path.parent)) as made, contextlib.suppress(FileExistsError):
-        os.link(made, path)
+    """Create an empty history, complete or not at all: it is written under another name and then linked."""
+    with _new_file(private_folder(path.parent)) as new_path, contextlib.suppress(FileExistsError):
+        os.link(new_path, path)
 
 
 @contextlib.contextmanager
 def _new_file(folder: Path) -> Iterator[Path]:
-    """Make an empty history under a name of its own, which goes when the block ends.
+    """Create an empty history under a temporary name, which is removed when the block ends.
 
-    Switching a database to WAL under the eyes of others would tell them that it is locked.
+    Switching a database to WAL in its final place would make other programs see it as locked.
     """
-    import tempfile  # noqa: PLC0415 - once in the life of a history
+    import tempfile  # noqa: PLC0415 - needed once in the life of a history
 
     handle, name = tempfile.mkstemp(prefix=".history-", dir=folder)  # 0600
     os.close(handle)
-    made = Path(name)
+    path = Path(name)
     try:
-        with contextlib.closing(sqlite3.connect(made)) as db:
+        with contextlib.closing(sqlite3.connect(path)) as db:
             db.execute("PRAGMA journal_mode = WAL")
             db.executescript(TABLES)
-        yield made
+        yield path
     finally:
-        made.unlink()
+        path.unlink()
 
 
-def _newest(db: sqlite3.Connection, site: int) -> int:
-    """Return the latest moment that is known of a site, epoch ms: no backup was seen later than its list was read."""
+def _latest_time(db: sqlite3.Connection, site: int) -> int:
+    """Return the latest time stored for a site, epoch ms.
+
+    Backups need no check: none is seen later than its list was read.
+    """
     (newest,) = db.execute(NEWEST, {"site": site}).fetchone()
     return newest or 0
 
 
-def _bring_down(db: sqlite3.Connection, site: int, address: Address, now: int, before: int | None) -> None:
-    """Bring what is known of a site later than `now` down, to precede `before`; both epoch ms."""
-    if _newest(db, site) <= now:
+def _clamp_times(db: sqlite3.Connection, site: int, address: Address, now: int, before: int | None) -> None:
+    """Set all times of a site later than `now` to before `before`; both epoch ms."""
+    if _latest_time(db, site) <= now:
         return
-    known = _loaded(db, site, address, every_look=True, gone=False)
+    archive = _read_archive(db, site, address, every_refresh=True, gone=False)
     for statement in CLEAR:
         db.execute(statement, {"site": site})
-    _put(db, site, without_future_times(known, now, before))
+    _write_archive(db, site, without_future_times(archive, now, before))
 
 
-def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
-    """Write an archive over what is there: what is newer counts."""
+def _write_archive(db: sqlite3.Connection, site: int, archive: Archive) -> None:
+    """Write an archive; the newer of two values remains."""
     db.executemany(
         PUT_ANSWER,
-        [{"site": site, "name": name, "at": kept.at, "body": kept.answer} for name, kept in archive.answers.items()],
+        [
+            {"site": site, "name": name, "at": response.at, "body": response.answer}
+            for name, response in archive.answers.items()
+        ],
     )
     db.executemany(PUT_LIST, [{"site": site, "store": store, "at": at} for store, at in archive.lists.items()])
-    # Written one at a time: all records together may be more than there is room for.
+    # Written one at a time: all records together may not fit into memory.
     db.executemany(
         PUT_RECORD,
-        ({**_row(site, seen), "first": seen.first_seen, "gone": seen.missing_since} for seen in archive.records),
+        (
+            {**_record_key(site, record), "first": record.first_seen, "gone": record.missing_since}
+            for record in archive.records
+        ),
     )
-    db.executemany(PUT_BODY, ({**_row(site, seen), "body": record_json(seen.backup)} for seen in archive.records))
-    looks: Iterable[SavedRefresh] = archive.refreshes
-    db.executemany(PUT_LOOK, [{"site": site, "id": each.id, "at": each.at, "outcome": each.outcome} for each in looks])
+    db.executemany(
+        PUT_BODY, ({**_record_key(site, record), "body": record_json(record.backup)} for record in archive.records)
+    )
+    refreshes: Iterable[SavedRefresh] = archive.refreshes
+    db.executemany(
+        PUT_LOOK,
+        [{"site": site, "id": refresh.id, "at": refresh.at, "outcome": refresh.outcome} for refresh in refreshes],
+    )
 
 
-def _row(site: int, seen: SeenBackup) -> dict[str, object]:
-    """What a record is found by, and when it was last seen."""
-    of = seen.backup
+def _record_key(site: int, record: SeenBackup) -> dict[str, object]:
+    """Return the key of a record, and when it was last seen."""
+    backup = record.backup
     return {
         "site": site,
-        "store": of.store,
-        "name": of.name,
-        "start": seen.start,
-        "copy": seen.copy,
-        "last": seen.last_seen,
+        "store": backup.store,
+        "name": backup.name,
+        "start": record.start,
+        "copy": record.copy,
+        "last": record.last_seen,
     }
 
 
-def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: bool, gone: bool) -> Archive:
+def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_refresh: bool, gone: bool) -> Archive:
     if not db.in_transaction:
-        db.execute("BEGIN")  # one state of the file, whatever others write meanwhile
+        db.execute("BEGIN")  # one consistent state of the file, whatever other programs write meanwhile
     answers = db.execute("SELECT name, at, body FROM answer WHERE site = ?", (site,))
     lists = db.execute("SELECT store, at FROM list WHERE site = ?", (site,))
     records = db.execute(
@@ -484,23 +500,23 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: 
         (site, gone),
     )
     reader = functools.cache(functools.partial(BackupDecoder, saved=True))
-    looks = db.execute(ALL_LOOKS if every_look else DAILY_LOOKS, {"site": site, "day": DAY})
+    refreshes = db.execute(ALL_LOOKS if every_refresh else DAILY_LOOKS, {"site": site, "day": DAY})
     return Archive(
         address,
         {name: SavedResponse(at, body) for name, at, body in answers},
         dict(lists.fetchall()),
-        tuple(SeenBackup(backups.decode_saved_record(body, reader(store)), *seen) for store, body, *seen in records),
-        tuple(SavedRefresh(*row) for row in looks),
+        tuple(SeenBackup(backups.decode_saved_record(body, reader(store)), *times) for store, body, *times in records),
+        tuple(SavedRefresh(*row) for row in refreshes),
     )
 
 
-def _held(db: sqlite3.Connection, site: int, address: Address, now: int) -> StoredSite:
-    (looks,) = db.execute("SELECT count(*) FROM look WHERE site = ?", (site,)).fetchone()
+def _summarize_site(db: sqlite3.Connection, site: int, address: Address, now: int) -> StoredSite:
+    (refreshes,) = db.execute("SELECT count(*) FROM look WHERE site = ?", (site,)).fetchone()
     (newest,) = db.execute("SELECT max(at) FROM list WHERE site = ?", (site,)).fetchone()
-    here, gone, size = db.execute(
+    listed, gone, size = db.execute(
         "SELECT coalesce(sum(gone IS NULL), 0), coalesce(sum(gone IS NOT NULL), 0), coalesce(sum(length(json)), 0) "
         "FROM record JOIN body ON record = id WHERE site = ?",
         (site,),
     ).fetchone()
     (answers,) = db.execute("SELECT coalesce(sum(length(body)), 0) FROM answer WHERE site = ?", (site,)).fetchone()
-    return StoredSite(address, looks, here, gone, newest and min(newest, now), size + answers)
+    return StoredSite(address, refreshes, listed, gone, newest and min(newest, now), size + answers)

@@ -1,6 +1,6 @@
-"""What is said of each site before anything else is loaded: a file small enough to be read while nobody notices.
+"""The last headline of each site, in a file small enough to be read before anything else is loaded.
 
-It can be lost without loss: it only repeats what history knows. Two programs that write at once leave one's version.
+The file may be lost: it repeats what history knows. If two programs write at once, one version remains.
 """
 
 import contextlib
@@ -12,51 +12,57 @@ from drtui.core.summary.last_known import LastKnown
 
 FILE = "glance.json"
 VERSION = 1
-MOST = 50
-"""Sites, and ways to start, that are remembered."""
-LARGEST = 1 << 18
-"""Bytes of the file that are read at most."""
+MAX_ENTRIES = 50
+"""Limit of remembered sites, and of remembered command lines."""
+MAX_FILE_BYTES = 1 << 18
+"""Limit for the file, bytes."""
 
 
 def last_known_of_command(words: Sequence[str]) -> LastKnown | None:
-    """What is known of the site that these words of the command line opened before, if no setting has changed since."""
-    found = _load()
+    """Return the headline of the site that this command line opened before; None if a setting has changed since."""
+    content = _load()
     with contextlib.suppress(KeyError, TypeError, ValueError):
-        starts = found["starts"]
+        starts = content["starts"]
         for start in starts if isinstance(starts, list) else ():
-            if isinstance(start, dict) and start.get("words") == list(words) and start.get("settings") == _settings():
-                return _glance(found, start["url"])
+            if (
+                isinstance(start, dict)
+                and start.get("words") == list(words)
+                and start.get("settings") == _config_stamp()
+            ):
+                return _site_headline(content, start["url"])
     return None
 
 
 def last_known_of_site(url: str) -> LastKnown | None:
-    """What is known of a site."""
+    """Return the last headline of a site; None if there is none."""
     with contextlib.suppress(KeyError, TypeError, ValueError):
-        return _glance(_load(), url)
+        return _site_headline(_load(), url)
     return None
 
 
-def save_last_known(url: str, glance: LastKnown, words: Sequence[str] | None) -> None:
-    """Remember a site, and the words that opened it, if it was the interface that was opened.
+def save_last_known(url: str, last_known: LastKnown, words: Sequence[str] | None) -> None:
+    """Save the headline of a site and, if the interface was opened, the words of the command line.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
-    found = _load()
-    sites, starts = found.get("sites"), found.get("starts")
-    known = {each: told for each, told in sites.items() if each != url} if isinstance(sites, dict) else {}
-    kept = dict(list(known.items())[1 - MOST :])
-    opened = starts if isinstance(starts, list) else []
-    # An address may have been pasted with a token in its query, or with a password.
+    content = _load()
+    sites, starts = content.get("sites"), content.get("starts")
+    old_sites = (
+        {other: headline for other, headline in sites.items() if other != url} if isinstance(sites, dict) else {}
+    )
+    sites_to_keep = dict(list(old_sites.items())[1 - MAX_ENTRIES :])
+    starts_to_keep = starts if isinstance(starts, list) else []
+    # A pasted address may contain a token in its query, or a password.
     if words is not None and not any(sign in word for word in words for sign in "?@"):
-        start = {"words": list(words), "settings": _settings(), "url": url}
-        opened = [each for each in opened if isinstance(each, dict) and each.get("words") != start["words"]]
-        opened = [*opened[1 - MOST :], start]
+        start = {"words": list(words), "settings": _config_stamp(), "url": url}
+        starts_to_keep = [old for old in starts_to_keep if isinstance(old, dict) and old.get("words") != start["words"]]
+        starts_to_keep = [*starts_to_keep[1 - MAX_ENTRIES :], start]
     _write(
         {
             "version": VERSION,
-            "sites": {**kept, url: {name: getattr(glance, name) for name in LastKnown.__slots__}},
-            "starts": opened,
+            "sites": {**sites_to_keep, url: {name: getattr(last_known, name) for name in LastKnown.__slots__}},
+            "starts": starts_to_keep,
         }
     )
 
@@ -65,19 +71,19 @@ def forget(url: str) -> None:
     """Forget a site.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
-    found = _load()
-    sites = found.get("sites")
+    content = _load()
+    sites = content.get("sites")
     if isinstance(sites, dict) and sites.pop(url, None) is not None:
-        _write(found)
+        _write(content)
 
 
-def _place(variable: str, usual: str, kind: str) -> str:
-    """A folder of the system's.
+def _system_folder(variable: str, usual: str, kind: str) -> str:
+    """Return the path of a system folder for drtui.
 
-    On Linux worked out here (XDG Base Directory Specification): platformdirs and pathlib together take longer to load
-    than the rest of what is done until something is on the screen. A test holds that both say the same.
+    On Linux computed here (XDG Base Directory Specification): platformdirs and pathlib take longer to load than
+    everything else until the first picture. A test checks that both yield the same path.
     """
     if sys.platform != "linux":
         from drtui.storage.paths import folder  # noqa: PLC0415 - see above
@@ -88,51 +94,54 @@ def _place(variable: str, usual: str, kind: str) -> str:
 
 
 def _path() -> str:
-    return os.path.join(_place("XDG_STATE_HOME", "~/.local/state", "user_state_path"), FILE)
+    return os.path.join(_system_folder("XDG_STATE_HOME", "~/.local/state", "user_state_path"), FILE)
 
 
 def _load() -> dict[str, object]:
-    """The file, as far as it is one of ours."""
+    """Return the content of the file; empty if it is missing, damaged or of another version."""
     try:
         with open(_path(), "rb") as file:
-            written = file.read(LARGEST)
+            body = file.read(MAX_FILE_BYTES)
         import json  # noqa: PLC0415 - there may be nothing to read
 
-        found = json.loads(written)
+        content = json.loads(body)
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) and found.get("version") == VERSION else {}
+    return content if isinstance(content, dict) and content.get("version") == VERSION else {}
 
 
-def _glance(found: dict[str, object], url: str) -> LastKnown:
-    """What is held of a site.
+def _site_headline(content: dict[str, object], url: str) -> LastKnown:
+    """Return the headline of a site.
 
     Raises:
-        KeyError, TypeError, ValueError: nothing, or not what was written.
+        KeyError, TypeError, ValueError: there is none, or it is damaged.
     """
-    sites = found["sites"]
+    sites = content["sites"]
     if not isinstance(sites, dict):
         raise TypeError
-    told = LastKnown(**sites[url])
-    texts, numbers = (told.place, told.newest, told.otherwise, told.tone), (told.read, told.target, told.started)
-    if not all(isinstance(each, str) for each in texts) or not all(type(each) is int for each in numbers):
+    headline = LastKnown(**sites[url])
+    texts, numbers = (
+        (headline.place, headline.newest, headline.otherwise, headline.tone),
+        (headline.read, headline.target, headline.started),
+    )
+    if not all(isinstance(value, str) for value in texts) or not all(type(value) is int for value in numbers):
         raise TypeError
-    return told
+    return headline
 
 
-def _settings() -> list[int]:
-    """When the configuration was written and how long it is: what a name in it stands for may have changed."""
-    named = os.environ.get("DRTUI_CONFIG")
-    path = named or os.path.join(_place("XDG_CONFIG_HOME", "~/.config", "user_config_path"), "config.toml")
+def _config_stamp() -> list[int]:
+    """Return time and size of the configuration file: if they change, a site's name may have a new meaning."""
+    override = os.environ.get("DRTUI_CONFIG")
+    path = override or os.path.join(_system_folder("XDG_CONFIG_HOME", "~/.config", "user_config_path"), "config.toml")
     try:
-        about = os.stat(path)
+        status = os.stat(path)
     except OSError:
         return []
-    return [about.st_mtime_ns, about.st_size]
+    return [status.st_mtime_ns, status.st_size]
 
 
-def _write(found: dict[str, object]) -> None:
-    """Replace the file as a whole, or not at all."""
+def _write(content: dict[str, object]) -> None:
+    """Replace the file atomically."""
     import json  # noqa: PLC0415 - not needed to paint
     from pathlib import Path  # noqa: PLC0415 - not needed to read
 
@@ -141,4 +150,4 @@ def _write(found: dict[str, object]) -> None:
 
     path = Path(_path())
     private_folder(path.parent)
-    write_atomic(path, json.dumps(found).encode())
+    write_atomic(path, json.dumps(content).encode())

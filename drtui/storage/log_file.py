@@ -1,4 +1,4 @@
-"""The log: only when asked for, for nobody else to read, and never larger than a few files."""
+"""The log file: optional, readable only by its owner, and limited to a few files."""
 
 import contextlib
 import logging
@@ -13,14 +13,14 @@ from drtui.storage.paths import log_file, private_folder
 LOGGER = logging.getLogger("drtui")
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 
-LARGEST = 1 << 20
-"""Bytes of one file."""
-KEPT = 3
-"""Older files that are kept beside it."""
+MAX_FILE_BYTES = 1 << 20
+"""Limit of one file, bytes."""
+OLD_FILES = 3
+"""Number of older files that are kept."""
 
 
-class Private(logging.handlers.RotatingFileHandler):
-    """A log whose files, the rotated ones too, only their owner may read."""
+class PrivateLogHandler(logging.handlers.RotatingFileHandler):
+    """A log whose files, rotated ones included, only their owner may read."""
 
     def _open(self) -> TextIOWrapper:
         path = Path(self.baseFilename)
@@ -31,41 +31,45 @@ class Private(logging.handlers.RotatingFileHandler):
             os.fchmod(handle, PRIVATE)
         return TextIOWrapper(os.fdopen(handle, "ab"), encoding="utf-8", errors="backslashreplace")
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own
-        """A full disk is no reason to write to the terminal."""
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - name of the base class
+        """Ignore errors: a full disk is no reason to write to the terminal."""
 
 
-class Device(logging.Handler):
-    """A log that goes to a device or a pipe: it is never rotated, and keeps its mode."""
+class DeviceLogHandler(logging.Handler):
+    """A log on a device or a pipe: never rotated, mode unchanged."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._handle = open_device(path)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line, if somebody still reads."""
+        """Write a line; ignored if nobody reads."""
         with contextlib.suppress(OSError):
             os.write(self._handle, f"{self.format(record)}\n".encode("utf-8", "backslashreplace"))
 
 
 def begin_log(path: Path | None, level: str) -> None:
-    """Write what drtui does to `path`, or to the usual place, from `level` on.
+    """Log at `level` and above to `path`, or to the default file.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
-    where = path or private_folder(log_file().parent) / log_file().name
-    handler = Device(where) if is_device(where) else Private(where, maxBytes=LARGEST, backupCount=KEPT)
+    log_path = path or private_folder(log_file().parent) / log_file().name
+    handler = (
+        DeviceLogHandler(log_path)
+        if is_device(log_path)
+        else PrivateLogHandler(log_path, maxBytes=MAX_FILE_BYTES, backupCount=OLD_FILES)
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     LOGGER.addHandler(handler)
     LOGGER.setLevel(LEVELS[level])
 
 
 def write_crash_report(report: str) -> Path:
-    """Write the report of a crash; where it is.
+    """Write the report of a crash; return its path.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the report cannot be written.
     """
     path = private_folder(log_file().parent) / "crash.txt"
     write_atomic(path, report.encode("utf-8", "backslashreplace"))

@@ -1,4 +1,4 @@
-"""Where things live."""
+"""Paths of drtui's files and folders."""
 
 import os
 import stat
@@ -8,39 +8,39 @@ NAME = "drtui"
 
 
 def folder(kind: str) -> Path:
-    """The system's place for files of a kind, as platformdirs calls it."""
-    import platformdirs  # noqa: PLC0415 - `--version` has no use for it
+    """Return the system's folder for files of a kind, named like the function of platformdirs."""
+    import platformdirs  # noqa: PLC0415 - not needed for `--version`
 
     path: Path = getattr(platformdirs, kind)(NAME)
     return path
 
 
 def config_file() -> Path:
-    """The settings; `DRTUI_CONFIG` names another file."""
-    named = os.environ.get("DRTUI_CONFIG")
-    return Path(named) if named else folder("user_config_path") / "config.toml"
+    """Return the path of the configuration; `DRTUI_CONFIG` overrides it."""
+    override = os.environ.get("DRTUI_CONFIG")
+    return Path(override) if override else folder("user_config_path") / "config.toml"
 
 
 def state_folder() -> Path:
-    """History and what the interface remembers."""
+    """Return the folder of history and view settings."""
     return folder("user_state_path")
 
 
 def exports_folder() -> Path:
-    """What a person takes along, if no other place is named."""
+    """Return the default folder of exported files."""
     return state_folder() / "exports"
 
 
 def log_file() -> Path:
-    """The log, if one is asked for without saying where."""
+    """Return the default path of the log."""
     return folder("user_log_path") / "drtui.log"
 
 
 def private_folder(folder: Path) -> Path:
-    """The folder, made if need be, which nobody else may enter.
+    """Create `folder` if needed, restrict it to its owner, and return it.
 
     Raises:
-        OSError: it cannot be made, or is not ours to close.
+        OSError: it cannot be created or restricted.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if stat.S_IMODE(folder.stat().st_mode) & 0o077:
@@ -49,5 +49,5 @@ def private_folder(folder: Path) -> Path:
 
 
 def all_paths() -> dict[str, Path]:
-    """Every place by its name."""
+    """Return every path by its name."""
     return {"config": config_file(), "state": state_folder(), "exports": exports_folder(), "log": log_file()}

@@ -1,21 +1,21 @@
-"""Rows on the leaf pages of a SQLite file, read without the pages that lead to them (sqlite.org/fileformat2)."""
+"""Read rows from the leaf pages of a SQLite file without the pages that lead to them (sqlite.org/fileformat2)."""
 
 from collections.abc import Iterator
 
 LEAF = 0x0D
-"""Type of a page that holds rows of a table whose keys are numbers."""
+"""Type of a leaf page of a table with numeric keys."""
 
 PAGES = frozenset(1 << bits for bits in range(9, 16))
-"""Bytes that a page may have, but for the largest, which is written as 1."""
+"""Valid page sizes in bytes, except the largest (65,536), which is stored as 1."""
 
 SIZES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
-"""Bytes of a value, by its serial type; NULL, integers, and the constants 0 and 1."""
+"""Size of a value in bytes, by its serial type: NULL, integers, and the constants 0 and 1."""
 
 Value = int | bytes | None
 
 
 def leaf_rows(body: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
-    """Return the key and the values of each row; texts are bytes. What is no row any more is left out."""
+    """Yield the key and the values of each row; texts are bytes. Damaged rows are skipped."""
     size = int.from_bytes(body[16:18], "big")
     size = 1 << 16 if size == 1 else size if size in PAGES else 4096
     for start in range(0, len(body) - size + 1, size):
@@ -23,7 +23,7 @@ def leaf_rows(body: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
         if body[head] != LEAF:
             continue
         cells = int.from_bytes(body[head + 3 : head + 5], "big")
-        for cell in range(cells if cells < size // 4 else 0):  # more have no room on a page
+        for cell in range(cells if cells < size // 4 else 0):  # a page has no space for more
             at = head + 8 + 2 * cell
             try:
                 yield _row(body, start + int.from_bytes(body[at : at + 2], "big"), size)
@@ -32,10 +32,10 @@ def leaf_rows(body: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
 
 
 def _row(body: bytes, at: int, size: int) -> tuple[int, tuple[Value, ...]]:
-    """Return the row at `at`.
+    """Return the row at offset `at`.
 
     Raises:
-        IndexError, KeyError: there is none.
+        IndexError, KeyError: there is no valid row.
     """
     length, at = _number(body, at)
     key, at = _number(body, at)
@@ -58,10 +58,10 @@ def _row(body: bytes, at: int, size: int) -> tuple[int, tuple[Value, ...]]:
 
 
 def _payload(body: bytes, at: int, length: int, size: int) -> bytes:
-    """Return the bytes of a row, of which those that have no room on its page are on others.
+    """Return the bytes of a row, including those on overflow pages.
 
     Raises:
-        IndexError: they are not all there.
+        IndexError: bytes are missing.
     """
     if length > len(body):
         raise IndexError
@@ -82,7 +82,7 @@ def _payload(body: bytes, at: int, length: int, size: int) -> bytes:
 
 
 def _number(body: bytes, at: int) -> tuple[int, int]:
-    """Return the number of one to nine bytes at `at`, and where it ends.
+    """Return the number (varint, one to nine bytes) at offset `at`, and the offset of its end.
 
     Raises:
         IndexError: it ends beyond `body`.

@@ -1,6 +1,6 @@
-"""How a person looks at each site: a small file for each, so that two programs that write at once write two files.
+"""View settings of each site, one small file per site, so that two programs do not overwrite each other's sites.
 
-All of it can be lost without loss. Everything here blocks; call it in a thread.
+The files may be lost without harm. All functions block; call them in a thread.
 """
 
 import contextlib
@@ -13,41 +13,44 @@ from drtui.storage.file_io import write_atomic
 from drtui.storage.paths import private_folder, state_folder
 
 FOLDER = "views"
-MOST = 200
-"""Sites that are remembered, those that were changed last."""
+MAX_SITES = 200
+"""Number of sites that are remembered, the last changed ones."""
 
 
 def path_of(address: Address) -> Path:
-    """Where the file of a site is; an address may hold what no name of a file may."""
+    """Return the path of a site's file.
+
+    The name is a hash, as an address may contain characters that no file name may.
+    """
     return state_folder() / FOLDER / f"{sha256(address.url.encode()).hexdigest()[:32]}.json"
 
 
 def load(address: Address) -> ViewSettings | None:
-    """How a site was looked at last; None if that is not known, or cannot be read."""
+    """Return the saved view settings of a site; None if there are none, or they cannot be read."""
     body = _read(path_of(address))
     return None if body is None else from_json(body)
 
 
-def save(address: Address, arrangement: ViewSettings) -> None:
-    """Remember how a site is looked at, unless a newer drtui does so already.
+def save(address: Address, settings: ViewSettings) -> None:
+    """Save the view settings of a site, unless a newer drtui has written them.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     path = path_of(address)
     if is_newer(_read(path) or b""):
         return
     private_folder(path.parent.parent)
     private_folder(path.parent)
-    write_atomic(path, to_json(address.url, arrangement))
+    write_atomic(path, to_json(address.url, settings))
     _prune(path.parent)
 
 
 def forget(address: Address) -> None:
-    """Forget how a site is looked at.
+    """Delete the view settings of a site.
 
     Raises:
-        OSError: it cannot be removed.
+        OSError: the file cannot be removed.
     """
     path_of(address).unlink(missing_ok=True)
 
@@ -62,8 +65,8 @@ def _read(path: Path) -> bytes | None:
 
 
 def _prune(folder: Path) -> None:
-    """Keep the newest."""
+    """Delete all but the newest files."""
     with contextlib.suppress(OSError):
-        files = sorted(folder.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)
-        for each in files[MOST:]:
-            each.unlink(missing_ok=True)
+        files = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in files[MAX_SITES:]:
+            file.unlink(missing_ok=True)

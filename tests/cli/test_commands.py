@@ -156,7 +156,7 @@ def test_failures_have_their_exit_code_and_words(
 def test_signing_in_with_a_password_file(capsys: Capture, tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_text(f"{PASSWORD}\n")
-    assert "run chmod 600" in run(capsys, "list", "https://h/c", "--user", USER, "--password-file", str(secret)).err
+    assert "Run chmod 600" in run(capsys, "list", "https://h/c", "--user", USER, "--password-file", str(secret)).err
     secret.chmod(0o600)
     with serving(make_app("seed", now=NOW), tls=True) as where:
         options = ("--user", USER, "--password-file", str(secret), "--ca-file", str(where.ca_file), *AT)

@@ -178,8 +178,8 @@ def test_command_goes_on_with_the_rest_when_one_page_of_the_history_is_damaged(
     spoil(file, pages_of(file, "body")[0])
     ran = run(capsys, *command, *([site] if command[0] == "list" else []))
     assert ran.code == 0
-    assert "set aside as history.sqlite3.damaged-1, and a new one holds " in ran.err
-    assert re.search(r" holds [1-9]\d* of 57 restore points and 1 of 1 look\n", ran.err)
+    assert "set aside as history.sqlite3.damaged-1; a new one contains " in ran.err
+    assert re.search(r" contains [1-9]\d* of 57 restore points and 1 of 1 refresh\n", ran.err)
     assert len(ran.out.splitlines()) > 1
     assert run(capsys, "history", "list").err == ""
 

@@ -47,7 +47,7 @@ def test_they_stand_side_by_side_the_worst_first(capsys: Capture) -> None:
     assert "✗ critical  none " in rows["upgraded"]
     assert "✗ critical  6 h 13 min  " in rows["strict"]
     assert "? unknown   unknown  " in rows["locked"]
-    assert "false ended with 1 instead of a secret" in rows["locked"]
+    assert "'false' ended with exit code 1 instead of a secret" in rows["locked"]
     assert "? unknown   unknown  " in rows["down"]
     assert "✓ fine " in rows["prod"]
 
@@ -166,7 +166,7 @@ def test_the_secret_of_one_site_goes_to_no_other(
     configure({"bare": {"address": served["prod"]["address"]}})
     ran = run(capsys, "sites", *AT)
     assert ran.code == 4
-    assert "no secret is named for it" in ran.out
+    assert "no secret is configured" in ran.out
 
 
 @pytest.mark.usefixtures("sites")
@@ -191,4 +191,4 @@ def test_a_damaged_history_is_said_once_and_is_not_in_the_way(capsys: Capture) -
     path.write_bytes(b"no database")
     ran = run(capsys, "sites", "prod", "odd", *AT)
     assert ran.code == 1
-    assert ran.err.count("it was set aside") == 1
+    assert ran.err.count("It was set aside") == 1

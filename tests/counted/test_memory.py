@@ -120,7 +120,7 @@ def test_list_rows_copies_no_list_when_rows_are_inserted(assessment: Assessment)
 
 def test_history_takes_little_memory_when_written(site_state: SiteState) -> None:
     cache = SiteCache(SITE, 400)
-    memory = measure_memory(lambda: cache.keep(site_state, NOW))
+    memory = measure_memory(lambda: cache.save(site_state, NOW))
     assert memory.peak <= 110
 
 

@@ -65,7 +65,7 @@ def test_it_can_be_stopped_and_goes_on() -> None:
 def test_a_terminal_that_can_do_nothing_is_told_what_to_use(name: str) -> None:
     with opened("--demo", environment={"TERM": name}) as terminal:
         assert terminal.wait_for_end() == 2
-        assert "give --plain, use commands, such as drtui list" in terminal.text.replace("\n", " ")
+        assert "Use --plain or a command such as drtui list" in terminal.text.replace("\n", " ")
         assert b"\x1b" not in terminal.written
 
 
@@ -197,9 +197,7 @@ sys.exit(entry.main(["list", planted.IDENTITY_KEY]))
 def test_a_failure_of_its_own_leaves_a_report_without_secrets(tmp_path: Path) -> None:
     ran = processes.run([sys.executable, "-c", CRASHING])
     assert ran.returncode == 70
-    assert ran.stderr.startswith(
-        "drtui: a failure of drtui itself, builtins.KeyError; the report, without secrets, is in"
-    )
+    assert ran.stderr.startswith("drtui: internal error: builtins.KeyError. The report, without secrets, is in")
     report = Path(ran.stderr.strip().rpartition(" is in ")[2])
     assert report.stat().st_mode & 0o777 == 0o600
     assert " in fails\n" in report.read_text()

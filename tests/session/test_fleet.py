@@ -15,7 +15,7 @@ from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.server import serving
 from drtui.session import DEMO, ConnectionOptions, Session, Target
-from drtui.session.fleet import SIDE_BY_SIDE, Fleet
+from drtui.session.fleet import MAX_CONCURRENT_SITES, Fleet
 from drtui.session.profiles import NamedSite, load_config, named_sites, simulated_sites
 from drtui.storage.last_known import last_known_of_site
 from tests.conftest import NOW
@@ -42,7 +42,7 @@ def sites(served: Tables) -> tuple[NamedSite, ...]:
 
 
 async def looked_at(fleet: Fleet) -> dict[str, SiteState]:
-    return {site.name: site.site_state async for site in fleet.look()}
+    return {site.name: site.site_state async for site in fleet.refresh()}
 
 
 def codes(reading: SiteState) -> dict[str, str]:
@@ -63,7 +63,7 @@ async def test_each_fails_alone_and_within_its_own_time(sites: tuple[NamedSite, 
 
 
 async def test_what_is_quick_is_not_kept_waiting(sites: tuple[NamedSite, ...]) -> None:
-    looks = Fleet(sites, ConnectionOptions(timeout=60)).look()
+    looks = Fleet(sites, ConnectionOptions(timeout=60)).refresh()
     assert {(await anext(looks)).name for _ in range(3)} == {"prod", "locked", "down"}
     await looks.aclose()  # type: ignore[attr-defined]
     left = asyncio.all_tasks() - {asyncio.current_task()}
@@ -76,9 +76,9 @@ async def test_what_was_saved_lies_under_what_fails(tmp_path: Path) -> None:
     with estate(tmp_path, {"prod": Site()}) as tables:
         configure(tables)
         sites = named_sites(load_config().profiles)
-        assert not [site async for site in Fleet(sites, ConnectionOptions()).recall()]
+        assert not [site async for site in Fleet(sites, ConnectionOptions()).cached()]
         await looked_at(Fleet(sites, ConnectionOptions()))
-        remembered = {site.name: site.site_state async for site in Fleet(sites, ConnectionOptions()).recall()}
+        remembered = {site.name: site.site_state async for site in Fleet(sites, ConnectionOptions()).cached()}
     assert remembered.keys() == {"prod"}
     assert len(remembered["prod"].all_backups) == 57
     later = (await looked_at(Fleet(sites, ConnectionOptions())))["prod"]
@@ -92,7 +92,7 @@ async def test_what_was_saved_lies_under_what_fails(tmp_path: Path) -> None:
 
 
 async def test_a_few_are_asked_at_a_time_and_no_more() -> None:
-    together, lock = threading.Barrier(SIDE_BY_SIDE, timeout=20), threading.Lock()
+    together, lock = threading.Barrier(MAX_CONCURRENT_SITES, timeout=20), threading.Lock()
     going: list[int] = [0]
 
     def counted(given: ConnectionOptions) -> ConnectionOptions:
@@ -104,9 +104,12 @@ async def test_a_few_are_asked_at_a_time_and_no_more() -> None:
                 going.append(going[-1] - 1)
         return given
 
-    sites = [NamedSite(Target(DEMO, scenario="seed", name=str(number)), counted) for number in range(3 * SIDE_BY_SIDE)]
+    sites = [
+        NamedSite(Target(DEMO, scenario="seed", name=str(number)), counted)
+        for number in range(3 * MAX_CONCURRENT_SITES)
+    ]
     assert len(await looked_at(Fleet(sites, ConnectionOptions(), now=NOW))) == len(sites)
-    assert max(going) == SIDE_BY_SIDE
+    assert max(going) == MAX_CONCURRENT_SITES
 
 
 async def test_no_secret_of_one_site_is_given_to_another() -> None:
@@ -128,7 +131,7 @@ async def test_the_site_that_is_open_is_asked_through_its_own_connections() -> N
         target = Target(Address.parse(where.url))
         async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
             site = NamedSite(Target(target.address, name="typed-in"), lambda given: given)
-            found = await looked_at(Fleet([site], ConnectionOptions(), beside=beside))
+            found = await looked_at(Fleet([site], ConnectionOptions(), open_session=beside))
             assert len(found["typed-in"].all_backups) == 2
             assert len(beside.requests) > 4
 
@@ -145,7 +148,7 @@ async def test_look_keeps_what_is_said_first_only_when_it_judges_the_present(
             now=now,
             clock=lambda: NOW,
         )
-        assert not [found.site_state.failures async for found in fleet.look() if found.site_state.failures]
+        assert not [found.site_state.failures async for found in fleet.refresh() if found.site_state.failures]
     assert target.address is not None
     assert (last_known_of_site(target.address.url) is not None) is expected
 
@@ -155,7 +158,7 @@ async def test_another_account_on_the_same_site_has_connections_of_its_own() -> 
         target = Target(Address.parse(where.url), name="admin")
         async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
             site = NamedSite(Target(target.address, name="reader"), lambda given: given)
-            found = await looked_at(Fleet([site], ConnectionOptions(), beside=beside))
+            found = await looked_at(Fleet([site], ConnectionOptions(), open_session=beside))
             assert codes(found["reader"]) == {"stores": "secret"}
             assert not beside.requests
 

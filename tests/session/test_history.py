@@ -31,14 +31,14 @@ class Raced(History):
 
     raced = False
 
-    def _load(self, address: Address, now: int, *, every_look: bool, gone: bool) -> Archive | None:
+    def _load(self, address: Address, now: int, *, every_refresh: bool, gone: bool) -> Archive | None:
         try:
-            return super()._load(address, now, every_look=every_look, gone=gone)
+            return super()._load(address, now, every_refresh=every_refresh, gone=gone)
         finally:
             if not self.raced:
                 self.raced = True
                 other = History(self.path.parent)
-                other._aside(None)
+                other._set_aside(None)
                 other.add(look(NOW, "b"))
 
 
@@ -52,9 +52,9 @@ def test_recall_returns_what_is_left_when_a_record_cannot_be_read() -> None:
     history.add(look(NOW, "a", "b"))
     damage(history.path, "UPDATE body SET json = x'5b5d' WHERE record = 1")
     memory = SiteCache(ADDRESS, 400)
-    assert names(memory.recall("gis", NOW)) == ["b"]
-    assert memory.trouble.endswith(
-        f"set aside as {FILE}.damaged-1, and a new one holds 1 of 2 restore points and 1 of 1 look"
+    assert names(memory.load("gis", NOW)) == ["b"]
+    assert memory.failure.endswith(
+        f"set aside as {FILE}.damaged-1; a new one contains 1 of 2 restore points and 1 of 1 refresh"
     )
 
 
@@ -63,8 +63,8 @@ def test_recall_returns_the_restore_points_when_another_answer_cannot_be_read() 
     history.add(look(NOW, "a"))
     damage(history.path, "INSERT INTO answer VALUES (1, 'status', 0, x'5b5d')")
     memory = SiteCache(ADDRESS, 400)
-    assert names(memory.recall("gis", NOW)) == ["a"]
-    assert "a new one holds 1 of 1 restore point and" in memory.trouble
+    assert names(memory.load("gis", NOW)) == ["a"]
+    assert "a new one contains 1 of 1 restore point and" in memory.failure
 
 
 @damaged
@@ -74,8 +74,8 @@ def test_recall_goes_on_with_a_new_history_when_another_program_moved_the_damage
     damage(history.path, statement)
     memory = SiteCache(ADDRESS, 400)
     memory._history = Raced(state_folder())
-    assert names(memory.recall("gis", NOW)) == ["b"]
-    assert "another drtui has set it aside" in memory.trouble
+    assert names(memory.load("gis", NOW)) == ["b"]
+    assert "Another drtui has set it aside" in memory.failure
     kept = history.load(ADDRESS)
     assert kept is not None
     assert [each.backup.name for each in kept.records] == ["b"]

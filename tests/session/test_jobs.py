@@ -11,7 +11,7 @@ from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.formatting.times import MINUTE
 from drtui.core.model.site import DrStatus, Job
 from drtui.core.model.site_state import SiteState
-from drtui.session.fetch import MOST_JOBS, SiteFetch
+from drtui.session.fetch import MAX_JOBS, SiteFetch
 from tests.conftest import NOW
 
 BACKUP = "/arcgis/admin/system/disasterrecovery/stores/vault/backup"
@@ -72,8 +72,8 @@ def job(name: str, start: int | None = NOW, operation: str = BACKUP) -> tuple[st
         ([job("a", NOW + MINUTE), job("b", NOW - MINUTE)], "a"),
         ([("a", None), job("b")], "b"),
         ([job("a"), ("b", None)], "a"),
-        ([job("old"), *(job(str(number), NOW - 9 * MINUTE) for number in range(MOST_JOBS - 1))], "old"),
-        ([job("old"), *(job(str(number), NOW - 9 * MINUTE) for number in range(MOST_JOBS))], None),
+        ([job("old"), *(job(str(number), NOW - 9 * MINUTE) for number in range(MAX_JOBS - 1))], "old"),
+        ([job("old"), *(job(str(number), NOW - 9 * MINUTE) for number in range(MAX_JOBS))], None),
     ],
 )
 async def test_job_is_the_latest_on_backups_when_it_began_with_the_operation(

@@ -45,7 +45,7 @@ async def begun(target: Target, access: ConnectionOptions = QUIET) -> AsyncItera
 
     def told() -> None:
         with there:
-            runner.run(prefetch.look(target, access, STARTED, there))
+            runner.run(prefetch.fetch_and_send(target, access, STARTED, there))
 
     telling = asyncio.create_task(asyncio.to_thread(told))
     yield Prefetch(here)
@@ -73,22 +73,22 @@ def timeless(reading: SiteState) -> SiteState:
 @pytest.mark.parametrize("scenario", ["calm", "hostile", "empty", "no-privilege", "half-failed", "old", "upgraded"])
 async def test_it_finds_what_a_look_of_ones_own_does(scenario: str) -> None:
     with site(scenario) as target:
-        async with begun(target) as first, Session(target, QUIET, now=STARTED, ahead=first) as session:
-            found = await session.read()
+        async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
+            found = await session.fetch_all()
         async with Session(target, QUIET, now=STARTED) as session:
-            assert timeless(found) == timeless(await session.read())
+            assert timeless(found) == timeless(await session.fetch_all())
 
 
 async def test_what_it_found_out_holds_for_later_looks() -> None:
     with site("old") as target:
-        async with begun(target) as first, Session(target, QUIET, now=STARTED, ahead=first) as session:
-            before = await session.read()
+        async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
+            before = await session.fetch_all()
             asked = [request.url.rpartition("/")[2] for request in session.requests]
             assert asked.count("generateToken") == 1
             assert session.token_expires is not None
             expires = session.token_expires
             session.requests.clear()
-            after = await session.read()
+            after = await session.fetch_all()
             later = {request.url.rpartition("/")[2]: request.status for request in session.requests}
     assert "generateToken" not in later, "it has a token"
     assert session.token_expires == expires
@@ -99,8 +99,8 @@ async def test_what_it_found_out_holds_for_later_looks() -> None:
 async def test_a_password_that_was_refused_is_not_tried_again() -> None:
     with site() as target:
         wrong = replace(QUIET, password=Secret("wrong"))
-        async with begun(target, wrong) as first, Session(target, wrong, now=STARTED, ahead=first) as session:
-            one, other = await session.read(), await session.read()
+        async with begun(target, wrong) as first, Session(target, wrong, now=STARTED, prefetch=first) as session:
+            one, other = await session.fetch_all(), await session.fetch_all()
     assert [request.method for request in session.requests].count("POST") == 1
     assert one.stores is not None
     assert other.stores is not None
@@ -114,12 +114,12 @@ def are_the_same(one: SiteState, other: SiteState) -> bool:
 async def test_backups_that_are_known_are_not_held_twice() -> None:
     with site() as target:
         async with Session(target, QUIET, now=STARTED) as session:
-            before = await session.read()
+            before = await session.fetch_all()
         async with begun(target) as first:
             asked: list[Request] = []
-            readings = [each async for each in first.readings(before.backups, asked.append)]
-        async with begun(target) as first, Session(target, QUIET, now=STARTED, ahead=first) as session:
-            assert are_the_same(await session.read(), await session.read())
+            readings = [each async for each in first.states(before.backups, asked.append)]
+        async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
+            assert are_the_same(await session.fetch_all(), await session.fetch_all())
     assert len(before.all_backups) == 57
     assert are_the_same(before, readings[-1])
     assert {request.status for request in asked} == {200}
@@ -129,11 +129,11 @@ async def test_one_that_comes_to_no_end_is_made_up_for() -> None:
     here, there = socket.socketpair()
     here.setblocking(False)
     with site() as target:
-        packed = pickle.dumps(("read", SiteState(target.place, target.address)))
+        packed = pickle.dumps(("read", SiteState(target.location, target.address)))
         there.sendall(len(packed).to_bytes(4, "big") + packed + b"\0\0\1")
         there.close()
-        async with Session(target, QUIET, now=STARTED, ahead=Prefetch(here)) as session:
-            assert len((await session.read()).all_backups) == 57
+        async with Session(target, QUIET, now=STARTED, prefetch=Prefetch(here)) as session:
+            assert len((await session.fetch_all()).all_backups) == 57
 
 
 FORKED = """
@@ -146,14 +146,14 @@ from drtui.session.prefetch import start_prefetch
 url, token, kill = sys.argv[1:]
 target, access = Target(Address.parse(url, allow_http=True)), ConnectionOptions(token=Secret(token), remember=False)
 
-async def look(ahead):
-    async with Session(target, access, ahead=ahead) as session:
-        print(len((await session.read()).all_backups), {request.status for request in session.requests})
+async def look(prefetch):
+    async with Session(target, access, prefetch=prefetch) as session:
+        print(len((await session.fetch_all()).all_backups), {request.status for request in session.requests})
 
-with start_prefetch(target, access, None) as ahead:
+with start_prefetch(target, access, None) as prefetch:
     if kill:
-        os.kill(ahead._child, int(kill))
-    asyncio.run(look(ahead))
+        os.kill(prefetch._child, int(kill))
+    asyncio.run(look(prefetch))
 try:
     os.waitpid(-1, os.WNOHANG)
 except ChildProcessError:
@@ -179,8 +179,8 @@ from drtui.session.prefetch import start_prefetch
 
 resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 target = Target(Address("http", "127.0.0.1:1", "arcgis"))
-with start_prefetch(target, ConnectionOptions(token=Secret("x")), None) as ahead:
-    print(ahead)
+with start_prefetch(target, ConnectionOptions(token=Secret("x")), None) as prefetch:
+    print(prefetch)
 """
 
 
@@ -197,8 +197,8 @@ from drtui.session import ConnectionOptions, Target
 from drtui.session.prefetch import start_prefetch
 
 target = Target(Address.parse(sys.argv[1], allow_http=True))
-with start_prefetch(target, ConnectionOptions(token=Secret("x")), None) as ahead:
-    print(ahead._child, flush=True)
+with start_prefetch(target, ConnectionOptions(token=Secret("x")), None) as prefetch:
+    print(prefetch._child, flush=True)
     time.sleep(60)
 """
 
@@ -234,7 +234,7 @@ def test_nothing_is_begun_where_nobody_is_to_be_asked(target: Target | None, acc
 
 async def test_bare_reading_has_every_list_and_no_backup_when_the_lists_are_sent_apart() -> None:
     async with Session(Target(DEMO, scenario="calm"), ConnectionOptions(), now=STARTED) as session:
-        reading = await session.read()
-    bare = prefetch._bare(reading)
+        reading = await session.fetch_all()
+    bare = prefetch._without_backups(reading)
     assert bare.backups.keys() == reading.backups.keys()
     assert bare.all_backups == ()

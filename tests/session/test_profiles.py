@@ -113,7 +113,7 @@ def test_sites_are_named_as_the_configuration_orders_them() -> None:
         {"prod": {"address": str(ADDRESS.url), "user": "siteadmin"}, "dr": {"address": "https://b.example.com/x"}}
     )
     sites = named_sites(load_config().profiles)
-    assert [(site.target.name, site.way_in(ConnectionOptions()).user) for site in sites] == [
+    assert [(site.target.name, site.complete_options(ConnectionOptions()).user) for site in sites] == [
         ("prod", "siteadmin"),
         ("dr", ""),
     ]
@@ -132,5 +132,5 @@ def test_remember_writes_a_site_without_its_secret_and_refuses_what_is_none() ->
 
 def test_secret_is_the_first_line_when_it_came_from_elsewhere() -> None:
     assert secret_in_line(b" planted \nmore", "standard input").reveal() == "planted"
-    with pytest.raises(SettingsError, match="standard input holds no secret"):
+    with pytest.raises(SettingsError, match="no secret in standard input"):
         secret_in_line(b"\n", "standard input")

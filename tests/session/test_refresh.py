@@ -90,7 +90,7 @@ async def test_refresh_ends_as_a_whole_when_many_stores_stall() -> None:
     async with listening(talk) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ConnectionOptions(token=Secret("x"), timeout=0.5, remember=False)) as session:
-            reading = await session.read()
+            reading = await session.fetch_all()
     assert len(asked) < 20, "every store was waited for in turn"
     assert {name for name, answer in reading.backups.items() if answer.value} == {"store-00", "store-01"}
     troubles = {name: trouble for name, trouble in reading.failures if name.startswith("backups of")}
@@ -111,8 +111,8 @@ async def test_check_keeps_what_was_read_when_its_time_is_up() -> None:
     async with listening(talk) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         access = ConnectionOptions(token=Secret("x"), timeout=60, remember=False)
-        async with Session(target, access, patience=1.5) as session:
-            reading = await session.read()
+        async with Session(target, access, time_limit=1.5) as session:
+            reading = await session.fetch_all()
     troubles = dict(reading.failures)
     assert {name: trouble.code for name, trouble in troubles.items()} == {
         "schedules": "shape",

@@ -19,7 +19,7 @@ async def test_nothing_is_new_in_what_was_just_saved(scenario: str) -> None:
     with serving(make_app(scenario, now=NOW)) as where:
         target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=20)
         async with Session(target, access, now=NOW, clock=lambda: NOW) as session:
-            live = await session.read()
+            live = await session.fetch_all()
             saved = await session.cached()
     assert saved is not None
     records = {(each.id, each.start): record_json(each) for each in live.all_backups}

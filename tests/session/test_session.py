@@ -41,7 +41,7 @@ async def test_every_reading_holds_all_of_the_one_before() -> None:
 
 async def test_the_demo_needs_no_sign_in_and_no_network() -> None:
     async with demo("seed") as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert [backup.name for backup in reading.all_backups] == ["backup_first", "schedule1-2021-10-22-20-00-09"]
     assert not reading.failures
 
@@ -49,14 +49,14 @@ async def test_the_demo_needs_no_sign_in_and_no_network() -> None:
 async def test_each_part_fails_alone() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3", "/settings")))) as where:
         async with Session(Target(Address.parse(where.url)), ACCESS) as session:
-            reading = await session.read()
+            reading = await session.fetch_all()
     assert {name for name, _ in reading.failures} == {"backups of archive-s3", "settings"}
     assert len(reading.all_backups) == 44
 
 
 async def test_a_site_that_is_not_there_is_a_reading_full_of_troubles() -> None:
     async with Session(Target(Address.parse("https://nobody.invalid/arcgis")), ACCESS) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert reading.is_complete
     assert {trouble.code for _, trouble in reading.failures} == {"dns"}
 
@@ -64,10 +64,10 @@ async def test_a_site_that_is_not_there_is_a_reading_full_of_troubles() -> None:
 async def test_where_every_look_failed_nothing_is_saved() -> None:
     target = Target(Address.parse("http://127.0.0.1:1/arcgis"))
     async with Session(target, replace(ACCESS, timeout=1)) as session:
-        await session.read()
+        await session.fetch_all()
         assert await session.cached() is None
     async with Session(target, replace(ACCESS, offline=True)) as session:
-        assert [trouble.code for _, trouble in (await session.read()).failures] == ["offline"]
+        assert [trouble.code for _, trouble in (await session.fetch_all()).failures] == ["offline"]
 
 
 async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_it() -> None:
@@ -76,7 +76,7 @@ async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_i
     with serving(app) as where:
         target = Target(Address.parse(where.url))
         async with Session(target, ACCESS) as session:
-            before = await session.read()
+            before = await session.fetch_all()
         del listed[0]
         async with Session(target, ACCESS) as session:
             reading = await session.fetch_or_cached()
@@ -98,7 +98,7 @@ async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
     app.state.world.backups["gone"] = [{**app.state.world.backups["default"][0], "backupStore": "gone"}]
     with serving(app) as where:
         async with Session(Target(Address.parse(where.url)), ACCESS) as session:
-            reading = await session.read()
+            reading = await session.fetch_all()
     assert reading.stores is not None
     assert [store.name for store in reading.stores.value or ()] == ["default", "gone"]
     assert len(reading.backups["gone"].value or ()) == 1
@@ -108,7 +108,7 @@ async def test_a_saved_answer_is_a_reading(tmp_path: Path) -> None:
     path = tmp_path / "backups.json"
     path.write_text(json.dumps({"backups": [{"backupName": "b", "backupStore": "s"}, {"backupName": "c"}]}))
     async with Session(Target(file=path), ConnectionOptions()) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert {name: [b.name for b in answer.value or ()] for name, answer in reading.backups.items()} == {
         "s": ["b"],
         "": ["c"],
@@ -122,7 +122,7 @@ async def test_a_saved_answer_is_as_old_as_its_file_when_it_is_read(tmp_path: Pa
     path.write_text(json.dumps({"backups": [{"backupName": "b", "backupStore": "s"}]}))
     os.utime(path, ns=((NOW - 86_400_123) * 1_000_000,) * 2)
     async with Session(Target(file=path), ConnectionOptions(), clock=lambda: NOW) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert {answer.at for answer in (reading.stores, *reading.backups.values()) if answer is not None} == {
         NOW - 86_400_123
     }
@@ -132,7 +132,7 @@ async def test_answers_of_a_site_are_dated_by_the_clock_when_another_moment_is_a
     with serving(make_app("calm", now=NOW)) as where:
         target = Target(Address.parse(where.url))
         async with Session(target, ACCESS, now=NOW - 86_400_000, clock=lambda: NOW) as session:
-            reading = await session.read()
+            reading = await session.fetch_all()
     assert {answer.at for answer in reading.backups.values()} == {NOW}
 
 
@@ -157,7 +157,7 @@ async def test_log_has_the_status_of_each_request_when_it_is_answered_or_not(
     caplog.set_level("DEBUG", logger="drtui")
     with serving(make_app("seed", now=NOW, faults=faults)) as where:
         async with Session(Target(Address.parse(where.url)), ACCESS) as session:
-            await session.read()
+            await session.fetch_all()
     lines = [
         (each.levelname, each.getMessage()) for each in caplog.records if "/disasterrecovery/stores:" in each.message
     ]
@@ -170,7 +170,7 @@ async def test_a_file_that_is_no_saved_answer_is_a_trouble(tmp_path: Path, text:
     path = tmp_path / "backups.json"
     path.write_text(text)
     async with Session(Target(file=path), ConnectionOptions()) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert [trouble.code for _, trouble in reading.failures] == ["file"]
 
 

@@ -78,7 +78,7 @@ def is_close(one: int | None, other: int) -> bool:
 async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
     async with serving(lambda _: date(ahead), started=now_ms() + ahead - HOUR) as session:
         for _ in range(2):
-            reading = await session.read()
+            reading = await session.fetch_all()
             now = reading.site_time(now_ms())
             assert is_close(reading.clock_offset, ahead)
             assert is_close(reading.listed_at, now)
@@ -87,7 +87,7 @@ async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
             assert is_close(judged.rpo.age, HOUR)
             assert "clock is" in " ".join(each.text for each in headline(judged))
             assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == ["clock-skew", "fresh"]
-        followed = await session.follow(reading)
+        followed = await session.refetch_status(reading)
         assert followed.clock_offset == reading.clock_offset
         assert followed.status is not None
         assert is_close(followed.status.at, now)
@@ -96,7 +96,7 @@ async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
 
 async def test_clocks_that_agree_are_not_told_of() -> None:
     async with serving(lambda _: date()) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert reading.clock_offset == 0
     judged = assess(reading, now_ms())
     assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == ["fresh"]
@@ -105,7 +105,7 @@ async def test_clocks_that_agree_are_not_told_of() -> None:
 
 async def test_a_difference_of_minutes_is_told_and_no_finding() -> None:
     async with serving(lambda _: date(5 * MINUTE + 30_000)) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     judged = assess(reading, reading.site_time(now_ms()))
     assert re.search("clock is [56] min behind", " ".join(each.text for each in headline(judged)))
     assert check(judged, DAY, 2 * DAY).grade is Grade.OK
@@ -114,7 +114,7 @@ async def test_a_difference_of_minutes_is_told_and_no_finding() -> None:
 async def test_the_clock_of_the_site_does_not_count_when_a_moment_was_asked_for() -> None:
     now = now_ms() - DAY
     async with serving(lambda _: date(3 * HOUR), now=now) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert reading.clock_offset is None
 
 
@@ -141,13 +141,13 @@ async def test_only_accepted_answers_of_the_site_tell_its_clock(kind: str) -> No
     async with listening(site(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS) as session:
-            reading = await session.read()
+            reading = await session.fetch_all()
     assert is_close(reading.clock_offset, 20_000_000)
 
 
 async def test_a_site_that_gives_no_date_is_judged_by_this_machine() -> None:
     async with serving(lambda _: "") as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert reading.clock_offset is None
     assert not reading.failures
 
@@ -165,7 +165,7 @@ STALE = {
 @pytest.mark.parametrize("kind", STALE)
 async def test_an_answer_out_of_a_cache_is_not_live(kind: str, path: str) -> None:
     async with serving(lambda asked: STALE[kind] if asked == path else date()) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert reading.clock_offset == 0
     assert [trouble.code for _, trouble in reading.failures] == ["aged"]
     found = check(assess(reading, now_ms()), DAY, 2 * DAY)
@@ -181,7 +181,7 @@ async def test_an_answer_out_of_a_cache_is_not_live(kind: str, path: str) -> Non
 async def test_a_part_of_a_list_is_not_the_list() -> None:
     part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-99/200\r\n"
     async with serving(lambda path: part if path == LIST else date()) as session:
-        reading = await session.read()
+        reading = await session.fetch_all()
     assert {name: trouble.code for name, trouble in reading.failures} == {"backups of vault": "incomplete-list"}
     assert check(assess(reading, now_ms()), DAY, 2 * DAY).grade is Grade.UNKNOWN
 
@@ -189,9 +189,9 @@ async def test_a_part_of_a_list_is_not_the_list() -> None:
 async def test_an_aged_list_does_not_replace_a_newer_one() -> None:
     lines = {"": date()}
     async with serving(lambda path: lines.get(path, lines[""])) as session:
-        before = await session.read()
+        before = await session.fetch_all()
         lines[LIST] = "Age: 864000\r\n" + date()
-        reading = (await session.read()).with_fallback(before)
+        reading = (await session.fetch_all()).with_fallback(before)
     assert reading.backups["vault"].at == before.backups["vault"].at
     assert [trouble.code for _, trouble in reading.failures] == ["aged"]
 
@@ -206,7 +206,7 @@ async def test_every_get_wants_no_cache_to_answer() -> None:
     async with listening(talk) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS) as session:
-            await session.read()
+            await session.fetch_all()
     assert len(heads) >= 6
     assert all(b"\r\ncache-control: no-cache\r\n" in head.lower() for head in heads)
 
@@ -235,20 +235,20 @@ async def test_one_look_with_a_wrong_clock_makes_nothing_gone(error: int, *, dat
     async with listening(site(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS, clock=lambda: now + error) as session:
-            await session.read()
+            await session.fetch_all()
         assert await names_there(target, now + 2_000) == {"nightly"}  # `Date` has whole seconds
         listed: list[dict[str, object]] = answers[LIST]["backups"]  # type: ignore[index]
         listed.append({**listed[0], "backupName": "later", "startTime": now - MINUTE})
         at_site.append(now + 1_000)
         async with Session(target, ACCESS, clock=lambda: now + 1_000) as session:
             for _ in range(2):
-                reading = await session.read()
+                reading = await session.fetch_all()
                 assert not reading.history.deletions
         assert await names_there(target, now + 2_000) == {"nightly", "later"}
         del listed[0]
         at_site.append(now + 3_000)
         async with Session(target, ACCESS, clock=lambda: now + 3_000) as session:
-            reading = await session.read()
+            reading = await session.fetch_all()
         assert [each.backup.name for each in reading.history.deletions] == ["nightly"]
 
 

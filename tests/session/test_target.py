@@ -96,4 +96,4 @@ def test_access_of_every_site_has_neither_secrets_nor_whom_to_trust() -> None:
         "siteadmin", Secret("t"), Secret("p"), "ours", Path("own.pem"), insecure=True, timeout=3, offline=True,
         remember=False, keep_days=7,
     )  # fmt: skip
-    assert whole.of_every_site == ConnectionOptions(timeout=3, offline=True, remember=False, keep_days=7)
+    assert whole.for_any_site == ConnectionOptions(timeout=3, offline=True, remember=False, keep_days=7)

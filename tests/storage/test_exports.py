@@ -43,7 +43,7 @@ def test_nothing_is_overwritten_or_followed(tmp_path: Path, kind: str) -> None:
         path = mine
     else:
         path.symlink_to(mine)
-    with pytest.raises(ExportError, match="give another name"):
+    with pytest.raises(ExportError, match="Choose another name"):
         write_export(str(path), "n", "theirs")
     assert kind == "dangling" or mine.read_text() == "mine"
     assert mine.exists() is (kind != "dangling")

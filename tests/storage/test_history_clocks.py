@@ -131,11 +131,11 @@ def test_imported_moments_are_brought_down_in_their_order(history: History) -> N
     far = History(history.path.parent / "far")
     for hour in range(4):
         far.add(looked(at(hour) + AHEAD, *(f"n{number}" for number in range(hour - 2, hour + 1))))
-    exported = far.load(ADDRESS, every_look=True)
+    exported = far.load(ADDRESS, every_refresh=True)
     assert exported is not None
     history.add(from_json(to_json(exported)), at(5))
     assert known(history, at(5)) == {"n-2": False, "n-1": False, "n0": False, "n1": True, "n2": True, "n3": True}
-    again = history.load(ADDRESS, every_look=True)
+    again = history.load(ADDRESS, every_refresh=True)
     assert again is not None
     assert from_json(to_json(again)) == again
 
@@ -143,9 +143,9 @@ def test_imported_moments_are_brought_down_in_their_order(history: History) -> N
 def test_an_import_does_not_touch_what_is_known_up_to_now(history: History) -> None:
     history.add(looked(at(0), "n-1"), at(0), at(0))
     history.add(looked(at(2), "n-1", "n1"), at(2), at(2))
-    before = history.load(ADDRESS, every_look=True)
+    before = history.load(ADDRESS, every_refresh=True)
     history.add(looked(at(0), "n-1"), at(3))
-    after = history.load(ADDRESS, every_look=True)
+    after = history.load(ADDRESS, every_refresh=True)
     assert before is not None
     assert after is not None
     assert (after.records, after.lists, after.answers) == (before.records, before.lists, before.answers)
@@ -187,7 +187,7 @@ def test_whatever_clocks_said_the_last_list_says_what_is_there(
     history.add(looked(now, *(f"n{number}" for number in sorted(last))), now, now)
     found = known(history, now)
     assert {name for name, there in found.items() if there} == {f"n{number}" for number in last}
-    held = history.load(ADDRESS, now, every_look=True)
+    held = history.load(ADDRESS, now, every_refresh=True)
     assert held is not None
     exported = from_json(to_json(held))
     assert [each.missing_since for each in exported.records] == [each.missing_since for each in held.records]

@@ -174,7 +174,7 @@ def test_what_is_gone_for_longer_than_is_kept_is_pruned(tmp_path: Path) -> None:
 def test_of_the_looks_of_a_day_one_is_told_and_every_one_is_exported(history: History) -> None:
     for hour in range(3):
         history.add(look(NOW // DAY * DAY + hour, "a"))
-    archive, whole = history.load(ADDRESS), history.load(ADDRESS, every_look=True)
+    archive, whole = history.load(ADDRESS), history.load(ADDRESS, every_refresh=True)
     assert archive is not None
     assert whole is not None
     assert ([each.at % DAY for each in archive.refreshes], len(whole.refreshes)) == ([2], 3)
@@ -186,7 +186,7 @@ def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: H
     history.add(look(at(1), "c", store="other"))
     history.add(replace(look(at(4), "d"), address=Address("https", "other.example.com", "arcgis")))
     held = history.sites()
-    assert [(each.address.host, each.looks, each.here, each.gone, each.newest) for each in held] == [
+    assert [(each.address.host, each.refreshes, each.listed, each.gone, each.newest) for each in held] == [
         ("gis.example.com", 3, 2, 1, at(5)),
         ("other.example.com", 1, 1, 0, at(4)),
     ]
@@ -212,8 +212,8 @@ def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: Histor
 class Careless(History):
     """A history in which SQLite leaves deleted rows as they are, as it does where it was not built to erase them."""
 
-    def _connected(self) -> sqlite3.Connection:
-        connection = super()._connected()
+    def _connect(self) -> sqlite3.Connection:
+        connection = super()._connect()
         connection.execute("PRAGMA secure_delete = OFF")
         return connection
 
@@ -315,13 +315,13 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
     history = History(tmp_path_factory.mktemp("filled"))
     for hour in range(60):
         history.add(look(at(hour), *(f"backup-{number}" for number in range(2 * hour, 400 if hour < 2 else 150))))
-    whole = history.load(ADDRESS, every_look=True)
+    whole = history.load(ADDRESS, every_refresh=True)
     assert whole is not None
     pages_of(history.path, "site")  # the log is then empty
     return whole, history.path.read_bytes()
 
 
-HOLDS = re.compile(r"a new one holds (\d+) of \d+ restore points? and (\d+) of \d+ looks?$")
+HOLDS = re.compile(r"a new one contains (\d+) of \d+ restore points? and (\d+) of \d+ refresh(?:es)?$")
 
 
 def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Path], None]) -> tuple[int, int]:
@@ -330,9 +330,9 @@ def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Pa
     history.path.parent.mkdir()
     history.path.write_bytes(body)
     damage(history.path)
-    history.load(ADDRESS, every_look=True)
+    history.load(ADDRESS, every_refresh=True)
     history.add(look(at(200), "late"))
-    kept = history.load(ADDRESS, every_look=True)
+    kept = history.load(ADDRESS, every_refresh=True)
     assert kept is not None
     before = {each.backup.name: each for each in whole.records}
     after = {each.backup.name: each for each in kept.records if each.backup.name != "late"}
@@ -341,13 +341,13 @@ def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Pa
     }  # `late` replaces the others
     assert {name: before[name] for name in after} == gone
     assert len(kept.records) == len(after) + 1
-    if history.mended:
-        told = HOLDS.search(history.mended)
-        assert told is not None, history.mended
+    if history.recovery_message:
+        told = HOLDS.search(history.recovery_message)
+        assert told is not None, history.recovery_message
         lacking = len(kept.records) - int(told[1]), len(kept.refreshes) - int(told[2])
         assert lacking in {(0, 0), (1, 1)}  # `late` was written into the damaged file, or into the new one
-        assert f"{history.path} is damaged (" in history.mended
-        assert f"; it was set aside as {FILE}.damaged-1, and a new one" in history.mended
+        assert f"the history '{history.path}' is damaged (" in history.recovery_message
+        assert f". It was set aside as {FILE}.damaged-1; a new one" in history.recovery_message
         assert history.path.stat().st_mode & 0o777 == 0o600
     return len(before) - len(after), len(whole.refreshes) + 1 - len(kept.refreshes)
 
@@ -383,7 +383,7 @@ def test_readable_rows_are_kept_and_losses_counted_when_pages_are_damaged(
     assert bool(most) <= records <= most
     assert looks == 0
     if table in {"body", "record", "site", "sqlite_schema"}:
-        assert history.mended
+        assert history.recovery_message
 
 
 def test_restore_points_are_kept_when_the_looks_cannot_be_read(history: History, filled: tuple[Archive, bytes]) -> None:
@@ -410,7 +410,7 @@ def test_other_sites_are_kept_when_the_page_of_one_is_damaged(history: History) 
     with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
         db.execute("UPDATE body SET json = x'5b5d' WHERE record = 1")
     assert seen(history) == {}
-    assert history.mended.endswith("a new one holds 1 of 2 restore points and 2 of 2 looks")
+    assert history.recovery_message.endswith("a new one contains 1 of 2 restore points and 2 of 2 refreshes")
     kept = history.load(other)
     assert kept is not None
     assert [each.backup.name for each in kept.records] == ["b"]
@@ -424,7 +424,7 @@ def test_restore_points_are_lost_and_counted_when_the_address_of_their_site_is_d
         db.execute("UPDATE site SET url = 'damaged' WHERE id = 1")
         db.execute("UPDATE body SET json = x'5b5d' WHERE record = 2")
     kept = history.load(other)
-    assert history.mended.endswith("a new one holds 1 of 3 restore points and 1 of 1 look")
+    assert history.recovery_message.endswith("a new one contains 1 of 3 restore points and 1 of 1 refresh")
     assert kept is not None
     assert [each.backup.name for each in kept.records] == ["c"]
     with contextlib.closing(sqlite3.connect(history.path)) as db:
@@ -441,18 +441,18 @@ def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
     history.path.write_bytes(DAMAGE["empty"](b""))
 
     class Late(History):
-        def _connected(self) -> sqlite3.Connection:
+        def _connect(self) -> sqlite3.Connection:
             """Open the damaged file; before its damage is explained, another program moves it and begins a new one."""
             try:
-                return super()._connected()
+                return super()._connect()
             finally:
                 if not moved:
-                    moved.append(history._aside(None))
+                    moved.append(history._set_aside(None))
                     history.add(look(at(1), "b"))
 
     late, moved = Late(history.path.parent), list[Path | None]()
     use(late)
-    assert "another drtui has set it aside" in late.mended
+    assert "Another drtui has set it aside" in late.recovery_message
     assert seen(history)["b"][:2] == (1, 1)
     assert not history.path.with_name(f"{FILE}.damaged-2").exists()
 
@@ -488,7 +488,7 @@ def test_in_a_home_that_cannot_be_written_it_can_still_be_read(closed: History) 
 
 def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(HistoryError, match="not usable"):
+    with pytest.raises(HistoryError, match="cannot use the history"):
         History(tmp_path / "file" / "drtui").add(look(NOW, "a"))
 
 
@@ -499,9 +499,9 @@ def test_a_full_disk_is_named(history: History) -> None:
     db.close()
 
     class Full(History):
-        def _connected(self) -> sqlite3.Connection:
+        def _connect(self) -> sqlite3.Connection:
             """A connection for which the file may not grow, as on a full disk."""
-            made = super()._connected()
+            made = super()._connect()
             made.execute(f"PRAGMA max_page_count = {pages}")
             return made
 
@@ -539,7 +539,7 @@ def torn(history: History) -> set[str]:
 def test_history_holds_whole_looks_only_when_writers_are_killed(history: History, way: str, times: int) -> None:
     committed = set(run_writers(way, str(history.path.parent), str(times)).split())
     assert len(committed) >= times
-    archive = history.load(ADDRESS, every_look=True)
+    archive = history.load(ADDRESS, every_refresh=True)
     assert archive is not None
     written = {each.id for each in archive.refreshes}
     assert written == committed if way == "kill" else written >= committed
@@ -550,7 +550,7 @@ def test_history_holds_whole_looks_only_when_writers_are_killed(history: History
 
 def test_twenty_programs_that_write_at_once_lose_nothing(history: History) -> None:
     committed = set(run_writers("together", str(history.path.parent), "20", "10").split())
-    archive = history.load(ADDRESS, every_look=True)
+    archive = history.load(ADDRESS, every_refresh=True)
     assert archive is not None
     assert len(committed) == 200
     assert {each.id for each in archive.refreshes} == committed

@@ -69,12 +69,12 @@ def test_words_that_may_hold_a_secret_are_not_kept(word: str) -> None:
 
 
 def test_it_stays_small() -> None:
-    for number in range(disk.MOST + 9):
+    for number in range(disk.MAX_ENTRIES + 9):
         disk.save_last_known(f"{URL}{number}", TOLD, [str(number)])
     assert disk.last_known_of_site(f"{URL}8") is None
-    assert name(disk.last_known_of_command([str(disk.MOST + 8)])) == "nightly-1"
+    assert name(disk.last_known_of_command([str(disk.MAX_ENTRIES + 8)])) == "nightly-1"
     found = json.loads(file().read_text())
-    assert (len(found["sites"]), len(found["starts"])) == (disk.MOST, disk.MOST)
+    assert (len(found["sites"]), len(found["starts"])) == (disk.MAX_ENTRIES, disk.MAX_ENTRIES)
 
 
 @pytest.mark.parametrize(
@@ -109,5 +109,5 @@ def test_the_place_is_the_one_that_platformdirs_names(monkeypatch: pytest.Monkey
             monkeypatch.delenv(variable)
         else:
             monkeypatch.setenv(variable, base)
-    assert disk._place("XDG_STATE_HOME", "~/.local/state", "user_state_path") == str(state_folder())
-    assert disk._place("XDG_CONFIG_HOME", "~/.config", "user_config_path") == str(config_file().parent)
+    assert disk._system_folder("XDG_STATE_HOME", "~/.local/state", "user_state_path") == str(state_folder())
+    assert disk._system_folder("XDG_CONFIG_HOME", "~/.config", "user_config_path") == str(config_file().parent)

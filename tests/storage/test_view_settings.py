@@ -83,11 +83,11 @@ def test_a_state_folder_that_is_a_file_is_no_reason_to_fail(monkeypatch: pytest.
 
 
 def test_no_more_sites_are_remembered_than_anybody_has() -> None:
-    for number in range(view_settings.MOST + 3):
+    for number in range(view_settings.MAX_SITES + 3):
         address = Address("https", f"gis{number}.example.com", "arcgis")
         view_settings.save(address, TOOK)
         os.utime(view_settings.path_of(address), (number, number))
     view_settings.save(PROD, BY_DAY)
-    assert len(list(view_settings.path_of(PROD).parent.iterdir())) == view_settings.MOST
+    assert len(list(view_settings.path_of(PROD).parent.iterdir())) == view_settings.MAX_SITES
     assert view_settings.load(PROD) == BY_DAY
     assert view_settings.load(Address("https", "gis0.example.com", "arcgis")) is None

@@ -31,8 +31,8 @@ class Stepping(History):
         self.last: int | None = None
         """The instruction at which the process is killed; None for not at all."""
 
-    def _connected(self) -> sqlite3.Connection:
-        connection = super()._connected()
+    def _connect(self) -> sqlite3.Connection:
+        connection = super()._connect()
         connection.set_progress_handler(self._step, 1)
         return connection
 

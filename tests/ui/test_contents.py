@@ -68,7 +68,7 @@ async def test_list_shows_the_points_with_an_item_when_the_item_is_chosen() -> N
 @pytest.mark.parametrize("scenario", ["calm", "hostile", "seed"])
 async def test_item_query_matches_exactly_the_points_with_the_item_when_applied(scenario: str) -> None:
     async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW) as session:
-        assessment = assess(await session.read(), NOW)
+        assessment = assess(await session.fetch_all(), NOW)
     index = build_index(assessment)
     for item in index.items:
         query = Query.parse(item_query(item, index), DisplayContext(NOW, UTC))

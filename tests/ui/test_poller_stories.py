@@ -46,7 +46,7 @@ def fail_requests(app: Starlette, code: int = 503) -> None:
 async def save_site(target: Target, at: int = NOW) -> None:
     """Refresh the site once, so that it is in the history."""
     async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
-        assert not (await session.read()).failures
+        assert not (await session.fetch_all()).failures
 
 
 async def test_request_log_shows_a_curl_line_without_secret_when_opened(target: Target) -> None:
@@ -103,7 +103,7 @@ async def test_site_receives_no_request_when_offline(target: Target) -> None:
 
 async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(target: Target) -> None:
     async with open_site(target, ConnectionOptions(offline=True)) as ui:
-        assert "nothing is saved of" in ui.text
+        assert "no saved data of" in ui.text
         assert "There are no restore points" not in ui.text
 
 

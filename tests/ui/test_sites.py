@@ -95,7 +95,7 @@ async def test_sites_are_listed_from_the_worst_to_the_best_when_opened(size: tup
         assert "live 14:13" in row(ui, "prod")
         assert sites_table.key == "prod"
         await ui.press("g", "j", "j")
-        assert "false ended with 1 instead of a secret" in ui.text
+        assert "'false' ended with exit code 1 instead of a secret" in ui.text
         await ui.press("G")
         assert "by its address" in ui.text
         assert not plain or ui.text.isascii()
@@ -211,7 +211,7 @@ async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> Non
         await ui.press("g", "j", "j", "enter")
         await wait_until(ui, "dialog")
         assert "prod (localhost:" in ui.text
-        assert "false ended with 1 instead of a secret" in ui.text
+        assert "'false' ended with exit code 1 instead of a secret" in ui.text
 
 
 @pytest.mark.usefixtures("sites")
@@ -227,7 +227,7 @@ async def test_sign_in_is_asked_for_when_a_named_site_has_no_secret(served: Tabl
     async with open_site(profile_target(odd), profile_options(odd, ConnectionOptions())) as ui:
         await open_sites(ui)
         await ui.press("g")
-        assert "no secret is named for it" in ui.text
+        assert "no secret is configured" in ui.text
         await ui.press("enter")
         await wait_until(ui, "dialog", "Connect to a site")
         assert served["prod"]["address"] in ui.text
@@ -289,7 +289,7 @@ class LateFleet(Fleet):
     async def recall(self) -> AsyncIterator[SiteSummary]:
         await self.read.wait()
         for site in self.sites:
-            yield self.summary(site.target)
+            yield self.summarize(site.target)
 
 
 async def test_saved_summary_is_ignored_when_a_newer_one_has_arrived() -> None:

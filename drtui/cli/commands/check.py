@@ -132,8 +132,8 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
 async def _fetch(context: Context, patience: float) -> tuple[SiteState, str]:
     """Return the state of the site, and why its saved history could not be used."""
     target = context.target
-    async with Session(target, context.access, now=context.fixed_now, patience=patience) as session:  # type: ignore[arg-type]
-        return await session.read(), session.history_trouble
+    async with Session(target, context.access, now=context.fixed_now, time_limit=patience) as session:  # type: ignore[arg-type]
+        return await session.fetch_all(), session.history_failure
 
 
 def _formatted(result: Check, form: str, view: DisplayContext, label: str) -> str:

@@ -31,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     except HistoryError as error:
         raise CommandError(str(error), UNREACHABLE) from error
     finally:
-        if history.mended:
-            sys.stderr.write(f"drtui: {history.mended}\n")
+        if history.recovery_message:
+            sys.stderr.write(f"drtui: {history.recovery_message}\n")
 
 
 def _list(arguments: argparse.Namespace, context: Context, history: HistoryStore) -> int:
@@ -53,7 +53,7 @@ def _sites_table(sites: tuple[StoredSite, ...], context: Context) -> Table:
         (
             str(site.address),
             age_text(site.newest, context.now),
-            str(site.looks),
+            str(site.refreshes),
             _point_count_text(site),
             str(site.gone),
         )
@@ -63,7 +63,7 @@ def _sites_table(sites: tuple[StoredSite, ...], context: Context) -> Table:
         {
             "site": site.address.url,
             "last_read": moment_object(site.newest, context.zone),
-            "refreshes": site.looks,
+            "refreshes": site.refreshes,
             "restore_points": _point_count(site),
             "deleted": site.gone,
             "bytes": site.bytes,
@@ -71,24 +71,24 @@ def _sites_table(sites: tuple[StoredSite, ...], context: Context) -> Table:
         for site in sites
     ]
     cells = [
-        (str(site.address), csv_time(site.newest, context.zone), site.looks, _point_count(site), site.gone)
+        (str(site.address), csv_time(site.newest, context.zone), site.refreshes, _point_count(site), site.gone)
         for site in sites
     ]
     return Table("sites", ("SITE", "LAST READ", "REFRESHES", "RESTORE POINTS", "DELETED"), texts, objects, cells=cells)
 
 
 def _point_count(site: StoredSite) -> int | None:
-    return None if site.newest is None else site.here
+    return None if site.newest is None else site.listed
 
 
 def _point_count_text(site: StoredSite) -> str:
     """Return how many restore points a site had; `unknown` if its lists were never fetched."""
-    return "unknown" if site.newest is None else str(site.here)
+    return "unknown" if site.newest is None else str(site.listed)
 
 
 def _export(arguments: argparse.Namespace, context: Context, history: HistoryStore) -> int:
     address = _address(context)
-    body = history.exported(address, now_ms())
+    body = history.export_site(address, now_ms())
     if body is None:
         raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
     output = getattr(arguments, "output", None)
@@ -101,7 +101,7 @@ def _export(arguments: argparse.Namespace, context: Context, history: HistorySto
 
 def _import(arguments: argparse.Namespace, _: Context, history: HistoryStore) -> int:
     now = now_ms()
-    archive = history.imported(Path(arguments.file), now)
+    archive = history.import_file(Path(arguments.file), now)
     records = plural(len(archive.records), "restore point", "restore points")
     sys.stderr.write(f"drtui: added {records} of {archive.address}\n")
     if archive.newest_time > now:

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         _check_proxies(selected)
     fleet = Fleet(selected, context.access, rpo=context.rpo_option, now=context.fixed_now)
     sites = runner.run(_fetch_all(fleet))
-    for failure in fleet.history_troubles:
+    for failure in fleet.history_failures:
         print_message(failure)
     _print_sites(sites, context, arguments.format)
     return exit_code_of_site(sites[0])
@@ -84,7 +84,7 @@ def _check_proxies(sites: tuple[NamedSite, ...]) -> None:
 
 
 async def _fetch_all(fleet: Fleet) -> tuple[SiteSummary, ...]:
-    return sort_worst_first([site async for site in fleet.look()])
+    return sort_worst_first([site async for site in fleet.refresh()])
 
 
 def _print_sites(sites: tuple[SiteSummary, ...], context: Context, form: str) -> None:

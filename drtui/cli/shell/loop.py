@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     context = resolve_context(arguments, ask=True)
     if context.target is None:
         raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
-    shell = ShellState(context, context.target.place)
+    shell = ShellState(context, context.target.location)
     with threads.runner() as runner:
         session = Session(context.target, context.access, now=context.fixed_now)
         try:
@@ -58,22 +58,22 @@ async def _begin(shell: ShellState, session: Session) -> None:
     """Print the saved state of the site, then fetch and print the live one."""
     saved = None if shell.context.access.offline else await session.cached()
     if saved is None:
-        _print_lines([f"Asking {session.target.place} ..."])
+        _print_lines([f"Asking {session.target.location} ..."])
     else:
         shell.update(replace(saved, is_complete=False))
         shell.previous = previous_lists(saved, shell.context.now)
-        _print_lines([f"{session.target.place}: {headline(shell.assessment)[0].text}"])
+        _print_lines([f"{session.target.location}: {headline(shell.assessment)[0].text}"])
     await _refresh(shell, session)
 
 
 async def _refresh(shell: ShellState, session: Session) -> None:
     """Fetch the site and print a summary."""
-    shell.update((await session.read()).with_fallback(shell.assessment.site_state))
+    shell.update((await session.fetch_all()).with_fallback(shell.assessment.site_state))
     shell.previous = shell.previous.with_unlisted(shell.assessment.site_state, shell.assessment.points)
     last_known = last_known_of(shell.assessment)
     if last_known is not None:
         await asyncio.to_thread(save_last_known, session.target, shell.context.access, last_known)
-    _print_lines([*now(shell, ""), *filter(None, [session.history_trouble])])
+    _print_lines([*now(shell, ""), *filter(None, [session.history_failure])])
 
 
 def _answer(shell: ShellState, line: str) -> None:

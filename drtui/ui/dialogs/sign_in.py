@@ -82,7 +82,7 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
         target = self._target
         is_same_site = target is not None and target.address == address
         # Options for one site, above all its secrets, must not be sent to another site.
-        access = self._access if target is None or is_same_site else self._access.of_every_site
+        access = self._access if target is None or is_same_site else self._access.for_any_site
         self.dismiss(
             (target if is_same_site and target is not None else Target(address), self._entered_options(access), name)
         )

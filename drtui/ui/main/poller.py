@@ -33,7 +33,7 @@ class Polling(AgeTimer):
         super().__init__(options)
         self.target, self.access = options.target, options.access
         self.rpo = self._rpo_of(options.target)
-        empty_state = SiteState(self.target.place if self.target else "no site yet")
+        empty_state = SiteState(self.target.location if self.target else "no site yet")
         self.assessment = assess(empty_state, self.present_at(empty_state), self.rpo)
         self.last_error: Failure | None = None
         self.failures = 0
@@ -90,7 +90,7 @@ class Polling(AgeTimer):
             return
         prefetch, self._prefetch = self._prefetch, None
         now, clock = self.options.now, self.options.clock
-        self.session = Session(self.target, self.access, now=now, clock=clock, ahead=prefetch)
+        self.session = Session(self.target, self.access, now=now, clock=clock, prefetch=prefetch)
         self.restore_view_settings(await load_view_settings(self.target, self.access))
         saved = await self.session.cached()
         can_fetch = on_no_access is None or self._can_fetch
@@ -225,7 +225,7 @@ class Polling(AgeTimer):
         if self.session is None:
             return
         self._cancel_refresh_timer()
-        site_state = await self.session.follow(self.site_state)
+        site_state = await self.session.refetch_status(self.site_state)
         await self._assess_responsively(site_state)
         operation = self.assessment.operation
         if operation is not None and operation.outcome is State.IN_PROGRESS:
@@ -255,7 +255,7 @@ class Polling(AgeTimer):
             self.last_error = None
             self.previous_lists, self._saved_state = PreviousLists(), None
             self.reset_for_site()
-            self.assess_state(SiteState(target.place))
+            self.assess_state(SiteState(target.location))
         self.load_site(on_no_access)
 
     def restore_view_settings(self, saved: ViewSettings | None) -> None:

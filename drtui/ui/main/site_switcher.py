@@ -54,7 +54,12 @@ class SiteSwitching(ComparisonActions):
 
         options = self.options
         fleet = Fleet(
-            sites, options.command_line, rpo=options.rpo, now=options.now, clock=options.clock, beside=self.session
+            sites,
+            options.command_line,
+            rpo=options.rpo,
+            now=options.now,
+            clock=options.clock,
+            open_session=self.session,
         )
         screen = SitesScreen(fleet, self.view, self.target, fetch=fetch)
         screen.filename = proposed_filename("drtui", "sites", self.now, self.zone, "txt")
@@ -118,7 +123,7 @@ class SiteSwitching(ComparisonActions):
     async def _open_named_site(self, site: NamedSite) -> None:
         """Open a named site; a command may have to provide its secret first."""
         try:
-            access = await asyncio.to_thread(site.way_in, self.options.command_line.of_every_site)
+            access = await asyncio.to_thread(site.complete_options, self.options.command_line.for_any_site)
         except SettingsError as error:
             self.show_message(str(error))
             return

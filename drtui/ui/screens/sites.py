@@ -52,7 +52,7 @@ class SitesScreen(ExportableScreen):
         super().__init__()
         self._fleet, self._view, self._open_target, self._fetch_on_open = fleet, view, open_target, fetch
         self._named_sites = {site.target.name: site for site in fleet.sites}
-        self._summaries = {name: fleet.summary(site.target) for name, site in self._named_sites.items()}
+        self._summaries = {name: fleet.summarize(site.target) for name, site in self._named_sites.items()}
         self._fetching: set[str] = set()
         self.table: VirtualTable[Row] = VirtualTable((), _key, plain=view.plain, id="sites")
         self.about = StatusLines(plain=view.plain, id="about")
@@ -85,7 +85,7 @@ class SitesScreen(ExportableScreen):
 
     @work(group="sites")
     async def _load_sites(self, *, fetch: bool) -> None:
-        async for site in self._fleet.recall():
+        async for site in self._fleet.cached():
             if self._summaries[site.name].site_state.listed_at is None:  # keep a newer summary from a refresh meanwhile
                 self._update_site(site)
         if fetch and not self._fetching:
@@ -100,7 +100,7 @@ class SitesScreen(ExportableScreen):
     async def _fetch_all(self) -> None:
         self._fetching = set(self._summaries)
         self._show()
-        async for site in self._fleet.look():
+        async for site in self._fleet.refresh():
             self._fetching.discard(site.name)
             self._update_site(site)
 

@@ -50,8 +50,8 @@ def build_connection_lines(
     skew = skew_text(state.clock_offset)
     if skew:
         yield line(skew, "warn")
-    if session is not None and session.history_trouble:
-        yield line(session.history_trouble, "warn")
+    if session is not None and session.history_failure:
+        yield line(session.history_failure, "warn")
     for name, failure in state.failures:
         reason = failure.server_message or failure.summary
         yield Line(((f"{name}: {failure_word(failure)} ", "warn"), (reason, "muted")))

@@ -20,7 +20,7 @@ STEPS = (1, MINUTE, 7 * MINUTE, 50 * MINUTE, 3 * HOUR, 3 * HOUR + 1, 20 * HOUR, 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
 async def test_it_is_what_would_be_judged_anew(scenario: str) -> None:
     async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW) as session:
-        found = await session.read()
+        found = await session.fetch_all()
     passing = assess(found, NOW)
     for step in STEPS:
         passing, anew = reassess_at(passing, NOW + step), assess(found, NOW + step)

@@ -32,7 +32,7 @@ SITE = Address("https", "gis.example.com", "arcgis")
 
 async def read(scenario: str) -> SiteState:
     async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW) as session:
-        return await session.read()
+        return await session.fetch_all()
 
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands", "restoring"}))
