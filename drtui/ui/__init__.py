@@ -1,1 +1,1 @@
-"""The terminal interface; the only room that imports Textual."""
+"""The terminal interface; the only package that imports Textual."""

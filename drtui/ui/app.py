@@ -96,9 +96,9 @@ class DrtuiApp(DiffRenderMixin[None]):
         self.set_keymap({command.name: ",".join(command.keys) for command in remapped})
 
     def _apply_no_color(self) -> bool:
-        """Return True if `NO_COLOR` is set.
+        """Replace Textual's colour filters, and return True if `NO_COLOR` is set.
 
-        Replace Textual's filters, which turn terminal colours into greys (black on black).
+        Textual's own filters turn the terminal's colours into greys, even black on black.
         """
         self.no_color = bool(os.environ.get("NO_COLOR"))
         self._filters[:] = [

@@ -1,10 +1,11 @@
-r"""The clipboard of the terminal that a person sits at: OSC 52, wrapped so that it passes what lies in between.
+r"""Copy text to the clipboard of the user's terminal by OSC 52, also through tmux and GNU screen.
 
-* xterm's control sequences (OSC 52, allowWindowOps) say what is sent, and that a terminal may refuse it.
-* tmux takes it (set-clipboard on), or passes on what is in `ESC P tmux; … ESC \` with every ESC doubled
-  (allow-passthrough on; always before 3.3). By default it does neither, but `tmux load-buffer -w` works (since 3.2).
-* GNU screen passes on what is in `ESC P … ESC \`, at most 768 bytes at a time (MAXSTR), so that the sequence has to
-  end in BEL; of one without that which is longer it paints the rest on the window.
+* xterm's control sequences (OSC 52, allowWindowOps) define the sequence; a terminal may refuse it.
+* tmux copies the text itself (set-clipboard on), or passes on a sequence in `ESC P tmux; … ESC \` with every ESC
+  doubled (allow-passthrough on; always before 3.3). By default it does neither, but `tmux load-buffer -w` works
+  (since 3.2).
+* GNU screen passes on a sequence in `ESC P … ESC \`, at most 768 bytes at a time (MAXSTR), so the sequence has to end
+  in BEL. Of a longer sequence outside `ESC P`, screen prints the rest in the window.
 """
 
 import asyncio

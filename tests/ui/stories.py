@@ -65,7 +65,7 @@ class Opened(NamedTuple):
 
 
 class UiPilot:
-    """A running interface."""
+    """A running interface: presses keys, and reads the window."""
 
     def __init__(self, app: DrtuiApp, pilot: Pilot[None]) -> None:
         self.app, self.pilot = app, pilot
@@ -90,7 +90,7 @@ class UiPilot:
         self.app.post_message(event)
 
     async def resize(self, size: tuple[int, int]) -> None:
-        """Give the window another size, and wait until it is painted."""
+        """Resize the window, and wait until it is painted."""
         driver = self.app._driver
         assert driver is not None
         driver._size = size
@@ -185,7 +185,7 @@ DEFAULT_OPTIONS = DisplayOptions()
 
 
 class RunningApp:
-    """An interface that outlives a test: Textual runs in a task of its own."""
+    """An interface that outlives a test: Textual runs in its own task."""
 
     def __init__(self, app: DrtuiApp, size: tuple[int, int]) -> None:
         self._app, self._size = app, size
@@ -225,7 +225,7 @@ def keep_output() -> Iterator[None]:
 
 
 class SharedApps:
-    """The interfaces that the tests of a file share, one for each look."""
+    """The interfaces that the tests of a file share, one per `DisplayOptions`."""
 
     def __init__(self) -> None:
         self._free: dict[DisplayOptions, tuple[RunningApp, UiPilot]] = {}
@@ -310,7 +310,7 @@ def is_unchanged(ui: UiPilot, target: Target, access: ConnectionOptions) -> bool
 
 
 def assert_is_fresh(ui: UiPilot, size: tuple[int, int]) -> None:
-    """Assert that the interface is as it is right after its start."""
+    """Assert that the interface is in the state right after its start."""
     app, main_screen = ui.app, ui.app.main_screen
     assert app.size == size
     assert app.screen_stack == [main_screen]

@@ -114,7 +114,7 @@ async def test_every_screen_is_correct_in_ascii_when_the_window_is_small() -> No
 
 
 async def find_flaws(variant: Variant, sizes: Sequence[tuple[int, int]]) -> list[str]:
-    """Return the flaws of all screens in this look."""
+    """Return the flaws of all screens in one variant."""
     target = Target(DEMO, scenario=variant.scenario)
     async with start_ui(target, size=sizes[0], theme=variant.theme, plain=variant.plain) as ui:
         ui.app.main_screen.table.go_to(("nightly-pv", "n" * 4_000))

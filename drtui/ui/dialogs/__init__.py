@@ -1,1 +1,1 @@
-"""Dialogs: small screens that ask for one thing."""
+"""Dialogs, which ask for one answer each."""

@@ -59,7 +59,7 @@ class ChoiceMenu(Dialog[Chosen]):
         longest = max(len(choice.label) for choice in self._choices)
         lines.show([_line(choice, longest) for choice in self._choices])
         lines.focus()
-        hints = ["its letter or enter", *(f"{key} {does}" for key, does in self._alternatives.items()), "esc back"]
+        hints = ["its letter or enter", *(f"{key} {label}" for key, label in self._alternatives.items()), "esc back"]
         self.query_one("#hint", StatusLines).show([line("   ".join(hints), "muted")])
 
     @on(VirtualList.Selected, "#choices")
@@ -83,7 +83,8 @@ class ChoiceMenu(Dialog[Chosen]):
         self.action_leave()
 
 
-def _line(choice: Choice, longest: int) -> Line:
+def _line(choice: Choice, label_width: int) -> Line:
     return Line(
-        ((f" {choice.letter}  ", "strong"), (f"{choice.label:<{longest}}  ", ""), (choice.note, "muted")), choice.letter
+        ((f" {choice.letter}  ", "strong"), (f"{choice.label:<{label_width}}  ", ""), (choice.note, "muted")),
+        choice.letter,
     )

@@ -1,1 +1,1 @@
-"""The main screen and its parts."""
+"""The main screen, composed of classes that each add one group of actions."""

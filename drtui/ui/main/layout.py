@@ -159,7 +159,7 @@ class FourPanes(ListBuilding):
         return self.table.cursor_anchor
 
     def relist(self, *, fallback: FilterFallback | None = None, on_listed: Callable[[], object] | None = None) -> None:
-        """Also show the filter at once, while it is being typed."""
+        """Build the list, show the filter at once, and remember the view settings."""
         self._show_filter()
         self.remember_view_settings()
         super().relist(fallback=fallback, on_listed=on_listed)

@@ -290,7 +290,7 @@ def next_refresh_delay(failures: int, *, is_following: bool, unit: float, chance
         unit: seconds between two refreshes during an operation.
         chance: random number from 0 to 1, so that programs that lost a site together do not all retry together.
     """
-    longest = MAX_OPERATION_UNITS if is_following else IDLE_UNITS
+    max_units = MAX_OPERATION_UNITS if is_following else IDLE_UNITS
     if not failures:
         return unit if is_following else unit * IDLE_UNITS
-    return unit * min(1 << min(failures - 1, 10), longest) * (0.75 + chance / 2)
+    return unit * min(1 << min(failures - 1, 10), max_units) * (0.75 + chance / 2)

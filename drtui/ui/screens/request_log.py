@@ -84,11 +84,11 @@ class RequestLogScreen(ExportableScreen):
         self.query_one("#requests", Lines).set_title(cut(f"Requests to {self._location}", SHORT_TITLE_CELLS), text)
 
     def on_virtual_list_cancelled(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.dismiss()
 
 

@@ -200,10 +200,10 @@ class TimelineScreen(ExportableScreen):
         """Show as many key hints as fit."""
         pieces: tuple[tuple[str, str], ...] = ()
         cells = self.size.width - 2
-        for key, does in HINTS:
-            cells -= width(f"{key} {does}   ")
+        for key, label in HINTS:
+            cells -= width(f"{key} {label}   ")
             if cells >= 0:
-                pieces += ((key, "strong"), (f" {does}   ", "muted"))
+                pieces += ((key, "strong"), (f" {label}   ", "muted"))
         self.hints.show([Line(pieces)])
 
     def show_message(self, text: str) -> None:
@@ -221,8 +221,8 @@ class TimelineScreen(ExportableScreen):
 
     def _go_to_window(self, window: TimeAxis) -> None:
         """Move to another slot; scroll or zoom if needed."""
-        zoomed, self.window = window.slot_length is not self.window.slot_length, window
-        if zoomed:
+        is_zoomed, self.window = window.slot_length is not self.window.slot_length, window
+        if is_zoomed:
             self.show_all()
         else:
             self.lanes.show(self.timeline, window, self.view)
