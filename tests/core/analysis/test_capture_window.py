@@ -1,4 +1,4 @@
-"""The parts in time: order, spread and skew; and where another instance of a store took over."""
+"""Tests of capture windows (order, spread, skew) and of instance changes between backups."""
 
 import pytest
 from msgspec.structs import replace
@@ -8,58 +8,79 @@ from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, 
 from tests.core.points import backup, points, reading
 
 
-def spans(*found: tuple[str, int | None, int | None]) -> Backup:
-    return backup("one", 1, parts=tuple(Part(kind, "completed", start, end) for kind, start, end in found))
+def backup_with_parts(*parts: tuple[str, int | None, int | None]) -> Backup:
+    return backup("one", 1, parts=tuple(Part(kind, "completed", start, end) for kind, start, end in parts))
 
 
 @pytest.mark.parametrize(
-    ("of", "expected"),
+    ("record", "expected"),
     [
-        (spans((RELATIONAL, 2, 52), (OBJECT, 52, 322)), CaptureWindow((RELATIONAL, OBJECT), 320, 270)),  # R5
-        (spans((OBJECT, 1, 5), (RELATIONAL, 6, 9)), CaptureWindow((OBJECT, RELATIONAL), 8, -4)),
-        (spans((RELATIONAL, 1, 2), (RELATIONAL, 3, 9), (OBJECT, 4, 8)), CaptureWindow((RELATIONAL, OBJECT), 8, -1)),
-        (spans((RELATIONAL, 1, None), (INFRASTRUCTURE, 5, 7)), CaptureWindow((INFRASTRUCTURE,), 2, None)),
-        (spans((RELATIONAL, 1, 5), (OBJECT, 1, 5)), CaptureWindow((RELATIONAL, OBJECT), 4, 0)),
-        (spans((RELATIONAL, 9, 3)), None),
-        (spans((OBJECT, 1, 5)), CaptureWindow((OBJECT,), 4, None)),
-        (spans((RELATIONAL, 4, 4)), CaptureWindow((RELATIONAL,), 0, None)),
-        (spans(), None),
+        (
+            backup_with_parts((RELATIONAL, 2, 52), (OBJECT, 52, 322)),
+            CaptureWindow((RELATIONAL, OBJECT), 320, 270),
+        ),  # R5
+        (backup_with_parts((OBJECT, 1, 5), (RELATIONAL, 6, 9)), CaptureWindow((OBJECT, RELATIONAL), 8, -4)),
+        (
+            backup_with_parts((RELATIONAL, 1, 2), (RELATIONAL, 3, 9), (OBJECT, 4, 8)),
+            CaptureWindow((RELATIONAL, OBJECT), 8, -1),
+        ),
+        (backup_with_parts((RELATIONAL, 1, None), (INFRASTRUCTURE, 5, 7)), CaptureWindow((INFRASTRUCTURE,), 2, None)),
+        (backup_with_parts((RELATIONAL, 1, 5), (OBJECT, 1, 5)), CaptureWindow((RELATIONAL, OBJECT), 4, 0)),
+        (backup_with_parts((RELATIONAL, 9, 3)), None),
+        (backup_with_parts((OBJECT, 1, 5)), CaptureWindow((OBJECT,), 4, None)),
+        (backup_with_parts((RELATIONAL, 4, 4)), CaptureWindow((RELATIONAL,), 0, None)),
+        (backup_with_parts(), None),
     ],
 )
-def test_r5_the_window_in_which_parts_may_disagree(of: Backup, expected: CaptureWindow | None) -> None:
-    assert capture_window(of) == expected
+def test_r5_capture_window_has_order_spread_and_skew(record: Backup, expected: CaptureWindow | None) -> None:
+    assert capture_window(record) == expected
 
 
-def instances(name: str, hours_ago: float, relational: str, objects: str, geodatabase: str = "") -> Backup:
-    named = (Geodatabase("hgdb", geodatabase),) if geodatabase else ()
+def backup_of_instances(name: str, hours_ago: float, relational: str, objects: str, geodatabase: str = "") -> Backup:
+    geodatabases = (Geodatabase("hgdb", geodatabase),) if geodatabase else ()
     return backup(
-        name, hours_ago, parts=(Part(RELATIONAL, cluster=relational, geodatabases=named), Part(OBJECT, cluster=objects))
+        name,
+        hours_ago,
+        parts=(Part(RELATIONAL, cluster=relational, geodatabases=geodatabases), Part(OBJECT, cluster=objects)),
     )
 
 
 @pytest.mark.parametrize(
     ("backups", "expected"),
     [
-        ((instances("a", 2, "r1", "o1"), instances("b", 1, "r1", "o1")), []),
-        ((instances("a", 2, "r1", "o1"), instances("b", 1, "r2", "o2")), [("a", "b", (RELATIONAL, OBJECT))]),
-        ((instances("b", 1, "r1", "o2"), instances("a", 2, "r1", "o1")), [("a", "b", (OBJECT,))]),
+        ((backup_of_instances("a", 2, "r1", "o1"), backup_of_instances("b", 1, "r1", "o1")), []),
         (
-            (instances("a", 3, "r1", "o1"), instances("b", 2, "", ""), instances("c", 1, "r2", "o1")),
+            (backup_of_instances("a", 2, "r1", "o1"), backup_of_instances("b", 1, "r2", "o2")),
+            [("a", "b", (RELATIONAL, OBJECT))],
+        ),
+        ((backup_of_instances("b", 1, "r1", "o2"), backup_of_instances("a", 2, "r1", "o1")), [("a", "b", (OBJECT,))]),
+        (
+            (
+                backup_of_instances("a", 3, "r1", "o1"),
+                backup_of_instances("b", 2, "", ""),
+                backup_of_instances("c", 1, "r2", "o1"),
+            ),
             [("a", "c", (RELATIONAL,))],
         ),
-        ((instances("b", 2, "r1", "o1"), instances("a", 1, "r2", "o1")), [("b", "a", (RELATIONAL,))]),
-        ((instances("a", 2, "", "", "ab1"), instances("b", 1, "", "", "-")), []),
-        ((instances("a", 2, "", "", "AB-1"), instances("b", 1, "", "", "ab1")), []),
-        ((instances("a", 2, "", "", "ab1"), instances("b", 1, "", "", "cd2")), [("a", "b", (RELATIONAL,))]),
+        (
+            (backup_of_instances("b", 2, "r1", "o1"), backup_of_instances("a", 1, "r2", "o1")),
+            [("b", "a", (RELATIONAL,))],
+        ),
+        ((backup_of_instances("a", 2, "", "", "ab1"), backup_of_instances("b", 1, "", "", "-")), []),
+        ((backup_of_instances("a", 2, "", "", "AB-1"), backup_of_instances("b", 1, "", "", "ab1")), []),
+        (
+            (backup_of_instances("a", 2, "", "", "ab1"), backup_of_instances("b", 1, "", "", "cd2")),
+            [("a", "b", (RELATIONAL,))],
+        ),
     ],
 )
-def test_another_instance_of_a_store(
+def test_instance_changes_are_found_when_consecutive_backups_share_no_instance(
     backups: tuple[Backup, ...], expected: list[tuple[str, str, tuple[str, ...]]]
 ) -> None:
-    found = instance_changes(points(reading(*backups)))
-    assert [(each.before.backup.name, each.after.backup.name, each.kinds) for each in found] == expected
+    changes = instance_changes(points(reading(*backups)))
+    assert [(change.before.backup.name, change.after.backup.name, change.kinds) for change in changes] == expected
 
 
-def test_one_that_never_started_has_no_neighbours() -> None:
-    lost = replace(instances("b", 1, "r2", "o2"), start=None)
-    assert instance_changes(points(reading(instances("a", 2, "r1", "o1"), lost))) == ()
+def test_instance_changes_ignore_a_backup_when_it_has_no_start() -> None:
+    unstarted = replace(backup_of_instances("b", 1, "r2", "o2"), start=None)
+    assert instance_changes(points(reading(backup_of_instances("a", 2, "r1", "o1"), unstarted))) == ()

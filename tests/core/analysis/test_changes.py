@@ -1,4 +1,4 @@
-"""What is new since somebody last looked, and that nothing is where nothing is known of before."""
+"""Tests of new and changed restore points since the previous lists."""
 
 import pytest
 from msgspec.structs import replace
@@ -19,20 +19,22 @@ OLD, OTHER = backup("old", 30, record=b'{"a":1}'), backup("other", 40)
 CLOUD = backup("there", 50, store="cloud")
 
 
-def seen(*backups: object, at: int = EARLIER, **changes: object) -> SiteState:
-    """What was read back then, and saved."""
+def saved_state(*backups: object, at: int = EARLIER, **changes_by_name: object) -> SiteState:
+    """Return a saved site state of an earlier time."""
     answer = Fetched(at, backups, source=Source.SAVED)
-    return replace(reading(), stores=Fetched(at, (STORE,), source=Source.SAVED), backups={"vault": answer}, **changes)
+    return replace(
+        reading(), stores=Fetched(at, (STORE,), source=Source.SAVED), backups={"vault": answer}, **changes_by_name
+    )
 
 
-def changes(then: SiteState, now: SiteState) -> dict[str, str | None]:
-    since = previous_lists(then, NOW).fetched_only(now)
-    found = {point.backup.name: since.classify(point) for point in restore_points(now, NOW)}
-    return {name: None if change is None else change.value for name, change in found.items()}
+def changes_by_name(previous_state: SiteState, current_state: SiteState) -> dict[str, str | None]:
+    previous = previous_lists(previous_state, NOW).fetched_only(current_state)
+    by_name = {point.backup.name: previous.classify(point) for point in restore_points(current_state, NOW)}
+    return {name: None if change is None else change.value for name, change in by_name.items()}
 
 
 @pytest.mark.parametrize(
-    ("now", "expected"),
+    ("current", "expected"),
     [
         (OLD, None),
         (backup("new", 1), "new"),
@@ -42,63 +44,65 @@ def changes(then: SiteState, now: SiteState) -> dict[str, str | None]:
     ],
     ids=["as it was", "another name", "the same name used again", "another record", "its start is gone"],
 )
-def test_what_is_new_and_what_has_changed(now: object, expected: str | None) -> None:
-    (change,) = changes(seen(OLD), reading(now)).values()  # type: ignore[arg-type]
+def test_classify_returns_new_or_changed_when_a_record_differs(current: object, expected: str | None) -> None:
+    (change,) = changes_by_name(saved_state(OLD), reading(current)).values()  # type: ignore[arg-type]
     assert change == expected
 
 
-def test_two_of_one_name_and_one_moment_are_as_they_were() -> None:
+def test_classify_returns_no_change_when_two_backups_share_name_and_start() -> None:
     twins = (OLD, replace(OLD, record=b'{"b":1}'))
-    since = previous_lists(seen(*twins), NOW).fetched_only(reading(*twins))
-    assert [since.classify(point) for point in restore_points(reading(*twins), NOW)] == [None, None]
-    (change,) = changes(seen(*twins), reading(replace(OLD, record=b"{}"))).values()
+    previous = previous_lists(saved_state(*twins), NOW).fetched_only(reading(*twins))
+    assert [previous.classify(point) for point in restore_points(reading(*twins), NOW)] == [None, None]
+    (change,) = changes_by_name(saved_state(*twins), reading(replace(OLD, record=b"{}"))).values()
     assert change == "changed"
 
 
-def test_a_first_one_in_a_store_that_was_empty_is_new() -> None:
-    assert changes(seen(), reading(OLD)) == {"old": "new"}
+def test_classify_returns_new_when_the_store_was_empty() -> None:
+    assert changes_by_name(saved_state(), reading(OLD)) == {"old": "new"}
 
 
-def test_another_verdict_is_a_change_though_the_record_is_the_same() -> None:
+def test_classify_returns_changed_when_only_the_verdict_differs() -> None:
     upgraded = replace(reading(OLD), site=Fetched(NOW, Site(Release.parse("11.5.0"))))
-    assert changes(seen(OLD), upgraded) == {"old": "changed"}
+    assert changes_by_name(saved_state(OLD), upgraded) == {"old": "changed"}
     expiring = replace(OLD, retention=NOW - HOUR)
-    assert changes(seen(expiring), reading(expiring)) == {"old": "changed"}
-    assert changes(seen(expiring, at=NOW + DAY), reading(expiring)) == {"old": None}
+    assert changes_by_name(saved_state(expiring), reading(expiring)) == {"old": "changed"}
+    assert changes_by_name(saved_state(expiring, at=NOW + DAY), reading(expiring)) == {"old": None}
 
 
-def test_of_a_list_that_is_only_known_from_before_nothing_is_new() -> None:
-    assert changes(seen(OLD), seen(OLD, backup("later", 1))) == {"old": None, "later": None}
+def test_classify_returns_no_change_when_the_current_list_is_saved() -> None:
+    assert changes_by_name(saved_state(OLD), saved_state(OLD, backup("later", 1))) == {"old": None, "later": None}
     failed = Fetched(EARLIER, (OLD,), Failure(FailureKind.UNREACHABLE, "dns", "no answer"), Source.SAVED)
-    assert changes(seen(), replace(reading(), backups={"vault": failed})) == {"old": None}
+    assert changes_by_name(saved_state(), replace(reading(), backups={"vault": failed})) == {"old": None}
 
 
-def test_of_a_store_of_which_nothing_was_known_nothing_is_new() -> None:
-    both = replace(reading(backup("new", 1)), backups={**reading(OLD).backups, "cloud": Fetched(NOW, (CLOUD,))})
-    assert changes(seen(OLD), both) == {"old": None, "there": None}
-    unread = replace(seen(OLD), backups={"vault": Fetched(EARLIER, failure=Failure(FailureKind.REFUSED, "403", "no"))})
-    assert changes(unread, reading(OLD)) == {"old": None}
+def test_classify_returns_no_change_when_the_store_has_no_previous_list() -> None:
+    two_stores = replace(reading(backup("new", 1)), backups={**reading(OLD).backups, "cloud": Fetched(NOW, (CLOUD,))})
+    assert changes_by_name(saved_state(OLD), two_stores) == {"old": None, "there": None}
+    unread = replace(
+        saved_state(OLD), backups={"vault": Fetched(EARLIER, failure=Failure(FailureKind.REFUSED, "403", "no"))}
+    )
+    assert changes_by_name(unread, reading(OLD)) == {"old": None}
 
 
-def test_a_store_first_read_now_is_known_from_now_on() -> None:
-    first = replace(reading(), backups={"cloud": Fetched(NOW, (CLOUD,))})
-    known = previous_lists(seen(OLD), NOW).with_unlisted(first, restore_points(first, NOW))
-    assert known.at == EARLIER
-    later = replace(reading(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
-    since = known.fetched_only(later)
-    assert [since.classify(point) for point in restore_points(later, NOW)] == [None, Change.NEW]
-    assert known.with_unlisted(first, restore_points(first, NOW)) is known
+def test_with_unlisted_adds_lists_when_a_store_is_read_first() -> None:
+    first_state = replace(reading(), backups={"cloud": Fetched(NOW, (CLOUD,))})
+    previous = previous_lists(saved_state(OLD), NOW).with_unlisted(first_state, restore_points(first_state, NOW))
+    assert previous.at == EARLIER
+    later_state = replace(reading(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
+    fetched = previous.fetched_only(later_state)
+    assert [fetched.classify(point) for point in restore_points(later_state, NOW)] == [None, Change.NEW]
+    assert previous.with_unlisted(first_state, restore_points(first_state, NOW)) is previous
 
 
-def test_nothing_known_of_before_is_nothing_new() -> None:
-    since = PreviousLists().fetched_only(reading(OLD))
-    assert since == PreviousLists()
-    assert [since.classify(point) for point in restore_points(reading(OLD), NOW)] == [None]
-    assert describe_changes(restore_points(reading(OLD), NOW), since, VIEW) == ""
+def test_classify_returns_no_change_when_there_are_no_previous_lists() -> None:
+    previous = PreviousLists().fetched_only(reading(OLD))
+    assert previous == PreviousLists()
+    assert [previous.classify(point) for point in restore_points(reading(OLD), NOW)] == [None]
+    assert describe_changes(restore_points(reading(OLD), NOW), previous, VIEW) == ""
 
 
 @pytest.mark.parametrize(
-    ("listed", "said"),
+    ("backups", "expected"),
     [
         ((OLD, OTHER), ""),
         ((OLD, OTHER, backup("new", 1)), "1 new since 22:13 yesterday"),
@@ -106,13 +110,19 @@ def test_nothing_known_of_before_is_nothing_new() -> None:
         ((OLD,), ""),
     ],
 )
-def test_how_many_and_since_when(listed: tuple[object, ...], said: str) -> None:
-    now = reading(*listed)  # type: ignore[arg-type]
+def test_describe_changes_counts_new_and_changed_with_the_previous_time(
+    backups: tuple[object, ...], expected: str
+) -> None:
+    current_state = reading(*backups)  # type: ignore[arg-type]
     assert (
-        describe_changes(restore_points(now, NOW), previous_lists(seen(OLD, OTHER), NOW).fetched_only(now), VIEW)
-        == said
+        describe_changes(
+            restore_points(current_state, NOW),
+            previous_lists(saved_state(OLD, OTHER), NOW).fetched_only(current_state),
+            VIEW,
+        )
+        == expected
     )
 
 
-def test_the_signs_are_one_cell_and_ascii() -> None:
+def test_change_sign_is_one_ascii_cell() -> None:
     assert [change.sign for change in Change] == ["+", "~"]

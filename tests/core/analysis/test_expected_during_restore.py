@@ -1,4 +1,4 @@
-"""What a restore brings about is said to be expected; everything else stays an alarm."""
+"""Tests that failures caused by a restore are called expected, and no others."""
 
 from typing import Any
 
@@ -20,16 +20,16 @@ BACKING_UP = DrStatus("in_progress", 1, "Backup", "vault", "next", start=NOW - 2
 RESTORED = DrStatus("success", 3, "Restore", "vault", "new", start=NOW - 20 * MINUTE, end=NOW - MINUTE)
 
 
-def trouble(code: str) -> Failure:
+def make_failure(code: str) -> Failure:
     return Failure(FailureKind.UNREACHABLE, code, f"it failed with {code}", "", "A cause.", "Some advice.")
 
 
-def after(status: DrStatus | None, code: str, source: Source = Source.LIVE) -> SiteState:
-    """A site of which no more is known than how its last operation stood, and that it has not answered since."""
-    why = trouble(code)
-    known = None if status is None else Fetched(NOW - MINUTE, status, why, source)
-    failed: Fetched[Any] = Fetched(NOW, failure=why)
-    return SiteState("gis", stores=failed, status=known, is_complete=True)
+def failed_state(status: DrStatus | None, code: str, source: Source = Source.LIVE) -> SiteState:
+    """Return the state of a site that stopped answering after it reported `status`."""
+    failure = make_failure(code)
+    answer = None if status is None else Fetched(NOW - MINUTE, status, failure, source)
+    failed: Fetched[Any] = Fetched(NOW, failure=failure)
+    return SiteState("gis", stores=failed, status=answer, is_complete=True)
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def after(status: DrStatus | None, code: str, source: Source = Source.LIVE) -> S
     ],
 )
 @pytest.mark.parametrize("source", [Source.LIVE, Source.SAVED])
-def test_r37_which_failures_a_restore_explains(
+def test_r37_failure_is_expected_when_a_restore_explains_it(
     status: DrStatus | None, code: str, is_expected: bool, source: Source
 ) -> None:
-    found = after(status, code, source)
-    assert is_expected_during_restore(found, trouble(code)) is is_expected
-    first = headline(assess(found, NOW))[0]
+    site_state = failed_state(status, code, source)
+    assert is_expected_during_restore(site_state, make_failure(code)) is is_expected
+    first = headline(assess(site_state, NOW))[0]
     if is_expected:
         assert first.text == f"Cannot tell, expected while a restore goes on: it failed with {code}"
         assert first.tone == "warn"
@@ -58,9 +58,9 @@ def test_r37_which_failures_a_restore_explains(
         assert (first.text, first.tone) == (f"Cannot tell: it failed with {code}", "bad")
 
 
-def test_r37_the_headline_goes_on_with_the_restore() -> None:
-    told = headline(assess(after(RESTORING, "503"), NOW))
-    assert told[1].text.startswith("Restore of new was going on for 19 min when the site last said so, 60 s ago")
+def test_r37_headline_shows_the_restore_when_the_site_does_not_answer() -> None:
+    lines = headline(assess(failed_state(RESTORING, "503"), NOW))
+    assert lines[1].text.startswith("Restore of new was going on for 19 min when the site last said so, 60 s ago")
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_r37_the_headline_goes_on_with_the_restore() -> None:
         (("503", "tls"), "Operation unknown: status could not be read (it failed with tls)"),
     ],
 )
-def test_r37_with_a_list_every_failure_has_to_be_one_that_a_restore_brings(codes: tuple[str, str], words: str) -> None:
-    found = reading(NEW, status=Fetched(NOW - MINUTE, RESTORING, trouble(codes[1])))
-    assert found.stores is not None
-    kept = Fetched(found.stores.at, found.stores.value, trouble(codes[0]))
-    told = headline(assess(reading(NEW, stores=kept, status=found.status), NOW))
-    assert (words, "warn") in [(each.text, each.tone) for each in told]
+def test_r37_headline_calls_failures_expected_only_when_all_are(codes: tuple[str, str], words: str) -> None:
+    site_state = reading(NEW, status=Fetched(NOW - MINUTE, RESTORING, make_failure(codes[1])))
+    assert site_state.stores is not None
+    stores = Fetched(site_state.stores.at, site_state.stores.value, make_failure(codes[0]))
+    lines = headline(assess(reading(NEW, stores=stores, status=site_state.status), NOW))
+    assert (words, "warn") in [(line.text, line.tone) for line in lines]

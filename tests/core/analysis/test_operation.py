@@ -1,4 +1,4 @@
-"""Is it really finished: a table of what record, status and job say."""
+"""Tests of the status of the last operation, from record, site status and job."""
 
 from typing import Any
 
@@ -27,24 +27,26 @@ STATUS = DrStatus("success", 3, "Backup", "vault", "last", start=NOW - HOUR, end
 BROKEN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers"))
 
 
-def of(status: DrStatus | None, *backups: Backup, job: Job | None = None, **changes: Any) -> OperationStatus | None:
+def operation_of(
+    status: DrStatus | None, *backups: Backup, job: Job | None = None, **site_changes: Any
+) -> OperationStatus | None:
     answer = None if status is None else Fetched(NOW, status)
-    return operation_status(reading(*backups, **{"status": answer, "job": Fetched(NOW, job), **changes}), NOW)
+    return operation_status(reading(*backups, **{"status": answer, "job": Fetched(NOW, job), **site_changes}), NOW)
 
 
-def said(state: str, **changes: Any) -> DrStatus:
+def status_with(state: str, **changes: Any) -> DrStatus:
     return replace(STATUS, state=state, **changes)
 
 
 @pytest.mark.parametrize(
-    ("state", "record", "job", "finished", "outcome", "agree"),
+    ("state", "record", "job", "is_finished", "outcome", "is_consistent"),
     [
         ("success", WHOLE, None, True, State.GOOD, True),
         ("success", WHOLE, "COMPLETED", True, State.GOOD, True),
         ("success", WHOLE, "EXECUTING", True, State.GOOD, False),
         ("success", RUNNING, "COMPLETED", False, State.IN_PROGRESS, False),  # R28
         ("success", TORN, None, True, State.FAILED, False),  # R28
-        ("success", None, None, None, State.IN_PROGRESS, True),  # R28: not in the list
+        ("success", None, None, None, State.IN_PROGRESS, True),  # R28: the backup is not listed
         ("in_progress", RUNNING, "COMPLETED", False, State.IN_PROGRESS, False),  # R27
         ("in_progress", WHOLE, "COMPLETED", False, State.IN_PROGRESS, False),  # R27
         ("in_progress", RUNNING, None, False, State.IN_PROGRESS, True),
@@ -57,12 +59,18 @@ def said(state: str, **changes: Any) -> DrStatus:
         ("success", backup("last", 1, status="completed", end=None), None, False, State.IN_PROGRESS, False),  # R7
     ],
 )
-def test_a_backup(
-    state: str, record: Backup | None, job: str | None, finished: bool | None, outcome: State, agree: bool
+def test_operation_status_compares_record_status_and_job_when_it_is_a_backup(
+    state: str, record: Backup | None, job: str | None, is_finished: bool | None, outcome: State, is_consistent: bool
 ) -> None:
-    found = of(said(state), *([record] if record else []), job=Job("j1", job) if job else None)
-    assert found is not None
-    assert (found.is_finished, found.outcome, found.is_consistent) == (finished, outcome, agree)
+    last_operation = operation_of(
+        status_with(state), *([record] if record else []), job=Job("j1", job) if job else None
+    )
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.outcome, last_operation.is_consistent) == (
+        is_finished,
+        outcome,
+        is_consistent,
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,45 +92,48 @@ def test_a_backup(
         ("failed", True, State.FAILED, "Restore of last did not succeed: the status says failed"),
     ],
 )
-def test_r25_a_restore_is_named_and_its_record_proves_nothing(
+def test_r25_operation_status_ignores_the_record_when_it_is_a_restore(
     state: str, finished: bool, outcome: State, words: str
 ) -> None:
-    found = of(said(state, operation="Restore"), WHOLE)
-    assert found is not None
-    assert (found.is_finished, found.outcome, found.is_restore) == (finished, outcome, True)
-    assert [witness.name for witness in found.sources] == ["status"]
-    assert found.text.startswith(words)
+    last_operation = operation_of(status_with(state, operation="Restore"), WHOLE)
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.outcome, last_operation.is_restore) == (finished, outcome, True)
+    assert [source.name for source in last_operation.sources] == ["status"]
+    assert last_operation.text.startswith(words)
 
 
-@pytest.mark.parametrize("status", [None, said("no_op"), said("")])
-def test_where_nothing_ever_ran_there_is_no_progress(status: DrStatus | None) -> None:
-    assert of(status, WHOLE) is None
+@pytest.mark.parametrize("status", [None, status_with("no_op"), status_with("")])
+def test_operation_status_is_none_when_nothing_ever_ran(status: DrStatus | None) -> None:
+    assert operation_of(status, WHOLE) is None
 
 
-def test_a_list_that_could_not_be_read_tells_nothing() -> None:
-    found = of(STATUS, backups={"vault": BROKEN})
-    assert found is not None
-    assert found.is_finished is None
-    assert found.text == "Backup of last: the status says success, but no record of it could be read: nobody can tell"
-    kept = of(STATUS, backups={"vault": Fetched(NOW, (), BROKEN.failure)})
-    assert kept is not None
-    assert kept.is_finished is None
+def test_operation_status_is_unknown_when_a_list_could_not_be_read() -> None:
+    last_operation = operation_of(STATUS, backups={"vault": BROKEN})
+    assert last_operation is not None
+    assert last_operation.is_finished is None
+    assert (
+        last_operation.text
+        == "Backup of last: the status says success, but no record of it could be read: nobody can tell"
+    )
+    with_old_list = operation_of(STATUS, backups={"vault": Fetched(NOW, (), BROKEN.failure)})
+    assert with_old_list is not None
+    assert with_old_list.is_finished is None
 
 
-def test_nothing_is_said_of_a_record_that_may_be_in_a_list_that_is_still_to_come() -> None:
-    assert of(STATUS, backups={}, is_complete=False) is None
-    assert of(STATUS, WHOLE, is_complete=False) == of(STATUS, WHOLE)
-    assert of(said("failed"), backups={}, is_complete=False) is not None
-    assert of(said("in_progress"), backups={}, is_complete=False) is not None
+def test_operation_status_is_none_when_its_record_may_be_in_a_list_not_fetched_yet() -> None:
+    assert operation_of(STATUS, backups={}, is_complete=False) is None
+    assert operation_of(STATUS, WHOLE, is_complete=False) == operation_of(STATUS, WHOLE)
+    assert operation_of(status_with("failed"), backups={}, is_complete=False) is not None
+    assert operation_of(status_with("in_progress"), backups={}, is_complete=False) is not None
 
 
-def test_a_record_of_the_same_name_in_another_store_is_another() -> None:
-    found = of(said("success", store="elsewhere"), WHOLE)
-    assert found is not None
-    assert [witness.name for witness in found.sources] == ["status"]
-    assert of(STATUS, replace(RUNNING, name="other"), WHOLE).is_finished  # type: ignore[union-attr]
-    assert of(said("success", store=""), replace(WHOLE, recorded_store="x")).is_finished  # type: ignore[union-attr]
-    assert of(said("success", store="old-name"), replace(WHOLE, recorded_store="old-name")).is_finished  # type: ignore[union-attr]
+def test_operation_status_ignores_a_record_when_it_is_in_another_store() -> None:
+    last_operation = operation_of(status_with("success", store="elsewhere"), WHOLE)
+    assert last_operation is not None
+    assert [source.name for source in last_operation.sources] == ["status"]
+    assert operation_of(STATUS, replace(RUNNING, name="other"), WHOLE).is_finished  # type: ignore[union-attr]
+    assert operation_of(status_with("success", store=""), replace(WHOLE, recorded_store="x")).is_finished  # type: ignore[union-attr]
+    assert operation_of(status_with("success", store="old-name"), replace(WHOLE, recorded_store="old-name")).is_finished  # type: ignore[union-attr]
 
 
 STAGES = (Stage("Validation", "completed"), Stage("Stage Object store", "in_progress"), Stage("Post", ""))
@@ -131,18 +142,18 @@ STAGES = (Stage("Validation", "completed"), Stage("Stage Object store", "in_prog
 @pytest.mark.parametrize(
     ("status", "stage", "elapsed"),
     [
-        (said("in_progress", stages=STAGES, end=None), "Stage Object store", HOUR),
-        (said("success", stages=STAGES), "", 10 * MINUTE),  # R30
-        (said("in_progress", stages=()), "", HOUR),
-        (said("in_progress", start=None), "", None),
-        (said("in_progress", start=NOW + HOUR), "", None),
-        (said("success", start=NOW - HOUR, end=NOW - HOUR), "", 0),
+        (status_with("in_progress", stages=STAGES, end=None), "Stage Object store", HOUR),
+        (status_with("success", stages=STAGES), "", 10 * MINUTE),  # R30
+        (status_with("in_progress", stages=()), "", HOUR),
+        (status_with("in_progress", start=None), "", None),
+        (status_with("in_progress", start=NOW + HOUR), "", None),
+        (status_with("success", start=NOW - HOUR, end=NOW - HOUR), "", 0),
     ],
 )
-def test_stage_and_time(status: DrStatus, stage: str, elapsed: int | None) -> None:
-    found = of(status, WHOLE)
-    assert found is not None
-    assert (found.stage, found.elapsed) == (stage, elapsed)
+def test_operation_status_has_stage_and_elapsed_time(status: DrStatus, stage: str, elapsed: int | None) -> None:
+    last_operation = operation_of(status, WHOLE)
+    assert last_operation is not None
+    assert (last_operation.stage, last_operation.elapsed) == (stage, elapsed)
 
 
 @pytest.mark.parametrize(
@@ -159,64 +170,76 @@ def test_stage_and_time(status: DrStatus, stage: str, elapsed: int | None) -> No
         ),
         (STATUS, [], "Backup of last: the status says success, but no store lists it: nobody can tell"),
         (STATUS, [RUNNING], "Backup of last: the status says success, its record is not complete"),
-        (said("in_progress", stages=STAGES), [], "Backup of last is going on for 1 h, in Stage Object store"),
-        (said("in_progress", start=None), [], "Backup of last is going on"),
-        (said("in_progress", start=None, operation=""), [], "Operation of last is going on"),
-        (said("success", start=None), [WHOLE], "Backup of last is complete"),
-        (said("failed", message="No room."), [], "Backup of last did not succeed: the status says failed: No room."),
+        (status_with("in_progress", stages=STAGES), [], "Backup of last is going on for 1 h, in Stage Object store"),
+        (status_with("in_progress", start=None), [], "Backup of last is going on"),
+        (status_with("in_progress", start=None, operation=""), [], "Operation of last is going on"),
+        (status_with("success", start=None), [WHOLE], "Backup of last is complete"),
+        (
+            status_with("failed", message="No room."),
+            [],
+            "Backup of last did not succeed: the status says failed: No room.",
+        ),
     ],
 )
-def test_what_is_said(status: DrStatus, records: list[Backup], words: str) -> None:
-    found = of(status, *records)
-    assert found is not None
-    assert found.text == words
+def test_operation_text_describes_state_and_sources(status: DrStatus, records: list[Backup], words: str) -> None:
+    last_operation = operation_of(status, *records)
+    assert last_operation is not None
+    assert last_operation.text == words
 
 
-def test_a_job_that_was_not_asked_for_says_nothing() -> None:
-    found = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS)), NOW)
-    assert found is not None
-    assert [witness.name for witness in found.sources] == ["record", "status"]
+def test_operation_status_omits_the_job_when_it_was_not_fetched() -> None:
+    last_operation = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS)), NOW)
+    assert last_operation is not None
+    assert [source.name for source in last_operation.sources] == ["record", "status"]
 
 
-def test_each_witness_is_quoted() -> None:
-    found = of(STATUS, replace(RUNNING, status=None, parts=()), job=Job("j", "COMPLETED"))
-    assert found is not None
-    assert [(w.name, w.text) for w in found.sources] == [
+def test_operation_status_quotes_each_source() -> None:
+    last_operation = operation_of(STATUS, replace(RUNNING, status=None, parts=()), job=Job("j", "COMPLETED"))
+    assert last_operation is not None
+    assert [(w.name, w.text) for w in last_operation.sources] == [
         ("record", "nothing"), ("status", "success"), ("job", "COMPLETED")
     ]  # fmt: skip
 
 
-SILENT = Fetched(NOW - MINUTE, said("in_progress", end=None, operation="Restore"), BROKEN.failure)
+SILENT = Fetched(NOW - MINUTE, status_with("in_progress", end=None, operation="Restore"), BROKEN.failure)
 
 
-def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
-    found = operation_status(reading(WHOLE, status=SILENT), NOW)
-    assert found is not None
-    assert (found.is_finished, found.outcome, found.is_worth_polling) == (None, State.IN_PROGRESS, True)
-    assert found.elapsed == 59 * MINUTE  # up to when it was heard of
-    assert found.text == (
+def test_r37_operation_end_is_unknown_when_the_site_stopped_answering() -> None:
+    last_operation = operation_status(reading(WHOLE, status=SILENT), NOW)
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.outcome, last_operation.is_worth_polling) == (
+        None,
+        State.IN_PROGRESS,
+        True,
+    )
+    assert last_operation.elapsed == 59 * MINUTE  # up to the last report
+    assert last_operation.text == (
         "Restore of last was going on for 59 min when the site last said so, 60 s ago: nobody answers; "
         "errors are expected until a restore ends"
     )
 
 
-def test_what_goes_on_goes_on_since_the_site_was_heard() -> None:
-    found = operation_status(reading(WHOLE, status=replace(SILENT, failure=None)), NOW)
-    assert found is not None
-    assert (found.is_finished, found.elapsed) == (False, HOUR)
+def test_operation_is_running_when_the_site_answers() -> None:
+    last_operation = operation_status(reading(WHOLE, status=replace(SILENT, failure=None)), NOW)
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.elapsed) == (False, HOUR)
 
 
-def test_r37_errors_are_expected_of_a_restore_only() -> None:
-    status = said("in_progress", start=None, operation="Backup")
-    found = operation_status(reading(WHOLE, status=Fetched(NOW, status, BROKEN.failure)), NOW)
-    assert found is not None
-    assert found.text == "Backup of last was going on when the site last said so, 0 s ago: nobody answers"
+def test_r37_operation_text_expects_errors_only_when_it_is_a_restore() -> None:
+    status = status_with("in_progress", start=None, operation="Backup")
+    last_operation = operation_status(reading(WHOLE, status=Fetched(NOW, status, BROKEN.failure)), NOW)
+    assert last_operation is not None
+    assert last_operation.text == "Backup of last was going on when the site last said so, 0 s ago: nobody answers"
 
 
-def test_what_had_ended_before_the_site_fell_silent_has_ended() -> None:
-    found = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS, BROKEN.failure)), NOW)
-    assert found is not None
-    assert (found.is_finished, found.outcome, found.status_failure) == (True, State.GOOD, None)
+def test_operation_has_ended_when_the_last_report_said_so() -> None:
+    last_operation = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS, BROKEN.failure)), NOW)
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.outcome, last_operation.status_failure) == (
+        True,
+        State.GOOD,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,12 +256,12 @@ def test_what_had_ended_before_the_site_fell_silent_has_ended() -> None:
         (backup("last", 1, status="completed_with_warnings", end=None), False, State.IN_PROGRESS),
     ],
 )
-def test_r2_r7_what_a_record_does_not_say_is_neither_good_nor_failed(
+def test_r2_r7_operation_outcome_is_not_good_when_the_record_is_incomplete(
     record: Backup, finished: bool | None, outcome: State
 ) -> None:
-    found = of(STATUS, record)
-    assert found is not None
-    assert (found.is_finished, found.outcome) == (finished, outcome)
+    last_operation = operation_of(STATUS, record)
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.outcome) == (finished, outcome)
 
 
 @pytest.mark.parametrize(
@@ -255,26 +278,32 @@ def test_r2_r7_what_a_record_does_not_say_is_neither_good_nor_failed(
         (backup("last", 1, status="in_progress", parts=parts(NOW, "in_progress")[:1]), "in_progress"),
     ],
 )
-def test_r3_a_record_is_quoted_with_the_parts_that_say_something_else(record: Backup, words: str) -> None:
-    found = of(STATUS, record)
-    assert found is not None
-    assert found.sources[0].text == words
+def test_r3_record_text_includes_the_parts_when_their_status_differs(record: Backup, words: str) -> None:
+    last_operation = operation_of(STATUS, record)
+    assert last_operation is not None
+    assert last_operation.sources[0].text == words
 
 
-def test_r1_a_record_without_a_status_does_not_say_enough() -> None:
-    found = of(STATUS, backup("last", 1, status=None))
-    assert found is not None
-    assert (found.is_finished, found.outcome, found.sources[0].state) == (None, State.IN_PROGRESS, State.IDLE)
+def test_r1_operation_end_is_unknown_when_the_record_has_no_status() -> None:
+    last_operation = operation_of(STATUS, backup("last", 1, status=None))
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.outcome, last_operation.sources[0].state) == (
+        None,
+        State.IN_PROGRESS,
+        State.IDLE,
+    )
 
 
-def test_half_a_record_is_said_to_be() -> None:
-    found = of(STATUS, backup("last", 1, parts=()))
-    assert found is not None
-    assert found.text == ("Backup of last: the status says success, its record does not say enough: nobody can tell")
+def test_operation_text_says_so_when_the_record_has_no_parts() -> None:
+    last_operation = operation_of(STATUS, backup("last", 1, parts=()))
+    assert last_operation is not None
+    assert last_operation.text == (
+        "Backup of last: the status says success, its record does not say enough: nobody can tell"
+    )
 
 
 @pytest.mark.parametrize(
-    ("operation", "finished", "restores", "sources"),
+    ("operation", "finished", "is_restore", "sources"),
     [
         ("Backup", None, False, ["record", "status"]),
         ("CREATE_BACKUP", None, False, ["record", "status"]),
@@ -284,12 +313,16 @@ def test_half_a_record_is_said_to_be() -> None:
         ("Delete", True, False, ["status"]),
     ],
 )
-def test_r25_only_the_making_of_a_backup_shows_in_its_record(
-    operation: str, finished: bool | None, restores: bool, sources: list[str]
+def test_r25_operation_status_uses_the_record_only_when_it_is_a_backup(
+    operation: str, finished: bool | None, is_restore: bool, sources: list[str]
 ) -> None:
-    found = of(said("success", operation=operation), backup("last", 1, parts=()))
-    assert found is not None
-    assert (found.is_finished, found.is_restore, [w.name for w in found.sources]) == (finished, restores, sources)
+    last_operation = operation_of(status_with("success", operation=operation), backup("last", 1, parts=()))
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.is_restore, [w.name for w in last_operation.sources]) == (
+        finished,
+        is_restore,
+        sources,
+    )
 
 
 @pytest.mark.parametrize(
@@ -302,21 +335,21 @@ def test_r25_only_the_making_of_a_backup_shows_in_its_record(
         ((replace(RUNNING, store="one"), replace(WHOLE, store="two")), "", False),
     ],
 )
-def test_r28_of_several_records_of_a_name_the_one_that_proves_least(
+def test_r28_operation_status_uses_the_weakest_record_when_several_share_the_name(
     records: tuple[Backup, ...], store: str, finished: bool
 ) -> None:
-    found = of(said("success", store=store), *records)
-    assert found is not None
-    assert found.is_finished is finished
+    last_operation = operation_of(status_with("success", store=store), *records)
+    assert last_operation is not None
+    assert last_operation.is_finished is finished
 
 
 @pytest.mark.parametrize(
     ("status", "record", "words"),
     [
         (STATUS, WHOLE, "Backup of last is complete after 10 min, but the job says FAILED"),
-        (said("in_progress"), RUNNING, "Backup of last is going on for 1 h, but the job says FAILED"),
+        (status_with("in_progress"), RUNNING, "Backup of last is going on for 1 h, but the job says FAILED"),
         (
-            said("in_progress"),
+            status_with("in_progress"),
             replace(RUNNING, status="failed", parts=()),
             "Backup of last is going on for 1 h, but the record says failed, but the job says FAILED",
         ),
@@ -327,10 +360,10 @@ def test_r28_of_several_records_of_a_name_the_one_that_proves_least(
         ),
     ],
 )
-def test_r27_a_job_that_failed_is_heard(status: DrStatus, record: Backup, words: str) -> None:
-    found = of(status, record, job=Job("j", "FAILED"))
-    assert found is not None
-    assert found.text == words
+def test_r27_operation_text_says_so_when_the_job_failed(status: DrStatus, record: Backup, words: str) -> None:
+    last_operation = operation_of(status, record, job=Job("j", "FAILED"))
+    assert last_operation is not None
+    assert last_operation.text == words
 
 
 @pytest.mark.parametrize(
@@ -342,68 +375,70 @@ def test_r27_a_job_that_failed_is_heard(status: DrStatus, record: Backup, words:
         (("completed", "failed", "in_progress"), "2"),
     ],
 )
-def test_the_stage_that_goes_on_comes_before_the_next(states: tuple[str, ...], stage: str) -> None:
+def test_stage_is_the_running_one_when_an_earlier_one_is_idle(states: tuple[str, ...], stage: str) -> None:
     stages = tuple(Stage(str(number), state) for number, state in enumerate(states))
-    found = of(said("in_progress", stages=stages), RUNNING)
-    assert found is not None
-    assert found.stage == stage
+    last_operation = operation_of(status_with("in_progress", stages=stages), RUNNING)
+    assert last_operation is not None
+    assert last_operation.stage == stage
 
 
-def test_r30_what_has_ended_is_not_counted_on() -> None:
-    found = of(STATUS)
-    assert found is not None
-    assert (found.is_finished, found.elapsed) == (None, 10 * MINUTE)
+def test_r30_elapsed_time_is_fixed_when_the_operation_has_ended() -> None:
+    last_operation = operation_of(STATUS)
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.elapsed) == (None, 10 * MINUTE)
 
 
 @pytest.mark.parametrize(
-    ("status", "record", "worth"),
+    ("status", "record", "is_worth_polling"),
     [
-        (said("in_progress", end=None), RUNNING, True),
-        (said("in_progress", end=None, operation="Restore"), WHOLE, True),
+        (status_with("in_progress", end=None), RUNNING, True),
+        (status_with("in_progress", end=None, operation="Restore"), WHOLE, True),
         (STATUS, WHOLE, False),
         (STATUS, RUNNING, False),
-        (said("success", end=NOW - 10 * MINUTE), RUNNING, True),
-        (said("success", end=NOW - 10 * MINUTE - 1), RUNNING, False),
-        (said("success", end=NOW), RUNNING, True),
-        (said("success", end=NOW + 1), RUNNING, False),
-        (said("success", end=None), RUNNING, False),
-        (said("success", end=NOW), WHOLE, False),
-        (said("failed", end=NOW), RUNNING, False),
+        (status_with("success", end=NOW - 10 * MINUTE), RUNNING, True),
+        (status_with("success", end=NOW - 10 * MINUTE - 1), RUNNING, False),
+        (status_with("success", end=NOW), RUNNING, True),
+        (status_with("success", end=NOW + 1), RUNNING, False),
+        (status_with("success", end=None), RUNNING, False),
+        (status_with("success", end=NOW), WHOLE, False),
+        (status_with("failed", end=NOW), RUNNING, False),
     ],
 )
-def test_what_is_worth_asking_for_again_soon(status: DrStatus, record: Backup, worth: bool) -> None:
-    found = of(status, record)
-    assert found is not None
-    assert found.is_worth_polling is worth
+def test_operation_is_worth_polling_when_it_may_change_soon(
+    status: DrStatus, record: Backup, is_worth_polling: bool
+) -> None:
+    last_operation = operation_of(status, record)
+    assert last_operation is not None
+    assert last_operation.is_worth_polling is is_worth_polling
 
 
-# Over the limit: the site ends what takes longer (rule R29), so that a status that says otherwise hangs, or was lost.
+# The site cancels operations that exceed the time limit (rule R29), so a longer running status hangs or lost its end.
 
 SINCE = NOW - 9 * DAY
-STUCK = said("in_progress", start=SINCE, end=None)
+STUCK = status_with("in_progress", start=SINCE, end=None)
 LIMIT = 2 * HOUR + 10 * MINUTE
 
 
 @pytest.mark.parametrize(
-    ("status", "settings", "over"),
+    ("status", "settings", "is_over_limit"),
     [
         (STUCK, None, True),
-        (said("in_progress", start=NOW - LIMIT, end=None), None, False),
-        (said("in_progress", start=NOW - LIMIT - 1, end=None), None, True),
-        (said("in_progress", start=NOW - LIMIT - 1, end=None), DrSettings(14_400), False),
-        (said("in_progress", start=NOW - 21 * MINUTE, end=None), DrSettings(600), True),
-        (said("in_progress", start=None, end=None), None, False),
-        (said("Running", start=SINCE, end=None, operation="Restore"), None, True),
-        (said("success", start=SINCE), None, False),
-        (said("failed", start=SINCE, end=None), None, False),
+        (status_with("in_progress", start=NOW - LIMIT, end=None), None, False),
+        (status_with("in_progress", start=NOW - LIMIT - 1, end=None), None, True),
+        (status_with("in_progress", start=NOW - LIMIT - 1, end=None), DrSettings(14_400), False),
+        (status_with("in_progress", start=NOW - 21 * MINUTE, end=None), DrSettings(600), True),
+        (status_with("in_progress", start=None, end=None), None, False),
+        (status_with("Running", start=SINCE, end=None, operation="Restore"), None, True),
+        (status_with("success", start=SINCE), None, False),
+        (status_with("failed", start=SINCE, end=None), None, False),
     ],
 )
-def test_operation_is_over_its_limit_when_it_goes_on_past_it(
-    status: DrStatus, settings: DrSettings | None, over: bool
+def test_operation_is_over_limit_when_it_runs_longer(
+    status: DrStatus, settings: DrSettings | None, is_over_limit: bool
 ) -> None:
-    found = of(status, settings=Fetched(NOW, settings))
-    assert found is not None
-    assert found.is_over_limit is over
+    last_operation = operation_of(status, settings=Fetched(NOW, settings))
+    assert last_operation is not None
+    assert last_operation.is_over_limit is is_over_limit
 
 
 @pytest.mark.parametrize(
@@ -416,15 +451,15 @@ def test_operation_is_over_its_limit_when_it_goes_on_past_it(
         (replace(STUCK, operation="Restore"), WHOLE, False, State.IN_PROGRESS, ""),
     ],
 )
-def test_operation_over_its_limit_is_told_and_a_complete_record_outweighs_it(
+def test_operation_over_limit_is_good_only_when_its_record_is_complete(
     status: DrStatus, record: Backup, finished: bool, outcome: State, words: str
 ) -> None:
-    found = of(status, record)
-    assert found is not None
-    assert (found.is_finished, found.outcome) == (finished, outcome)
-    what = f"{status.operation} of {status.backup}"
-    assert found.text.startswith(
-        f"{what} is over its limit: hung, or its end was lost (going on for 9 d, limit 2 h){words}"
+    last_operation = operation_of(status, record)
+    assert last_operation is not None
+    assert (last_operation.is_finished, last_operation.outcome) == (finished, outcome)
+    subject = f"{status.operation} of {status.backup}"
+    assert last_operation.text.startswith(
+        f"{subject} is over its limit: hung, or its end was lost (going on for 9 d, limit 2 h){words}"
     )
 
 
@@ -434,11 +469,11 @@ def test_operation_over_its_limit_is_told_and_a_complete_record_outweighs_it(
         (STUCK, WHOLE, Level.USABLE, "status-stuck"),
         (STUCK, RUNNING, Level.RUNNING, "running"),
         (STUCK, TORN, Level.RUNNING, "running"),
-        (said("in_progress", start=NOW - HOUR, end=None), WHOLE, Level.RUNNING, "running"),
+        (status_with("in_progress", start=NOW - HOUR, end=None), WHOLE, Level.RUNNING, "running"),
         (replace(STUCK, backup="another"), WHOLE, Level.USABLE, "all-completed"),
     ],
 )
-def test_verdict_is_that_of_the_record_when_the_status_is_over_its_limit(
+def test_verdict_follows_the_record_when_the_status_is_over_limit(
     status: DrStatus, record: Backup, level: Level, code: str
 ) -> None:
     (point,) = assess(reading(record, status=Fetched(NOW, status)), NOW).points
@@ -455,26 +490,26 @@ def test_verdict_is_that_of_the_record_when_the_status_is_over_its_limit(
         (replace(STUCK, start=None, backup="another"), ["fresh", "operation-undated"]),
     ],
 )
-def test_check_and_headline_say_so_when_an_operation_is_over_its_limit(status: DrStatus, codes: list[str]) -> None:
-    judged = assess(all_read(WHOLE, status=Fetched(NOW, status)), NOW)
-    assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == codes
-    said = [each.text for each in headline(judged) if "over its limit" in each.text]
-    assert bool(said) == ("over-limit" in codes)
+def test_check_and_headline_say_so_when_an_operation_is_over_limit(status: DrStatus, codes: list[str]) -> None:
+    assessment = assess(all_read(WHOLE, status=Fetched(NOW, status)), NOW)
+    assert [finding.code for finding in check(assessment, DAY, 2 * DAY).findings] == codes
+    lines = [line.text for line in headline(assessment) if "over its limit" in line.text]
+    assert bool(lines) == ("over-limit" in codes)
 
 
-def test_verdict_turns_when_time_alone_brings_an_operation_over_its_limit() -> None:
-    status = said("in_progress", start=NOW - LIMIT, end=None)
+def test_verdict_changes_when_time_passes_the_limit_of_an_operation() -> None:
+    status = status_with("in_progress", start=NOW - LIMIT, end=None)
     before = assess(reading(WHOLE, status=Fetched(NOW, status)), NOW)
     after = reassess_at(before, NOW + 1)
-    assert [each.points[0].verdict.level for each in (before, after)] == [Level.RUNNING, Level.USABLE]
+    assert [assessment.points[0].verdict.level for assessment in (before, after)] == [Level.RUNNING, Level.USABLE]
     assert after.operation == assess(before.site_state, NOW + 1).operation
 
 
-def test_operation_that_was_saved_is_not_over_its_limit_for_that() -> None:
-    started = said("in_progress", start=SINCE - HOUR, end=None)
-    found = operation_status(reading(WHOLE, status=Fetched(SINCE, started, source=Source.SAVED)), NOW)
-    assert found is not None
-    assert not found.is_over_limit
+def test_operation_is_not_over_limit_when_only_its_saved_status_is_old() -> None:
+    started = status_with("in_progress", start=SINCE - HOUR, end=None)
+    last_operation = operation_status(reading(WHOLE, status=Fetched(SINCE, started, source=Source.SAVED)), NOW)
+    assert last_operation is not None
+    assert not last_operation.is_over_limit
 
 
 TEXT = st.sampled_from(["success", "failed", "completed_with_warnings", "in_progress", "no_op", "COMPLETED", "", "x"])
@@ -482,16 +517,16 @@ MOMENT = st.one_of(st.none(), st.integers(-(10**15), 10**15))
 
 
 @given(TEXT, TEXT, TEXT, MOMENT, MOMENT, st.booleans())
-def test_good_only_if_the_record_is_whole(
-    state: str, record: str, job: str, start: int | None, complete: int | None, torn: bool
+def test_operation_outcome_is_good_only_when_the_record_is_complete(
+    state: str, record: str, job: str, start: int | None, end: int | None, is_torn: bool
 ) -> None:
-    made = backup("last", 1, status=record, start=start, end=complete)
-    made = replace(made, parts=parts(NOW, "failed")) if torn else made
-    found = of(said(state, start=start, end=complete), made, job=Job("j", job))
-    if found is not None and found.outcome is State.GOOD:
-        assert found.is_finished
-        assert made.is_completed
-        assert not torn
-        assert made.end is not None
-        assert state != "in_progress" or found.is_over_limit
-    assert found is None or found.text
+    last_backup = backup("last", 1, status=record, start=start, end=end)
+    last_backup = replace(last_backup, parts=parts(NOW, "failed")) if is_torn else last_backup
+    last_operation = operation_of(status_with(state, start=start, end=end), last_backup, job=Job("j", job))
+    if last_operation is not None and last_operation.outcome is State.GOOD:
+        assert last_operation.is_finished
+        assert last_backup.is_completed
+        assert not is_torn
+        assert last_backup.end is not None
+        assert state != "in_progress" or last_operation.is_over_limit
+    assert last_operation is None or last_operation.text

@@ -1,4 +1,4 @@
-"""Which one do I restore: tables of values."""
+"""Tests of the choice of a restore point for a point in time."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,20 +20,20 @@ from tests.conftest import NOW
 from tests.core.points import backup, points, reading
 
 AT = NOW - 10 * HOUR
-"""The moment of the damage; the backups take five minutes."""
+"""The moment of the damage, epoch ms. Each backup takes five minutes."""
 BERLIN = ZoneInfo("Europe/Berlin")
 BROKEN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "timeout", "no answer"))
 
 
-def of(*backups: Backup, moment: int = AT, **changes: Any) -> PointInTimeChoice:
-    found = reading(*backups, **changes)
-    return choose_before(found, points(found), moment, NOW)
+def choose(*backups: Backup, moment: int = AT, **changes: Any) -> PointInTimeChoice:
+    site_state = reading(*backups, **changes)
+    return choose_before(site_state, points(site_state), moment, NOW)
 
 
-def named(choice: PointInTimeChoice) -> tuple[str | None, list[str], list[str], int]:
-    chosen = choice.point.backup.name if choice.point else None
+def names_of(choice: PointInTimeChoice) -> tuple[str | None, list[str], list[str], int]:
+    name = choice.point.backup.name if choice.point else None
     return (
-        chosen,
+        name,
         [p.backup.name for p in choice.spanning],
         [p.backup.name for p in choice.passed_over],
         choice.later_count,
@@ -60,51 +60,53 @@ def named(choice: PointInTimeChoice) -> tuple[str | None, list[str], list[str], 
         ((backup("a", 1), backup("b", 2)), (None, [], [], 2)),
     ],
 )
-def test_the_newest_usable_that_completed_before(backups: tuple[Backup, ...], expected: object) -> None:
-    assert named(of(*backups)) == expected
+def test_choice_is_the_newest_usable_that_completed_before_the_moment(
+    backups: tuple[Backup, ...], expected: object
+) -> None:
+    assert names_of(choose(*backups)) == expected
 
 
 GOING = Fetched(NOW, DrStatus("in_progress", operation="Backup", backup="a", store="vault"))
 
 
 @pytest.mark.parametrize(
-    ("record", "chosen", "spanning", "passed"),
+    ("record", "name", "spanning", "passed_over"),
     [
         (backup("a", 11, end=None, status="in_progress"), "b", ["a"], []),
-        (backup("a", 11, end=AT - 1), "b", [], ["a"]),  # what it says of itself has passed the moment by
+        (backup("a", 11, end=AT - 1), "b", [], ["a"]),  # its own end is before the moment
         (backup("a", 10, end=None, status="in_progress"), "b", [], []),
     ],
 )
-def test_r25_what_is_still_being_made_spans_the_moment(
-    record: Backup, chosen: str, spanning: list[str], passed: list[str]
+def test_r25_backup_spans_the_moment_when_it_is_still_running(
+    record: Backup, name: str, spanning: list[str], passed_over: list[str]
 ) -> None:
-    found = of(record, backup("b", 12), status=GOING)
-    assert named(found)[:3] == (chosen, spanning, passed)
+    choice = choose(record, backup("b", 12), status=GOING)
+    assert names_of(choice)[:3] == (name, spanning, passed_over)
 
 
-def test_what_still_goes_on_is_said_to() -> None:
-    found = of(backup("a", 11, end=None, status="in_progress"), status=GOING)
-    assert [each.text for each in explain_choice(found, UTC)][2] == (
+def test_explain_choice_says_so_when_a_backup_is_still_running() -> None:
+    choice = choose(backup("a", 11, end=None, status="in_progress"), status=GOING)
+    assert [line.text for line in explain_choice(choice, UTC)][2] == (
         "Not a: it was being made at that moment (2026-09-21 03:13:20 +00:00 and it still is) and may hold the damage."
     )
 
 
 @pytest.mark.parametrize(("late", "chosen"), [(-1, "a"), (0, None), (1, None)])
-def test_r5_a_part_that_outlasts_the_whole_counts(late: int, chosen: str | None) -> None:
+def test_r5_choice_uses_the_end_of_the_last_part_when_it_is_later(late: int, chosen: str | None) -> None:
     record = backup("a", 11, end=AT - MINUTE)
-    found = of(replace(record, parts=(*record.parts[:2], replace(record.parts[2], end=AT + late))))
-    assert named(found)[0] == chosen
-    assert bool(found.spanning) is (chosen is None)
+    choice = choose(replace(record, parts=(*record.parts[:2], replace(record.parts[2], end=AT + late))))
+    assert names_of(choice)[0] == chosen
+    assert bool(choice.spanning) is (chosen is None)
 
 
-def test_a_part_without_an_end_is_through_with_the_whole() -> None:
+def test_choice_uses_the_end_of_the_backup_when_parts_have_none() -> None:
     record = backup("a", 11)
-    assert of(replace(record, parts=tuple(replace(part, end=None) for part in record.parts))).point is not None
-    assert of(replace(record, parts=())).passed_over
+    assert choose(replace(record, parts=tuple(replace(part, end=None) for part in record.parts))).point is not None
+    assert choose(replace(record, parts=())).passed_over
 
 
 @pytest.mark.parametrize(
-    ("backups", "older"),
+    ("backups", "older_usable_count"),
     [
         ((), 0),
         ((backup("a", 11),), 0),
@@ -112,81 +114,91 @@ def test_a_part_without_an_end_is_through_with_the_whole() -> None:
         ((backup("a", 11, status="failed"), backup("b", 12)), 0),
     ],
 )
-def test_what_is_left_to_fall_back_on_is_counted(backups: tuple[Backup, ...], older: int) -> None:
-    found = of(*backups)
-    assert found.older_usable_count == older
-    assert any("usable as well" in each.text for each in explain_choice(found, UTC)) is bool(older)
-    assert older != 2 or "2 older ones are usable as well." in [each.text for each in explain_choice(found, UTC)]
+def test_choice_counts_older_usable_restore_points(backups: tuple[Backup, ...], older_usable_count: int) -> None:
+    choice = choose(*backups)
+    assert choice.older_usable_count == older_usable_count
+    assert any("usable as well" in line.text for line in explain_choice(choice, UTC)) is bool(older_usable_count)
+    assert older_usable_count != 2 or "2 older ones are usable as well." in [
+        line.text for line in explain_choice(choice, UTC)
+    ]
 
 
-@pytest.mark.parametrize(("late", "unread"), [(-1, AT - 1), (0, None), (1, None)])
-def test_r37_an_old_list_knows_nothing_of_what_was_made_since(late: int, unread: int | None) -> None:
+@pytest.mark.parametrize(("late", "lists_read_at"), [(-1, AT - 1), (0, None), (1, None)])
+def test_r37_choice_warns_when_the_list_is_older_than_the_moment(late: int, lists_read_at: int | None) -> None:
     record = backup("a", 11)
-    found = of(record, backups={"vault": Fetched(AT + late, (record,), BROKEN.failure)})
-    assert found.lists_read_at == unread
-    said = ("The list was read at 2026-09-21 04:13:19 +00:00: nothing made since is in it.", "warn")
-    assert (said in [(each.text, each.tone) for each in explain_choice(found, UTC)]) is (unread is not None)
+    choice = choose(record, backups={"vault": Fetched(AT + late, (record,), BROKEN.failure)})
+    assert choice.lists_read_at == lists_read_at
+    warning = ("The list was read at 2026-09-21 04:13:19 +00:00: nothing made since is in it.", "warn")
+    assert (warning in [(line.text, line.tone) for line in explain_choice(choice, UTC)]) is (lists_read_at is not None)
 
 
-def test_a_moment_to_come_is_beyond_every_list() -> None:
-    found = of(backup("a", 1), moment=NOW + HOUR)
-    assert (named(found)[0], found.loss, found.lists_read_at) == ("a", 2 * HOUR, NOW)
-    assert of(stores=None, backups={}).lists_read_at is None
+def test_choice_has_the_time_of_the_lists_when_the_moment_is_in_the_future() -> None:
+    choice = choose(backup("a", 1), moment=NOW + HOUR)
+    assert (names_of(choice)[0], choice.loss, choice.lists_read_at) == ("a", 2 * HOUR, NOW)
+    assert choose(stores=None, backups={}).lists_read_at is None
 
 
-@pytest.mark.parametrize(("moment", "ahead"), [(NOW, False), (NOW + 1, True), (NOW + 365 * DAY, True)])
-def test_a_wrong_date_does_not_quietly_recommend_the_newest(moment: int, ahead: bool) -> None:
-    said = [(each.text, each.tone) for each in explain_choice(of(backup("a", 1), moment=moment), UTC)]
-    warned = ("That moment is still to come: the newest is no answer to damage that is done.", "bad")
-    assert (said[1] == warned) is ahead
+@pytest.mark.parametrize(("moment", "is_in_future"), [(NOW, False), (NOW + 1, True), (NOW + 365 * DAY, True)])
+def test_explain_choice_warns_when_the_moment_is_in_the_future(moment: int, is_in_future: bool) -> None:
+    lines = [(line.text, line.tone) for line in explain_choice(choose(backup("a", 1), moment=moment), UTC)]
+    warning = ("That moment is still to come: the newest is no answer to damage that is done.", "bad")
+    assert (lines[1] == warning) is is_in_future
 
 
-def test_r5_the_loss_counts_from_its_start() -> None:
-    assert of(backup("a", 12, end=AT - HOUR)).loss == 2 * HOUR
-    assert of().loss is None
+def test_r5_loss_is_counted_from_the_start_of_the_backup() -> None:
+    assert choose(backup("a", 12, end=AT - HOUR)).loss == 2 * HOUR
+    assert choose().loss is None
 
 
-def test_what_does_not_say_when_it_was_made_is_counted() -> None:
-    assert of(backup("a", 11), backup("b", 12, start=None)).undated_count == 1
+def test_choice_counts_restore_points_when_they_have_no_start() -> None:
+    assert choose(backup("a", 11), backup("b", 12, start=None)).undated_count == 1
 
 
 @pytest.mark.parametrize(
-    ("found", "zone", "words"),
+    ("choice", "zone", "words"),
     [
         (
-            of(backup("a", 11)),
+            choose(backup("a", 11)),
             UTC,
             ["Restore a (store vault): usable", "You lose 1 h: everything", "2026-09-21 03:13:20 +00:00"],
         ),
-        (of(backup("a", 14.5)), UTC, ["You lose 4 h 30 min"]),
-        (of(backup("a", 11)), BERLIN, ["2026-09-21 06:13:20 +02:00 (2026-09-21 04:13:20 UTC)"]),  # R56
+        (choose(backup("a", 14.5)), UTC, ["You lose 4 h 30 min"]),
+        (choose(backup("a", 11)), BERLIN, ["2026-09-21 06:13:20 +02:00 (2026-09-21 04:13:20 UTC)"]),  # R56
         (
-            of(backup("a", 10.05), backup("b", 10.2, status="x")),
+            choose(backup("a", 10.05), backup("b", 10.2, status="x")),
             BERLIN,
             ["2026-09-21 06:10:20 +02:00 to 2026-09-21 06:15:20 +02:00", "b of 2026-09-21 06:01:20 +02:00"],
         ),
-        (of(), UTC, ["Nothing usable completed before that moment"]),
-        (of(backup("a", 10.05)), UTC, ["Not a: it was being made at that moment"]),
-        (of(backup("a", 11, status="bad")), UTC, ["Passed over a of 2026-09-21 03:13:20 +00:00: not usable, its own"]),
-        (of(backup("a", 1)), UTC, ["1 restore point from that moment or later"]),
-        (of(backup("a", 12), backup("b", 1, start=None)), UTC, ["1 restore point says nothing of when it was made"]),
-        (of(backups={"vault": BROKEN}), UTC, ["Cannot tell: not every store could be read"]),
+        (choose(), UTC, ["Nothing usable completed before that moment"]),
+        (choose(backup("a", 10.05)), UTC, ["Not a: it was being made at that moment"]),
         (
-            of(backups={"vault": Fetched(NOW, (backup("a", 11),)), "other": BROKEN}, stores=None),
+            choose(backup("a", 11, status="bad")),
+            UTC,
+            ["Passed over a of 2026-09-21 03:13:20 +00:00: not usable, its own"],
+        ),
+        (choose(backup("a", 1)), UTC, ["1 restore point from that moment or later"]),
+        (
+            choose(backup("a", 12), backup("b", 1, start=None)),
+            UTC,
+            ["1 restore point says nothing of when it was made"],
+        ),
+        (choose(backups={"vault": BROKEN}), UTC, ["Cannot tell: not every store could be read"]),
+        (
+            choose(backups={"vault": Fetched(NOW, (backup("a", 11),)), "other": BROKEN}, stores=None),
             UTC,
             ["Restore a", "there may be a newer one"],
         ),
-        (of(*(backup(f"p{n}", 11 + n, status="bad") for n in range(9))), UTC, ["Passed over 4 older ones"]),
+        (choose(*(backup(f"p{n}", 11 + n, status="bad") for n in range(9))), UTC, ["Passed over 4 older ones"]),
     ],
 )
-def test_what_is_said(found: PointInTimeChoice, zone: Any, words: list[str]) -> None:
-    said = "\n".join(each.text for each in explain_choice(found, zone))
+def test_explain_choice_returns_sentences(choice: PointInTimeChoice, zone: Any, words: list[str]) -> None:
+    text = "\n".join(line.text for line in explain_choice(choice, zone))
     for expected in words:
-        assert expected in said
+        assert expected in text
 
 
-def test_the_whole_answer() -> None:
-    made = (
+def test_explain_choice_returns_every_line_in_order() -> None:
+    backups = (
         backup("span", 10.05),
         *(backup(f"bad{n}", 10.5 + n / 10, status="x") for n in range(5)),
         backup("chosen", 12),
@@ -196,8 +208,8 @@ def test_the_whole_answer() -> None:
         backup("lost1", 1, start=None),
         backup("lost2", 1, start=None),
     )
-    said = [(each.text, each.tone) for each in explain_choice(of(*made), UTC)]
-    assert said[:5] == [
+    lines = [(line.text, line.tone) for line in explain_choice(choose(*backups), UTC)]
+    assert lines[:5] == [
         ("Before 2026-09-21 04:13:20 +00:00", "strong"),
         ("Restore chosen (store vault): usable", "good"),
         ("You lose 2 h: everything written after 2026-09-21 02:13:20 +00:00 may be missing.", ""),
@@ -210,20 +222,20 @@ def test_the_whole_answer() -> None:
             "warn",
         ),
     ]
-    assert said[5] == (
+    assert lines[5] == (
         'Passed over bad0 of 2026-09-21 03:43:20 +00:00: not usable, its own status is "x", not "completed".',
         "warn",
     )
-    assert [tone for _, tone in said[5:10]] == ["warn"] * 5
-    assert said[10:] == [
+    assert [tone for _, tone in lines[5:10]] == ["warn"] * 5
+    assert lines[10:] == [
         ("1 older one is usable as well.", "muted"),
         ("2 restore points from that moment or later: made after the damage.", "muted"),
         ("2 restore points say nothing of when it was made.", "muted"),
     ]
 
 
-def test_nothing_is_said_of_what_there_is_not() -> None:
-    assert [each.text for each in explain_choice(of(backup("a", 11)), UTC)] == [
+def test_explain_choice_omits_lines_when_they_do_not_apply() -> None:
+    assert [line.text for line in explain_choice(choose(backup("a", 11)), UTC)] == [
         "Before 2026-09-21 04:13:20 +00:00",
         "Restore a (store vault): usable",
         "You lose 1 h: everything written after 2026-09-21 03:13:20 +00:00 may be missing.",
@@ -232,30 +244,32 @@ def test_nothing_is_said_of_what_there_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("choice", "expected"),
     [
-        (of(), ("Nothing usable completed before that moment.", "bad")),
+        (choose(), ("Nothing usable completed before that moment.", "bad")),
         (
-            of(backups={"vault": BROKEN}),
+            choose(backups={"vault": BROKEN}),
             ("Cannot tell: not every store could be read, and the others hold nothing usable.", "bad"),
         ),
         (
-            of(*(backup(f"p{n}", 11 + n, status="bad") for n in range(6))),
+            choose(*(backup(f"p{n}", 11 + n, status="bad") for n in range(6))),
             ("Passed over 1 older one, not usable either.", "warn"),
         ),
         (
-            of(stores=None, backups={"vault": Fetched(NOW, (backup("a", 11),))}),
+            choose(stores=None, backups={"vault": Fetched(NOW, (backup("a", 11),))}),
             ("Not every store could be read: there may be a newer one.", "warn"),
         ),
     ],
 )
-def test_other_answers_word_by_word(found: PointInTimeChoice, said: tuple[str, str]) -> None:
-    assert said in [(each.text, each.tone) for each in explain_choice(found, UTC)]
+def test_explain_choice_returns_these_lines_when_lists_are_incomplete_or_nothing_is_usable(
+    choice: PointInTimeChoice, expected: tuple[str, str]
+) -> None:
+    assert expected in [(line.text, line.tone) for line in explain_choice(choice, UTC)]
 
 
-def test_nothing_is_ever_called_verified() -> None:
-    said = " ".join(each.text for each in explain_choice(of(backup("a", 11)), UTC))
-    assert "verified" not in said.lower()
+def test_explain_choice_never_says_verified() -> None:
+    text = " ".join(line.text for line in explain_choice(choose(backup("a", 11)), UTC))
+    assert "verified" not in text.lower()
 
 
 ANY = st.builds(
@@ -268,8 +282,8 @@ ANY = st.builds(
 
 
 @given(st.lists(ANY, max_size=6), st.integers(AT - HOUR, AT + HOUR))
-def test_it_never_completed_after_the_moment_and_is_always_usable(backups: list[Backup], moment: int) -> None:
-    chosen = of(*backups, moment=moment).point
+def test_choice_is_usable_and_completed_before_the_moment(backups: list[Backup], moment: int) -> None:
+    chosen = choose(*backups, moment=moment).point
     if chosen is not None:
         assert chosen.verdict.is_usable
         assert chosen.backup.end is not None
@@ -278,21 +292,21 @@ def test_it_never_completed_after_the_moment_and_is_always_usable(backups: list[
 
 
 @given(st.lists(ANY, max_size=5), ANY)
-def test_one_that_is_not_usable_changes_nothing(backups: list[Backup], more: Backup) -> None:
-    bad = replace(more, status="failed")
-    assert of(*backups, bad).point == of(*backups).point
+def test_choice_is_the_same_when_an_unusable_backup_is_added(backups: list[Backup], extra: Backup) -> None:
+    failed = replace(extra, status="failed")
+    assert choose(*backups, failed).point == choose(*backups).point
 
 
 @given(st.lists(ANY, max_size=5))
-def test_every_newer_one_is_accounted_for(backups: list[Backup]) -> None:
-    found = of(*backups, moment=AT)
-    start = found.point.backup.start if found.point else None
+def test_choice_lists_every_newer_restore_point(backups: list[Backup]) -> None:
+    choice = choose(*backups, moment=AT)
+    start = choice.point.backup.start if choice.point else None
     newer = [b for b in backups if b.start is not None and (start is None or b.start > start)]
-    assert len(newer) <= len(found.spanning) + len(found.passed_over) + found.later_count
+    assert len(newer) <= len(choice.spanning) + len(choice.passed_over) + choice.later_count
 
 
 @given(st.lists(ANY, max_size=5))
-def test_before_what_is_to_come_it_is_what_the_exposure_rests_on(backups: list[Backup]) -> None:
-    found = reading(*backups)
-    newest = measure_rpo(found, points(found), NOW).newest_usable
-    assert of(*backups, moment=LAST).point == newest
+def test_choice_is_the_newest_usable_when_the_moment_is_in_the_future(backups: list[Backup]) -> None:
+    site_state = reading(*backups)
+    newest = measure_rpo(site_state, points(site_state), NOW).newest_usable
+    assert choose(*backups, moment=LAST).point == newest

@@ -1,4 +1,4 @@
-"""As time passes: what is said later of one reading, without judging all of it again."""
+"""Tests of the reassessment of a site state at later moments."""
 
 from typing import Any
 
@@ -18,22 +18,22 @@ STEPS = (1, MINUTE, 7 * MINUTE, 50 * MINUTE, 3 * HOUR, 3 * HOUR + 1, 20 * HOUR, 
 
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
-async def test_it_is_what_would_be_judged_anew(scenario: str) -> None:
+async def test_reassess_equals_a_new_assessment_when_time_passes(scenario: str) -> None:
     async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW) as session:
-        found = await session.fetch_all()
-    passing = assess(found, NOW)
+        site_state = await session.fetch_all()
+    reassessed = assess(site_state, NOW)
     for step in STEPS:
-        passing, anew = reassess_at(passing, NOW + step), assess(found, NOW + step)
-        assert headline(passing) == headline(anew)
-        assert replace(passing, schedules=anew.schedules) == anew
-        assert [plan.next_run for plan in passing.schedules.schedules] == [
-            plan.next_run for plan in anew.schedules.schedules
+        reassessed, assessed = reassess_at(reassessed, NOW + step), assess(site_state, NOW + step)
+        assert headline(reassessed) == headline(assessed)
+        assert replace(reassessed, schedules=assessed.schedules) == assessed
+        assert [schedule.next_run for schedule in reassessed.schedules.schedules] == [
+            schedule.next_run for schedule in assessed.schedules.schedules
         ]
 
 
-def test_what_time_has_not_turned_is_the_same_object() -> None:
-    first = assess(reading(backup("a", 3), backup("b", 2)), NOW)
-    assert reassess_at(first, NOW + DAY).points is first.points
+def test_reassess_keeps_the_same_points_when_nothing_changed() -> None:
+    assessment = assess(reading(backup("a", 3), backup("b", 2)), NOW)
+    assert reassess_at(assessment, NOW + DAY).points is assessment.points
 
 
 @pytest.mark.parametrize(
@@ -44,25 +44,27 @@ def test_what_time_has_not_turned_is_the_same_object() -> None:
         {"start": NOW, "end": NOW + 5 * MINUTE, "parts": parts(NOW + 8 * MINUTE)},
     ],
 )
-def test_what_was_yet_to_be_has_been_meanwhile(change: dict[str, Any]) -> None:
-    first = assess(reading(backup("a", 3, **change)), NOW)
-    assert not first.points[0].verdict.is_usable
-    assert reassess_at(first, NOW + HOUR).points[0].verdict.is_usable
+def test_reassess_makes_a_point_usable_when_its_future_times_are_past(change: dict[str, Any]) -> None:
+    assessment = assess(reading(backup("a", 3, **change)), NOW)
+    assert not assessment.points[0].verdict.is_usable
+    assert reassess_at(assessment, NOW + HOUR).points[0].verdict.is_usable
 
 
-def test_a_clock_that_was_put_back() -> None:
-    first = assess(reading(backup("a", 3)), NOW)
-    assert reassess_at(first, NOW - HOUR) == assess(first.site_state, NOW - HOUR)
+def test_reassess_assesses_again_when_the_clock_was_put_back() -> None:
+    assessment = assess(reading(backup("a", 3)), NOW)
+    assert reassess_at(assessment, NOW - HOUR) == assess(assessment.site_state, NOW - HOUR)
 
 
 @pytest.mark.parametrize(
-    ("found", "others", "expected"),
+    ("site_state", "other_moments", "expected"),
     [
         (SiteState("gis"), (), None),
         (SiteState("gis"), (NOW - 5 * MINUTE,), MINUTE),
         (SiteState("gis"), (NOW - 5 * DAY,), HOUR),
     ],
 )
-def test_when_something_reads_otherwise(found: SiteState, others: tuple[int, ...], expected: int | None) -> None:
-    due = next_display_change(assess(found, NOW), others)
+def test_next_display_change_is_a_minute_or_an_hour_later(
+    site_state: SiteState, other_moments: tuple[int, ...], expected: int | None
+) -> None:
+    due = next_display_change(assess(site_state, NOW), other_moments)
     assert due == (None if expected is None else NOW + expected)

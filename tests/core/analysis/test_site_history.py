@@ -1,4 +1,4 @@
-"""What history adds to a judgement: how far back everything is known, and what vanished before its time."""
+"""Tests of the effect of history on an assessment: known period and deleted backups."""
 
 import pytest
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from tests.core.points import STORE, backup, reading
 
 
 @pytest.mark.parametrize(
-    ("looks", "days"),
+    ("refreshes", "days"),
     [
         ((), 14),
         ((0,), 14),
@@ -29,98 +29,100 @@ from tests.core.points import STORE, backup, reading
     ],
     ids=["never", "now", "ten days ago", "every ten days", "too long ago", "a hole", "a hole later", "just in time"],
 )
-def test_everything_is_known_as_far_back_as_looks_leave_no_hole(looks: tuple[int, ...], days: int) -> None:
-    past = SiteHistory(refresh_times=tuple(NOW - each * DAY for each in looks))
-    assert (NOW - past.known_since(14 * DAY, NOW)) // DAY == days
+def test_known_since_reaches_back_when_refreshes_leave_no_hole(refreshes: tuple[int, ...], days: int) -> None:
+    history = SiteHistory(refresh_times=tuple(NOW - days_ago * DAY for days_ago in refreshes))
+    assert (NOW - history.known_since(14 * DAY, NOW)) // DAY == days
 
 
-def gone(name: str, hours_ago: float, since: float, **changes: object) -> DeletedBackup:
-    """A backup that started so many hours ago, and was no longer there so many hours ago."""
+def deleted_backup(name: str, hours_ago: float, since: float, **changes: object) -> DeletedBackup:
+    """Return a backup that started `hours_ago` hours ago and was found deleted `since` hours ago."""
     return DeletedBackup(backup(name, hours_ago, **changes), NOW - round((since + 1) * HOUR), NOW - round(since * HOUR))
 
 
 @pytest.mark.parametrize(
-    ("found", "early"),
+    ("deleted", "is_early"),
     [
-        (gone("in-time", 15 * 24, 5), False),
-        (gone("at-its-time", 14 * 24, 0), False),
-        (gone("too-early", 10 * 24, 5), True),
-        (gone("kept-forever", 100 * 24, 5, retention=NEVER), True),
-        (gone("nobody-knows", 10 * 24, 5, retention=None), False),
-        (gone("failed", 10 * 24, 5, status="failed"), False),
+        (deleted_backup("in-time", 15 * 24, 5), False),
+        (deleted_backup("at-its-time", 14 * 24, 0), False),
+        (deleted_backup("too-early", 10 * 24, 5), True),
+        (deleted_backup("kept-forever", 100 * 24, 5, retention=NEVER), True),
+        (deleted_backup("nobody-knows", 10 * 24, 5, retention=None), False),
+        (deleted_backup("failed", 10 * 24, 5, status="failed"), False),
     ],
 )
-def test_what_vanished_before_its_retention_date_is_told(found: DeletedBackup, early: bool) -> None:
-    past = SiteHistory((found,))
-    assert [each.backup.name for each in past.early_deletions(NOW - 7 * DAY)] == ([found.backup.name] if early else [])
-    judged = assess(reading(backup("n", 3), history=past), NOW)
-    said = " ".join(each.text for each in headline(judged))
-    assert (f"1 restore point vanished before the retention date in 7 days: {found.backup.name}" in said) is early
-    assert (check(assess(reading(backup("n", 3), site=reading().site, history=past), NOW), DAY, 2 * DAY).grade) is (
-        Grade.WARNING if early else Grade.OK
+def test_check_and_headline_report_a_backup_when_it_vanished_early(deleted: DeletedBackup, is_early: bool) -> None:
+    history = SiteHistory((deleted,))
+    assert [item.backup.name for item in history.early_deletions(NOW - 7 * DAY)] == (
+        [deleted.backup.name] if is_early else []
+    )
+    assessment = assess(reading(backup("n", 3), history=history), NOW)
+    text = " ".join(item.text for item in headline(assessment))
+    assert (f"1 restore point vanished before the retention date in 7 days: {deleted.backup.name}" in text) is is_early
+    assert (check(assess(reading(backup("n", 3), site=reading().site, history=history), NOW), DAY, 2 * DAY).grade) is (
+        Grade.WARNING if is_early else Grade.OK
     )
 
 
-def test_what_vanished_long_ago_is_no_news() -> None:
-    past = SiteHistory((gone("long-ago", 30 * 24, 20 * 24),))
+def test_headline_omits_a_vanished_backup_when_it_was_long_ago() -> None:
+    history = SiteHistory((deleted_backup("long-ago", 30 * 24, 20 * 24),))
     assert "vanished" not in " ".join(
-        each.text for each in headline(assess(reading(backup("n", 3), history=past), NOW))
+        line.text for line in headline(assess(reading(backup("n", 3), history=history), NOW))
     )
 
 
-def nightly(days_ago: int) -> str:
+def nightly_name(days_ago: int) -> str:
     return f"nightly-2026-01-01-00-00-{days_ago:02}"
 
 
-def test_gaps_reach_as_far_back_as_history_does() -> None:
-    here = [backup(nightly(each), each * 24) for each in range(14)]
-    before = [backup(nightly(each), each * 24) for each in range(14, 30) if each not in {20, 21}]
-    past = SiteHistory(
-        tuple(DeletedBackup(each, NOW - 1 * DAY, NOW) for each in before),
-        tuple(NOW - each * DAY for each in range(15, -1, -1)),
+def test_gaps_include_deleted_backups_when_history_has_them() -> None:
+    listed = [backup(nightly_name(days_ago), days_ago * 24) for days_ago in range(14)]
+    deleted = [backup(nightly_name(days_ago), days_ago * 24) for days_ago in range(14, 30) if days_ago not in {20, 21}]
+    history = SiteHistory(
+        tuple(DeletedBackup(days_ago, NOW - 1 * DAY, NOW) for days_ago in deleted),
+        tuple(NOW - days_ago * DAY for days_ago in range(15, -1, -1)),
     )
-    assert known_since(here, NOW) == NOW - 13 * DAY
-    assert [gap.length // DAY for gap in assess(reading(*here), NOW).schedules.gaps] == []
-    assert [gap.length // DAY for gap in assess(reading(*here, history=past), NOW).schedules.gaps] == [3]
+    assert known_since(listed, NOW) == NOW - 13 * DAY
+    assert [gap.length // DAY for gap in assess(reading(*listed), NOW).schedules.gaps] == []
+    assert [gap.length // DAY for gap in assess(reading(*listed, history=history), NOW).schedules.gaps] == [3]
 
 
-def test_a_run_whose_backup_is_gone_was_not_missed() -> None:
+def test_run_is_not_missed_when_its_backup_was_deleted() -> None:
     at_two = NOW - NOW % DAY + 2 * HOUR
     task = Schedule(
         "1", "CreateBackup", prefix="nightly", store="vault", state="ACTIVE", active=True, cron="0 0 2 * * ?",
         created=NOW - 60 * DAY, retention_offset=14 * DAY,
     )  # fmt: skip
 
-    def made(days_ago: int) -> Backup:
+    def nightly_backup(days_ago: int) -> Backup:
         start = at_two - days_ago * DAY
-        return backup(nightly(days_ago), 0, start=start, end=start + MINUTE, retention=start + 14 * DAY)
+        return backup(nightly_name(days_ago), 0, start=start, end=start + MINUTE, retention=start + 14 * DAY)
 
-    here = [made(each) for each in range(14)]
-    taken = SiteHistory(
-        tuple(DeletedBackup(made(each), NOW, NOW) for each in (14, 15, 17)),
-        tuple(NOW - n * DAY for n in range(9, -1, -1)),
+    listed = [nightly_backup(days_ago) for days_ago in range(14)]
+    history = SiteHistory(
+        tuple(DeletedBackup(nightly_backup(days_ago), NOW, NOW) for days_ago in (14, 15, 17)),
+        tuple(NOW - days_ago * DAY for days_ago in range(9, -1, -1)),
     )
-    whole = reading(*here, schedules=Fetched(NOW, (task,)), history=taken)
-    (plan,) = assess(whole, NOW).schedules.schedules
-    assert [(at_two - run.at) // DAY for run in plan.missed_runs] == [16]
+    site_state = reading(*listed, schedules=Fetched(NOW, (task,)), history=history)
+    (schedule,) = assess(site_state, NOW).schedules.schedules
+    assert [(at_two - run.at) // DAY for run in schedule.missed_runs] == [16]
 
 
-def test_durations_of_what_is_gone_count() -> None:
+def test_timeout_counts_durations_when_backups_were_deleted() -> None:
     slow = backup("slow", 20 * 24, end=NOW - 20 * 24 * HOUR + 110 * MINUTE)
-    judged = assess(reading(backup("n", 3), history=SiteHistory((DeletedBackup(slow, NOW, NOW),))), NOW)
-    assert judged.rpo.timeout is not None
-    assert judged.rpo.timeout.longest.backup.name == "slow"
-    assert [point.backup.name for point in judged.points] == ["n"]
+    assessment = assess(reading(backup("n", 3), history=SiteHistory((DeletedBackup(slow, NOW, NOW),))), NOW)
+    assert assessment.rpo.timeout is not None
+    assert assessment.rpo.timeout.longest.backup.name == "slow"
+    assert [point.backup.name for point in assessment.points] == ["n"]
 
 
-def test_what_was_saved_is_never_good_news_and_no_state_for_monitoring() -> None:
+def test_headline_is_never_good_and_check_is_unknown_when_data_is_saved() -> None:
     saved = replace(
         reading(backup("n", 3)),
         stores=Fetched(NOW - HOUR, (STORE,), source=Source.SAVED),
         backups={"vault": Fetched(NOW - HOUR, (backup("n", 3),), source=Source.SAVED)},
     )
-    first = headline(assess(saved, NOW))[0]
-    assert (first.text[:15], first.tone) == ("Saved 1 h ago (", "warn")
-    asking = headline(assess(replace(saved, is_complete=False), NOW))[0]
-    assert asking.text.startswith("Saved 1 h ago (asking): newest usable restore point: 3 h old")
+    line = headline(assess(saved, NOW))[0]
+    assert (line.text[:15], line.tone) == ("Saved 1 h ago (", "warn")
+    fetching_line = headline(assess(replace(saved, is_complete=False), NOW))[0]
+    assert fetching_line.text.startswith("Saved 1 h ago (asking): newest usable restore point: 3 h old")
     assert check(assess(saved, NOW), DAY, 2 * DAY).grade is Grade.UNKNOWN

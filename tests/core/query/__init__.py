@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests of drtui.core.query."""

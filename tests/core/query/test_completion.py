@@ -1,4 +1,4 @@
-"""How a filter that is being typed could go on."""
+"""Tests of the completion of a filter."""
 
 import pytest
 
@@ -17,12 +17,12 @@ VOCABULARY = Vocabulary(
 )
 
 
-def offered(text: str) -> list[str]:
-    return [each.label for each in complete(text, VOCABULARY)]
+def labels_for(text: str) -> list[str]:
+    return [candidate.label for candidate in complete(text, VOCABULARY)]
 
 
-def taken(text: str) -> str:
-    """The text once the first candidate is taken."""
+def completed_text(text: str) -> str:
+    """Return the text after accepting the first completion."""
     return complete(text, VOCABULARY)[0].text
 
 
@@ -60,8 +60,8 @@ def taken(text: str) -> str:
         ("/b", []),
     ],
 )
-def test_fields_then_the_values_that_occur(text: str, expected: list[str]) -> None:
-    assert offered(text)[: len(expected) or 1] == expected
+def test_complete_returns_fields_then_values(text: str, expected: list[str]) -> None:
+    assert labels_for(text)[: len(expected) or 1] == expected
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def test_fields_then_the_values_that_occur(text: str, expected: list[str]) -> No
         ("name:say", 'name:"say ""hi"", all"'),
     ],
 )
-def test_what_is_taken_is_put_in_place_and_quoted(text: str, expected: str) -> None:
-    assert taken(text) == expected
+def test_complete_quotes_a_value_when_it_needs_quotes(text: str, expected: str) -> None:
+    assert completed_text(text) == expected
     assert not complete(expected, VOCABULARY) or expected.endswith(":")
 
 
-def test_without_a_text_every_field_is_offered() -> None:
-    assert [each.rstrip(":<>") for each in offered("")] == list(FIELDS)
+def test_complete_returns_every_field_when_the_text_is_empty() -> None:
+    assert [candidate.rstrip(":<>") for candidate in labels_for("")] == list(FIELDS)
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_every_value_that_is_offered_is_one(name: str) -> None:
+def test_complete_returns_only_valid_filters(name: str) -> None:
     for relation in FIELDS[name].descriptions:
-        for each in complete(f"{name}{relation}", VOCABULARY):
-            assert Query.parse(each.text, DisplayContext(NOW, UTC))
+        for candidate in complete(f"{name}{relation}", VOCABULARY):
+            assert Query.parse(candidate.text, DisplayContext(NOW, UTC))

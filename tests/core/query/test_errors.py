@@ -1,4 +1,4 @@
-"""Texts that are no filter: what is said, and where it points."""
+"""Tests of errors in filters: message and position."""
 
 import pytest
 from hypothesis import given
@@ -17,7 +17,7 @@ VIEW = DisplayContext(NOW, UTC)
 POINT = points(reading(backup("nightly", 1)))[0]
 
 
-def refused(text: str, view: DisplayContext = VIEW) -> QueryError:
+def parse_error(text: str, view: DisplayContext = VIEW) -> QueryError:
     with pytest.raises(QueryError) as raised:
         Query.parse(text, view)
     return raised.value
@@ -57,28 +57,28 @@ def refused(text: str, view: DisplayContext = VIEW) -> QueryError:
         ("a ! b", "  ^", "Missing term after '!'"),
     ],
 )
-def test_an_error_says_what_and_points_at_the_place(text: str, caret: str, message: str) -> None:
-    found = refused(text)
-    assert (found.caret, message in str(found)) == (caret, True), str(found)
-    assert found.text == text
+def test_parse_raises_an_error_at_the_position_when_the_text_is_invalid(text: str, caret: str, message: str) -> None:
+    error = parse_error(text)
+    assert (error.caret, message in str(error)) == (caret, True), str(error)
+    assert error.text == text
 
 
-def test_a_time_that_comes_twice_is_no_answer() -> None:
-    found = refused('since:"2026-10-25 02:30"', DisplayContext(NOW, zone_named("Europe/Berlin")))
-    assert "comes twice because the clock changes. Use 2026-10-25T00:30Z or 2026-10-25T01:30Z" in str(found)
+def test_parse_raises_an_error_when_a_local_time_is_ambiguous() -> None:
+    error = parse_error('since:"2026-10-25 02:30"', DisplayContext(NOW, zone_named("Europe/Berlin")))
+    assert "comes twice because the clock changes. Use 2026-10-25T00:30Z or 2026-10-25T01:30Z" in str(error)
 
 
-def test_what_is_pointed_at_is_harmless() -> None:
-    found = refused("\x1b[31m foo:\x07")
-    assert found.text == "\N{SYMBOL FOR ESCAPE}[31m foo:\N{SYMBOL FOR BELL}"
-    assert "foo" in str(found)
+def test_query_error_has_sanitised_text_when_it_contains_control_characters() -> None:
+    error = parse_error("\x1b[31m foo:\x07")
+    assert error.text == "\N{SYMBOL FOR ESCAPE}[31m foo:\N{SYMBOL FOR BELL}"
+    assert "foo" in str(error)
 
 
 @pytest.mark.parametrize(
-    ("before", "text", "expected"),
+    ("previous", "text", "expected"),
     [
         ("nightly", "nightly gdb", "nightly gdb"),
-        ("nightly gdb", "nightly gdb:", "nightly "),  # it was never meant as a word
+        ("nightly gdb", "nightly gdb:", "nightly "),  # an incomplete term is not a word
         ("took", "took>", ""),
         ("", "took>3", ""),
         ("foo", "foo:", ""),
@@ -91,14 +91,14 @@ def test_what_is_pointed_at_is_harmless() -> None:
         ("nightly", "gdb: bucket:", "nightly"),
     ],
 )
-def test_while_a_text_is_typed_no_slip_empties_the_list(before: str, text: str, expected: str) -> None:
-    query, wrong = parse_partial(text, VIEW, Query.parse(before, VIEW))
+def test_parse_partial_keeps_a_filter_when_the_text_is_invalid(previous: str, text: str, expected: str) -> None:
+    query, error = parse_partial(text, VIEW, Query.parse(previous, VIEW))
     assert query.text == expected
-    assert (wrong is None) == (query.text == text)
+    assert (error is None) == (query.text == text)
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
-def test_every_field_has_an_example_that_is_right(field: object) -> None:
+def test_field_example_is_a_valid_filter(field: object) -> None:
     example = getattr(field, "example", "")
     assert Query.parse(example, VIEW).term_texts == (example,)
 
@@ -111,22 +111,22 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join), st.integers(0, 4 * 10**12))
-def test_a_text_is_a_filter_or_an_error_that_points_into_it(text: str, now: int) -> None:
+def test_parse_returns_a_filter_or_an_error_inside_the_text(text: str, now: int) -> None:
     try:
         query = Query.parse(text, DisplayContext(now, UTC))
     except QueryError as error:
-        wrong = error
+        query_error = error
     else:
         assert query.matches(POINT.backup, POINT.verdict) in {True, False}
         assert query.as_of(now + 1).text == query.text == sanitize(text)
         assert all(term.description for term in query.terms)
         return
-    assert 0 <= wrong.start <= wrong.end <= len(sanitize(text))
-    assert wrong.caret.endswith("^")
+    assert 0 <= query_error.start <= query_error.end <= len(sanitize(text))
+    assert query_error.caret.endswith("^")
 
 
 @given(st.text(max_size=20))
-def test_any_text_can_be_quoted(text: str) -> None:
+def test_quote_value_returns_one_term_for_any_text(text: str) -> None:
     query = Query.parse(quote_value(text) + " " + "gdb=" + quote_value(text), VIEW)
     assert len(query.terms) == 2
 
@@ -139,7 +139,7 @@ def test_any_text_can_be_quoted(text: str) -> None:
         ("parcels  ver", "parcels  "),
         ("s", ""),
         ("", None),
-        ("verd ", None),  # a word, now
+        ("verd ", None),  # the blank makes it a word
         ("verdx", None),
         ("!verd", None),
         ('"verd"', None),
@@ -149,7 +149,7 @@ def test_any_text_can_be_quoted(text: str) -> None:
         ("gdb:verd", None),
     ],
 )
-def test_a_word_on_the_way_to_a_field_is_known_as_one(text: str, rest: str | None) -> None:
-    found = incomplete_field_error(Query.parse(text, VIEW))
-    assert (found.rest if found else None) == rest
-    assert found is None or found.text[found.start : found.end] == text.rsplit(maxsplit=1)[-1]
+def test_incomplete_field_error_is_returned_when_the_last_word_begins_a_field(text: str, rest: str | None) -> None:
+    error = incomplete_field_error(Query.parse(text, VIEW))
+    assert (error.rest if error else None) == rest
+    assert error is None or error.text[error.start : error.end] == text.rsplit(maxsplit=1)[-1]

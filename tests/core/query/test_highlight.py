@@ -1,4 +1,4 @@
-"""Where in a text stands what was looked for."""
+"""Tests of the positions of matches in displayed texts."""
 
 from collections.abc import Sequence
 
@@ -21,20 +21,20 @@ VIEW = DisplayContext(NOW, UTC)
 IDENTITY = "0A1B2C3D-0000-4000-8000-00000000000F"
 
 
-def bracketed(text: str, found: Sequence[Span]) -> str:
-    """A text with brackets around what was found."""
-    for start, end in reversed(found):
+def bracketed(text: str, spans: Sequence[Span]) -> str:
+    """Return a text with brackets around each span."""
+    for start, end in reversed(spans):
         text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
     return text
 
 
 @pytest.mark.parametrize(
-    ("query", "place", "text", "expected"),
+    ("query", "field", "text", "expected"),
     [
         ("", "name", "nightly", "nightly"),
         ("night", "name", "Nightly-of-the-night", "[Night]ly-of-the-[night]"),
         ("night ghtl", "name", "nightly", "[nightl]y"),
-        ("night", "verdict", "night", "night"),  # a word is not looked for there
+        ("night", "verdict", "night", "night"),  # a word does not match verdicts
         ("since:7d age<2d", "name", "7d 2d", "7d 2d"),
         ("!night", "name", "nightly", "nightly"),
         ("gdb:night", "name", "nightly", "nightly"),
@@ -46,14 +46,14 @@ def bracketed(text: str, found: Sequence[Span]) -> str:
         ("/n.g/", "name", "Nightly", "[Nig]htly"),
         ("/^y|y$/", "name", "yearly", "[y]earl[y]"),
         ("/x*/", "name", "axxb", "a[xx]b"),
-        ("/b/", "name", "a" * 200 + "b", "a" * 200 + "b"),  # so far it is not looked at
+        ("/b/", "name", "a" * 200 + "b", "a" * 200 + "b"),  # beyond the searched part
         ("verdict:us", "verdict", "✓ usable", "✓ [usable]"),
         ("verdict:x", "verdict", "x not usable", "x [not usable]"),
         ("release:11.4", "release", "11.4.1.6300", "[11.4].1.6300"),
         ("release:11.4", "release", "11.40.1", "11.40.1"),
         ("release:beta", "release", "11 Beta", "11 [Beta]"),
         ("gdb:0a1b2c3d0", "id", IDENTITY, "[0A1B2C3D-0]000-4000-8000-00000000000F"),
-        ("gdb:1b2c3d", "id", IDENTITY, IDENTITY),  # an id is known by its beginning
+        ("gdb:1b2c3d", "id", IDENTITY, IDENTITY),  # an id matches only from its beginning
         ("gdb:0a1", "id", IDENTITY, IDENTITY),
         (f"gdb={IDENTITY.lower()}", "id", IDENTITY.replace("-", ""), f"[{IDENTITY.replace('-', '')}]"),
         ("1b2c3d00", "id", IDENTITY, "0A[1B2C3D-00]00-4000-8000-00000000000F"),
@@ -64,12 +64,12 @@ def bracketed(text: str, found: Sequence[Span]) -> str:
         ("👩", "name", "a👩\u200d🚒b", "a[👩\u200d🚒]b"),
     ],
 )
-def test_what_a_filter_looks_for(query: str, place: str, text: str, expected: str) -> None:
-    assert bracketed(text, Query.parse(query, VIEW).spans(place, text)) == expected
+def test_spans_are_the_matches_of_a_filter(query: str, field: str, text: str, expected: str) -> None:
+    assert bracketed(text, Query.parse(query, VIEW).spans(field, text)) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "found", "expected"),
+    ("text", "visible", "span", "expected"),
     [
         ("abcdef", "abcdef", (2, 4), "ab[cd]ef"),
         ("abcdef", "ab⋯", (0, 2), "[ab]⋯"),
@@ -82,52 +82,52 @@ def test_what_a_filter_looks_for(query: str, place: str, text: str, expected: st
         ("abcdef", "xy", (0, 2), "xy"),
     ],
 )
-def test_where_a_text_is_cut_the_ellipsis_stands_for_what_was_found_in_it(
-    text: str, shown: str, found: Span, expected: str
+def test_visible_spans_are_on_the_ellipsis_when_the_match_is_cut(
+    text: str, visible: str, span: Span, expected: str
 ) -> None:
-    assert bracketed(shown, visible_spans([found], text, shown)) == expected
+    assert bracketed(visible, visible_spans([span], text, visible)) == expected
 
 
 @pytest.mark.parametrize("cells", range(1, 24))
 @pytest.mark.parametrize("text", ["nightly-2026-09-21 ", "夜間バックアップ-02", "a👩\u200d🚒b e\u0301e⋯⋯x", "⋯" * 9])
-def test_however_it_is_cut_something_of_what_was_found_is_seen(text: str, cells: int) -> None:
-    for shown in (cut(text, cells), cut_middle(text, cells)):
-        for at in range(len(text.rstrip())):
-            found = visible_spans(merge_spans([(at, at + 1)], text), text, shown)
-            assert all(0 <= start < end <= len(shown) for start, end in found)
-            assert found or not shown
+def test_visible_spans_are_never_empty_when_a_text_is_cut(text: str, cells: int) -> None:
+    for visible in (cut(text, cells), cut_middle(text, cells)):
+        for position in range(len(text.rstrip())):
+            spans = visible_spans(merge_spans([(position, position + 1)], text), text, visible)
+            assert all(0 <= start < end <= len(visible) for start, end in spans)
+            assert spans or not visible
 
 
-def test_a_piece_of_what_was_found() -> None:
+def test_clip_spans_returns_parts_relative_to_the_piece() -> None:
     assert clip_spans([(0, 3), (5, 9)], 2, 6, 10) == ((10, 11), (13, 14))
 
 
-def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() -> None:
-    held = (Geodatabase("roads", IDENTITY), Geodatabase("old roads", ""), Geodatabase("id-0a1b2c", "x"))
+def test_details_highlight_matches_only_in_their_fields() -> None:
+    geodatabases = (Geodatabase("roads", IDENTITY), Geodatabase("old roads", ""), Geodatabase("id-0a1b2c", "x"))
     parts = (
-        Part(RELATIONAL, "completed", cluster="r4k2w", geodatabases=held, system_databases=("gwdb",)),
+        Part(RELATIONAL, "completed", cluster="r4k2w", geodatabases=geodatabases, system_databases=("gwdb",)),
         Part(OBJECT, "failed", cluster="o9x3d", buckets=("content",)),
     )
-    told = backup("nightly", 3, parts=parts, store="roads-store", description="of all roads")
-    laid = build_details(RestorePoint(told, Verdict(Level.USABLE, (GOOD,))), NOW, UTC)
-    lines = (*laid.overview, *laid.parts)
+    record = backup("nightly", 3, parts=parts, store="roads-store", description="of all roads")
+    details = build_details(RestorePoint(record, Verdict(Level.USABLE, (GOOD,))), NOW, UTC)
+    lines = (*details.overview, *details.parts)
 
-    def seen(text: str) -> list[str]:
+    def highlighted(text: str) -> list[str]:
         query = Query.parse(text, VIEW)
-        return [bracketed(each.text, each.highlights(query)) for each in lines if each.highlights(query)]
+        return [bracketed(line.text, line.highlights(query)) for line in lines if line.highlights(query)]
 
-    assert seen("gdb=roads") == [f"[roads]  {IDENTITY}"]
-    assert seen("gdb:roads") == [f"[roads]  {IDENTITY}", "old [roads]"]
-    assert seen("0a1b2c") == [f"roads  [0A1B2C]3D{IDENTITY[8:]}", "id-[0a1b2c]  x"]
-    assert seen("store:roads") == ["[roads]-store"]
-    assert seen("roads") == ["[roads]-store", "of all [roads]", f"[roads]  {IDENTITY}", "old [roads]"]
-    assert seen("status:failed") == ["✗ [failed], -"]
-    assert seen("r4k2w /^cont/ db:gwdb") == ["Relational store [r4k2w]", "[gwdb]", "[cont]ent"]
-    assert seen("!roads expires:never") == []
+    assert highlighted("gdb=roads") == [f"[roads]  {IDENTITY}"]
+    assert highlighted("gdb:roads") == [f"[roads]  {IDENTITY}", "old [roads]"]
+    assert highlighted("0a1b2c") == [f"roads  [0A1B2C]3D{IDENTITY[8:]}", "id-[0a1b2c]  x"]
+    assert highlighted("store:roads") == ["[roads]-store"]
+    assert highlighted("roads") == ["[roads]-store", "of all [roads]", f"[roads]  {IDENTITY}", "old [roads]"]
+    assert highlighted("status:failed") == ["✗ [failed], -"]
+    assert highlighted("r4k2w /^cont/ db:gwdb") == ["Relational store [r4k2w]", "[gwdb]", "[cont]ent"]
+    assert highlighted("!roads expires:never") == []
 
 
 @pytest.mark.parametrize(
-    ("typed", "near", "expected"),
+    ("typed", "include_scattered", "expected"),
     [
         ("", False, "zoning [0a1b2c3d] (was old_zones)"),
         ("ZON", False, "[zon]ing [0a1b2c3d] (was old_[zon]es)"),
@@ -138,6 +138,6 @@ def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() ->
         ("zq", True, "zoning [0a1b2c3d] (was old_zones)"),
     ],
 )
-def test_what_is_typed_of_a_name(typed: str, near: bool, expected: str) -> None:
+def test_find_highlights_returns_the_typed_letters(typed: str, include_scattered: bool, expected: str) -> None:
     label = "zoning [0a1b2c3d] (was old_zones)"
-    assert bracketed(label, find_highlights(label, typed, include_scattered=near)) == expected
+    assert bracketed(label, find_highlights(label, typed, include_scattered=include_scattered)) == expected

@@ -1,4 +1,4 @@
-"""The filter language: which restore points a text means."""
+"""Tests of the filter language: the restore points that a text matches."""
 
 import datetime as dt
 from typing import Any
@@ -17,40 +17,40 @@ from tests.conftest import NOW
 from tests.core.points import backup
 
 VIEW = DisplayContext(NOW, UTC)
-"""2026-09-21T14:13:20Z."""
+"""The context of all tests; NOW is 2026-09-21T14:13:20Z."""
 ROADS, PARCELS = "0A1B2C3D-0000-4000-8000-00000000000F", "4e8364061576100010421203c407cAFF"
 
 
-def inside(
+def parts_with(
     *geodatabases: tuple[str, str], databases: tuple[str, ...] = ("gwdb",), buckets: tuple[str, ...] = ("content",)
 ) -> tuple[Part, ...]:
     return (
-        Part(RELATIONAL, "completed", cluster="r4k2w", geodatabases=tuple(Geodatabase(*each) for each in geodatabases),
+        Part(RELATIONAL, "completed", cluster="r4k2w", geodatabases=tuple(Geodatabase(*pair) for pair in geodatabases),
              system_databases=databases),
         Part(OBJECT, "Completed", cluster="o9x3d", buckets=buckets),
     )  # fmt: skip
 
 
-def judged(level: Level, *found: Backup) -> tuple[RestorePoint, ...]:
+def points_of(level: Level, *backups: Backup) -> tuple[RestorePoint, ...]:
     reason = GOOD if level is Level.USABLE else Reason(level, "a", "b")
-    return tuple(RestorePoint(each, Verdict(level, (reason,))) for each in found)
+    return tuple(RestorePoint(backup, Verdict(level, (reason,))) for backup in backups)
 
 
 POINTS = (
-    *judged(
+    *points_of(
         Level.USABLE,
-        backup("nightly-2026-09-21-00-00-09", 14, parts=inside(("roads", ROADS), ("Parcels", PARCELS))),
+        backup("nightly-2026-09-21-00-00-09", 14, parts=parts_with(("roads", ROADS), ("Parcels", PARCELS))),
         backup(
             'say "hi", all', 40, schedule_type="MANUAL", store="archive", retention=NEVER, release="11.40.1",
-            description="Before the parcel migration", parts=inside(("old roads", ROADS), buckets=("uploads",)),
+            description="Before the parcel migration", parts=parts_with(("old roads", ROADS), buckets=("uploads",)),
         ),
     ),
-    *judged(
+    *points_of(
         Level.NOT_USABLE,
-        backup("failed", 60, status="failed", end=None, retention=None, release="", parts=inside(databases=())),
+        backup("failed", 60, status="failed", end=None, retention=None, release="", parts=parts_with(databases=())),
         backup("half", 72, retention=NOW - DAY, release="11.4.0.6300", parts=(Part(OBJECT, "failed badly"),)),
     ),
-    *judged(
+    *points_of(
         Level.CANNOT_TELL,
         backup("undated", 99, start=None, status=None, schedule_type="ADHOC", release="beta", retention=NOW + 5 * DAY),
     ),
@@ -58,12 +58,12 @@ POINTS = (
 NAMES = ("nightly", "say", "failed", "half", "undated")
 
 
-def meant(text: str, view: DisplayContext = VIEW) -> list[str]:
-    """The first words of the names of those that are meant."""
+def names_matching(text: str, view: DisplayContext = VIEW) -> list[str]:
+    """Return the first word of the name of each matching restore point."""
     query = Query.parse(text, view)
     listed = {point.id for point in Catalog().with_source(POINTS).with_filter(query).points}
-    held = {point.id for point in POINTS if query.matches(point.backup, point.verdict)}
-    assert held == listed
+    matching = {point.id for point in POINTS if query.matches(point.backup, point.verdict)}
+    assert matching == listed
     return [name for name, point in zip(NAMES, POINTS, strict=True) if point.id in listed]
 
 
@@ -93,8 +93,8 @@ def meant(text: str, view: DisplayContext = VIEW) -> list[str]:
         ("2026-09-21", ["nightly"]),
     ],
 )
-def test_words_are_looked_for_in_all_there_is(text: str, expected: list[str]) -> None:
-    assert meant(text) == expected
+def test_word_matches_all_texts_of_a_restore_point(text: str, expected: list[str]) -> None:
+    assert names_matching(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_words_are_looked_for_in_all_there_is(text: str, expected: list[str]) ->
         ("kind:adhoc", ["undated"]),
     ],
 )
-def test_fields_that_are_texts(text: str, expected: list[str]) -> None:
-    assert meant(text) == expected
+def test_text_field_matches_texts(text: str, expected: list[str]) -> None:
+    assert names_matching(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_fields_that_are_texts(text: str, expected: list[str]) -> None:
         ("!release:11.4", ["say", "failed", "undated"]),
     ],
 )
-def test_verdicts_and_releases(text: str, expected: list[str]) -> None:
-    assert meant(text) == expected
+def test_verdict_and_release_fields_match_values(text: str, expected: list[str]) -> None:
+    assert names_matching(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -224,8 +224,8 @@ def test_verdicts_and_releases(text: str, expected: list[str]) -> None:
         ("!expires<7d,20d", ["say"]),
     ],
 )
-def test_times_of_which_unknown_is_neither_the_one_nor_the_other(text: str, expected: list[str]) -> None:
-    assert sorted(meant(text)) == sorted(expected)
+def test_time_field_matches_neither_way_when_the_time_is_unknown(text: str, expected: list[str]) -> None:
+    assert sorted(names_matching(text)) == sorted(expected)
 
 
 @pytest.mark.parametrize(
@@ -243,44 +243,44 @@ def test_times_of_which_unknown_is_neither_the_one_nor_the_other(text: str, expe
         ("/a/b/", []),
     ],
 )
-def test_regular_expressions_look_at_one_name_at_a_time(text: str, expected: list[str]) -> None:
-    assert meant(text) == expected
+def test_regular_expression_matches_one_name_at_a_time(text: str, expected: list[str]) -> None:
+    assert names_matching(text) == expected
 
 
-def test_all_terms_have_to_hold() -> None:
-    assert meant("gdb:roads !store:vault expires:never migration") == ["say"]
+def test_filter_matches_only_when_all_terms_do() -> None:
+    assert names_matching("gdb:roads !store:vault expires:never migration") == ["say"]
 
 
 @pytest.mark.parametrize("value", ["roads", "old roads", 'a"b', "a,b", "!x", "/x/", "gdb:x", "", "ü", "x<3", "'", "\\"])
-def test_a_quoted_value_is_that_value(value: str) -> None:
-    there = replace(POINTS[2].backup, parts=inside((value, "")), description=value)
-    other = replace(there, parts=inside(("nothing", "")), description="nothing")
+def test_quoted_value_matches_exactly_that_value(value: str) -> None:
+    matching = replace(POINTS[2].backup, parts=parts_with((value, "")), description=value)
+    different = replace(matching, parts=parts_with(("nothing", "")), description="nothing")
     for text in (f"gdb={quote_value(value)}", f"gdb:{quote_value(value)}", f"!gdb={quote_value('nothing')}"):
         query = Query.parse(text, VIEW)
-        assert query.matches(there, POINTS[2].verdict)
-        assert not query.matches(other, POINTS[2].verdict) or not value
-    assert Query.parse(quote_value(value), VIEW).matches(there, POINTS[2].verdict)
+        assert query.matches(matching, POINTS[2].verdict)
+        assert not query.matches(different, POINTS[2].verdict) or not value
+    assert Query.parse(quote_value(value), VIEW).matches(matching, POINTS[2].verdict)
 
 
 @pytest.mark.parametrize(
-    ("text", "zone", "edge"),
+    ("text", "zone", "first_moment"),
     [
         ("since:2026-09-20", "Europe/Berlin", "2026-09-19T22:00:00+00:00"),
         ("since:2026-09-20T00:00", "America/New_York", "2026-09-20T04:00:00+00:00"),
         ("since:2026-09-20T00:00Z", "America/New_York", "2026-09-20T00:00:00+00:00"),
-        ("since:2026-03-08", "America/Havana", "2026-03-08T05:00:00+00:00"),  # that day begins at one o'clock
+        ("since:2026-03-08", "America/Havana", "2026-03-08T05:00:00+00:00"),  # the day begins at 01:00
         ("since:2026-11-01", "America/Havana", "2026-11-01T04:00:00+00:00"),  # midnight comes twice
         ("since:today", "Pacific/Kiritimati", "2026-09-21T10:00:00+00:00"),
     ],
 )
-def test_days_and_times_are_those_of_the_zone(text: str, zone: str, edge: str) -> None:
-    first = round(dt.datetime.fromisoformat(edge).timestamp() * 1000)
+def test_time_field_uses_the_zone_of_the_context(text: str, zone: str, first_moment: str) -> None:
+    first = round(dt.datetime.fromisoformat(first_moment).timestamp() * 1000)
     query = Query.parse(text, DisplayContext(NOW, zone_named(zone)))
-    held = [query.matches(replace(POINTS[0].backup, start=start), POINTS[0].verdict) for start in (first, first - 1)]
-    assert held == [True, False]
+    matches = [query.matches(replace(POINTS[0].backup, start=start), POINTS[0].verdict) for start in (first, first - 1)]
+    assert matches == [True, False]
 
 
-def test_ages_follow_the_clock_and_dates_do_not() -> None:
+def test_age_changes_with_the_time_and_dates_do_not() -> None:
     query = Query.parse("age<15h since:2026-09-20", VIEW)
     assert query.as_of(NOW) is query
     later = Catalog().with_filter(query).with_source(POINTS, NOW + 2 * HOUR)
@@ -288,7 +288,7 @@ def test_ages_follow_the_clock_and_dates_do_not() -> None:
     assert len(later.with_source(POINTS, NOW + 30 * MINUTE).points) == 1
 
 
-def test_a_filter_says_what_it_asks_for() -> None:
+def test_filter_description_has_every_term() -> None:
     query = Query.parse('"two words" !verdict:x,u gdb:a,"b c" /x|y/ expires<7d', VIEW)
     assert query.term_texts == ('"two words"', "!verdict:x,u", 'gdb:a,"b c"', "/x|y/", "expires<7d")
     assert query.description.split("; ") == [
@@ -302,17 +302,17 @@ def test_a_filter_says_what_it_asks_for() -> None:
 
 
 @pytest.mark.parametrize(("text", "expected"), [("", False), ("  ", False), ("a", True), ('""', True)])
-def test_no_terms_are_no_filter(text: str, expected: bool) -> None:
+def test_filter_is_false_when_it_has_no_terms(text: str, expected: bool) -> None:
     assert bool(Query.parse(text, VIEW)) is expected
 
 
-def test_the_text_to_look_through_is_no_part_of_the_value() -> None:
+def test_backups_are_equal_when_only_one_has_computed_its_text() -> None:
     first, second = backup("a", 1), backup("a", 1)
     assert first.content_text.startswith("relationalstore\nrel1\ncompleted\n")
     assert first == second
     assert repr(first) == repr(second)
 
 
-def test_harmful_text_is_looked_for_as_it_is_shown() -> None:
-    shown: Any = replace(POINTS[0].backup, description="\N{SYMBOL FOR ESCAPE}[2J")
-    assert Query.parse("\x1b[2J", VIEW).matches(shown, POINTS[0].verdict)
+def test_filter_matches_sanitised_text_when_it_has_control_characters() -> None:
+    record: Any = replace(POINTS[0].backup, description="\N{SYMBOL FOR ESCAPE}[2J")
+    assert Query.parse("\x1b[2J", VIEW).matches(record, POINTS[0].verdict)

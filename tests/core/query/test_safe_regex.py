@@ -1,4 +1,4 @@
-"""Regular expressions are held back from what can take for ever."""
+"""Tests that regular expressions cannot take very long."""
 
 import pytest
 
@@ -16,21 +16,21 @@ from drtui.core.query.safe_regex import MAX_LENGTH, PatternError, compile_patter
         ("(prod|test)-[0-9]{2}", "test-01", True),
         ("(?:a|b)?c", "c", True),
         ("a{0,2}b", "b", True),
-        ("x$", "a" * MAX_LENGTH + "x", False),  # beyond what is looked at
+        ("x$", "a" * MAX_LENGTH + "x", False),  # beyond the searched part
         ("", "", True),
         (r"\(a+\)+", "(a))", True),
         ("[(a+)+]+", "+", True),
         ("[]+*]+", "]", True),
         (r"[\]+]*z", "z", True),
-        ("[[a]x", "ax", True),  # of which Python warns
+        ("[[a]x", "ax", True),  # Python warns of this syntax
         ("{a}", "{a}", True),
         (r"\bprod\b", "a prod b", True),
     ],
 )
-def test_what_is_found(pattern: str, text: str, expected: bool) -> None:
-    found = pattern_matcher(compile_pattern(pattern))
-    assert found(text) is expected
-    assert found(text) is expected
+def test_pattern_matcher_matches_single_lines(pattern: str, text: str, expected: bool) -> None:
+    matches = pattern_matcher(compile_pattern(pattern))
+    assert matches(text) is expected
+    assert matches(text) is expected
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,9 @@ def test_what_is_found(pattern: str, text: str, expected: bool) -> None:
         ("a{99999999999}", (0, 14)),
     ],
 )
-def test_what_is_refused_and_where(pattern: str, span: tuple[int, int]) -> None:
+def test_compile_pattern_raises_an_error_at_the_position_when_a_pattern_is_refused(
+    pattern: str, span: tuple[int, int]
+) -> None:
     with pytest.raises(PatternError) as raised:
         compile_pattern(pattern)
     assert (raised.value.start, raised.value.end) == span

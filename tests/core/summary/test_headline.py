@@ -1,4 +1,4 @@
-"""The answer that needs no key: what it says of which reading, most important first."""
+"""Tests of the lines of the headline and their order."""
 
 from typing import Any
 
@@ -28,12 +28,12 @@ ALL = ("1 restore point in all stores", "muted")
 FRESH = ("Newest usable restore point: 3 h old, within the target of 24 h (new)", "good")
 
 
-def said(found: SiteState) -> list[tuple[str, str]]:
-    return [(each.text, each.tone) for each in headline(assess(found, NOW))]
+def headline_lines(site_state: SiteState) -> list[tuple[str, str]]:
+    return [(line.text, line.tone) for line in headline(assess(site_state, NOW))]
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("site_state", "expected"),
     [
         (SiteState("gis"), [("Asking gis ...", "muted")]),
         (
@@ -86,8 +86,8 @@ def said(found: SiteState) -> list[tuple[str, str]]:
         ),  # R11
     ],
 )
-def test_the_first_sentence_answers(found: SiteState, expected: list[tuple[str, str]]) -> None:
-    assert said(found) == expected
+def test_headline_begins_with_what_can_be_restored(site_state: SiteState, expected: list[tuple[str, str]]) -> None:
+    assert headline_lines(site_state) == expected
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,10 @@ def test_the_first_sentence_answers(found: SiteState, expected: list[tuple[str, 
         ),  # R17
     ],
 )
-def test_what_else_one_has_to_know(changes: dict[str, Any], expected: tuple[str, str] | None) -> None:
-    assert said(reading(NEW, **changes)) == [FRESH, *([expected] if expected else []), ALL]
+def test_headline_adds_a_warning_when_a_resource_is_not_normal(
+    changes: dict[str, Any], expected: tuple[str, str] | None
+) -> None:
+    assert headline_lines(reading(NEW, **changes)) == [FRESH, *([expected] if expected else []), ALL]
 
 
 @pytest.mark.parametrize(
@@ -179,20 +181,20 @@ def test_what_else_one_has_to_know(changes: dict[str, Any], expected: tuple[str,
 def test_headline_does_not_say_nothing_restorable_when_something_may_be(
     backups: list[Any], expected: tuple[str, str]
 ) -> None:
-    assert said(reading(*backups))[0] == expected
+    assert headline_lines(reading(*backups))[0] == expected
 
 
 def test_headline_says_what_a_pipeline_would_take_when_there_are_only_doubtful_restore_points() -> None:
-    found = said(reading(backup("delta", 9, backup_type="X"), TORN))
-    assert ('A pipeline would take torn, not usable: object store obj1 is "failed", not "completed"', "warn") in found
-    assert not any("delta" in text for text, _ in said(reading(backup("delta", 9, backup_type="X")))[1:])
+    lines = headline_lines(reading(backup("delta", 9, backup_type="X"), TORN))
+    assert ('A pipeline would take torn, not usable: object store obj1 is "failed", not "completed"', "warn") in lines
+    assert not any("delta" in text for text, _ in headline_lines(reading(backup("delta", 9, backup_type="X")))[1:])
 
 
-def test_r6_what_calls_itself_completed_elsewhere_is_said_though_no_pipeline_takes_it() -> None:
+def test_r6_headline_names_a_completed_unusable_backup_when_it_is_in_another_store() -> None:
     elsewhere = {"vault": Fetched(NOW, (NEW,)), "b": Fetched(NOW, (replace(TORN, store="b"),))}
-    found = reading(stores=Fetched(NOW, (STORE, Store("b", default=False))), backups=elsewhere)
-    warned = ('torn says completed and is not usable: object store obj1 is "failed", not "completed"', "warn")
-    assert warned in said(found)
+    site_state = reading(stores=Fetched(NOW, (STORE, Store("b", default=False))), backups=elsewhere)
+    warning = ('torn says completed and is not usable: object store obj1 is "failed", not "completed"', "warn")
+    assert warning in headline_lines(site_state)
 
 
 @pytest.mark.parametrize(
@@ -216,26 +218,28 @@ def test_r6_what_calls_itself_completed_elsewhere_is_said_though_no_pipeline_tak
         ),  # R29
     ],
 )
-def test_what_the_restore_points_themselves_warn_of(backups: list[Any], expected: str) -> None:
-    assert (expected, "bad" if "may go" in expected else "warn") in said(reading(*backups))
+def test_headline_warns_when_restore_points_expire_or_take_long(backups: list[Any], expected: str) -> None:
+    assert (expected, "bad" if "may go" in expected else "warn") in headline_lines(reading(*backups))
 
 
-def test_runs_that_were_missed_days_ago_are_a_warning_and_long_ago_nothing() -> None:
-    ran = [NAMED[0], NAMED[2], NAMED[3], backup("nightly-2026-09-21-02-00-09", 12.2)]
-    found = reading(*ran, schedules=Fetched(NOW, (NIGHTLY,)))
-    assert ("1 run of Nightly missed in 7 days", "warn") in said(found)
+def test_headline_warns_of_missed_runs_when_they_are_recent() -> None:
+    backups = [NAMED[0], NAMED[2], NAMED[3], backup("nightly-2026-09-21-02-00-09", 12.2)]
+    site_state = reading(*backups, schedules=Fetched(NOW, (NIGHTLY,)))
+    assert ("1 run of Nightly missed in 7 days", "warn") in headline_lines(site_state)
 
 
-def test_r55_what_was_learned_from_names_says_so() -> None:
-    found = reading(*NAMED, schedules=BROKEN)
+def test_r55_headline_says_so_when_a_schedule_is_learned_from_names() -> None:
+    site_state = reading(*NAMED, schedules=BROKEN)
     expected = "1 run of nightly missed up to now (learned from names: the schedules could not be read)"
-    assert (expected, "bad") in said(found)
+    assert (expected, "bad") in headline_lines(site_state)
 
 
-def test_of_more_missed_runs_than_are_looked_at_it_says_at_least() -> None:
+def test_headline_says_at_least_when_missed_runs_are_cut() -> None:
     every_second = replace(NIGHTLY, cron="* * * * * ?")
-    found = reading(NEW, schedules=Fetched(NOW, (every_second,)))
-    assert ("at least 5,000 runs of Nightly missed up to now", "bad") in said(found)
-    ran = backup("nightly-2026-09-21-13-00-09", 1)
-    (text,) = [text for text, _ in said(reading(ran, schedules=Fetched(NOW, (every_second,)))) if "missed" in text]
+    site_state = reading(NEW, schedules=Fetched(NOW, (every_second,)))
+    assert ("at least 5,000 runs of Nightly missed up to now", "bad") in headline_lines(site_state)
+    recent = backup("nightly-2026-09-21-13-00-09", 1)
+    (text,) = [
+        text for text, _ in headline_lines(reading(recent, schedules=Fetched(NOW, (every_second,)))) if "missed" in text
+    ]
     assert not text.startswith("at least")

@@ -1,4 +1,4 @@
-"""One grade for monitoring: a table of values."""
+"""Tests of the grade and findings of the health check."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from drtui.core.summary.health_check import Check, Grade, check
 from tests.conftest import NOW
 from tests.core.points import STORE, all_read, backup, parts
 
-TROUBLE: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
+FAILED_ANSWER: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
 OLD = backup("old", 30)
 NIGHTLY = Schedule(
     "t",
@@ -31,21 +31,21 @@ TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed")
 
 MAKING = DrStatus("in_progress", 1, "Backup", backup="half-made", start=NOW - HOUR)
 HALF_MADE = replace(backup("half-made", 1), parts=parts(NOW - HOUR, "completed", "in_progress"))
-"""Its own status says completed, its parts do not: as a record may look while the backup is still being made."""
+"""A completed record with running parts, as the server may return it while the backup is running."""
 
 
-def gone(*hours_ago: float) -> SiteHistory:
-    """A past in which backups kept for 14 days were found missing so many hours ago."""
+def history_with_deletions(*hours_ago: float) -> SiteHistory:
+    """Return a history in which backups with 14 days of retention were found deleted `hours_ago` hours ago."""
     moments = [NOW - round(hours * HOUR) for hours in hours_ago]
     return SiteHistory(tuple(DeletedBackup(backup(f"gone-{at}", 10 * 24), at - HOUR, at) for at in moments))
 
 
-def graded(found: SiteState) -> Check:
-    return check(assess(found, NOW), 24 * HOUR, 48 * HOUR)
+def check_of(site_state: SiteState) -> Check:
+    return check(assess(site_state, NOW), 24 * HOUR, 48 * HOUR)
 
 
 @pytest.mark.parametrize(
-    ("found", "grade", "codes"),
+    ("site_state", "grade", "codes"),
     [
         (all_read(backup("new", 3)), Grade.OK, ["fresh"]),
         (all_read(backup("new", 24)), Grade.OK, ["fresh"]),
@@ -94,17 +94,23 @@ def graded(found: SiteState) -> Check:
             Grade.WARNING,
             ["not-what-it-says", "fresh"],
         ),
-        (all_read(backup("new", 3), history=gone(23.9)), Grade.WARNING, ["vanished", "fresh"]),
-        (all_read(backup("new", 3), history=gone(24)), Grade.WARNING, ["vanished", "fresh"]),
-        (all_read(backup("new", 3), history=gone(24.1)), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 3), history=gone(9 * 24)), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 3), history=gone(1, 40, 2)), Grade.WARNING, ["vanished", "vanished", "fresh"]),
+        (all_read(backup("new", 3), history=history_with_deletions(23.9)), Grade.WARNING, ["vanished", "fresh"]),
+        (all_read(backup("new", 3), history=history_with_deletions(24)), Grade.WARNING, ["vanished", "fresh"]),
+        (all_read(backup("new", 3), history=history_with_deletions(24.1)), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), history=history_with_deletions(9 * 24)), Grade.OK, ["fresh"]),
+        (
+            all_read(backup("new", 3), history=history_with_deletions(1, 40, 2)),
+            Grade.WARNING,
+            ["vanished", "vanished", "fresh"],
+        ),
     ],
 )
-def test_what_is_known(found: SiteState, grade: Grade, codes: list[str]) -> None:
-    result = graded(found)
-    assert (result.grade, sorted(f.code for f in result.findings)) == (grade, sorted(codes))
-    assert [f.grade for f in result.findings] == sorted((f.grade for f in result.findings), reverse=True)
+def test_check_grades_known_data(site_state: SiteState, grade: Grade, codes: list[str]) -> None:
+    result = check_of(site_state)
+    assert (result.grade, sorted(finding.code for finding in result.findings)) == (grade, sorted(codes))
+    assert [finding.grade for finding in result.findings] == sorted(
+        (finding.grade for finding in result.findings), reverse=True
+    )
 
 
 DOUBTFUL, UNSURE, EXPIRED, FAILED = (
@@ -132,15 +138,15 @@ DOUBTFUL, UNSURE, EXPIRED, FAILED = (
 def test_check_says_nothing_restorable_only_when_nothing_can_be(
     backups: list[dict[str, Any]], grade: Grade, codes: list[str]
 ) -> None:
-    found = graded(all_read(*(backup(f"b{hours}", hours, **each) for hours, each in enumerate(backups, 1))))
-    assert (found.grade, sorted(f.code for f in found.findings)) == (grade, sorted(codes))
-    assert ("nothing restorable" in found.text) is (codes == ["nothing-usable"])
+    result = check_of(all_read(*(backup(f"b{hours}", hours, **changes) for hours, changes in enumerate(backups, 1))))
+    assert (result.grade, sorted(finding.code for finding in result.findings)) == (grade, sorted(codes))
+    assert ("nothing restorable" in result.text) is (codes == ["nothing-usable"])
 
 
 def test_check_names_the_newest_doubtful_when_none_is_usable() -> None:
-    found = graded(all_read(backup("a", 9, **DOUBTFUL), backup("b", 3, **DOUBTFUL), backup("c", 1, **UNSURE)))
+    result = check_of(all_read(backup("a", 9, **DOUBTFUL), backup("b", 3, **DOUBTFUL), backup("c", 1, **UNSURE)))
     expected = 'newest doubtful: b, its type is "INCREMENTAL"'
-    assert expected in found.findings[0].text
+    assert expected in result.findings[0].text
 
 
 @pytest.mark.parametrize(
@@ -155,31 +161,31 @@ def test_check_names_the_newest_doubtful_when_none_is_usable() -> None:
 def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
     hours: float, change: dict[str, Any], grade: Grade, codes: list[str]
 ) -> None:
-    found = graded(all_read(backup("a", hours, **change)))
-    assert (found.grade, sorted(f.code for f in found.findings)) == (grade, codes)
+    result = check_of(all_read(backup("a", hours, **change)))
+    assert (result.grade, sorted(finding.code for finding in result.findings)) == (grade, codes)
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"stores": TROUBLE}, "dns"),
+        ({"stores": FAILED_ANSWER}, "dns"),
         ({"stores": None}, "not-read"),
-        ({"site": TROUBLE}, "dns"),  # R12: without the release nobody can tell
+        ({"site": FAILED_ANSWER}, "dns"),  # R12: the release is needed
         ({"site": Fetched(NOW, Site(None))}, "no-release"),
-        ({"backups": {"vault": TROUBLE}}, "dns"),  # R11
+        ({"backups": {"vault": FAILED_ANSWER}}, "dns"),  # R11
         ({"backups": {}}, "not-read"),
-        ({"backups": {"vault": Fetched(NOW, (backup("kept", 1),), TROUBLE.failure)}}, "dns"),
+        ({"backups": {"vault": Fetched(NOW, (backup("kept", 1),), FAILED_ANSWER.failure)}}, "dns"),
         ({"stores": Fetched(NOW, (STORE,), source=Source.SAVED)}, "saved"),
         ({"backups": {"vault": Fetched(NOW, (backup("kept", 1),), source=Source.SAVED)}}, "saved"),
         ({"site": Fetched(NOW, Site(Release.parse("11.4.0")), source=Source.SAVED)}, "saved"),
     ],
 )
-def test_every_reason_not_to_know_is_unknown(change: dict[str, Any], code: str) -> None:
-    result = graded(all_read(backup("new", 3), **change))
+def test_check_is_unknown_when_a_needed_resource_is_not_current(change: dict[str, Any], code: str) -> None:
+    result = check_of(all_read(backup("new", 3), **change))
     assert result.grade is Grade.UNKNOWN
     assert code in {finding.code for finding in result.findings}
 
 
 @pytest.mark.parametrize("unneeded", ["schedules", "settings", "status"])
-def test_r55_what_is_not_needed_may_fail(unneeded: str) -> None:
-    assert graded(all_read(backup("new", 3), **{unneeded: TROUBLE})).grade is Grade.OK
+def test_r55_check_is_ok_when_an_optional_resource_failed(unneeded: str) -> None:
+    assert check_of(all_read(backup("new", 3), **{unneeded: FAILED_ANSWER})).grade is Grade.OK

@@ -1,4 +1,4 @@
-"""What is said first is what the headline says of the same saved reading a moment later."""
+"""Tests that the first sentence from saved values equals the headline of the saved site state."""
 
 import pytest
 from msgspec.structs import replace
@@ -12,17 +12,17 @@ from tests.conftest import NOW
 from tests.core.points import backup, reading
 
 
-def saved(found: SiteState) -> SiteState:
-    """The same, as it comes from history."""
-    if found.stores is None:
+def saved(site_state: SiteState) -> SiteState:
+    """Return the site state as it is loaded from history."""
+    if site_state.stores is None:
         raise AssertionError("it has none")
-    kept = {name: replace(answer, source=Source.SAVED) for name, answer in found.backups.items()}
-    return replace(found, stores=replace(found.stores, source=Source.SAVED), backups=kept)
+    backups = {name: replace(answer, source=Source.SAVED) for name, answer in site_state.backups.items()}
+    return replace(site_state, stores=replace(site_state.stores, source=Source.SAVED), backups=backups)
 
 
 @pytest.mark.parametrize("later", [0, 7, 30])
 @pytest.mark.parametrize(
-    "found",
+    "site_state",
     [
         reading(backup("new", 3)),
         reading(backup("old", 30), backup("older", 50)),
@@ -32,39 +32,42 @@ def saved(found: SiteState) -> SiteState:
     ],
     ids=["usable", "past the target", "not usable", "not known", "none"],
 )
-def test_it_is_the_first_sentence_of_the_headline(found: SiteState, later: int) -> None:
-    told, then = last_known_of(assess(found, NOW)), NOW + later * HOUR
-    assert told is not None
-    first = headline(assess(saved(found), then))[0]
-    assert headline_text(told, then, is_fetching=False) == (first.text, first.tone)
+def test_headline_text_equals_the_headline_when_data_is_saved(site_state: SiteState, later: int) -> None:
+    last_known, moment = last_known_of(assess(site_state, NOW)), NOW + later * HOUR
+    assert last_known is not None
+    line = headline(assess(saved(site_state), moment))[0]
+    assert headline_text(last_known, moment, is_fetching=False) == (line.text, line.tone)
 
 
-def test_another_target_is_judged_anew() -> None:
-    told = last_known_of(assess(reading(backup("new", 3)), NOW))
-    assert told is not None
-    text, tone = headline_text(told, NOW, is_fetching=True, target=2 * HOUR)
+def test_headline_text_uses_the_target_when_one_is_given() -> None:
+    last_known = last_known_of(assess(reading(backup("new", 3)), NOW))
+    assert last_known is not None
+    text, tone = headline_text(last_known, NOW, is_fetching=True, target=2 * HOUR)
     assert text == "Saved 0 s ago (asking): newest usable restore point: 3 h old, past the target of 2 h (new)"
     assert tone == "bad"
 
 
 @pytest.mark.parametrize(
-    "found", [SiteState("gis"), saved(reading(backup("new", 3))), replace(reading(), backups={"vault": Fetched(NOW)})]
+    "site_state",
+    [SiteState("gis"), saved(reading(backup("new", 3))), replace(reading(), backups={"vault": Fetched(NOW)})],
 )
-def test_what_brought_no_whole_answer_is_not_remembered(found: SiteState) -> None:
-    assert last_known_of(assess(found, NOW)) is None
+def test_last_known_is_none_when_the_answer_is_incomplete(site_state: SiteState) -> None:
+    assert last_known_of(assess(site_state, NOW)) is None
 
 
-SEEN = LastKnown("gis", NOW - HOUR, 24 * HOUR, "new", NOW - 4 * HOUR)
-NOTHING = LastKnown("gis", NOW, 24 * HOUR, otherwise="Nothing restorable here")
+SAVED_USABLE = LastKnown("gis", NOW - HOUR, 24 * HOUR, "new", NOW - 4 * HOUR)
+SAVED_NOTHING = LastKnown("gis", NOW, 24 * HOUR, otherwise="Nothing restorable here")
 
 
 @pytest.mark.parametrize(
-    ("told", "target", "said", "tone"),
+    ("last_known", "target", "text", "tone"),
     [
-        (SEEN, None, "read 1 h ago: newest usable 4 h old", "muted"),
-        (SEEN, 3 * HOUR, "read 1 h ago: newest usable 4 h old", "bad"),
-        (NOTHING, None, "read 0 s ago: nothing restorable here", "bad"),
+        (SAVED_USABLE, None, "read 1 h ago: newest usable 4 h old", "muted"),
+        (SAVED_USABLE, 3 * HOUR, "read 1 h ago: newest usable 4 h old", "bad"),
+        (SAVED_NOTHING, None, "read 0 s ago: nothing restorable here", "bad"),
     ],
 )
-def test_in_a_list_of_sites_it_takes_a_few_words(told: LastKnown, target: int | None, said: str, tone: str) -> None:
-    assert short_text(told, NOW, target) == (said, tone)
+def test_short_text_says_age_and_state_in_a_few_words(
+    last_known: LastKnown, target: int | None, text: str, tone: str
+) -> None:
+    assert short_text(last_known, NOW, target) == (text, tone)

@@ -1,4 +1,4 @@
-"""Several sites side by side: worst first, and unknown is never fine."""
+"""Tests of site summaries: sorted worst first, and unknown is never fine."""
 
 from typing import Any
 
@@ -17,31 +17,33 @@ from tests.conftest import NOW
 from tests.core.points import all_read, backup
 
 DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
-NO = Failure(FailureKind.REFUSED, "403", "the site refuses", "not for you")
+NOT_PERMITTED = Failure(FailureKind.REFUSED, "403", "the site refuses", "not for you")
 TOO_OLD = "newest usable restore point is 2 d 12 h old (a), more than 2 d"
-FORBIDDEN = all_read(backup("a", 3), schedules=Fetched(NOW, failure=NO))
+FORBIDDEN = all_read(backup("a", 3), schedules=Fetched(NOW, failure=NOT_PERMITTED))
 NIGHTLY = Schedule("t", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?")
 
 
-def saved(found: SiteState, trouble: Failure | None = None) -> SiteState:
-    """A reading that was saved by an earlier look, whatever a look of now brought."""
+def saved(site_state: SiteState, failure: Failure | None = None) -> SiteState:
+    """Return a saved site state, with the failure of the current refresh if there is one."""
 
-    def old(answer: Any) -> Any:
-        return answer and replace(answer, source=Source.SAVED, failure=trouble)
+    def saved_answer(answer: Any) -> Any:
+        return answer and replace(answer, source=Source.SAVED, failure=failure)
 
-    backups = {name: old(answer) for name, answer in found.backups.items()}
-    return replace(found, site=old(found.site), stores=old(found.stores), backups=backups)
-
-
-def failed(trouble: Failure) -> SiteState:
-    return SiteState("x", stores=Fetched(NOW, failure=trouble), is_complete=True)
+    backups = {name: saved_answer(answer) for name, answer in site_state.backups.items()}
+    return replace(
+        site_state, site=saved_answer(site_state.site), stores=saved_answer(site_state.stores), backups=backups
+    )
 
 
-def partly(found: SiteState, trouble: Failure) -> SiteState:
-    return replace(found, backups={**found.backups, "vault": Fetched(NOW, failure=trouble)})
+def failed(failure: Failure) -> SiteState:
+    return SiteState("x", stores=Fetched(NOW, failure=failure), is_complete=True)
 
 
-READINGS = {
+def with_failed_store(site_state: SiteState, failure: Failure) -> SiteState:
+    return replace(site_state, backups={**site_state.backups, "vault": Fetched(NOW, failure=failure)})
+
+
+SITE_STATES = {
     "empty": all_read(),
     "too old": all_read(backup("a", 60)),
     "much too old": all_read(backup("a", 100)),
@@ -52,24 +54,24 @@ READINGS = {
     "no privilege": FORBIDDEN,
     "not read": SiteState("x"),
     "down": failed(DOWN),
-    "refused": failed(NO),
-    "a store refused": partly(all_read(backup("a", 3)), NO),
-    "a store down": partly(all_read(backup("a", 3)), DOWN),
+    "refused": failed(NOT_PERMITTED),
+    "a store refused": with_failed_store(all_read(backup("a", 3)), NOT_PERMITTED),
+    "a store down": with_failed_store(all_read(backup("a", 3)), DOWN),
     "no release": all_read(backup("a", 3), site=Fetched(NOW, failure=DOWN)),
     "saved": saved(all_read(backup("a", 3))),
     "saved too old": saved(all_read(backup("a", 60))),
     "saved empty": saved(all_read()),
     "saved and down": saved(all_read(backup("a", 60)), DOWN),
-    "saved and refused": saved(all_read(backup("a", 3)), NO),
+    "saved and refused": saved(all_read(backup("a", 3)), NOT_PERMITTED),
 }
 
 
-def judged(name: str, target: int = 24 * HOUR) -> SiteSummary:
-    return summarize_site(name, READINGS[name], NOW, target)
+def summary_of(name: str, target: int = 24 * HOUR) -> SiteSummary:
+    return summarize_site(name, SITE_STATES[name], NOW, target)
 
 
 @pytest.mark.parametrize(
-    ("name", "grade", "newest", "missed", "expires"),
+    ("name", "grade", "newest_text", "missed_count", "expiry_text"),
     [
         ("empty", Grade.CRITICAL, "none", 0, "-"),
         ("too old", Grade.CRITICAL, "2 d 12 h", 0, "in 11 d"),
@@ -84,13 +86,15 @@ def judged(name: str, target: int = 24 * HOUR) -> SiteSummary:
         ("saved empty", Grade.UNKNOWN, "none", 0, "-"),
     ],
 )
-def test_what_is_said_of_one(name: str, grade: Grade, newest: str, missed: int | None, expires: str) -> None:
-    found = judged(name)
-    assert (found.grade, found.newest_text, found.assessment.missed_count, found.expiry_text) == (
+def test_site_summary_has_grade_age_missed_runs_and_expiry(
+    name: str, grade: Grade, newest_text: str, missed_count: int | None, expiry_text: str
+) -> None:
+    summary = summary_of(name)
+    assert (summary.grade, summary.newest_text, summary.assessment.missed_count, summary.expiry_text) == (
         grade,
-        newest,
-        missed,
-        expires,
+        newest_text,
+        missed_count,
+        expiry_text,
     )
 
 
@@ -98,13 +102,13 @@ def test_what_is_said_of_one(name: str, grade: Grade, newest: str, missed: int |
     ("retention", "expires"),
     [(-1, "never"), (None, "unknown"), (NOW + 30 * MINUTE, "in 30 min")],
 )
-def test_expiry_is_said_as_far_as_it_is_known(retention: int | None, expires: str) -> None:
-    found = all_read(backup("a", 3, retention=retention))
-    assert summarize_site("x", found, NOW, DAY).expiry_text == expires
+def test_expiry_text_is_unknown_when_the_retention_is(retention: int | None, expires: str) -> None:
+    site_state = all_read(backup("a", 3, retention=retention))
+    assert summarize_site("x", site_state, NOW, DAY).expiry_text == expires
 
 
 @pytest.mark.parametrize(
-    ("name", "why"),
+    ("name", "explanation"),
     [
         ("new", "newest usable restore point is 3 h old (a)"),
         ("old", "newest usable restore point is 30 h old (a), more than 24 h"),
@@ -118,29 +122,29 @@ def test_expiry_is_said_as_far_as_it_is_known(retention: int | None, expires: st
         ),
     ],
 )
-def test_it_is_said_in_words(name: str, why: str) -> None:
-    assert judged(name).explanation == why
+def test_explanation_says_why_the_site_has_its_grade(name: str, explanation: str) -> None:
+    assert summary_of(name).explanation == explanation
 
 
-def test_each_is_measured_by_its_own_target() -> None:
-    assert [judged("new", target).grade for target in (4 * HOUR, 2 * HOUR, HOUR)] == [
+def test_grade_depends_on_the_target_of_the_site() -> None:
+    assert [summary_of("new", target).grade for target in (4 * HOUR, 2 * HOUR, HOUR)] == [
         Grade.OK,
         Grade.WARNING,
         Grade.CRITICAL,
     ]
 
 
-def test_what_goes_on_is_said() -> None:
-    going = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
-    assert summarize_site("x", all_read(backup("a", 3), status=going), NOW, DAY).operation_text == "restore for 3 min"
+def test_operation_text_says_so_when_an_operation_is_running() -> None:
+    status = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
+    assert summarize_site("x", all_read(backup("a", 3), status=status), NOW, DAY).operation_text == "restore for 3 min"
     assert (
         summarize_site("x", all_read(backup("a", 3), status=Fetched(NOW, DrStatus())), NOW, DAY).operation_text == "-"
     )
     assert summarize_site("x", all_read(backup("a", 3), status=None), NOW, DAY).operation_text == "unknown"
 
 
-def test_the_order() -> None:
-    assert [site.name for site in sort_worst_first(map(judged, READINGS))] == [
+def test_sort_worst_first_orders_all_kinds_of_sites() -> None:
+    assert [site.name for site in sort_worst_first(map(summary_of, SITE_STATES))] == [
         "empty",
         "much too old",
         "too old",
@@ -163,15 +167,15 @@ def test_the_order() -> None:
     ]
 
 
-@given(st.lists(st.sampled_from(sorted(READINGS)), min_size=1, unique=True), st.integers(1, 200), st.randoms())
-def test_worst_comes_first_and_unknown_is_never_fine(names: list[str], hours: int, random: Any) -> None:
-    sites = [judged(name, hours * HOUR) for name in names]
-    found = sort_worst_first(sites)
-    ranks = [WORST_FIRST.index(site.grade) for site in found]
+@given(st.lists(st.sampled_from(sorted(SITE_STATES)), min_size=1, unique=True), st.integers(1, 200), st.randoms())
+def test_sort_worst_first_is_stable_and_unknown_is_never_fine(names: list[str], hours: int, random: Any) -> None:
+    sites = [summary_of(name, hours * HOUR) for name in names]
+    sorted_sites = sort_worst_first(sites)
+    ranks = [WORST_FIRST.index(site.grade) for site in sorted_sites]
     assert ranks == sorted(ranks)
     random.shuffle(sites)
-    assert sort_worst_first(sites) == found
-    for site in found:
-        sure = site.site_state.stores is not None and not site.failures and not site.site_state.is_saved
-        assert (site.grade is not Grade.UNKNOWN) == sure
+    assert sort_worst_first(sites) == sorted_sites
+    for site in sorted_sites:
+        is_known = site.site_state.stores is not None and not site.failures and not site.site_state.is_saved
+        assert (site.grade is not Grade.UNKNOWN) == is_known
         assert (grade_label(site.grade).word == "fine") == (site.grade is Grade.OK)

@@ -1,4 +1,4 @@
-"""Never OK by omission: every resource in every state in which it may not say how things are now."""
+"""Tests that a check is never OK without current data: every resource in every state of being unread."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ NIGHTLY = Schedule(
 
 
 def in_state(answer: Fetched[Any], state: str) -> Fetched[Any] | None:
-    """An answer as it is in one of the states."""
+    """Return an answer changed to one of `STATES`."""
     match state:
         case "refused":
             return Fetched(NOW, failure=REFUSED)
@@ -57,8 +57,8 @@ def in_state(answer: Fetched[Any], state: str) -> Fetched[Any] | None:
     return answer
 
 
-def calm() -> SiteState:
-    """A site where all is well and everything was read: two stores, a schedule that just ran."""
+def healthy_state() -> SiteState:
+    """Return the complete state of a healthy site with two stores and a schedule that just ran."""
     stores = (Store("vault", default=True), Store("other", default=False))
     lists = {
         "vault": Fetched(NOW, (backup("nightly-2026-09-21-14-00-09", 0.22),)),
@@ -67,38 +67,38 @@ def calm() -> SiteState:
     return all_read(stores=Fetched(NOW, stores), backups=lists, schedules=Fetched(NOW, (NIGHTLY,)))
 
 
-def with_answer(reading: SiteState, resource: str, answer: Fetched[Any] | None) -> SiteState:
-    """The reading with another answer for a resource."""
+def with_answer(site_state: SiteState, resource: str, answer: Fetched[Any] | None) -> SiteState:
+    """Return the site state with another answer for a resource."""
     if not resource.startswith("backups of "):
-        return replace(reading, **{resource: answer})
+        return replace(site_state, **{resource: answer})
     store = resource.removeprefix("backups of ")
-    lists = {name: each for name, each in reading.backups.items() if name != store}
-    return replace(reading, backups=lists if answer is None else {**lists, store: answer})
+    lists = {name: answers for name, answers in site_state.backups.items() if name != store}
+    return replace(site_state, backups=lists if answer is None else {**lists, store: answer})
 
 
-def without(reading: SiteState, resource: str, state: str) -> SiteState:
+def with_resource_in(site_state: SiteState, resource: str, state: str) -> SiteState:
     answer: Fetched[Any] | None
     if resource.startswith("backups of "):
-        answer = reading.backups[resource.removeprefix("backups of ")]
+        answer = site_state.backups[resource.removeprefix("backups of ")]
     else:
-        answer = getattr(reading, resource)
+        answer = getattr(site_state, resource)
     assert answer is not None
-    return with_answer(reading, resource, in_state(answer, state))
+    return with_answer(site_state, resource, in_state(answer, state))
 
 
-def graded(reading: SiteState, **options: Any) -> Check:
-    return check(assess(reading, NOW), DAY, 2 * DAY, **options)
+def check_of(site_state: SiteState, **options: Any) -> Check:
+    return check(assess(site_state, NOW), DAY, 2 * DAY, **options)
 
 
-def about(result: Check, resource: str) -> list[Finding]:
-    """The findings that say that the resource is not known."""
-    return [each for each in result.findings if resource in each.resources]
+def findings_about(result: Check, resource: str) -> list[Finding]:
+    """Return the findings that name a resource as unread."""
+    return [finding for finding in result.findings if resource in finding.resources]
 
 
 def test_check_has_nothing_unknown_when_everything_was_read() -> None:
-    result = graded(calm())
-    assert (result.grade, [each.code for each in result.findings]) == (Grade.OK, ["fresh"])
-    assert graded(calm(), strict=True) == result
+    result = check_of(healthy_state())
+    assert (result.grade, [finding.code for finding in result.findings]) == (Grade.OK, ["fresh"])
+    assert check_of(healthy_state(), strict=True) == result
 
 
 TABLE = [
@@ -111,30 +111,30 @@ TABLE = [
 
 @pytest.mark.parametrize(("resource", "state"), TABLE)
 def test_check_says_what_is_unknown_when_a_resource_was_not_read(resource: str, state: str) -> None:
-    result = graded(without(calm(), resource, state))
-    (finding,) = about(result, resource)
+    result = check_of(with_resource_in(healthy_state(), resource, state))
+    (finding,) = findings_about(result, resource)
     assert finding.is_unknown
     assert finding.text in result.text
     cause = {"refused": "403", "failed": "500", "kept": "500", "missing": "404", "absent": "not-read"}
     assert finding.cause == {**cause, "aged": "aged", "partial": "incomplete-list"}.get(state, "saved")
-    unknown = resource in NEEDED or state == "partial"
-    assert result.grade is (Grade.UNKNOWN if unknown else Grade.OK)
+    is_unknown = resource in NEEDED or state == "partial"
+    assert result.grade is (Grade.UNKNOWN if is_unknown else Grade.OK)
     assert finding.grade is result.grade
-    assert finding.code == (finding.cause if unknown else f"{resource}-unread")
-    assert graded(without(calm(), resource, state), strict=True).grade is Grade.UNKNOWN
+    assert finding.code == (finding.cause if is_unknown else f"{resource}-unread")
+    assert check_of(with_resource_in(healthy_state(), resource, state), strict=True).grade is Grade.UNKNOWN
 
 
 @pytest.mark.parametrize(("resource", "state"), TABLE)
 def test_sites_and_headline_say_it_too_when_a_resource_was_not_read(resource: str, state: str) -> None:
-    reading = without(calm(), resource, state)
-    site = summarize_site("prod", reading, NOW, DAY)
-    assert any(resource in each.resources for each in site.check.findings)
+    site_state = with_resource_in(healthy_state(), resource, state)
+    summary = summarize_site("prod", site_state, NOW, DAY)
+    assert any(resource in finding.resources for finding in summary.check.findings)
     if resource in OPTIONAL_RESOURCES:
-        assert about(site.check, resource)[0].text in site.explanation
+        assert findings_about(summary.check, resource)[0].text in summary.explanation
     if state in {"refused", "failed", "missing", "aged", "partial", "kept"}:
-        said = " ".join(each.text for each in headline(assess(reading, NOW)))
+        text = " ".join(line.text for line in headline(assess(site_state, NOW)))
         name = resource if resource != "stores" or state in {"kept", "aged", "partial"} else "Cannot tell"
-        assert name.casefold() in said.casefold()
+        assert name.casefold() in text.casefold()
 
 
 @pytest.mark.parametrize(
@@ -154,49 +154,48 @@ def test_sites_and_headline_say_it_too_when_a_resource_was_not_read(resource: st
         ("backups of other", "partial", "backups of other: the site says that there is more than it listed"),
     ],
 )
-def test_check_names_what_is_unknown_and_why(resource: str, state: str, text: str) -> None:
-    (finding,) = about(graded(without(calm(), resource, state)), resource)
+def test_check_finding_names_what_is_unknown_and_why(resource: str, state: str, text: str) -> None:
+    (finding,) = findings_about(check_of(with_resource_in(healthy_state(), resource, state)), resource)
     assert finding.text == text
 
 
 def test_check_says_that_names_tell_of_some_runs_when_schedules_could_not_be_read() -> None:
-    reading = all_read(*family(0, 5, "completed"), schedules=Fetched(NOW, failure=REFUSED))
-    (finding,) = about(graded(reading), "schedules")
-    said = "missed runs unknown: schedules could not be read (403), only the names of backups tell of some"
-    assert finding.text == said
+    site_state = all_read(*nightly_backups(0, 5, "completed"), schedules=Fetched(NOW, failure=REFUSED))
+    (finding,) = findings_about(check_of(site_state), "schedules")
+    expected = "missed runs unknown: schedules could not be read (403), only the names of backups tell of some"
+    assert finding.text == expected
 
 
 def test_check_says_one_reason_once_when_several_resources_have_it() -> None:
-    reading = calm()
+    site_state = healthy_state()
     for name in ("vault", "other"):
         refused = replace(REFUSED, request=f"GET https://gis.example.com/arcgis/admin/{name}")
-        reading = with_answer(reading, f"backups of {name}", Fetched(NOW, failure=refused))
-    (finding,) = [each for each in graded(reading).findings if each.grade is Grade.UNKNOWN]
+        site_state = with_answer(site_state, f"backups of {name}", Fetched(NOW, failure=refused))
+    (finding,) = [finding for finding in check_of(site_state).findings if finding.grade is Grade.UNKNOWN]
     assert finding.resources == ("backups of vault", "backups of other")
     assert finding.text == "backups of vault, other: this account may not read that"
 
 
 def test_check_says_once_that_nobody_was_asked_when_all_was_saved() -> None:
-    reading = calm()
+    site_state = healthy_state()
     for resource in (*NEEDED, *OPTIONAL_RESOURCES):
-        reading = without(reading, resource, "saved")
-    (finding,) = graded(reading).findings
+        site_state = with_resource_in(site_state, resource, "saved")
+    (finding,) = check_of(site_state).findings
     assert (finding.code, set(finding.resources)) == ("saved", {*NEEDED, *OPTIONAL_RESOURCES})
 
 
-def test_check_judges_a_file_only_when_files_count() -> None:
-    reading = calm()
+def test_check_grades_a_file_only_when_files_are_accepted() -> None:
+    site_state = healthy_state()
     for resource in (*NEEDED, *OPTIONAL_RESOURCES):
-        reading = without(reading, resource, "file")
-    assert graded(reading).grade is Grade.UNKNOWN
-    counted = graded(reading, accept_files=True)
-    assert (counted.grade, counted.as_of) == (Grade.OK, NOW)
-    assert graded(without(reading, "site", "absent"), accept_files=True).grade is Grade.UNKNOWN
+        site_state = with_resource_in(site_state, resource, "file")
+    assert check_of(site_state).grade is Grade.UNKNOWN
+    accepted = check_of(site_state, accept_files=True)
+    assert (accepted.grade, accepted.as_of) == (Grade.OK, NOW)
+    assert check_of(with_resource_in(site_state, "site", "absent"), accept_files=True).grade is Grade.UNKNOWN
 
 
-# Reading more. The order of grades in what follows is that of the exit codes: OK < WARNING < CRITICAL < UNKNOWN.
-# Of each companion there is what may be read of it that is no good news: it says the same as before, or worse.
-# Reading that must not take away what was known without it.
+# Reading more resources. Grades are ordered as the exit codes: OK < WARNING < CRITICAL < UNKNOWN.
+# NO_GOOD_NEWS has contents of each optional resource that are not good news: reading them must not remove warnings.
 
 RUNNING = DrStatus("in_progress", 1, "Restore", "vault", "x", start=NOW - HOUR)
 STUCK = DrStatus("in_progress", 1, "Backup", "vault", "x", start=NOW - 9 * DAY)
@@ -235,8 +234,8 @@ BACKUPS = st.lists(
 )
 
 
-def family(ago: int, number: int, status: str) -> tuple[Backup, ...]:
-    """Nightly backups, the last of them so many days ago and of this status."""
+def nightly_backups(ago: int, number: int, status: str) -> tuple[Backup, ...]:
+    """Return `number` nightly backups, the newest `ago` days ago and with `status`."""
     days = [ago + count for count in range(number)]
     return tuple(
         backup(f"nightly-2026-09-{20 - day:02}-02-00-09", 36.2 + 24 * day, status=status if day == ago else "completed")
@@ -244,66 +243,66 @@ def family(ago: int, number: int, status: str) -> tuple[Backup, ...]:
     )
 
 
-FAMILIES = st.builds(family, st.integers(0, 9), st.integers(0, 6), st.sampled_from(["completed", "failed", "running"]))
-"""Backups from whose names a cadence can be learned."""
+NIGHTLY_BACKUPS = st.builds(
+    nightly_backups, st.integers(0, 9), st.integers(0, 6), st.sampled_from(["completed", "failed", "running"])
+)
+"""Backups from whose names a schedule can be derived."""
 
 SITES = st.sampled_from([Fetched(NOW, Site(Release.parse(text))) for text in ("11.4.0", "11.5.0")])
 
 
 @st.composite
-def readings(draw: st.DrawFn) -> SiteState:
-    """A site of two stores, with whatever is in them and whatever is said beside them."""
+def site_states(draw: st.DrawFn) -> SiteState:
+    """Return a site state of two stores with any backups and optional resources."""
     stores = (Store("vault", default=True), Store("other"))
     lists = {name: Fetched(NOW, tuple(draw(BACKUPS))) for name in ("vault", "other")}
-    lists["vault"] = Fetched(NOW, (*(lists["vault"].value or ()), *draw(FAMILIES)))
-    lists["other"] = Fetched(NOW, tuple(replace(each, store="other") for each in lists["other"].value or ()))
-    besides = {name: Fetched(NOW, draw(st.sampled_from(values))) for name, values in NO_GOOD_NEWS.items()}
-    return all_read(site=draw(SITES), stores=Fetched(NOW, stores), backups=lists, **besides)
+    lists["vault"] = Fetched(NOW, (*(lists["vault"].value or ()), *draw(NIGHTLY_BACKUPS)))
+    lists["other"] = Fetched(NOW, tuple(replace(item, store="other") for item in lists["other"].value or ()))
+    optional = {name: Fetched(NOW, draw(st.sampled_from(values))) for name, values in NO_GOOD_NEWS.items()}
+    return all_read(site=draw(SITES), stores=Fetched(NOW, stores), backups=lists, **optional)
 
 
 UNREAD = st.sampled_from(STATES[1:])
 
 
 RUNS = frozenset({"missed-run", "failed-run", "no-schedule", "paused", "schedule-state"})
-"""Codes of what is wrong with the runs of a schedule: with more read, another of them may be the right one."""
+"""Codes of problems with the runs of a schedule; with more resources read, another of them may apply."""
 
 
-def wrong(result: Check) -> set[tuple[str, int]]:
-    """The warnings and breaches that it tells."""
-    found = [each for each in result.findings if each.grade in {Grade.WARNING, Grade.CRITICAL}]
-    return {("runs" if each.code in RUNS else each.code, each.grade) for each in found}
+def problem_codes(result: Check) -> set[tuple[str, int]]:
+    """Return code and grade of the warnings and critical findings."""
+    problems = [finding for finding in result.findings if finding.grade in {Grade.WARNING, Grade.CRITICAL}]
+    return {("runs" if finding.code in RUNS else finding.code, finding.grade) for finding in problems}
 
 
-@given(readings(), st.sampled_from(OPTIONAL_RESOURCES), UNREAD, st.booleans())
-def test_reading_more_takes_no_warning_away_while_it_is_no_good_news(
-    reading: SiteState, resource: str, state: str, strict: bool
-) -> None:
-    more = graded(reading, strict=strict)
-    less = graded(without(reading, resource, state), strict=strict)
-    # What the same facts warn of with less read, they warn of with more.
+@given(site_states(), st.sampled_from(OPTIONAL_RESOURCES), UNREAD, st.booleans())
+def test_check_keeps_warnings_when_more_is_read(site_state: SiteState, resource: str, state: str, strict: bool) -> None:
+    more = check_of(site_state, strict=strict)
+    less = check_of(with_resource_in(site_state, resource, state), strict=strict)
+    # Warnings with fewer resources read are also warnings with more.
     if not strict and state != "partial":
-        assert wrong(less) <= wrong(more)
+        assert problem_codes(less) <= problem_codes(more)
         assert less.grade <= more.grade
-    # With less read, something is said to be unknown: it is never a check in which all is known.
-    assert about(less, resource)
+    # With fewer resources read, a finding says what is unknown.
+    assert findings_about(less, resource)
     assert not strict or less.grade is Grade.UNKNOWN
 
 
-@given(readings(), st.sampled_from(NEEDED), UNREAD)
-def test_check_is_unknown_when_what_is_needed_was_not_read(reading: SiteState, resource: str, state: str) -> None:
-    assert graded(without(reading, resource, state)).grade is Grade.UNKNOWN
+@given(site_states(), st.sampled_from(NEEDED), UNREAD)
+def test_check_is_unknown_when_what_is_needed_was_not_read(site_state: SiteState, resource: str, state: str) -> None:
+    assert check_of(with_resource_in(site_state, resource, state)).grade is Grade.UNKNOWN
 
 
-@given(readings())
-def test_strict_is_never_better(reading: SiteState) -> None:
-    result, strict = graded(reading), graded(reading, strict=True)
-    unknown = any(each.is_unknown for each in result.findings)
-    assert strict.grade is (Grade.UNKNOWN if unknown else result.grade)
-    assert {each.code for each in strict.findings} == {each.code for each in result.findings}
+@given(site_states())
+def test_strict_check_is_never_better(site_state: SiteState) -> None:
+    result, strict = check_of(site_state), check_of(site_state, strict=True)
+    has_unknown = any(finding.is_unknown for finding in result.findings)
+    assert strict.grade is (Grade.UNKNOWN if has_unknown else result.grade)
+    assert {finding.code for finding in strict.findings} == {finding.code for finding in result.findings}
 
 
 @pytest.mark.parametrize(
-    ("schedule", "why"),
+    ("schedule", "reason"),
     [
         (replace(NIGHTLY, cron="nightly"), "its cron expression cannot be read"),
         (replace(NIGHTLY, created=None, starts=None), "it does not say since when it exists"),
@@ -311,8 +310,8 @@ def test_strict_is_never_better(reading: SiteState) -> None:
         (replace(NIGHTLY, state="resting", active=None), "its state is unknown"),
     ],
 )
-def test_check_says_so_when_a_schedule_cannot_be_judged(schedule: Schedule, why: str) -> None:
-    reading = all_read(backup("by-hand", 9), schedules=Fetched(NOW, (schedule,)))
-    (finding,) = [each for each in graded(reading).findings if each.is_unknown]
-    assert (finding.code, finding.grade, why in finding.text) == ("schedule-unjudged", Grade.OK, True)
-    assert graded(reading, strict=True).grade is Grade.UNKNOWN
+def test_check_says_so_when_a_schedule_cannot_be_judged(schedule: Schedule, reason: str) -> None:
+    site_state = all_read(backup("by-hand", 9), schedules=Fetched(NOW, (schedule,)))
+    (finding,) = [finding for finding in check_of(site_state).findings if finding.is_unknown]
+    assert (finding.code, finding.grade, reason in finding.text) == ("schedule-unjudged", Grade.OK, True)
+    assert check_of(site_state, strict=True).grade is Grade.UNKNOWN
