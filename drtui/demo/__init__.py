@@ -1,1 +1,1 @@
-"""A simulated deployment to look at, and to test against: it imports no other room."""
+"""A simulated site for `--demo` and for tests. It imports no other package of drtui."""

@@ -1,4 +1,4 @@
-"""The simulated deployment as an ASGI app, under the context `arcgis`."""
+"""The simulated site as an ASGI application, with the context `arcgis`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,10 +20,10 @@ from drtui.demo.tokens import Tokens
 
 CONTEXT = "arcgis"
 OPEN = frozenset(f"/{CONTEXT}{route.path}" for route in portal.OPEN)
-"""What is answered without a token."""
+"""Paths that are answered without a token."""
 NO_FAULTS = Faults()
 HANG = 120
-"""Seconds until a hanging answer comes after all, so that nothing waits for ever."""
+"""Seconds after which a hanging request is answered after all, so that no test waits for ever."""
 
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -31,13 +31,13 @@ Next = Callable[[Request], Awaitable[Response]]
 def make_app(
     scenario: str = "calm", *, now: int, clock: Callable[[], int] | None = None, faults: Faults = NO_FAULTS
 ) -> Starlette:
-    """A site that tells that scenario.
+    """Return the ASGI application of a simulated site.
 
     Args:
         scenario: one of `scenarios.SCENARIOS`.
-        now: epoch ms; what the site has recorded is a function of the scenario and this moment alone.
-        clock: the present in epoch ms, for running operations and the life of tokens; `now` for ever if not given.
-        faults: what is wrong with the site.
+        now: epoch ms; the records of the site depend only on the scenario and this moment.
+        clock: returns the present in epoch ms, for running operations and the life of tokens; always `now` by default.
+        faults: faults of the site.
     """
     site = make_site(scenario, now)
     layout = endpoints.EARLIER if site.old_layout else endpoints.LATER
@@ -47,25 +47,25 @@ def make_app(
         middleware=[Middleware(GZipMiddleware, minimum_size=1_000), Middleware(BaseHTTPMiddleware, dispatch=_guard)],
         exception_handlers={404: _missing, 405: _missing},
     )
-    app.state.world, app.state.faults = site, faults
+    app.state.site, app.state.faults = site, faults
     app.state.clock = clock or (lambda: now)
     app.state.tokens, app.state.sign_ins = Tokens(app.state.clock), portal.SignIns()
     return app
 
 
-async def _missing(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the signature is Starlette's
+async def _missing(request: Request, error: Exception) -> Response:  # noqa: ARG001 - signature of Starlette
     return page("404 Not Found", 404)
 
 
 async def _guard(request: Request, call_next: Next) -> Response:
-    """What stands before every resource: faults, a restore that took the site away, and sign-in."""
+    """Check a request before its resource: faults, a restore that took the site down, and the token."""
     body = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else ""
     request.state.form = dict(parse_qsl(body))
     state, path = request.app.state, request.url.path
     faulty = await _faulty(request)
     if faulty is not None:
         return faulty
-    if operations.is_away(state.world, state.clock()):
+    if operations.is_away(state.site, state.clock()):
         return page("503 Service Temporarily Unavailable", 503)
     is_open = path in OPEN or not path.startswith(f"/{CONTEXT}/")
     refused: Response | None = None if is_open else state.tokens.refusal(request)
@@ -75,7 +75,7 @@ async def _guard(request: Request, call_next: Next) -> Response:
 
 
 async def _faulty(request: Request) -> Response | None:
-    """The answer that a fault gives instead of the true one."""
+    """Return the answer that a fault gives instead of the true one; None without a fault."""
     faults: Faults = request.app.state.faults
     kind = faults.kind_of(request.url.path)
     if kind.isdigit():
@@ -96,7 +96,7 @@ async def _faulty(request: Request) -> Response | None:
 
 
 async def _spoiled(response: Response, kind: str) -> Response:
-    """Return the true answer as a cache would give it ten days later, or without its documented keys."""
+    """Return the true answer, but as a cache would give it ten days later, or without its documented keys."""
     if kind == "aged":
         response.headers["Age"] = "864000"
     elif kind == "missing-key":
@@ -106,6 +106,6 @@ async def _spoiled(response: Response, kind: str) -> Response:
 
 
 async def _broken_off() -> AsyncIterator[bytes]:
-    """The beginning of an answer that promises more; the server then closes the connection."""
+    """Yield the beginning of an answer, then close the connection."""
     yield b'{"backups": ['
     raise ConnectionAbortedError

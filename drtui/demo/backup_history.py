@@ -1,4 +1,4 @@
-"""Backup records as a deployment writes them (docs/api.md#backups), deterministic for a time and a seed."""
+"""Backup records as a site writes them (docs/api.md#backups), a function of time and seed."""
 
 import datetime as dt
 import itertools
@@ -10,7 +10,7 @@ from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 SITE = "calm"
-"""What the records of the site grow from that most scenarios are about."""
+"""Seed of the records of the site that most scenarios use."""
 ORGANIZATION = "7c41d09e5ab2f836"
 SYSTEM_DATABASES = ("arcgis", "datastoreconfig", "gwdb", "metrics")
 LAYERS = (
@@ -47,12 +47,12 @@ Record = dict[str, Any]
 
 
 def midnight(now: int) -> int:
-    """The last midnight, UTC, before `now` (epoch ms)."""
+    """Return the last midnight, UTC, before `now` (both epoch ms)."""
     return now - now % DAY
 
 
 def night(now: int) -> int:
-    """The hour, UTC, at which the site makes its backups: the last one is eight hours old, whenever now is."""
+    """Return the hour, UTC, of the nightly backups: eight hours before `now`."""
     return (now // HOUR - 8) % 24
 
 
@@ -63,39 +63,39 @@ def triggered(record: Record) -> int:
 
 
 def weekday(now: int) -> int:
-    """The day of the week of `now` as schedules count it: 1 is Sunday."""
+    """Return the day of the week of `now` as schedules count it: 1 is Sunday."""
     return dt.datetime.fromtimestamp(now / 1000, tz=dt.UTC).isoweekday() % 7 + 1
 
 
 def name_at(prefix: str, trigger: int) -> str:
-    """What a scheduled backup triggered at that moment is called."""
+    """Return the name of a scheduled backup triggered at that moment (epoch ms)."""
     return f"{prefix}-{dt.datetime.fromtimestamp(trigger / 1000, tz=dt.UTC):%Y-%m-%d-%H-%M-%S}"
 
 
 class Maker:
-    """Makes records that look as if one site had made them over time."""
+    """Makes backup records as one site would make them over time."""
 
     def __init__(self, now: int, seed: str, release: str = "11.4.0") -> None:
         self.now, self.release = now, release
-        self.random = random.Random(seed)  # noqa: S311 - invented data, the same every time
+        self.random = random.Random(seed)  # noqa: S311 - invented data, the same in every run
         self.ids = {layer: f"{self.random.getrandbits(128):032x}" for layer in LAYERS}
         self.clusters = ("r4k2w", "o9x3d")
 
     def geodatabases(self, start: int) -> list[Record]:
-        """Those that existed at `start`: some come late, one was dropped, one renamed."""
+        """Return the geodatabases at `start` (epoch ms): over time some are added, one dropped and one renamed."""
         days = (self.now - start) / DAY
-        found: list[Record] = [{"gdbName": f"hgdb_{self.clusters[0]}", "egdbID": self.ids["parcels"]}]
+        geodatabases: list[Record] = [{"gdbName": f"hgdb_{self.clusters[0]}", "egdbID": self.ids["parcels"]}]
         for position, layer in enumerate(LAYERS[1:], 1):
             if layer == "zoning" and days < 21:  # dropped three weeks ago
                 continue
-            if days > 360 - position * 12 and position > 8:  # not yet created
+            if days > 360 - position * 12 and position > 8:  # not created yet
                 continue
             name = "roads_2025" if layer == "roads" and days > 120 else layer
-            spelled = self.ids[layer]
+            identity = self.ids[layer]
             if position % 3 == 0:
-                spelled = "-".join((spelled[:8], spelled[8:12], spelled[12:16], spelled[16:20], spelled[20:]))
-            found.append({"gdbName": name, "egdbID": spelled})
-        return found
+                identity = "-".join((identity[:8], identity[8:12], identity[12:16], identity[16:20], identity[20:]))
+            geodatabases.append({"gdbName": name, "egdbID": identity})
+        return geodatabases
 
     def backup(
         self,
@@ -110,7 +110,7 @@ class Maker:
         release: str | None = None,
         failed: str = "",
     ) -> Record:
-        """One record, its parts captured one after another; `failed` names the part that did not complete."""
+        """Return one record, its parts captured one after another; `failed` names the part that did not complete."""
         start = trigger + 32_000 + self.random.randrange(2_500)
         total = int(minutes * MINUTE * self.random.uniform(0.9, 1.1))
         cuts = [2_000, int(total * 0.22), int(total * 0.93), total]
@@ -156,17 +156,17 @@ class Maker:
     def scheduled(
         self, prefix: str, triggers: Iterator[int], *, store: str, minutes: float = 14, keep: int = 14 * DAY
     ) -> list[Record]:
-        """One record for each trigger, which comes some seconds late (as on real sites)."""
-        made = []
+        """Return one record for each trigger, some seconds late as on real sites."""
+        records = []
         for trigger in triggers:
-            late = trigger + self.random.randrange(7, 48) * SECOND
-            longer = minutes * (1 + 0.3 * (1 - min(1, (self.now - trigger) / (120 * DAY))))
-            made.append(self.backup(name_at(prefix, late), late, store=store, minutes=longer, keep=keep))
-        return made
+            delayed = trigger + self.random.randrange(7, 48) * SECOND
+            duration = minutes * (1 + 0.3 * (1 - min(1, (self.now - trigger) / (120 * DAY))))
+            records.append(self.backup(name_at(prefix, delayed), delayed, store=store, minutes=duration, keep=keep))
+        return records
 
 
 def nightly(now: int, hour: int, *, first: int, last: int = 0, every: int = 1) -> Iterator[int]:
-    """The moments `hour`:00 UTC of the nights from `first` days ago to `last` days ago, oldest first."""
+    """Yield the moments `hour`:00 UTC of the nights from `first` to `last` days ago, oldest first, epoch ms."""
     for days in range(first, last - 1, -every):
         trigger = midnight(now) - days * DAY + hour * HOUR
         if trigger < now - 40 * MINUTE:
@@ -174,14 +174,14 @@ def nightly(now: int, hour: int, *, first: int, last: int = 0, every: int = 1) -
 
 
 def joining(now: int, seed: str, release: str = "11.4.0") -> Maker:
-    """A maker of further records of the site that `a_year` is about: its geodatabases have the same ids."""
+    """Return a maker of further records of the site of `make_year`, with the same ids of geodatabases."""
     maker = Maker(now, seed, release)
     maker.ids = Maker(now, SITE).ids
     return maker
 
 
 def make_year(now: int) -> dict[str, list[Record]]:
-    """A year of a healthy site, by store."""
+    """Return a year of records of a healthy site, by store."""
     maker = Maker(now, SITE)
     for_days = [(days, "11.2.0" if days > 240 else "11.3.0" if days > 90 else "11.4.0") for days in range(360, 60, -30)]
     monthly = [

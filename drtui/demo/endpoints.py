@@ -15,14 +15,14 @@ DR = "/admin/system/disasterrecovery"
 
 
 def site_of(request: Request) -> SimulatedSite:
-    """The site that is asked, brought up to the present."""
-    world: SimulatedSite = request.app.state.world
-    operations.advance(world, request.app.state.clock())
-    return world
+    """Return the site of the application, with its operations brought up to the present."""
+    site: SimulatedSite = request.app.state.site
+    operations.advance(site, request.app.state.clock())
+    return site
 
 
 async def root(request: Request) -> Response:
-    """The site's root."""
+    """Answer with the root of the site."""
     release = site_of(request).release
     resources = ["orgs", "logs", "system", "datastores", "uploads", "services"]
     stage = {"lastUpdated": 1_690_000_000_000, "name": "Relational store", "state": "completed"}
@@ -33,96 +33,98 @@ async def root(request: Request) -> Response:
 
 
 async def recovery(request: Request) -> Response:
-    """The root of disaster recovery."""
+    """Answer with the root of disaster recovery."""
     return answer(request, {"operations": ["status"], "resources": ["stores", "settings"]})
 
 
 async def status(request: Request) -> Response:
-    """The last operation."""
+    """Answer with the last operation."""
     return answer(request, {"status": site_of(request).status})
 
 
 async def stores(request: Request) -> Response:
-    """The backup stores."""
+    """Answer with the backup stores."""
     return answer(request, {"backupStores": site_of(request).stores})
 
 
 async def store(request: Request) -> Response:
-    """One store, without its identity key."""
+    """Answer with one store, without its identity key."""
     name = request.path_params["store"]
-    for each in site_of(request).stores:
-        if each["name"] == name:
-            return answer(request, {key: value for key, value in each.items() if key != "identityKey"})
+    for candidate in site_of(request).stores:
+        if candidate["name"] == name:
+            return answer(request, {key: value for key, value in candidate.items() if key != "identityKey"})
     return error(request, 500, f"Backup store {name} does not exist.")
 
 
 async def backups(request: Request) -> Response:
-    """The backups of a store, or of all of them in the old layout."""
-    kept = site_of(request).backups
+    """Answer with the backups of a store, or of all stores in the old layout."""
+    backups_by_store = site_of(request).backups
     name = request.path_params.get("store")
     if name is None:
-        return answer(request, {"backups": [each for listed in kept.values() for each in listed]})
-    if name not in kept:
+        return answer(
+            request, {"backups": [record for store_backups in backups_by_store.values() for record in store_backups]}
+        )
+    if name not in backups_by_store:
         return error(request, 500, f"Backup store {name} does not exist.")
-    return answer(request, {"backups": kept[name]})
+    return answer(request, {"backups": backups_by_store[name]})
 
 
 async def backup(request: Request) -> Response:
-    """One backup."""
-    found = operations.find(site_of(request), request.path_params)
-    return answer(request, found) if found else error(request, 500, "Backup does not exist.")
+    """Answer with one backup."""
+    record = operations.find(site_of(request), request.path_params)
+    return answer(request, record) if record else error(request, 500, "Backup does not exist.")
 
 
 async def settings(request: Request) -> Response:
-    """Staging volume and time limit."""
+    """Answer with staging volume and time limit."""
     return answer(request, site_of(request).settings)
 
 
 async def jobs(request: Request) -> Response:
-    """The ids of the jobs."""
+    """Answer with the ids of the jobs."""
     return answer(request, {"jobs": list(site_of(request).jobs)})
 
 
 async def job(request: Request) -> Response:
-    """One job."""
-    found = site_of(request).jobs.get(request.path_params["job"])
-    return answer(request, found) if found else error(request, 500, "Job does not exist.")
+    """Answer with one job."""
+    record = site_of(request).jobs.get(request.path_params["job"])
+    return answer(request, record) if record else error(request, 500, "Job does not exist.")
 
 
 async def tasks(request: Request) -> Response:
-    """The tasks, which a custom role may not read."""
-    world = site_of(request)
-    if world.refuses_tasks:
+    """Answer with the tasks, which a custom role may not read."""
+    site = site_of(request)
+    if site.refuses_tasks:
         return error(request, 403, "You do not have permissions to access this resource or perform this operation.")
-    return answer(request, {"result": world.tasks})
+    return answer(request, {"result": site.tasks})
 
 
 async def task(request: Request) -> Response:
-    """One task, or its runs."""
-    for each in site_of(request).tasks:
-        if each["id"] == request.path_params["task"]:
-            runs = {"result": [{"result": "Backup submitted.", "status": "succeeded", "task": each}]}
-            return answer(request, runs if request.url.path.endswith("/runs") else each)
+    """Answer with one task, or with its runs."""
+    for record in site_of(request).tasks:
+        if record["id"] == request.path_params["task"]:
+            runs = {"result": [{"result": "Backup submitted.", "status": "succeeded", "task": record}]}
+            return answer(request, runs if request.url.path.endswith("/runs") else record)
     return error(request, 500, "Task does not exist.")
 
 
 async def data(request: Request) -> Response:
-    """The data stores that a backup should cover, or one of them."""
+    """Answer with the data stores that a backup should cover, or with one of them."""
     identity = request.path_params.get("item")
     if identity is None:
         return answer(request, {"items": _data_stores()})
-    found = next((each for each in _data_stores() if each["id"] == identity), None)
-    return answer(request, found) if found else error(request, 500, "Data store does not exist.")
+    data_store = next((item for item in _data_stores() if item["id"] == identity), None)
+    return answer(request, data_store) if data_store else error(request, 500, "Data store does not exist.")
 
 
 async def find_data(request: Request) -> Response:
-    """The data stores of some types, or with an id; all, if neither is said."""
+    """Answer with the data stores of some types, or with an id; by default with all."""
     form = request.state.form
     types, identity = form.get("types", "").split(","), form.get("id")
-    found = [
-        each for each in _data_stores() if (types == [""] or each["type"] in types) and identity in {None, each["id"]}
+    items = [
+        item for item in _data_stores() if (types == [""] or item["type"] in types) and identity in {None, item["id"]}
     ]
-    return answer(request, {"items": found})
+    return answer(request, {"items": items})
 
 
 def _data_stores() -> list[dict[str, Any]]:
@@ -145,11 +147,11 @@ def _data_store(kind: str, name: str) -> dict[str, Any]:
 
 
 async def cloud_store(request: Request) -> Response:
-    """What a store's provider and service ids stand for."""
+    """Answer with the cloud storage that a store's provider and service ids refer to."""
     connection = {"bucketName": "gis-dr-archive", "rootDir": "site-backups", "region": "eu-central-1"}
     service = {"providerId": "s3prov01", "usage": "BACKUP", "name": "AWS S3", "connection": connection}
-    found = {**service, "id": request.path_params["id"], "type": "objectStore", "category": "storage"}
-    return answer(request, found)
+    record = {**service, "id": request.path_params["id"], "type": "objectStore", "category": "storage"}
+    return answer(request, record)
 
 
 COMMON = (
@@ -175,11 +177,11 @@ LATER = (
     Route(f"{DR}/stores/{{store}}/backups", backups),
     Route(f"{DR}/stores/{{store}}/backups/{{backup}}", backup),
 )
-"""10.9.1 and later."""
+"""Routes of 10.9.1 and later."""
 
 EARLIER = (
     Route(f"{DR}/backuprestore/status", status),
     Route(f"{DR}/backuprestore/backups", backups),
     Route(f"{DR}/backuprestore/backups/{{backup}}", backup),
 )
-"""10.9."""
+"""Routes of 10.9."""

@@ -9,43 +9,43 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Faults:
-    """What is wrong with the site; nothing, unless said."""
+    """Faults of a site; none by default."""
 
     only: tuple[str, ...] = ()
-    """Only requests whose path holds one of these are hit; all, if empty."""
+    """Parts of paths: only requests whose path contains one of them are hit; all, if empty."""
     html: bool = False
-    """Every answer is a page of HTML, as from a login or an ingress."""
+    """True if every answer is a page of HTML, as from a login page or an ingress."""
     status_code: int = 0
-    """Every answer has this HTTP status, with a page of HTML."""
+    """HTTP status of every answer, with a page of HTML; 0 for none."""
     error_form: int = 2
-    """2: `{"error": …}`; 3: `{"status": "error", …}` (docs/api.md#errors)."""
+    """Form of errors. 2: `{"error": …}`; 3: `{"status": "error", …}` (docs/api.md#errors)."""
     error_code: int = 0
-    """Every answer is an error body with this code, over HTTP 200."""
+    """Code of an error body in every answer, over HTTP 200; 0 for none."""
     details_null: bool = False
     drop: bool = False
-    """The connection is closed without an answer."""
+    """True if the connection is closed without an answer."""
     hang: bool = False
-    """No answer within two minutes."""
+    """True if no answer comes within two minutes."""
     redirect: str = ""
     job_without_result: bool = True
     needs_big_data_flag: bool = True
-    """A store's update without `supportBDSBackup` is an error, as on 12.0."""
+    """True if a store's update without `supportBDSBackup` is an error, as on 12.0."""
     expires_as_text: bool = False
     broken: Mapping[str, str] = field(default_factory=dict)
-    """Single resources of `RESOURCES` that fail, each with its kind of `KINDS`."""
+    """Resources of `RESOURCES` that fail on their own, with their kind of `KINDS`."""
 
     def kind_of(self, path: str) -> str:
-        """Return the kind of fault that hits the resource at a path; empty if none does."""
+        """Return the kind of fault of the resource at a path; empty if there is none."""
         matching = (kind for name, kind in self.broken.items() if RESOURCES[name].search(path))
         return next(matching, "")
 
     def hits(self, path: str) -> bool:
-        """Whether a request of this path is among those that are hit."""
-        return not self.only or any(each in path for each in self.only)
+        """True if requests with this path are hit."""
+        return not self.only or any(part in path for part in self.only)
 
 
 KINDS = ("403", "404", "500", "drop", "aged", "missing-key")
-"""Kinds of failure of a single resource: an error code, no answer, an answer from a cache, other keys."""
+"""Kinds of fault of a single resource: an error code, no answer, a cached answer, other keys."""
 
 _DR = r"/system/disasterrecovery(/backuprestore)?"
 RESOURCES = {
@@ -57,7 +57,7 @@ RESOURCES = {
     "tasks": re.compile(r"/system/tasks$"),
     "data": re.compile(r"/admin/data$"),
 }
-"""The resources that can fail on their own, by the end of their path."""
+"""Resources that can fail on their own, by the end of their path."""
 
 
 LISTS = ("stores", "backups", "tasks", "data")
@@ -65,7 +65,7 @@ LISTS = ("stores", "backups", "tasks", "data")
 
 
 def without_keys(body: bytes) -> bytes:
-    """Return a JSON object with each of its keys renamed, so that no documented one is left."""
+    """Return a JSON object with each key renamed, so that no documented key is left."""
     return json.dumps({f"other{name}": value for name, value in json.loads(body).items()}).encode()
 
 
@@ -82,18 +82,18 @@ NAMED: dict[str, dict[str, Any]] = {
     "expires-text": {"expires_as_text": True},
     **{f"{kind}-{resource}": {"broken": {resource: kind}} for resource in RESOURCES for kind in KINDS},
 }
-"""The names that `demo serve --fault` takes; several go together."""
+"""Names for `demo serve --fault`; several can be combined."""
 
 
 def parse_fault(names: Iterable[str]) -> Faults:
-    """The faults of these names together.
+    """Return the combined faults of these names.
 
     Raises:
-        KeyError: there is no such fault.
+        KeyError: a name is unknown.
     """
-    found = Faults()
+    combined = Faults()
     for name in names:
         fault = NAMED[name]
-        broken = {**found.broken, **fault.get("broken", {})}
-        found = replace(found, **{**fault, "broken": broken})
-    return found
+        broken = {**combined.broken, **fault.get("broken", {})}
+        combined = replace(combined, **{**fault, "broken": broken})
+    return combined

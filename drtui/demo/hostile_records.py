@@ -1,4 +1,4 @@
-"""Records that a hostile or broken server could send, and one that is merely new."""
+"""Records that a hostile or broken server could send, and shapes that a later release may send."""
 
 from typing import Any
 
@@ -24,18 +24,18 @@ STORE = "[bold]cold storage"
 
 
 def hostile(now: int) -> list[Record]:
-    """Odd names among ordinary records, then odd shapes."""
+    """Return records with odd names, records of odd shapes, and an ordinary one."""
     maker = Maker(now, "hostile")
-    made = []
+    records = []
     for position, name in enumerate(NAMES):
         trigger = midnight(now) - (position + 2) * DAY + 2 * HOUR
         record = maker.backup(name, trigger, store="nightly-pv", description=NAMES[position - 1], scheduled=False)
         record["relationalStore"][0]["geodatabases"].append({"gdbName": name, "egdbID": None})
-        made.append(record)
+        records.append(record)
     ordinary = maker.backup(
         name_at("nightly", midnight(now) - DAY + 2 * HOUR), midnight(now) - DAY + 2 * HOUR, store="nightly-pv"
     )
-    return [*made, *_shapes(maker), ordinary]
+    return [*records, *_shapes(maker), ordinary]
 
 
 def _shapes(maker: Maker) -> list[Record]:

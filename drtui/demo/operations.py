@@ -16,198 +16,198 @@ from drtui.demo.simulated_site import SimulatedSite
 
 DR = "/admin/system/disasterrecovery"
 STAGE_LASTS = 12_000
-"""Milliseconds that each stage of a backup takes here."""
+"""Milliseconds that each stage of a simulated backup takes."""
 
 
-def find(world: SimulatedSite, path: Mapping[str, Any]) -> Record | None:
-    """The backup that a path names, in its store or, in the old layout, in any."""
-    stores = [world.backups.get(path["store"], [])] if "store" in path else world.backups.values()
-    return next((each for listed in stores for each in listed if each["backupName"] == path["backup"]), None)
+def find(site: SimulatedSite, path: Mapping[str, Any]) -> Record | None:
+    """Return the backup that a path names, in its store or, in the old layout, in any store; None if there is none."""
+    stores = [site.backups.get(path["store"], [])] if "store" in path else site.backups.values()
+    return next((record for records in stores for record in records if record["backupName"] == path["backup"]), None)
 
 
-def advance(world: SimulatedSite, now: int) -> None:
+def advance(site: SimulatedSite, now: int) -> None:
     """Bring running operations up to `now` (epoch ms)."""
-    if world.away and world.afterwards and now >= world.away[1]:
-        world.status, world.afterwards, world.away = world.afterwards, {}, None
-    for listed in world.backups.values():
-        for record in listed:
+    if site.away and site.afterwards and now >= site.away[1]:
+        site.status, site.afterwards, site.away = site.afterwards, {}, None
+    for records in site.backups.values():
+        for record in records:
             if record.get("status") == "in_progress" and "doneAt" in record:
-                _advance(world, record, now)
+                _advance(site, record, now)
 
 
-def _advance(world: SimulatedSite, record: Record, now: int) -> None:
-    """Move a backup that was created here to the stage it has reached."""
-    stage = (now - record["startTime"]) // STAGE_LASTS
-    for position, each in enumerate(world.status["stages"]):
-        each["state"] = "completed" if position < stage else "in_progress"
+def _advance(site: SimulatedSite, record: Record, now: int) -> None:
+    """Move a backup that was created in the simulation to the stage reached at `now` (epoch ms)."""
+    reached = (now - record["startTime"]) // STAGE_LASTS
+    for position, stage_record in enumerate(site.status["stages"]):
+        stage_record["state"] = "completed" if position < reached else "in_progress"
     if now < record["doneAt"]:
         return
     finished = record.pop("finished")
     record.pop("doneAt")
     record |= finished
-    world.status = status_of(record)
+    site.status = status_of(record)
 
 
-def is_away(world: SimulatedSite, now: int) -> bool:
-    """Whether a restore has taken the site away for now."""
-    return world.away is not None and world.away[0] <= now < world.away[1]
+def is_away(site: SimulatedSite, now: int) -> bool:
+    """True if a restore has taken the site down at `now` (epoch ms)."""
+    return site.away is not None and site.away[0] <= now < site.away[1]
 
 
 async def create_backup(request: Request) -> Response:
-    """A job is submitted at once; the backup runs through its stages and is listed all the while."""
-    world, now, form = request.app.state.world, request.app.state.clock(), request.state.form
+    """Submit a job, start a backup that runs through its stages, and list it meanwhile."""
+    site, now, form = request.app.state.site, request.app.state.clock(), request.state.form
     store_name = request.path_params.get("store") or form.get("storeName", "")
     if len(form.get("passcode", "")) < 8 or not form.get("name"):
         return error(request, 500, "A name and a passcode of at least 8 characters are required.")
-    if store_name not in world.backups:
+    if store_name not in site.backups:
         return error(request, 500, f"Backup store {store_name} does not exist.")
-    maker = joining(now, form["name"], world.release)
+    maker = joining(now, form["name"], site.release)
     keep = int(form.get("retentionDate", "-1"))
     done = maker.backup(
         form["name"], now, store=store_name, minutes=1, scheduled=False, description=form.get("description", "")
     )
     done["retentionDate"] = keep
-    going = {**done, "status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
-    world.backups[store_name].append(
-        {**going, "finished": done, "doneAt": done["startTime"] + len(STAGES) * STAGE_LASTS}
+    running = {**done, "status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
+    site.backups[store_name].append(
+        {**running, "finished": done, "doneAt": done["startTime"] + len(STAGES) * STAGE_LASTS}
     )
-    world.status = {**status_of(done, state="in_progress"), "completeTime": 0}
-    return _submitted(request, world, now)
+    site.status = {**status_of(done, state="in_progress"), "completeTime": 0}
+    return _submitted(request, site, now)
 
 
-def _submitted(request: Request, world: SimulatedSite, now: int) -> Response:
-    identity = f"j{uuid.uuid5(uuid.NAMESPACE_URL, f'{now}:{len(world.jobs)}')}"
-    world.jobs[identity] = job_of(identity, now, status="COMPLETED")
+def _submitted(request: Request, site: SimulatedSite, now: int) -> Response:
+    identity = f"j{uuid.uuid5(uuid.NAMESPACE_URL, f'{now}:{len(site.jobs)}')}"
+    site.jobs[identity] = job_of(identity, now, status="COMPLETED")
     if not request.app.state.faults.job_without_result:
-        world.jobs[identity]["result"] = {"stages": world.status.get("stages", [])}
+        site.jobs[identity]["result"] = {"stages": site.status.get("stages", [])}
     url = f"{request.url.scheme}://{request.url.netloc}/arcgis/admin/jobs/{identity}"
     return answer(request, {"jobsUrl": url, "jobid": identity, "status": "SUBMITTED"})
 
 
 async def restore_backup(request: Request) -> Response:
-    """Accepted at once; soon after the site goes away, and comes back as it was in the backup."""
-    world, now = request.app.state.world, request.app.state.clock()
-    record = find(world, request.path_params)
+    """Accept a restore. Soon after, the site goes down, and comes back with the state of the backup."""
+    site, now = request.app.state.site, request.app.state.clock()
+    record = find(site, request.path_params)
     if record is None or len(request.state.form.get("passcode", "")) < 8:
         return error(request, 500, "Backup does not exist, or the passcode is too short.")
-    going = {**record, "startTime": now, "completeTime": now + MINUTE}
-    world.status = {**status_of(going, state="in_progress", operation="Restore"), "completeTime": 0}
-    world.afterwards = status_of(going, operation="Restore")
-    world.away = (now + 5_000, now + MINUTE)
+    running = {**record, "startTime": now, "completeTime": now + MINUTE}
+    site.status = {**status_of(running, state="in_progress", operation="Restore"), "completeTime": 0}
+    site.afterwards = status_of(running, operation="Restore")
+    site.away = (now + 5_000, now + MINUTE)
     request.app.state.tokens.forget()
     return answer(request, {"status": "success"})
 
 
 async def delete_backup(request: Request) -> Response:
-    """Gone for good."""
-    world = request.app.state.world
-    record = find(world, request.path_params)
+    """Delete a backup for good."""
+    site = request.app.state.site
+    record = find(site, request.path_params)
     if record is None:
         return error(request, 500, "Backup does not exist.")
-    for listed in world.backups.values():
-        if record in listed:
-            listed.remove(record)
+    for records in site.backups.values():
+        if record in records:
+            records.remove(record)
     if request.state.form.get("async", "").lower() == "true":
-        return _submitted(request, world, request.app.state.clock())
+        return _submitted(request, site, request.app.state.clock())
     return answer(request, {"status": "success"})
 
 
 async def update_backup(request: Request) -> Response:
-    """Only its retention can be changed."""
-    record = find(request.app.state.world, request.path_params)
-    wanted = request.state.form.get("retentionDate", "")
-    if record is None or not wanted.removeprefix("-").isdigit():
+    """Change the retention of a backup; nothing else can be changed."""
+    record = find(request.app.state.site, request.path_params)
+    retention = request.state.form.get("retentionDate", "")
+    if record is None or not retention.removeprefix("-").isdigit():
         return error(request, 500, "Backup does not exist, or retentionDate is not a number.")
-    record["retentionDate"] = int(wanted)
+    record["retentionDate"] = int(retention)
     return answer(request, {"status": "success"})
 
 
 async def register_store(request: Request) -> Response:
-    """A new, empty store."""
-    world, form = request.app.state.world, request.state.form
-    wanted = _settings(form)
-    if wanted is None or not form.get("storeName") or form["storeName"] in world.backups:
+    """Register a new, empty store."""
+    site, form = request.app.state.site, request.state.form
+    settings = _settings(form)
+    if settings is None or not form.get("storeName") or form["storeName"] in site.backups:
         return error(request, 500, "storeName must be new, and settings an object.")
-    kind = wanted.get("storageConfig", {}).get("provisioningType") or wanted.get("type", "DYNAMIC")
-    made = store(form["storeName"], kind, release=world.release)
-    world.stores.append(made)
-    world.backups[form["storeName"]] = []
+    kind = settings.get("storageConfig", {}).get("provisioningType") or settings.get("type", "DYNAMIC")
+    new_store = store(form["storeName"], kind, release=site.release)
+    site.stores.append(new_store)
+    site.backups[form["storeName"]] = []
     if form.get("isDefault", "").lower() == "true":
-        _make_default(world, form["storeName"])
+        _make_default(site, form["storeName"])
     return answer(request, {"status": "success", "name": form["storeName"]})
 
 
 async def update_store(request: Request) -> Response:
-    """Make it the default, or change what it covers; recent releases want both said."""
-    world, wanted = request.app.state.world, _settings(request.state.form)
-    if wanted is None:
+    """Make a store the default, or change its coverage; recent releases require both values."""
+    site, settings = request.app.state.site, _settings(request.state.form)
+    if settings is None:
         return error(request, 500, "settings is not an object.")
-    if request.app.state.faults.needs_big_data_flag and "supportBDSBackup" not in wanted:
+    if request.app.state.faults.needs_big_data_flag and "supportBDSBackup" not in settings:
         body = {"code": 500, "message": 'JSONObject["supportBDSBackup"] not found.', "details": None}
         return answer(request, {"error": body})
-    if wanted.get("default"):
-        _make_default(world, request.path_params["store"])
+    if settings.get("default"):
+        _make_default(site, request.path_params["store"])
     return answer(request, {"status": "success"})
 
 
-def _make_default(world: SimulatedSite, name: str) -> None:
-    for each in world.stores:
-        each["default"] = each["name"] == name
+def _make_default(site: SimulatedSite, name: str) -> None:
+    for record in site.stores:
+        record["default"] = record["name"] == name
 
 
 def _settings(form: Mapping[str, str]) -> dict[str, Any] | None:
     try:
-        found = json.loads(form.get("settings", ""))
+        settings = json.loads(form.get("settings", ""))
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return settings if isinstance(settings, dict) else None
 
 
 async def validate_store(request: Request) -> Response:
-    """Always ready."""
+    """Answer that a store is ready."""
     return answer(request, {"isReady": True, "status": "success"})
 
 
 async def unregister_store(request: Request) -> Response:
-    """The store's backups can no longer be reached."""
-    world, name = request.app.state.world, request.path_params["store"]
-    world.stores[:] = [each for each in world.stores if each["name"] != name]
-    world.backups.pop(name, None)
+    """Unregister a store; its backups can no longer be reached."""
+    site, name = request.app.state.site, request.path_params["store"]
+    site.stores[:] = [record for record in site.stores if record["name"] != name]
+    site.backups.pop(name, None)
     return answer(request, {"status": "success"})
 
 
 async def update_settings(request: Request) -> Response:
-    """Staging volume and time limit."""
-    wanted = _settings(request.state.form)
-    if wanted is None:
+    """Change staging volume and time limit."""
+    settings = _settings(request.state.form)
+    if settings is None:
         return error(request, 500, "settings is not an object.")
-    request.app.state.world.settings |= wanted
+    request.app.state.site.settings |= settings
     return answer(request, {"status": "success"})
 
 
 async def create_task(request: Request) -> Response:
-    """A new schedule."""
-    world, form, now = request.app.state.world, request.state.form, request.app.state.clock()
+    """Create a schedule."""
+    site, form, now = request.app.state.site, request.state.form, request.app.state.clock()
     fields = (form.get(key, "*") for key in ("minute", "hour", "dayOfMonth", "month", "dayOfWeek"))
     name = form.get("title", "task")
-    made = task(name, "", f"0 {' '.join(fields)}", last=now, keep_days=14)
-    world.tasks.append(made)
-    return answer(request, {"status": "success", "taskId": made["id"]})
+    new_task = task(name, "", f"0 {' '.join(fields)}", last=now, keep_days=14)
+    site.tasks.append(new_task)
+    return answer(request, {"status": "success", "taskId": new_task["id"]})
 
 
 async def change_task(request: Request) -> Response:
     """Enable, disable, update or delete a schedule."""
-    world = request.app.state.world
-    found = next((each for each in world.tasks if each["id"] == request.path_params["task"]), None)
-    if found is None:
+    site = request.app.state.site
+    record = next((candidate for candidate in site.tasks if candidate["id"] == request.path_params["task"]), None)
+    if record is None:
         return error(request, 500, "Task does not exist.")
     match request.url.path.rsplit("/", 1)[1]:
         case "delete":
-            world.tasks.remove(found)
-        case "enable" | "disable" as wanted:
-            found |= {"active": wanted == "enable", "taskState": "active" if wanted == "enable" else "paused"}
+            site.tasks.remove(record)
+        case "enable" | "disable" as verb:
+            record |= {"active": verb == "enable", "taskState": "active" if verb == "enable" else "paused"}
         case _:
-            found["updated"] = request.app.state.clock()
+            record["updated"] = request.app.state.clock()
     return answer(request, {"status": "success"})
 
 

@@ -1,4 +1,4 @@
-"""The portal of the simulated site: who may come in, and who has (docs/api.md#sign-in)."""
+"""The portal of the simulated site: members and their sign-in (docs/api.md#sign-in)."""
 
 import json
 import secrets
@@ -16,17 +16,17 @@ from drtui.demo.scenarios import USER
 from drtui.demo.tokens import WRONG
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
-"""In place of an address to go back to: what was granted is left in the title of a page."""
+"""Redirect address without a server: the code or token appears in the title of a page."""
 PAGE = """<!DOCTYPE html>
 <html><head><title>%s</title><script>
 var oAuthInfo = %s;
 </script></head></html>
 """
-"""Esri's Python package reads the title and that variable (`EsriBuiltInAuth`), the latter from one line."""
+"""Page whose title and variable are read by Esri's Python package (`EsriBuiltInAuth`), the variable from one line."""
 VERSIONS = {"10.9": "8.4", "11.4.0": "2024.2", "11.5.0": "2025.1"}
-"""A portal counts its own versions: these are where Esri's Python package looks for what came with a release.
+"""Version of the portal by release of the site: Esri's Python package looks for features by it.
 
-For a release that is not among them its own number stands in.
+For a release that is not listed, its own number is used.
 """
 PERSON = {
     "username": USER,
@@ -35,35 +35,35 @@ PERSON = {
     "role": "org_admin",
     "privileges": ["portal:admin:manageSecurity", "portal:admin:manageServers"],
 }
-"""The one member; the privileges are two of an administrator's, by which programs tell one."""
+"""The only member. Programs recognize an administrator by these two privileges."""
 
 
 class SignIns:
-    """The sign-ins under way in a browser, or in a program that acts like one."""
+    """Sign-ins under way in a browser, or in a program that acts like one."""
 
     def __init__(self) -> None:
         self.begun: dict[str, dict[str, str]] = {}
-        """What each was begun with, by the state its page carries."""
+        """Query of each sign-in, by the state that its page carries."""
         self.codes: dict[str, str] = {}
-        """The minutes each code is good for, until it is given in for a token."""
+        """Minutes for the token of each code, until it is exchanged."""
 
     def begin(self, query: Mapping[str, str]) -> str:
-        """Remember what a sign-in is for; the state that stands for it."""
+        """Remember the query of a sign-in; return the state that identifies it."""
         state = secrets.token_hex()
         self.begun[state] = dict(query)
         return state
 
     def code(self, minutes: str) -> str:
-        """A new code."""
+        """Return a new code."""
         code = secrets.token_hex()
         self.codes[code] = minutes
         return code
 
 
 async def authorize(request: Request) -> Response:
-    """The page on which somebody signs in.
+    """Answer with the sign-in page.
 
-    No app is registered here, so there is no address that what is granted may be sent to.
+    No app is registered, so the answer of a sign-in cannot be sent to any other address.
     """
     if request.query_params.get("redirect_uri") != OUT_OF_BAND:
         return page("Error: Invalid redirect_uri", 400)
@@ -75,18 +75,18 @@ def _sign_in_page(state: str, *messages: str) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """Name and password: on to the approval page, or the sign-in page again with what is wrong."""
+    """Check name and password; redirect to the approval page, or show the sign-in page again with the error."""
     form, sign_ins, tokens = request.state.form, request.app.state.sign_ins, request.app.state.tokens
     state = form.get("oauth_state", "")
-    begun = sign_ins.begun.get(state)
-    if begun is None:
+    query = sign_ins.begun.get(state)
+    if query is None:
         return page("Error: Invalid oauth_state", 400)
     if not tokens.knows(form):
         return _sign_in_page(state, WRONG)
     del sign_ins.begun[state]
-    minutes, echo = begun.get("expiration", ""), {"state": begun.get("state", "")}
-    if begun.get("response_type") == "token":
-        # In the fragment, which stays with whoever asked: it is in no request that follows.
+    minutes, echo = query.get("expiration", ""), {"state": query.get("state", "")}
+    if query.get("response_type") == "token":
+        # The fragment stays in the browser: no later request contains it.
         return _approved(request, f"#{urlencode(_granted(request, minutes) | {'ssl': 'true'} | echo)}")
     return _approved(request, f"?{urlencode({'code': sign_ins.code(minutes)} | echo)}")
 
@@ -96,7 +96,7 @@ def _approved(request: Request, granted: str) -> Response:
 
 
 def _granted(request: Request, minutes: str) -> dict[str, Any]:
-    """A new token as OAuth puts it."""
+    """Return a new token in the form of OAuth."""
     tokens = request.app.state.tokens
     token, ends = tokens.issue(minutes)
     left = (ends - tokens.clock()) // 1_000
@@ -108,7 +108,7 @@ def _root(request: Request) -> str:
 
 
 async def approval(request: Request) -> Response:
-    """Where a sign-in ends, for the program to read a code from the title."""
+    """Answer with the page that ends a sign-in, with a code in its title."""
     code = request.query_params.get("code")
     if code not in request.app.state.sign_ins.codes:
         return page("SUCCESS")
@@ -116,8 +116,8 @@ async def approval(request: Request) -> Response:
 
 
 async def exchange(request: Request) -> Response:
-    """A token for a code, once; no refresh token, so whoever wants to stay signs in again."""
-    request.state.form.setdefault("f", "json")  # programs that speak OAuth say no `f`
+    """Exchange a code for a token, once. There is no refresh token: to continue, sign in again."""
+    request.state.form.setdefault("f", "json")  # OAuth clients do not send `f`
     minutes = request.app.state.sign_ins.codes.pop(request.state.form.get("code", ""), None)
     if minutes is None:
         return error(request, 400, "Invalid authorization code")
@@ -125,7 +125,7 @@ async def exchange(request: Request) -> Response:
 
 
 async def info(request: Request) -> Response:
-    """Where tokens are to be had."""
+    """Answer with the address where tokens are issued."""
     url = f"{_root(request)}/sharing/rest/generateToken"
     return answer(
         request,
@@ -134,16 +134,16 @@ async def info(request: Request) -> Response:
 
 
 async def root(request: Request) -> Response:
-    """The portal's root, which tells its version."""
-    release = request.app.state.world.release
+    """Answer with the portal's root, which contains its version."""
+    release = request.app.state.site.release
     version = {"currentVersion": VERSIONS.get(release, release)}
-    # Told from 11.3 on, says the reference of the root; no site here is of 11.0 to 11.2.
-    told = {"enterpriseVersion": release} if release.startswith("11.") else {}
-    return answer(request, version | told)
+    # By the reference of the root, sent from 11.3 on; no scenario uses 11.0 to 11.2.
+    enterprise_version = {"enterpriseVersion": release} if release.startswith("11.") else {}
+    return answer(request, version | enterprise_version)
 
 
 async def organization(request: Request) -> Response:
-    """The organization as the person who is signed in sees it."""
+    """Answer with the organization, as seen by the member who is signed in."""
     return answer(
         request,
         {
@@ -161,20 +161,20 @@ async def organization(request: Request) -> Response:
 
 
 async def person(request: Request) -> Response:
-    """The person who is signed in; nobody else is known here."""
+    """Answer with the member who is signed in; no other is known."""
     if request.path_params.get("user", USER) != USER:
         return error(request, 400, "User does not exist or is inaccessible.")
     return answer(request, PERSON)
 
 
 async def generate_token(request: Request) -> Response:
-    """Sign-in of a program that is told name and password."""
+    """Sign in a program that has name and password."""
     granted: Response = request.app.state.tokens.grant(request)
     return granted
 
 
 def _either(path: str, resource: Any) -> Route:
-    """A portal's resources answer GET and POST alike, and Esri's Python package asks for some by POST."""
+    """Return a route for GET and POST: a portal answers both, and Esri's Python package uses POST for some."""
     return Route(path, resource, methods=["GET", "POST"])
 
 
@@ -189,11 +189,11 @@ OPEN = (
     Route("/sharing/rest/oauth2/approval", approval),
     Route("/sharing/rest/oauth2/token", exchange, methods=["POST"]),
 )
-"""Asked for without a token."""
+"""Routes without a token."""
 
 MEMBERS = (
     _either("/sharing/rest/portals/self", organization),
     _either("/sharing/rest/community/self", person),
     _either("/sharing/rest/community/users/{user}", person),
 )
-"""Asked for with a token."""
+"""Routes that require a token."""

@@ -1,4 +1,4 @@
-"""Stores, schedules, statuses and jobs as a deployment records them (docs/api.md)."""
+"""Stores, schedules, statuses and jobs in the form of the API (docs/api.md)."""
 
 import uuid
 
@@ -15,8 +15,8 @@ STAGES = (
 
 
 def store(name: str, kind: str, *, default: bool = False, release: str = "11.4.0") -> Record:
-    """A backup store (docs/api.md#stores)."""
-    # The ids are there for every store of 11.2 and later: Esri's own client prints them unguarded (docs/api.md#stores).
+    """Return a backup store (docs/api.md#stores)."""
+    # Every store of 11.2 and later has these ids: Esri's own client prints them unchecked (docs/api.md#stores).
     shared = {"name": name, "default": default, "rootDir": "site-backups", "versionCreated": release, **_cloud("")}
     if kind == "S3":
         return {**shared, "type": "S3", "bucketName": "gis-dr-archive", "region": "eu-central-1", **_cloud("s3")}
@@ -38,7 +38,7 @@ def _cloud(short: str) -> Record:
 
 
 def task(prefix: str, store_name: str, cron: str, *, last: int, keep_days: int, active: bool = True) -> Record:
-    """A backup schedule (docs/api.md#schedules), its passcode in clear, as the documented answer has it."""
+    """Return a backup schedule (docs/api.md#schedules), with its passcode in clear text as documented."""
     identity = uuid.uuid5(uuid.NAMESPACE_URL, prefix).hex
     _, minute, hour, day, month, weekday = cron.split()
     return {
@@ -76,10 +76,10 @@ def task(prefix: str, store_name: str, cron: str, *, last: int, keep_days: int, 
 
 
 def cleaner(last: int) -> Record:
-    """The task that removes what is past its retention."""
-    made = task("cleaner", "", "0 0 1 * * ?", last=last, keep_days=1)
+    """Return the task that deletes expired backups."""
+    record = task("cleaner", "", "0 0 1 * * ?", last=last, keep_days=1)
     return {
-        **made,
+        **record,
         "type": "BACKUP_RETENTION_CLEANER_TASK_TYPE",
         "taskType": "BackupRetentionCleaner",
         "taskTitle": "backupRetentionCleaner",
@@ -88,17 +88,17 @@ def cleaner(last: int) -> Record:
 
 
 def status_of(record: Record, *, state: str = "success", operation: str = "Backup", message: str = "") -> Record:
-    """The status that an operation on this backup leaves behind (docs/api.md#status)."""
+    """Return the status after an operation on this backup (docs/api.md#status)."""
     start, end = record["startTime"], record["completeTime"]
-    took = end - start
+    duration = end - start
     stages = [
         {
-            "duration": f"{lasted} millis (~ {lasted // MINUTE} minutes)",
+            "duration": f"{stage_duration} millis (~ {stage_duration // MINUTE} minutes)",
             "lastUpdated": start - 2,
             "name": name,
             "state": "completed",
         }
-        for name, lasted in zip(STAGES, _stage_durations(record), strict=True)
+        for name, stage_duration in zip(STAGES, _stage_durations(record), strict=True)
     ]
     return {
         "code": 3,
@@ -110,13 +110,13 @@ def status_of(record: Record, *, state: str = "success", operation: str = "Backu
         "backupStore": record["backupStore"],
         "message": message,
         "operation": operation,
-        "overallDuration": _spelled(took),
+        "overallDuration": _spelled(duration),
         "backupName": record["backupName"],
     }
 
 
 def _stage_durations(record: Record) -> tuple[int, ...]:
-    """The milliseconds that each stage of the backup took: those of its parts, and what lies before and after them."""
+    """Return the milliseconds of each stage of the backup: those of its parts, and the time before and after them."""
     relational, objects = record["relationalStore"][0], record["objectStore"][0]
     system = record["infrastructures"]
     parts = tuple(part["endTime"] - part["startTime"] for part in (relational, objects, system))
@@ -124,7 +124,7 @@ def _stage_durations(record: Record) -> tuple[int, ...]:
 
 
 def job_of(identity: str, start: int, *, status: str) -> Record:
-    """A job (docs/api.md#jobs); on recent releases it is COMPLETED at once and has no result."""
+    """Return a job (docs/api.md#jobs); on recent releases it is COMPLETED at once and has no result."""
     return {
         "updatedtime": start + 900,
         "jobid": identity,
@@ -137,6 +137,6 @@ def job_of(identity: str, start: int, *, status: str) -> Record:
 
 
 def _spelled(milliseconds: int) -> str:
-    """A duration as the server spells it."""
+    """Return a duration as the server spells it."""
     seconds = milliseconds // 1_000
     return f"{seconds // 3600:02}hr:{seconds // 60 % 60:02}min:{seconds % 60:02}sec:{milliseconds % 1_000}millisec"

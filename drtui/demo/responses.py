@@ -1,4 +1,4 @@
-"""Answers of the simulated site: JSON, its error forms, and pages of HTML."""
+"""Responses of the simulated site: JSON, its error forms, and pages of HTML."""
 
 import json
 from typing import Any
@@ -21,13 +21,13 @@ def answer(request: Request, value: Any, *, pretty: bool = False) -> Response:
 
 
 def page(title: str, status: int = 200) -> Response:
-    """A page of HTML."""
+    """Return a page of HTML."""
     headers = {"Retry-After": "1"} if status in {429, 503} else None
     return HTMLResponse(PAGE.format(title=title), status, headers)
 
 
 def error(request: Request, code: int, message: str, *details: str) -> Response:
-    """An error over HTTP 200, in the form that the faults ask for (docs/api.md#errors)."""
+    """Return an error over HTTP 200, in the form that the faults select (docs/api.md#errors)."""
     faults: Faults = request.app.state.faults
     if faults.error_form == 3:
         return answer(request, {"status": "error", "messages": [message, *details], "code": code})

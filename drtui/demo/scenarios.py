@@ -1,10 +1,10 @@
-"""The stories that the simulated deployment can tell."""
+"""Scenarios of the simulated site, and the secrets planted in it."""
 
 from typing import NamedTuple
 
 
 class Scenario(NamedTuple):
-    """One story."""
+    """A scenario: the name for `--demo`, and one line about it."""
 
     name: str
     summary: str
@@ -28,10 +28,10 @@ SCENARIOS = {
         Scenario("old", "a 10.9 site, whose resources lie at other addresses"),
     )
 }
-"""By name, in the order in which they are offered; the first is the default."""
+"""Scenarios by name, in the order in which they are listed; the first is the default."""
 
 USER = "siteadmin"
-PASSWORD = "Ember-Quarry-71"  # noqa: S105 - the simulated site's own, meant to be known
+PASSWORD = "Ember-Quarry-71"  # noqa: S105 - belongs to the simulated site and is public
 TOKEN = "dEmO.tOkEn.4f1c9a77b2"  # noqa: S105 - likewise
 PASSCODE = "kept-nowhere-but-here-19"
 IDENTITY_KEY = "cGxhbnRlZC1pZGVudGl0eS1rZXktMDAx"
@@ -40,4 +40,4 @@ METADATA = "{crypt}planted-metadata=="
 DATABASE_PASSWORD = "{crypt}planted-database-password=="  # noqa: S105 - likewise
 
 PLANTED_SECRETS = (PASSWORD, TOKEN, PASSCODE, IDENTITY_KEY, ENCRYPT_KEY, METADATA, DATABASE_PASSWORD)
-"""Everything that must never be seen anywhere but in the server's own answers."""
+"""Secrets that must never appear outside the server's own answers."""

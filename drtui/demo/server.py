@@ -1,4 +1,4 @@
-"""The simulated deployment over HTTP or HTTPS, on loopback only."""
+"""Serve the simulated site over HTTP or HTTPS, on loopback only."""
 
 import asyncio
 import contextlib
@@ -20,23 +20,23 @@ from drtui.demo.faults import Faults
 
 HOST = "127.0.0.1"
 ENDING = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
-"""What a service manager and a closed terminal send; Windows has no SIGHUP."""
+"""Signals of a service manager and a closed terminal; Windows has no SIGHUP."""
 OFF = logging.CRITICAL + 1
-"""A level above all: what the server would log of the faults it was asked for is no news."""
+"""A level above all others: the server does not log the faults that it was asked for."""
 
 
 class Served(NamedTuple):
-    """Where a deployment can be reached."""
+    """Address of a running simulated site."""
 
     url: str
-    """`https://localhost:PORT/arcgis`."""
+    """Address: `https://localhost:PORT/arcgis`."""
     ca_file: Path | None
-    """The certificate to trust; None over HTTP."""
+    """Certificate authority to trust; None over HTTP."""
 
 
 @contextlib.contextmanager
 def _listening(app: Any, port: int, *, tls: bool) -> Iterator[tuple[uvicorn.Server, socket.socket, Served]]:
-    """A server that is ready to run, its socket bound and its certificate made."""
+    """Prepare a server: bind its socket and make its certificate."""
     with contextlib.ExitStack() as stack:
         config = uvicorn.Config(app, log_config=None, log_level=OFF, lifespan="off", timeout_graceful_shutdown=1)
         ca_file = (
@@ -49,7 +49,7 @@ def _listening(app: Any, port: int, *, tls: bool) -> Iterator[tuple[uvicorn.Serv
 
 
 def _certify(config: uvicorn.Config, folder: Path) -> Path:
-    """Give the server a certificate made on the spot; the file of the authority that signed it."""
+    """Give the server a new certificate; return the file of the authority that signed it."""
     authority = trustme.CA(organization_name="drtui demo")
     certificate = authority.issue_cert("localhost", HOST)
     ca_file, key_file = folder / "ca.pem", folder / "server.pem"
@@ -68,33 +68,33 @@ def serve(
     faults: Faults = NO_FAULTS,
     ready: Callable[[Served], None],
 ) -> None:
-    """Serve a scenario until interrupted; `ready` is told where, once connections are accepted.
+    """Serve a scenario until interrupted; `ready` is called with the address once connections are accepted.
 
-    The site's clock goes on from `now` (epoch ms; the present if not given).
+    The site's clock continues from `now` (epoch ms; the present by default).
 
     Raises:
-        OSError: the port is taken.
+        OSError: the port is in use.
     """
     started = time.time_ns() // 1_000_000
     shift = (now if now is not None else started) - started
     app = make_app(scenario, now=started + shift, clock=lambda: time.time_ns() // 1_000_000 + shift, faults=faults)
-    # The server takes signals while it runs and raises them again afterwards, which by default ends the
-    # process on the spot: as an interrupt each leaves through here, and the private key is taken away.
+    # The server handles signals while it runs and raises them again afterwards, which by default ends the process at
+    # once. As an interrupt, each of them ends this block, and the private key is deleted.
     for number in ENDING:
         signal.signal(number, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), _listening(app, port, tls=tls) as (server, listener, where):
-        ready(where)
+    with contextlib.suppress(KeyboardInterrupt), _listening(app, port, tls=tls) as (server, listener, served):
+        ready(served)
         server.run(sockets=[listener])
 
 
 @contextlib.contextmanager
 def serving(app: Any, *, tls: bool = False) -> Iterator[Served]:
-    """Serve an ASGI app from a thread while the block runs: for tests over real sockets."""
-    with _listening(app, 0, tls=tls) as (server, listener, where):
+    """Serve an ASGI application from a thread during the block, for tests over real sockets."""
+    with _listening(app, 0, tls=tls) as (server, listener, served):
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
         thread.start()
         try:
-            yield where
+            yield served
         finally:
             server.should_exit = True
             server.force_exit = True

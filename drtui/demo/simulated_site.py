@@ -1,4 +1,4 @@
-"""The state of a simulated site: what its resources would answer, in the documented shapes."""
+"""The state of a simulated site, in the documented form of its resources."""
 
 import uuid
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
 
 @dataclass
 class SimulatedSite:
-    """One site. `now` (epoch ms) is when its history ends."""
+    """A simulated site. Its history ends at `now` (epoch ms)."""
 
     now: int
     release: str = "11.4.0"
@@ -38,7 +38,7 @@ class SimulatedSite:
     old_layout: bool = False
     refuses_tasks: bool = False
     away: tuple[int, int] | None = None
-    """From when to when the site does not answer, epoch ms; what it says afterwards is `afterwards`."""
+    """Start and end of the time without answers, epoch ms; the status after it is `afterwards`."""
     afterwards: Record = field(default_factory=dict)
 
 
@@ -71,91 +71,91 @@ def _calm(now: int) -> SimulatedSite:
 
 
 def _nightly_task(hour: int, last: Record, *, active: bool = True) -> Record:
-    """The schedule that made the nightly backups at `hour`:00 UTC, `last` the latest of them."""
+    """Return the schedule of the nightly backups at `hour`:00 UTC; `last` is the latest of them."""
     cron = f"0 0 {hour} * * ?"
     return task("nightly", "nightly-pv", cron, last=triggered(last), keep_days=30, active=active)
 
 
 def _weekly_task(hour: int, last: Record) -> Record:
-    """The schedule that made the weekly backups at `hour`:00 UTC, `last` the latest of them."""
+    """Return the schedule of the weekly backups at `hour`:00 UTC; `last` is the latest of them."""
     cron = f"0 0 {hour} ? * {weekday(triggered(last))}"
     return task("weekly", "offsite-azure", cron, last=triggered(last), keep_days=90)
 
 
 def _half_failed(now: int) -> SimulatedSite:
-    world = _calm(now)
-    nights, hour = world.backups["nightly-pv"], (night(now) + 2) % 24
+    site = _calm(now)
+    nights, hour = site.backups["nightly-pv"], (night(now) + 2) % 24
     last = nights[-1]
-    # The weekly backup is two days old, so that last night's is the newest.
+    # The weekly backup is two days old, so that last night's backup is the newest.
     weeks = nightly(now, hour, first=58, last=2, every=7)
-    world.backups["offsite-azure"] = joining(now, "half-weekly").scheduled(
+    site.backups["offsite-azure"] = joining(now, "half-weekly").scheduled(
         "weekly", weeks, store="offsite-azure", minutes=31, keep=90 * DAY
     )
-    world.tasks[1] = _weekly_task(hour, world.backups["offsite-azure"][-1])
+    site.tasks[1] = _weekly_task(hour, site.backups["offsite-azure"][-1])
     trigger = last["startTime"] - 33_000
     nights[-1] = joining(now, "half").backup(
         last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"
     )
-    world.status = status_of(nights[-1], state="completed_with_warnings", message="Object store could not be staged.")
-    return world
+    site.status = status_of(nights[-1], state="completed_with_warnings", message="Object store could not be staged.")
+    return site
 
 
 def _failing(now: int) -> SimulatedSite:
-    world = _calm(now)
-    nights = world.backups["nightly-pv"]
+    site = _calm(now)
+    nights = site.backups["nightly-pv"]
     for position in (-3, -2, -1):
         name, trigger = nights[position]["backupName"], nights[position]["startTime"] - 33_000
         nights[position] = joining(now, f"failing{position}").backup(
             name, trigger, store="nightly-pv", keep=30 * DAY, failed="objectStore"
         )
-    return world
+    return site
 
 
 def _paused(now: int) -> SimulatedSite:
-    world = _calm(now)
-    world.backups["nightly-pv"] = world.backups["nightly-pv"][:-9]
-    last = world.backups["nightly-pv"][-1]
+    site = _calm(now)
+    site.backups["nightly-pv"] = site.backups["nightly-pv"][:-9]
+    last = site.backups["nightly-pv"][-1]
     by_hand = joining(now, "paused").backup(
         "by-hand", now - 2 * HOUR, store="nightly-pv", scheduled=False, keep=-1, description="Made by hand"
     )
-    world.backups["nightly-pv"].append(by_hand)
-    world.tasks[0] = _nightly_task(night(now), last, active=False)
-    world.status = status_of(by_hand)
-    return world
+    site.backups["nightly-pv"].append(by_hand)
+    site.tasks[0] = _nightly_task(night(now), last, active=False)
+    site.status = status_of(by_hand)
+    return site
 
 
 def _upgraded(now: int) -> SimulatedSite:
-    world = _calm(now)
-    world.release = "11.5.0"
-    return world
+    site = _calm(now)
+    site.release = "11.5.0"
+    return site
 
 
 def _running(now: int) -> SimulatedSite:
-    world = _calm(now)
+    site = _calm(now)
     name, trigger = name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE
     record = joining(now, "running").backup(name, trigger, store="nightly-pv", keep=30 * DAY)
-    world.status = {**status_of(record, state="in_progress"), "completeTime": 0}
+    site.status = {**status_of(record, state="in_progress"), "completeTime": 0}
     record |= {"status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
     record["objectStore"][0] |= {"status": "in_progress", "endTime": 0}
-    world.backups["nightly-pv"].append(record)
-    for stage in world.status["stages"][2:]:
+    site.backups["nightly-pv"].append(record)
+    for stage in site.status["stages"][2:]:
         stage |= {"state": "in_progress", "duration": ""}
     job = f"j{uuid.uuid5(uuid.NAMESPACE_URL, 'running')}"
-    world.jobs[job] = job_of(job, now - 5 * MINUTE, status="COMPLETED")
-    return world
+    site.jobs[job] = job_of(job, now - 5 * MINUTE, status="COMPLETED")
+    return site
 
 
 def _restoring(now: int) -> SimulatedSite:
-    world = _calm(now)
-    source = world.backups["nightly-pv"][-1]
-    going = {**source, "startTime": now - 3 * MINUTE, "completeTime": now}
-    world.status = {**status_of(going, state="in_progress", operation="Restore"), "completeTime": 0, "stages": []}
-    done = {**going, "completeTime": now + 60_000}
-    world.afterwards = status_of(
-        done, state="completed_with_warnings", operation="Restore", message="2 services could not be started."
+    site = _calm(now)
+    source = site.backups["nightly-pv"][-1]
+    running = {**source, "startTime": now - 3 * MINUTE, "completeTime": now}
+    site.status = {**status_of(running, state="in_progress", operation="Restore"), "completeTime": 0, "stages": []}
+    finished = {**running, "completeTime": now + 60_000}
+    site.afterwards = status_of(
+        finished, state="completed_with_warnings", operation="Restore", message="2 services could not be started."
     )
-    world.away = (now + 15_000, now + 60_000)
-    return world
+    site.away = (now + 15_000, now + 60_000)
+    return site
 
 
 def _empty(now: int) -> SimulatedSite:
@@ -163,34 +163,34 @@ def _empty(now: int) -> SimulatedSite:
 
 
 def _no_privilege(now: int) -> SimulatedSite:
-    world = _calm(now)
-    world.refuses_tasks = True
-    return world
+    site = _calm(now)
+    site.refuses_tasks = True
+    return site
 
 
 def _thousands(now: int) -> SimulatedSite:
-    world = _calm(now)
+    site = _calm(now)
     maker, hour = joining(now, "thousands"), now - now % HOUR
-    latest = 0 if now - hour > 20 * MINUTE else 1  # before that, the one of this hour may still be under way
+    latest = 0 if now - hour > 20 * MINUTE else 1  # earlier in the hour, its backup may still be running
     hourly = (hour - hours * HOUR for hours in range(5_009 - len(hostile_records.NAMES), latest - 1, -1))
-    made = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
-    world.status = status_of(made[-1])
+    records = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
+    site.status = status_of(records[-1])
     for position, name in enumerate(hostile_records.NAMES):
         trigger = hour - (2 * len(hostile_records.NAMES) - 2 * position) * HOUR - 25 * MINUTE
-        made.append(maker.backup(name, trigger, store="nightly-pv", minutes=6, scheduled=False, description=name))
-    world.backups["nightly-pv"] = made
-    hourly_runs = [each for each in made if each["scheduleType"] == "SCHEDULED"]
-    world.tasks[0] = task("hourly", "nightly-pv", "0 0 * * * ?", last=triggered(hourly_runs[-1]), keep_days=365)
-    return world
+        records.append(maker.backup(name, trigger, store="nightly-pv", minutes=6, scheduled=False, description=name))
+    site.backups["nightly-pv"] = records
+    hourly_runs = [record for record in records if record["scheduleType"] == "SCHEDULED"]
+    site.tasks[0] = task("hourly", "nightly-pv", "0 0 * * * ?", last=triggered(hourly_runs[-1]), keep_days=365)
+    return site
 
 
 def _hostile(now: int) -> SimulatedSite:
-    world = _empty(now)
-    world.backups["nightly-pv"] = hostile_records.hostile(now)
-    world.stores.append(store(hostile_records.STORE, "S3"))
-    world.backups[hostile_records.STORE] = []
-    world.settings = _settings()
-    return world
+    site = _empty(now)
+    site.backups["nightly-pv"] = hostile_records.hostile(now)
+    site.stores.append(store(hostile_records.STORE, "S3"))
+    site.backups[hostile_records.STORE] = []
+    site.settings = _settings()
+    return site
 
 
 def _seed(now: int) -> SimulatedSite:
@@ -237,25 +237,29 @@ def _seed(now: int) -> SimulatedSite:
 
 
 def _early(record: Record) -> Record:
-    """A store as the first releases described it."""
+    """Return a store in the form of the first releases."""
     return {key: value for key, value in record.items() if key not in {"versionCreated", "providerID", "serviceID"}}
 
 
 def _old(now: int) -> SimulatedSite:
     maker = Maker(now, "old", "10.9")
     nights = maker.scheduled("nightly", nightly(now, 2, first=12), store="default")
-    for each in nights:
-        del each["retentionDate"]
+    for record in nights:
+        del record["retentionDate"]
     stores = [_early(store("default", "DYNAMIC", default=True))]
-    world = SimulatedSite(now, release="10.9", stores=stores, backups={"default": nights})
-    world.old_layout = True
-    words = "Apr 21, 2021, 10:42:17 PM"
-    world.tasks = [
-        {**task("nightly", "default", "0 0 2 * * ?", last=now, keep_days=14), "created": words, "lastStart": words}
+    site = SimulatedSite(now, release="10.9", stores=stores, backups={"default": nights})
+    site.old_layout = True
+    spelled_time = "Apr 21, 2021, 10:42:17 PM"
+    site.tasks = [
+        {
+            **task("nightly", "default", "0 0 2 * * ?", last=now, keep_days=14),
+            "created": spelled_time,
+            "lastStart": spelled_time,
+        }
     ]
     message = {"code": 4014, "message": "Started backup process.", "when": nights[-1]["startTime"]}
-    world.status = {"code": 3, "messages": [message], "state": "success"}
-    return world
+    site.status = {"code": 3, "messages": [message], "state": "success"}
+    return site
 
 
 _BUILDERS: dict[str, Callable[[int], SimulatedSite]] = {
@@ -276,9 +280,9 @@ _BUILDERS: dict[str, Callable[[int], SimulatedSite]] = {
 
 
 def make_site(scenario: str, now: int) -> SimulatedSite:
-    """The site of that scenario, whose history ends at `now` (epoch ms).
+    """Return the site of a scenario, whose history ends at `now` (epoch ms).
 
     Raises:
-        KeyError: there is no such scenario.
+        KeyError: the scenario is unknown.
     """
     return _BUILDERS[scenario](now)

@@ -1,4 +1,4 @@
-"""Sign-in of the simulated site (docs/api.md#sign-in)."""
+"""Tokens of the simulated site (docs/api.md#sign-in)."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -10,19 +10,19 @@ from drtui.demo.responses import answer, error
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 
 LONGEST = 120
-"""Minutes; the server caps silently what it is asked for."""
+"""Longest life of a token in minutes; like a real server, longer requests are shortened without notice."""
 WRONG = "Invalid username or password."
 
 
 class Tokens:
-    """The tokens that were given out, by the clock of the site."""
+    """Tokens issued so far, by the clock of the site."""
 
     def __init__(self, clock: Callable[[], int]) -> None:
         self.clock = clock
         self._ends: dict[str, int] = {}
 
     def grant(self, request: Request) -> Response:
-        """The answer of generateToken."""
+        """Answer generateToken."""
         form = {**request.query_params, **request.state.form}
         if not form.get("username"):
             return error(request, 400, "Unable to generate token.", "'username' must be specified.")
@@ -33,18 +33,18 @@ class Tokens:
         return answer(request, {"token": token, "expires": expires, "ssl": True})
 
     def knows(self, form: Mapping[str, str]) -> bool:
-        """Whether a form has the right name and password."""
+        """True if a form contains the right name and password."""
         return (form.get("username"), form.get("password")) == (USER, PASSWORD)
 
     def issue(self, minutes: str) -> tuple[str, int]:
-        """A new token that is good for about so many minutes, and when it ends (epoch ms)."""
+        """Return a new token valid for about that many minutes, and its end (epoch ms)."""
         ends = self.clock() + min(int(minutes) if minutes.isdigit() else 60, LONGEST) * 60_000
         token = hashlib.sha256(f"{len(self._ends)}:{ends}".encode()).hexdigest()
         self._ends[token] = ends
         return token, ends
 
     def refusal(self, request: Request) -> Response | None:
-        """The error for a request without a valid token; None for one with."""
+        """Return the error for a request without a valid token; None if the token is valid."""
         token = _token(request)
         if not token:
             return error(request, 499, "Token Required.")
@@ -53,12 +53,12 @@ class Tokens:
         return None
 
     def forget(self) -> None:
-        """Every token given out so far is no longer valid."""
+        """Invalidate every token issued so far."""
         self._ends.clear()
 
 
 def _token(request: Request) -> str:
-    """The token of a request, wherever it stands."""
+    """Return the token of a request, from header, form or query."""
     for header in ("x-esri-authorization", "authorization"):
         scheme, _, value = request.headers.get(header, "").partition(" ")
         if scheme.lower() == "bearer":

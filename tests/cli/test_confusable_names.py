@@ -23,7 +23,7 @@ SHOWN = ("night<202E>", "night<202D>", "night<003C>202E>", "night")
 def site() -> Iterator[str]:
     """The address of a site of one store, whose backups have names that look alike."""
     app = make_app("calm", now=NOW)
-    world = app.state.world
+    world = app.state.site
     made = world.backups["nightly-pv"][-len(NAMES) :]
     world.stores = [{**world.stores[0], "name": STORE}]
     world.backups = {

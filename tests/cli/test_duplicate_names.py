@@ -22,7 +22,7 @@ NIGHT_BEFORE = "nightly-2026-09-20-06-00-39"
 def site() -> Iterator[str]:
     """The address of a calm site whose last nightly backup is listed twice, the second time as failed."""
     app = make_app("calm", now=NOW)
-    records = app.state.world.backups["nightly-pv"]
+    records = app.state.site.backups["nightly-pv"]
     (last,) = (each for each in records if each["backupName"] == NAME)
     hours = 4 * 3_600_000
     again = {"startTime": last["startTime"] + hours, "completeTime": last["completeTime"] + hours, "status": "failed"}

@@ -30,7 +30,7 @@ def served(scenario: str, change: Callable[[SimulatedSite], None], *, refused: b
     """The address of a simulated site whose state was changed; its tasks may be refused."""
     faults = Faults(error_code=403, only=("/system/tasks",)) if refused else Faults()
     app = make_app(scenario, now=NOW, faults=faults)
-    change(app.state.world)
+    change(app.state.site)
     with serving(app) as where:
         yield where.url
 
@@ -203,10 +203,10 @@ def test_failed_backup_that_was_cleaned_up_is_still_a_failed_run(capsys: Capture
         del world.backups["nightly-pv"][-1]
 
     app = make_app("calm", now=NOW)
-    failing(app.state.world)
+    failing(app.state.site)
     with serving(app) as where:
         run(capsys, "list", where.url, *AT)
-        gone(app.state.world)
+        gone(app.state.site)
         ran = run(capsys, "gaps", where.url, "--now", after)
         words = run(capsys, "timeline", where.url, "--now", after, "--plain").out
         report = json.loads(run(capsys, "list", where.url, "--now", after, "--json", "--group=schedule").out)

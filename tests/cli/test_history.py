@@ -188,7 +188,7 @@ def test_a_restore_point_that_vanished_early_is_reported(
     capsys: pytest.CaptureFixture[str], app: Starlette, site: str
 ) -> None:
     run(capsys, "list", site)
-    lists = app.state.world.backups.values()
+    lists = app.state.site.backups.values()
     backups, gone = next((each, one) for each in lists for one in each if one["retentionDate"] == -1)
     backups.remove(gone)
     told = run(capsys, "gaps", site)

@@ -164,7 +164,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
 
 def goes_on(app: Starlette) -> None:
     """One more backup, and another retention date of the one before it."""
-    listed = app.state.world.backups["nightly-pv"]
+    listed = app.state.site.backups["nightly-pv"]
     listed.append({**listed[-1], "backupName": "by-hand"})
     listed[-2]["retentionDate"] += 1
 

@@ -72,7 +72,7 @@ class CountingSite:
     def toggle_state(self) -> None:
         """Switch between the state now and an hour later: restore points appear and disappear."""
         self._later = not self._later
-        self.app.state.world = make_site(self._scenario, NOW + HOUR * self._later)
+        self.app.state.site = make_site(self._scenario, NOW + HOUR * self._later)
 
 
 ACTIONS: tuple[tuple[str, ...], ...] = (

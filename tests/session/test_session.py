@@ -72,7 +72,7 @@ async def test_where_every_look_failed_nothing_is_saved() -> None:
 
 async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_it() -> None:
     app = make_app("calm", now=NOW)
-    listed = app.state.world.backups["offsite-azure"]
+    listed = app.state.site.backups["offsite-azure"]
     with serving(app) as where:
         target = Target(Address.parse(where.url))
         async with Session(target, ACCESS) as session:
@@ -95,7 +95,7 @@ def names(reading: SiteState) -> set[tuple[str, str]]:
 
 async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
     app = make_app("old", now=NOW)
-    app.state.world.backups["gone"] = [{**app.state.world.backups["default"][0], "backupStore": "gone"}]
+    app.state.site.backups["gone"] = [{**app.state.site.backups["default"][0], "backupStore": "gone"}]
     with serving(app) as where:
         async with Session(Target(Address.parse(where.url)), ACCESS) as session:
             reading = await session.fetch_all()

@@ -40,7 +40,7 @@ async def refresh_once(target: Target, at: int = NOW - 5 * HOUR) -> None:
 
 def change_site(app: Starlette) -> None:
     """Add a backup to the site, and change the retention date of the backup before it."""
-    listed = app.state.world.backups["nightly-pv"]
+    listed = app.state.site.backups["nightly-pv"]
     listed.append({**listed[-1], "backupName": "by-hand", "startTime": NOW - HOUR, "completeTime": NOW - HOUR + 1})
     listed[-2]["retentionDate"] += 1
 
