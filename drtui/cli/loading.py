@@ -16,7 +16,7 @@ from drtui.core.formatting.text import cut_middle, escape, sanitize
 from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.summary.freshness import stale_data_warning
-from drtui.core.summary.headline import last_known_of
+from drtui.core.summary.headline import make_last_known
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.session import Session, runner, save_last_known
@@ -51,7 +51,7 @@ def assess_with_cache(context: Context) -> tuple[Context, Assessment, SiteState 
     if site_state.is_saved:
         print_message(stale_data_warning(site_state, context.now, context.zone))
     assessment = assess(site_state, context.now, context.rpo)
-    last_known = last_known_of(assessment)
+    last_known = make_last_known(assessment)
     if last_known is not None:
         save_last_known(target, context.access, last_known)
     return context, assessment, saved

@@ -9,7 +9,7 @@ from drtui.core.formatting.times import format_full
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import SiteState
 from drtui.core.summary.freshness import stale_data_warning
-from drtui.core.summary.headline import headline
+from drtui.core.summary.headline import build_headline
 from drtui.output.assessment import json_header
 from drtui.output.formats import Table, as_csv, as_json, as_table
 
@@ -25,7 +25,7 @@ def print_data(table: Table, context: Context, assessment: Assessment, output_fo
         sys.stdout.write(stale_prefix(site_state, context) + as_table(table))
     if output_format == "table" and sys.stdout.isatty():
         print_message(f"{site_state.location}, read {format_full(site_state.listed_at, context.zone)}")
-        for line in headline(assessment):
+        for line in build_headline(assessment):
             print_message(line.text)
 
 

@@ -16,7 +16,7 @@ from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.gaps import Gap
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.freshness import stale_data_warning
-from drtui.core.summary.headline import headline
+from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint, verdict_context
 from drtui.core.verdict.verdict import Level
@@ -123,7 +123,7 @@ def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## In short"
     yield ""
-    for line in headline(period.assessment):
+    for line in build_headline(period.assessment):
         yield f"* {escape_markdown(line.text)}"
     yield from _margin_lines(period.assessment, view)
     counts = ", ".join(

@@ -1,6 +1,6 @@
 """The comparison of two restore points as a table and as JSON."""
 
-from drtui.core.analysis.capture_window import capture_window
+from drtui.core.analysis.capture_window import measure_capture_window
 from drtui.core.comparison.compare import (
     Comparison,
     GeodatabasesComparison,
@@ -95,7 +95,7 @@ def _part(part: Part | None) -> Row | None:
 
 
 def _captured(point: RestorePoint) -> Row | None:
-    window = capture_window(point.backup)
+    window = measure_capture_window(point.backup)
     return None if window is None else {"order": window.order, "spread_ms": window.spread, "skew_ms": window.skew}
 
 

@@ -15,7 +15,7 @@ from drtui.core.model.failure import Failure
 from drtui.core.model.site import DrSettings
 from drtui.core.model.site_state import Fetched
 from drtui.core.summary.freshness import freshness_text
-from drtui.core.summary.headline import headline
+from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import expiry_text, failure_word, level_label, started_ago_text
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
@@ -34,7 +34,7 @@ def summary_sentences(assessment: Assessment, since: PreviousLists, view: Displa
     site_state = assessment.site_state
     zone = zone_name(assessment.now, view.zone)
     yield f"{site_state.location}, {freshness_text(site_state, assessment.now, view.zone)}; times are {zone}"
-    yield from (f"{line.text.rstrip('.')}." for line in headline(assessment))
+    yield from (f"{line.text.rstrip('.')}." for line in build_headline(assessment))
     changes = describe_changes(assessment.points, since.fetched_only(site_state), view)
     if changes:
         yield f"{changes}."

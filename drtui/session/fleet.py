@@ -9,7 +9,7 @@ from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.model.config import SettingsError
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched, SiteState
-from drtui.core.summary.headline import last_known_of
+from drtui.core.summary.headline import make_last_known
 from drtui.core.summary.site_summary import SiteSummary, summarize_site
 from drtui.session import ConnectionOptions, Session, Target, no_cache_state, now_ms, save_last_known
 from drtui.session.profiles import NamedSite
@@ -81,7 +81,7 @@ class Fleet:
 
     async def _save_last_known(self, site: NamedSite, summary: SiteSummary) -> None:
         """Save the headline of a site for the next start; one site after another, as all share one file."""
-        headline = last_known_of(summary.assessment)
+        headline = make_last_known(summary.assessment)
         if headline is not None and self._now is None:
             options = site.complete_options(self._offline_options)
             await asyncio.to_thread(save_last_known, site.target, options, headline)

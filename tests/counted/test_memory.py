@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment, assess
-from drtui.core.analysis.changes import previous_lists
+from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.rows import list_rows
 from drtui.core.model.address import Address
@@ -108,7 +108,7 @@ def test_assess_stores_verdict_once_when_many_restore_points_share_it(site_state
 
 
 def test_previous_lists_takes_little_memory_per_restore_point(site_state: SiteState) -> None:
-    memory = measure_memory(lambda: previous_lists(site_state, NOW))
+    memory = measure_memory(lambda: make_previous_lists(site_state, NOW))
     assert memory.retained <= 80
     assert memory.peak <= 150
 

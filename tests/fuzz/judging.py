@@ -21,8 +21,8 @@ from drtui.core.listing.rows import list_rows
 from drtui.core.model.site_state import SiteState
 from drtui.core.query.query import Query
 from drtui.core.summary.freshness import freshness_text, stale_data_warning
-from drtui.core.summary.headline import headline
-from drtui.core.summary.health_check import check
+from drtui.core.summary.headline import build_headline
+from drtui.core.summary.health_check import check_health
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.summary.site_summary import summarize_site
 from drtui.core.timeline.axis import SlotLength, build_axis_until
@@ -67,7 +67,7 @@ def site(body: bytes) -> None:
 
 
 def _said(reading: SiteState, judged: Assessment) -> None:
-    lines = headline(judged)
+    lines = build_headline(judged)
     assert lines, "a headline is never empty"
     for each in lines:
         holding.harmless(each.text)
@@ -76,7 +76,7 @@ def _said(reading: SiteState, judged: Assessment) -> None:
 
 
 def _checked(judged: Assessment, view: DisplayContext) -> None:
-    found = check(judged, DAY, 2 * DAY)
+    found = check_health(judged, DAY, 2 * DAY)
     assert found.findings, "a check always says something"
     plugin = as_plugin(found)
     assert plugin.count("\n") == 1, "a check is one line"

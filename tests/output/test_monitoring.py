@@ -12,12 +12,12 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, UTC
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import Fetched
-from drtui.core.summary.health_check import Check, Finding, Grade, check, check_unknown
+from drtui.core.summary.health_check import Check, Finding, Grade, check_health, make_unknown_check
 from drtui.output.monitoring import MAX_LINE_BYTES, as_check_json, as_plugin
 from tests.conftest import NOW
 from tests.core.points import all_read, backup
 
-FINE = check(assess(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
+FINE = check_health(assess(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
 SCHEDULES = tuple(
     Schedule(f"t{n}", "CreateBackup", f"schedule {n}", f"s{n}", "vault", "active", active=True, cron="0 0 2 * * ?",
              created=NOW - 9 * DAY)
@@ -37,7 +37,7 @@ def test_plugin_is_one_line_when_there_is_room() -> None:
 
 
 def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> None:
-    result = check(assess(all_read(backup("a", 3), schedules=Fetched(NOW, SCHEDULES)), NOW), DAY, 2 * DAY)
+    result = check_health(assess(all_read(backup("a", 3), schedules=Fetched(NOW, SCHEDULES)), NOW), DAY, 2 * DAY)
     first, *details = as_plugin(result).splitlines()
     assert size(first) < MAX_LINE_BYTES
     text, _, data = first.partition(" | ")
@@ -51,7 +51,7 @@ def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> 
 
 
 def test_plugin_cuts_a_long_name_when_it_has_no_room() -> None:
-    first, *details = as_plugin(check(assess(all_read(backup("é" * 4_000, 30)), NOW), DAY, 2 * DAY)).splitlines()
+    first, *details = as_plugin(check_health(assess(all_read(backup("é" * 4_000, 30)), NOW), DAY, 2 * DAY)).splitlines()
     assert size(first) < MAX_LINE_BYTES
     assert "..." in first
     assert first.count(" | age=") == 1
@@ -85,7 +85,7 @@ def test_plugin_s_first_line_has_as_many_findings_as_fit_when_not_all_do(
 )
 def test_plugin_s_first_line_fits_whatever_is_found(texts: list[str], with_figures: bool) -> None:
     findings = tuple(Finding(Grade.WARNING, "x", text) for text in texts) or FINE.findings
-    result = replace(FINE if with_figures else check_unknown("x"), grade=Grade.WARNING, findings=findings)
+    result = replace(FINE if with_figures else make_unknown_check("x"), grade=Grade.WARNING, findings=findings)
     first = as_plugin(result).split("\n")[0]
     assert size(first) + 1 <= MAX_LINE_BYTES
     assert first.startswith("WARNING: ")
@@ -102,7 +102,9 @@ def test_plugin_keeps_its_shape_when_a_text_holds_what_is_reserved(text: str) ->
 
 def test_json_says_what_was_not_read_and_why() -> None:
     found = json.loads(
-        as_check_json(check(assess(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), DisplayContext(NOW, UTC))
+        as_check_json(
+            check_health(assess(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), DisplayContext(NOW, UTC)
+        )
     )
     assert found["unread_resources"] == ["status"]
     (finding,) = [each for each in found["findings"] if each["unknown"]]

@@ -6,18 +6,18 @@ from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import DAY
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched
-from drtui.core.summary.health_check import check, check_unknown
+from drtui.core.summary.health_check import check_health, make_unknown_check
 from drtui.output.monitoring import as_prometheus
 from tests.conftest import NOW
 from tests.core.points import all_read, backup, reading
 
-FINE = check(assess(reading(backup("a", 3)), NOW), DAY, 2 * DAY)
+FINE = check_health(assess(reading(backup("a", 3)), NOW), DAY, 2 * DAY)
 DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
 SAMPLE = re.compile(r'drtui_[a-z_]+(?:\{(?:[a-z]+="(?:[^"\\\n]|\\[\\"n])*",?)+\})? [0-9.]+')
 
 
 def test_each_metric_stands_in_one_piece() -> None:
-    lines = as_prometheus({"prod": FINE, "dr": FINE, "new": check_unknown("not asked")}).splitlines()
+    lines = as_prometheus({"prod": FINE, "dr": FINE, "new": make_unknown_check("not asked")}).splitlines()
     metrics = [line.split()[2] for line in lines if line.startswith("# HELP ")]
     assert len(set(metrics)) == len(metrics)
     current = ""
@@ -59,7 +59,7 @@ def test_moments_stand_beside_ages_so_that_a_check_that_stopped_shows() -> None:
 
 def test_what_was_read_is_a_sample_each_also_where_figures_are_unknown() -> None:
     broken = reading(backup("a", 3), backups={"vault": Fetched(NOW, failure=DOWN)})
-    text = as_prometheus({"prod": check(assess(broken, NOW), DAY, 2 * DAY)})
+    text = as_prometheus({"prod": check_health(assess(broken, NOW), DAY, 2 * DAY)})
     assert 'drtui_resource_read{site="prod",resource="backups"} 0\n' in text
     assert 'drtui_resource_read{site="prod",resource="stores"} 1\n' in text
     assert 'drtui_resource_read{site="prod",resource="schedules"} 0\n' in text
@@ -67,14 +67,14 @@ def test_what_was_read_is_a_sample_each_also_where_figures_are_unknown() -> None
 
 
 def test_figures_are_told_when_only_strictness_makes_it_unknown() -> None:
-    strict = check(assess(reading(backup("a", 3)), NOW), DAY, 2 * DAY, strict=True)
+    strict = check_health(assess(reading(backup("a", 3)), NOW), DAY, 2 * DAY, strict=True)
     text = as_prometheus({"prod": strict})
     assert 'drtui_check_state{site="prod"} 3\n' in text
     assert 'drtui_restore_points{site="prod",verdict="usable"} 1\n' in text
 
 
 def test_metrics_are_the_promised_ones_when_everything_was_read() -> None:
-    known = check(assess(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
+    known = check_health(assess(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
     names = [line.split()[2] for line in as_prometheus({"prod": known}).splitlines() if line.startswith("# TYPE ")]
     assert names == [
         "drtui_check_state",

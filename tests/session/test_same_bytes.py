@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.core.analysis.changes import previous_lists
+from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.wire.backup_schema import record_json
@@ -24,4 +24,4 @@ async def test_nothing_is_new_in_what_was_just_saved(scenario: str) -> None:
     assert saved is not None
     records = {(each.id, each.start): record_json(each) for each in live.all_backups}
     assert records == {(each.id, each.start): record_json(each) for each in saved.all_backups}
-    assert previous_lists(saved, NOW) == previous_lists(live, NOW)
+    assert make_previous_lists(saved, NOW) == make_previous_lists(live, NOW)

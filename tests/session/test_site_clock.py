@@ -15,8 +15,8 @@ from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.summary.freshness import freshness_short_text, freshness_text
-from drtui.core.summary.headline import headline
-from drtui.core.summary.health_check import Grade, check
+from drtui.core.summary.headline import build_headline
+from drtui.core.summary.health_check import Grade, check_health
 from drtui.session import ConnectionOptions, Session, Target, now_ms
 from tests.api.servers import http, listening, site
 from tests.cli.running import run
@@ -85,8 +85,8 @@ async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
             judged = assess(reading, now)
             assert judged.rpo.age is not None
             assert is_close(judged.rpo.age, HOUR)
-            assert "clock is" in " ".join(each.text for each in headline(judged))
-            assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == ["clock-skew", "fresh"]
+            assert "clock is" in " ".join(each.text for each in build_headline(judged))
+            assert [finding.code for finding in check_health(judged, DAY, 2 * DAY).findings] == ["clock-skew", "fresh"]
         followed = await session.refetch_status(reading)
         assert followed.clock_offset == reading.clock_offset
         assert followed.status is not None
@@ -99,16 +99,16 @@ async def test_clocks_that_agree_are_not_told_of() -> None:
         reading = await session.fetch_all()
     assert reading.clock_offset == 0
     judged = assess(reading, now_ms())
-    assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == ["fresh"]
-    assert "clock" not in " ".join(each.text for each in headline(judged))
+    assert [finding.code for finding in check_health(judged, DAY, 2 * DAY).findings] == ["fresh"]
+    assert "clock" not in " ".join(each.text for each in build_headline(judged))
 
 
 async def test_a_difference_of_minutes_is_told_and_no_finding() -> None:
     async with serving(lambda _: date(5 * MINUTE + 30_000)) as session:
         reading = await session.fetch_all()
     judged = assess(reading, reading.site_time(now_ms()))
-    assert re.search("clock is [56] min behind", " ".join(each.text for each in headline(judged)))
-    assert check(judged, DAY, 2 * DAY).grade is Grade.OK
+    assert re.search("clock is [56] min behind", " ".join(each.text for each in build_headline(judged)))
+    assert check_health(judged, DAY, 2 * DAY).grade is Grade.OK
 
 
 async def test_the_clock_of_the_site_does_not_count_when_a_moment_was_asked_for() -> None:
@@ -168,7 +168,7 @@ async def test_an_answer_out_of_a_cache_is_not_live(kind: str, path: str) -> Non
         reading = await session.fetch_all()
     assert reading.clock_offset == 0
     assert [trouble.code for _, trouble in reading.failures] == ["aged"]
-    found = check(assess(reading, now_ms()), DAY, 2 * DAY)
+    found = check_health(assess(reading, now_ms()), DAY, 2 * DAY)
     assert "aged" in {finding.cause for finding in found.findings}
     assert (found.grade is Grade.UNKNOWN) == (path in {f"{DR}/stores", LIST, ""})
     if path in {f"{DR}/stores", LIST}:
@@ -183,7 +183,7 @@ async def test_a_part_of_a_list_is_not_the_list() -> None:
     async with serving(lambda path: part if path == LIST else date()) as session:
         reading = await session.fetch_all()
     assert {name: trouble.code for name, trouble in reading.failures} == {"backups of vault": "incomplete-list"}
-    assert check(assess(reading, now_ms()), DAY, 2 * DAY).grade is Grade.UNKNOWN
+    assert check_health(assess(reading, now_ms()), DAY, 2 * DAY).grade is Grade.UNKNOWN
 
 
 async def test_an_aged_list_does_not_replace_a_newer_one() -> None:

@@ -20,7 +20,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC, TimeError, parse_duration
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.site_state import SiteState
-from drtui.core.summary.health_check import Check, Grade, check, check_unknown, history_unread_finding
+from drtui.core.summary.health_check import Check, Grade, check_health, make_history_finding, make_unknown_check
 from drtui.output.monitoring import as_check_json, as_plugin, as_prometheus
 from drtui.session import Session, now_ms, runner
 
@@ -48,9 +48,9 @@ def run(words: Sequence[str]) -> int:
         context, result = _fetch_and_check(arguments)
         view, label = context.view, context.target.label if context.target is not None else label
     except CommandError as error:
-        result = check_unknown(str(error), code="usage")
+        result = make_unknown_check(str(error), code="usage")
     except Exception as error:  # noqa: BLE001 - a traceback would end with 1, which says WARNING
-        result = check_unknown(f"drtui itself failed: {type(error).__name__}", code="internal")
+        result = make_unknown_check(f"drtui itself failed: {type(error).__name__}", code="internal")
     form = "nagios" if arguments is None else arguments.format
 
     def printed() -> int:
@@ -115,16 +115,16 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     try:
         site_state, failure = runner.run(asyncio.wait_for(_fetch(context, patience), patience + LOCAL_SECONDS))
     except TimeoutError:
-        return context, check_unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
+        return context, make_unknown_check(f"no whole answer within {patience:g} s", warn, crit, "timeout")
     context = replace(context, now=site_state.site_time(context.now))
     now = context.now if not as_saved or site_state.listed_at is None else site_state.listed_at
-    result = check(
+    result = check_health(
         assess(site_state, now, context.rpo),
         warn,
         crit,
         strict=arguments.strict,
         accept_files=is_file and (as_saved or context.fixed_now is not None),
-        extra_findings=(history_unread_finding(failure),) if failure else (),
+        extra_findings=(make_history_finding(failure),) if failure else (),
     )
     return context, result
 

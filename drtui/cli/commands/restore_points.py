@@ -8,7 +8,7 @@ from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
 from drtui.cli.loading import assess_with_cache, load_assessment, require, restore_points_named
 from drtui.cli.output import print_data, print_message, report_failures, stale_prefix, write_csv
 from drtui.core.analysis.assessment import Assessment
-from drtui.core.analysis.changes import PreviousLists, previous_lists
+from drtui.core.analysis.changes import PreviousLists, make_previous_lists
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.formatting.text import sanitize
 from drtui.core.formatting.times import TimeError, parse_past_time
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     order, grouping = Order.default_for(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
     catalog = Catalog().with_source(assessment.points).with_store(store).with_filter(query).with_order(order)
-    previous = previous_lists(saved, context.now) if saved is not None else PreviousLists()
+    previous = make_previous_lists(saved, context.now) if saved is not None else PreviousLists()
     listing = Listing(assessment, catalog, context.view, grouping, columns, arguments.limit, previous)
     if arguments.format == "table":
         print_data(listing.table, context, assessment, arguments.format)

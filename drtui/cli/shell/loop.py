@@ -16,11 +16,11 @@ from drtui.cli.context import resolve_context
 from drtui.cli.exit_codes import FINE, CommandError
 from drtui.cli.shell.commands import COMMANDS, now
 from drtui.cli.shell.state import ShellState
-from drtui.core.analysis.changes import previous_lists
+from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
 from drtui.core.formatting.times import TimeError
 from drtui.core.query.text_tests import suggest_word
-from drtui.core.summary.headline import headline, last_known_of
+from drtui.core.summary.headline import build_headline, make_last_known
 from drtui.session import Session, save_last_known
 from drtui.session import runner as threads
 
@@ -61,8 +61,8 @@ async def _begin(shell: ShellState, session: Session) -> None:
         _print_lines([f"Asking {session.target.location} ..."])
     else:
         shell.update(replace(saved, is_complete=False))
-        shell.previous = previous_lists(saved, shell.context.now)
-        _print_lines([f"{session.target.location}: {headline(shell.assessment)[0].text}"])
+        shell.previous = make_previous_lists(saved, shell.context.now)
+        _print_lines([f"{session.target.location}: {build_headline(shell.assessment)[0].text}"])
     await _refresh(shell, session)
 
 
@@ -70,7 +70,7 @@ async def _refresh(shell: ShellState, session: Session) -> None:
     """Fetch the site and print a summary."""
     shell.update((await session.fetch_all()).with_fallback(shell.assessment.site_state))
     shell.previous = shell.previous.with_unlisted(shell.assessment.site_state, shell.assessment.points)
-    last_known = last_known_of(shell.assessment)
+    last_known = make_last_known(shell.assessment)
     if last_known is not None:
         await asyncio.to_thread(save_last_known, session.target, shell.context.access, last_known)
     _print_lines([*now(shell, ""), *filter(None, [session.history_failure])])

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.analysis.capture_window import InstanceChange, instance_changes
-from drtui.core.analysis.operation import OperationStatus, operation_status
+from drtui.core.analysis.capture_window import InstanceChange, find_instance_changes
+from drtui.core.analysis.operation import OperationStatus, assess_operation
 from drtui.core.analysis.rpo import DEFAULT_TARGET, RpoStatus, measure_rpo
 from drtui.core.formatting.durations import CLOCK_SKEW
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, age_at
@@ -145,8 +145,8 @@ def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Ass
         totals=count_totals(points, now),
         rpo=measure_rpo(site_state, points, now, target),
         schedules=check_schedules(site_state, points, now, target),
-        instance_changes=instance_changes(points),
-        operation=operation_status(site_state, now),
+        instance_changes=find_instance_changes(points),
+        operation=assess_operation(site_state, now),
     )
 
 

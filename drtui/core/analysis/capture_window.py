@@ -32,7 +32,7 @@ class InstanceChange(Struct, frozen=True):
     """Kinds of part whose instance changed."""
 
 
-def capture_window(backup: Backup) -> CaptureWindow | None:
+def measure_capture_window(backup: Backup) -> CaptureWindow | None:
     """Return the capture window of a backup; None if no part has both a start and an end."""
     captures = sorted(_timed_parts(backup.parts[:]), key=lambda capture: capture[:2])
     if not captures:
@@ -50,7 +50,7 @@ def _timed_parts(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
             yield part.start, part.end, part.kind
 
 
-def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ...]:
+def find_instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ...]:
     """Return the changes of instance between consecutive restore points of all backup stores, oldest first."""
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}

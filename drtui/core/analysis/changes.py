@@ -81,7 +81,7 @@ class PreviousLists(Struct, frozen=True):
         )
 
 
-def previous_lists(site_state: SiteState, now: int) -> PreviousLists:
+def make_previous_lists(site_state: SiteState, now: int) -> PreviousLists:
     """Return the lists of an earlier site state, with the verdicts as of its time.
 
     If `now` (epoch ms) is earlier than that time, the verdicts are as of `now`.

@@ -148,7 +148,7 @@ RECORD_DELAY = 10 * MINUTE
 """The server may update the record of a backup this much later than the status; milliseconds."""
 
 
-def operation_status(site_state: SiteState, now: int) -> OperationStatus | None:
+def assess_operation(site_state: SiteState, now: int) -> OperationStatus | None:
     """Return the state of the last operation at `now` (epoch ms); None if there was none or it is not known yet."""
     answer = site_state.status
     if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:

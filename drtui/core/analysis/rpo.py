@@ -87,10 +87,10 @@ def measure_timeout(points: Sequence[RestorePoint], settings: DrSettings | None)
     limit, assumed = time_limit(settings)
     durations = [point.backup.duration or 0 for point in recent]
     longest = max(durations)
-    return TimeoutMargin(recent[durations.index(longest)], longest, limit, assumed, duration_trend(durations))
+    return TimeoutMargin(recent[durations.index(longest)], longest, limit, assumed, measure_trend(durations))
 
 
-def duration_trend(newest_first: Sequence[int]) -> float | None:
+def measure_trend(newest_first: Sequence[int]) -> float | None:
     """Return the median of the newer half of durations divided by that of the older half; None for too few."""
     if len(newest_first) < TREND_MINIMUM:
         return None

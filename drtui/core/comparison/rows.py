@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from drtui.core.analysis.capture_window import capture_window
+from drtui.core.analysis.capture_window import measure_capture_window
 from drtui.core.comparison.compare import (
     Comparison,
     GeodatabasesComparison,
@@ -215,7 +215,7 @@ def format_ratio(ratio: float | None) -> str:
 
 def _time_rows(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
     """Yield capture windows (rule R5), expiry, kind and description."""
-    windows = capture_window(a), capture_window(b)
+    windows = measure_capture_window(a), measure_capture_window(b)
     if any(windows):
         older, newer = (NONE if window is None else format_age(window.spread) for window in windows)
         spreads = [None if window is None else csv_seconds(window.spread) for window in windows]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from drtui.core.analysis.capture_window import capture_window
+from drtui.core.analysis.capture_window import measure_capture_window
 from drtui.core.formatting.times import UTC, format_age, format_elapsed, format_full
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.query.highlight import Span
@@ -102,7 +102,7 @@ def _overview_lines(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool)
 
 def capture_window_lines(backup: Backup) -> Iterator[DetailLine]:
     """Yield the time between the captures of the parts; parts may be inconsistent within it (rule R5)."""
-    window = capture_window(backup)
+    window = measure_capture_window(backup)
     if window is None:
         return
     yield DetailLine(f"{format_age(window.spread)} from first to last part: in it they may disagree", "window")

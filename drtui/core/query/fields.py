@@ -18,11 +18,11 @@ from drtui.core.query.text_tests import (
 )
 from drtui.core.query.time_tests import (
     COMPARISONS,
-    age_of,
     match_duration,
     match_since,
     match_until,
-    time_left,
+    measure_age,
+    measure_time_left,
 )
 from drtui.core.summary.labels import level_label, origin_text
 from drtui.core.verdict.verdict import Verdict
@@ -182,7 +182,7 @@ FIELDS = {
             "expires<7d",
             "time until it may be cleaned up; expires:never, expires:unknown",
             ("end of retention", "may be cleaned up in"),
-            time_left,
+            measure_time_left,
             allows_never=True,
         ),
         _duration_field(
@@ -194,7 +194,7 @@ FIELDS = {
             allows_never=False,
         ),
         _duration_field(
-            "age", "age<2d", "how long ago it started", ("age", "has an age of"), age_of, allows_never=False
+            "age", "age<2d", "how long ago it started", ("age", "has an age of"), measure_age, allows_never=False
         ),
     )
 }

@@ -110,13 +110,13 @@ def match_duration(
     return FieldTest(test, format_duration(limit), uncertain=True)
 
 
-def time_left(backup: Backup, now: int) -> float | None:
+def measure_time_left(backup: Backup, now: int) -> float | None:
     """Return the milliseconds until the retention ends: negative after it, infinite for never, None if unknown."""
     if backup.retention is None:
         return None
     return math.inf if backup.retention == NEVER else backup.retention - now
 
 
-def age_of(backup: Backup, now: int) -> int | None:
+def measure_age(backup: Backup, now: int) -> int | None:
     """Return the milliseconds since the start of a backup; None if unknown."""
     return age_at(backup.start, now)

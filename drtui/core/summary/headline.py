@@ -26,7 +26,7 @@ from drtui.core.summary.run_text import (
     source_text,
     stop_text,
 )
-from drtui.core.summary.unread_resources import OPTIONAL_RESOURCES, unread_resources
+from drtui.core.summary.unread_resources import OPTIONAL_RESOURCES, find_unread_resources
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
@@ -40,7 +40,7 @@ LOUD = "FAILED"
 """Spelling of "failed", in capitals because the word decides the meaning of its sentence."""
 
 
-def headline(assessment: Assessment) -> tuple[StyledText, ...]:
+def build_headline(assessment: Assessment) -> tuple[StyledText, ...]:
     """Return the lines of the headline, most important first; never empty."""
     site_state = assessment.site_state
     if site_state.stores is None:
@@ -50,7 +50,7 @@ def headline(assessment: Assessment) -> tuple[StyledText, ...]:
     return (*_mark_saved(assessment, tuple(_newest_usable(assessment))), *_details(assessment))
 
 
-def last_known_of(assessment: Assessment) -> LastKnown | None:
+def make_last_known(assessment: Assessment) -> LastKnown | None:
     """Return the values to save for the first line of the next start; None without a complete live answer."""
     site_state, rpo = assessment.site_state, assessment.rpo
     if site_state.listed_at is None or site_state.is_saved or not all_lists_known(site_state):
@@ -172,7 +172,7 @@ def _unread(assessment: Assessment) -> Iterator[StyledText]:
         if missing:
             yield StyledText(f"Not in this file, and unknown: {', '.join(missing)}", "muted")
         return
-    for resource in unread_resources(assessment):
+    for resource in find_unread_resources(assessment):
         if resource.resources[0] in OPTIONAL_RESOURCES and resource.failure is not None:
             as_expected = _restore_note(site_state, resource.failure)
             yield StyledText(f"{resource.text[:1].upper()}{resource.text[1:]}{as_expected}", "warn")

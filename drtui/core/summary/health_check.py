@@ -37,7 +37,7 @@ from drtui.core.summary.run_text import (
     source_text,
     stop_text,
 )
-from drtui.core.summary.unread_resources import UnreadResource, unread_resources
+from drtui.core.summary.unread_resources import UnreadResource, find_unread_resources
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
@@ -89,7 +89,7 @@ class Check(Struct, frozen=True):
         return "; ".join(finding.text for finding in self.findings)
 
 
-def check(
+def check_health(
     assessment: Assessment,
     warn: int,
     crit: int,
@@ -108,10 +108,10 @@ def check(
         accept_files: True to check a file as of the moment of the assessment; otherwise files are graded UNKNOWN.
         extra_findings: findings from elsewhere, for example about the history.
     """
-    unread = unread_resources(assessment, accept_files=accept_files)
+    unread = find_unread_resources(assessment, accept_files=accept_files)
     is_known = not any(resource.is_needed for resource in unread)
     known_findings = (
-        check_known(assessment, warn, crit) if is_known else (*_operation(assessment), *_clock_skew(assessment))
+        check_known_data(assessment, warn, crit) if is_known else (*_operation(assessment), *_clock_skew(assessment))
     )
     findings = [*known_findings, *map(_unread_finding, unread), *extra_findings]
     if strict:
@@ -122,7 +122,7 @@ def check(
     return Check(findings[0].grade, tuple(findings), warn, crit, assessment, is_known, as_of)
 
 
-def check_known(assessment: Assessment, warn: int, crit: int) -> tuple[Finding, ...]:
+def check_known_data(assessment: Assessment, warn: int, crit: int) -> tuple[Finding, ...]:
     """Return the findings from known data, worst first, as if the data were complete and current."""
     findings = (
         *_age(assessment.rpo, assessment.now, warn, crit),
@@ -136,12 +136,12 @@ def check_known(assessment: Assessment, warn: int, crit: int) -> tuple[Finding, 
     return tuple(sorted(findings, key=lambda finding: -finding.grade))
 
 
-def check_unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
+def make_unknown_check(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
     """Return an UNKNOWN check for a site that was not assessed, with `text` as its finding."""
     return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text, is_unknown=True),), warn, crit)
 
 
-def history_unread_finding(failure: str) -> Finding:
+def make_history_finding(failure: str) -> Finding:
     """Return the finding that vanished restore points are unknown, because history could not be read or written."""
     text = f"vanished restore points unknown: {failure}"
     return Finding(Grade.OK, "history-unread", text, is_unknown=True, resources=("history",))

@@ -13,7 +13,7 @@ from drtui.core.model.backup import NEVER
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State, state_of
 from drtui.core.model.site_state import SiteState, all_lists_known
-from drtui.core.summary.health_check import Check, Finding, Grade, check, check_known
+from drtui.core.summary.health_check import Check, Finding, Grade, check_health, check_known_data
 from drtui.core.summary.labels import StatusLabel
 
 WORST_FIRST = (Grade.CRITICAL, Grade.UNKNOWN, Grade.WARNING, Grade.OK)
@@ -126,8 +126,8 @@ def summarize_site(name: str, site_state: SiteState, now: int, target: int, *, a
     An age above the target (milliseconds) is a warning, and above twice the target critical.
     """
     assessment = assess(site_state, now, target)
-    result = check(assessment, target, 2 * target)
-    summary = SiteSummary(name, assessment, result, check_known(assessment, target, 2 * target), accent)
+    result = check_health(assessment, target, 2 * target)
+    summary = SiteSummary(name, assessment, result, check_known_data(assessment, target, 2 * target), accent)
     is_certain = all_lists_known(site_state) and summary.release is not None
     return summary if is_certain else replace(summary, last_known_findings=())
 

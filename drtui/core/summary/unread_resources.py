@@ -49,7 +49,7 @@ class UnreadResource(Struct, frozen=True):
         return self.cause if self.is_needed or self.cause == "incomplete-list" else f"{self.resources[0]}-unread"
 
 
-def unread_resources(assessment: Assessment, *, accept_files: bool = False) -> tuple[UnreadResource, ...]:
+def find_unread_resources(assessment: Assessment, *, accept_files: bool = False) -> tuple[UnreadResource, ...]:
     """Return the unread resources, most important first; with `accept_files`, the content of a file counts as read."""
     resources = list(_unread_needed(assessment.site_state, accept_files))
     for resource in _unread_optional(assessment, accept_files):

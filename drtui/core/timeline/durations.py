@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import RECENT_COUNT, duration_trend
+from drtui.core.analysis.rpo import RECENT_COUNT, measure_trend
 from drtui.core.formatting.text import cut, pad, width
 from drtui.core.formatting.times import format_duration, format_elapsed
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
@@ -53,7 +53,7 @@ class Durations(Struct, frozen=True):
     @property
     def trend(self) -> float | None:
         """The newer half of the recent durations divided by the older half; None if there are too few."""
-        return duration_trend(self.recorded[: -RECENT_COUNT - 1 : -1])
+        return measure_trend(self.recorded[: -RECENT_COUNT - 1 : -1])
 
     def bars(self, cells: int, *, plain: bool) -> str:
         """Return the newest durations as shares of the limit, one cell each; as digits (tenths) if `plain`."""

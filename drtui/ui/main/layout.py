@@ -12,7 +12,7 @@ from drtui.core.comparison.selection import Id
 from drtui.core.formatting.times import UTC, zone_label
 from drtui.core.listing.grouping import Row
 from drtui.core.query.query import Query
-from drtui.core.summary.headline import headline
+from drtui.core.summary.headline import build_headline
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.main.list_builder import FilterFallback, ListBuilding
 from drtui.ui.options import Options
@@ -136,7 +136,8 @@ class FourPanes(ListBuilding):
         self.connection.show(self.site_lines())
         self.stores.show(list(pane_content.build_store_lines(self.assessment, self.criteria.store)))
         self.headline.show_statements(
-            headline(self.assessment) if self.target else (), 3 if self.size.height >= THREE_LINE_HEADLINE_HEIGHT else 1
+            build_headline(self.assessment) if self.target else (),
+            3 if self.size.height >= THREE_LINE_HEADLINE_HEIGHT else 1,
         )
         store = self.criteria.store or "all stores"
         self.folded.show([Line((*self.banner, (f"  {store}", "")))])

@@ -9,13 +9,13 @@ from textual import work
 from textual.timer import Timer
 
 from drtui.core.analysis.assessment import Assessment, assess
-from drtui.core.analysis.changes import PreviousLists, previous_lists
+from drtui.core.analysis.changes import PreviousLists, make_previous_lists
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State
 from drtui.core.model.site_state import SiteState
-from drtui.core.summary.headline import last_known_of
+from drtui.core.summary.headline import make_last_known
 from drtui.session import ConnectionOptions, Session, Target, save_last_known
 from drtui.session.view_settings import load_view_settings
 from drtui.ui.background import is_large
@@ -154,7 +154,7 @@ class Polling(AgeTimer):
         """
         saved, self._saved_state = self._saved_state, None
         if saved is not None:
-            self.previous_lists = await asyncio.to_thread(previous_lists, saved, self.now)
+            self.previous_lists = await asyncio.to_thread(make_previous_lists, saved, self.now)
         site_state, points = self.site_state, self.assessment.points
         if is_large(site_state):
             self.previous_lists = await asyncio.to_thread(self.previous_lists.with_unlisted, site_state, points)
@@ -165,7 +165,7 @@ class Polling(AgeTimer):
 
     async def _save_last_known(self) -> None:
         """Save the summary that the next start with the same arguments shows first."""
-        last_known = last_known_of(self.assessment)
+        last_known = make_last_known(self.assessment)
         if last_known is not None and self.target is not None and self.options.now is None:
             arguments = self.options.arguments if self.target is self.options.target else None
             await asyncio.to_thread(save_last_known, self.target, self.access, last_known, arguments)

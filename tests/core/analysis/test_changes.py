@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.changes import Change, PreviousLists, describe_changes, previous_lists
+from drtui.core.analysis.changes import Change, PreviousLists, describe_changes, make_previous_lists
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, UTC
 from drtui.core.model.failure import Failure, FailureKind
@@ -28,7 +28,7 @@ def saved_state(*backups: object, at: int = EARLIER, **changes_by_name: object) 
 
 
 def changes_by_name(previous_state: SiteState, current_state: SiteState) -> dict[str, str | None]:
-    previous = previous_lists(previous_state, NOW).fetched_only(current_state)
+    previous = make_previous_lists(previous_state, NOW).fetched_only(current_state)
     by_name = {point.backup.name: previous.classify(point) for point in restore_points(current_state, NOW)}
     return {name: None if change is None else change.value for name, change in by_name.items()}
 
@@ -51,7 +51,7 @@ def test_classify_returns_new_or_changed_when_a_record_differs(current: object, 
 
 def test_classify_returns_no_change_when_two_backups_share_name_and_start() -> None:
     twins = (OLD, replace(OLD, record=b'{"b":1}'))
-    previous = previous_lists(saved_state(*twins), NOW).fetched_only(reading(*twins))
+    previous = make_previous_lists(saved_state(*twins), NOW).fetched_only(reading(*twins))
     assert [previous.classify(point) for point in restore_points(reading(*twins), NOW)] == [None, None]
     (change,) = changes_by_name(saved_state(*twins), reading(replace(OLD, record=b"{}"))).values()
     assert change == "changed"
@@ -86,7 +86,7 @@ def test_classify_returns_no_change_when_the_store_has_no_previous_list() -> Non
 
 def test_with_unlisted_adds_lists_when_a_store_is_read_first() -> None:
     first_state = replace(reading(), backups={"cloud": Fetched(NOW, (CLOUD,))})
-    previous = previous_lists(saved_state(OLD), NOW).with_unlisted(first_state, restore_points(first_state, NOW))
+    previous = make_previous_lists(saved_state(OLD), NOW).with_unlisted(first_state, restore_points(first_state, NOW))
     assert previous.at == EARLIER
     later_state = replace(reading(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
     fetched = previous.fetched_only(later_state)
@@ -117,7 +117,7 @@ def test_describe_changes_counts_new_and_changed_with_the_previous_time(
     assert (
         describe_changes(
             restore_points(current_state, NOW),
-            previous_lists(saved_state(OLD, OTHER), NOW).fetched_only(current_state),
+            make_previous_lists(saved_state(OLD, OTHER), NOW).fetched_only(current_state),
             VIEW,
         )
         == expected

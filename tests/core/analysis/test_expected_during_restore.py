@@ -10,7 +10,7 @@ from drtui.core.formatting.times import MINUTE
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus
 from drtui.core.model.site_state import Fetched, SiteState, Source
-from drtui.core.summary.headline import headline
+from drtui.core.summary.headline import build_headline
 from tests.conftest import NOW
 from tests.core.points import backup, reading
 
@@ -50,7 +50,7 @@ def test_r37_failure_is_expected_when_a_restore_explains_it(
 ) -> None:
     site_state = failed_state(status, code, source)
     assert is_expected_during_restore(site_state, make_failure(code)) is is_expected
-    first = headline(assess(site_state, NOW))[0]
+    first = build_headline(assess(site_state, NOW))[0]
     if is_expected:
         assert first.text == f"Cannot tell, expected while a restore goes on: it failed with {code}"
         assert first.tone == "warn"
@@ -59,7 +59,7 @@ def test_r37_failure_is_expected_when_a_restore_explains_it(
 
 
 def test_r37_headline_shows_the_restore_when_the_site_does_not_answer() -> None:
-    lines = headline(assess(failed_state(RESTORING, "503"), NOW))
+    lines = build_headline(assess(failed_state(RESTORING, "503"), NOW))
     assert lines[1].text.startswith("Restore of new was going on for 19 min when the site last said so, 60 s ago")
 
 
@@ -76,5 +76,5 @@ def test_r37_headline_calls_failures_expected_only_when_all_are(codes: tuple[str
     site_state = reading(NEW, status=Fetched(NOW - MINUTE, RESTORING, make_failure(codes[1])))
     assert site_state.stores is not None
     stores = Fetched(site_state.stores.at, site_state.stores.value, make_failure(codes[0]))
-    lines = headline(assess(reading(NEW, stores=stores, status=site_state.status), NOW))
+    lines = build_headline(assess(reading(NEW, stores=stores, status=site_state.status), NOW))
     assert (words, "warn") in [(line.text, line.tone) for line in lines]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import assess, next_display_change, reassess_at
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.site_state import SiteState
-from drtui.core.summary.headline import headline
+from drtui.core.summary.headline import build_headline
 from drtui.demo.scenarios import SCENARIOS
 from drtui.session import DEMO, ConnectionOptions, Session, Target
 from tests.conftest import NOW
@@ -24,7 +24,7 @@ async def test_reassess_equals_a_new_assessment_when_time_passes(scenario: str) 
     reassessed = assess(site_state, NOW)
     for step in STEPS:
         reassessed, assessed = reassess_at(reassessed, NOW + step), assess(site_state, NOW + step)
-        assert headline(reassessed) == headline(assessed)
+        assert build_headline(reassessed) == build_headline(assessed)
         assert replace(reassessed, schedules=assessed.schedules) == assessed
         assert [schedule.next_run for schedule in reassessed.schedules.schedules] == [
             schedule.next_run for schedule in assessed.schedules.schedules

@@ -9,8 +9,8 @@ from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, Source
 from drtui.core.schedules.gaps import known_since
-from drtui.core.summary.headline import headline
-from drtui.core.summary.health_check import Grade, check
+from drtui.core.summary.headline import build_headline
+from drtui.core.summary.health_check import Grade, check_health
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, reading
 
@@ -56,17 +56,17 @@ def test_check_and_headline_report_a_backup_when_it_vanished_early(deleted: Dele
         [deleted.backup.name] if is_early else []
     )
     assessment = assess(reading(backup("n", 3), history=history), NOW)
-    text = " ".join(item.text for item in headline(assessment))
+    text = " ".join(item.text for item in build_headline(assessment))
     assert (f"1 restore point vanished before the retention date in 7 days: {deleted.backup.name}" in text) is is_early
-    assert (check(assess(reading(backup("n", 3), site=reading().site, history=history), NOW), DAY, 2 * DAY).grade) is (
-        Grade.WARNING if is_early else Grade.OK
-    )
+    assert (
+        check_health(assess(reading(backup("n", 3), site=reading().site, history=history), NOW), DAY, 2 * DAY).grade
+    ) is (Grade.WARNING if is_early else Grade.OK)
 
 
 def test_headline_omits_a_vanished_backup_when_it_was_long_ago() -> None:
     history = SiteHistory((deleted_backup("long-ago", 30 * 24, 20 * 24),))
     assert "vanished" not in " ".join(
-        line.text for line in headline(assess(reading(backup("n", 3), history=history), NOW))
+        line.text for line in build_headline(assess(reading(backup("n", 3), history=history), NOW))
     )
 
 
@@ -121,8 +121,8 @@ def test_headline_is_never_good_and_check_is_unknown_when_data_is_saved() -> Non
         stores=Fetched(NOW - HOUR, (STORE,), source=Source.SAVED),
         backups={"vault": Fetched(NOW - HOUR, (backup("n", 3),), source=Source.SAVED)},
     )
-    line = headline(assess(saved, NOW))[0]
+    line = build_headline(assess(saved, NOW))[0]
     assert (line.text[:15], line.tone) == ("Saved 1 h ago (", "warn")
-    fetching_line = headline(assess(replace(saved, is_complete=False), NOW))[0]
+    fetching_line = build_headline(assess(replace(saved, is_complete=False), NOW))[0]
     assert fetching_line.text.startswith("Saved 1 h ago (asking): newest usable restore point: 3 h old")
-    assert check(assess(saved, NOW), DAY, 2 * DAY).grade is Grade.UNKNOWN
+    assert check_health(assess(saved, NOW), DAY, 2 * DAY).grade is Grade.UNKNOWN

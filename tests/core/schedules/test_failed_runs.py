@@ -13,8 +13,8 @@ from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, Sit
 from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns
-from drtui.core.summary.headline import headline
-from drtui.core.summary.health_check import Check, Grade, check
+from drtui.core.summary.headline import build_headline
+from drtui.core.summary.health_check import Check, Grade, check_health
 from tests.conftest import NOW
 from tests.core.points import parts, points, reading
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
@@ -45,7 +45,7 @@ def judged(*backups: Backup, **changes: Any) -> Assessment:
 
 
 def graded(of: Assessment) -> Check:
-    return check(of, 8 * DAY, 9 * DAY)
+    return check_health(of, 8 * DAY, 9 * DAY)
 
 
 def outcomes(plan: ScheduleRuns) -> str:
@@ -256,7 +256,7 @@ def test_check_says_how_many_runs_in_a_row_left_no_usable_backup(
     ],
 )
 def test_headline_tells_failed_runs(backups: tuple[Backup, ...], expected: tuple[str, str] | None) -> None:
-    said = [(each.text, each.tone) for each in headline(judged(*backups)) if "Nightly" in each.text]
+    said = [(each.text, each.tone) for each in build_headline(judged(*backups)) if "Nightly" in each.text]
     assert said == ([expected] if expected else [])
 
 
@@ -292,10 +292,10 @@ def test_cadence_lists_failed_runs_newest_first() -> None:
 
 def test_headline_tells_failed_runs_before_the_last_operation_that_was_one_of_them() -> None:
     status = DrStatus("failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, end=THREE[-1].end)
-    said = [each.text for each in headline(judged(night(3), *THREE, status=Fetched(NOW, status)))]
+    said = [each.text for each in build_headline(judged(night(3), *THREE, status=Fetched(NOW, status)))]
     assert said[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
     assert said[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
     going = replace(status, state="in_progress", end=None, start=NOW - HOUR, backup="by-hand")
-    assert [each.text for each in headline(judged(night(3), *THREE, status=Fetched(NOW, going)))][1].startswith(
+    assert [each.text for each in build_headline(judged(night(3), *THREE, status=Fetched(NOW, going)))][1].startswith(
         "Backup of by-hand"
     )

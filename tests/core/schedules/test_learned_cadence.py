@@ -13,8 +13,8 @@ from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns
-from drtui.core.summary.headline import headline
-from drtui.core.summary.health_check import Check, Grade, check
+from drtui.core.summary.headline import build_headline
+from drtui.core.summary.health_check import Check, Grade, check_health
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, points, reading
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
@@ -36,7 +36,7 @@ def judged(*backups: Any, schedules: Any = None, **changes: Any) -> Assessment:
 
 
 def graded(found: Assessment) -> Check:
-    return check(found, 8 * DAY, 9 * DAY)
+    return check_health(found, 8 * DAY, 9 * DAY)
 
 
 def orphans(found: ScheduleStatus) -> list[ScheduleRuns]:
@@ -85,7 +85,7 @@ def test_words_say_that_no_schedule_makes_them_when_the_tasks_were_read() -> Non
     )
     text = "no schedule makes nightly any more: 7 runs missed since 2026-09-15 02:00 UTC (learned from names)"
     assert text in [finding.text for finding in graded(found).findings if finding.code == "no-schedule"]
-    said = [(each.text, each.tone) for each in headline(found)]
+    said = [(each.text, each.tone) for each in build_headline(found)]
     assert ('No schedule makes "nightly" any more: 7 runs missed (learned from names)', "bad") in said
 
 
@@ -94,7 +94,7 @@ def test_words_say_why_when_the_timetable_of_a_task_cannot_be_read() -> None:
     (plan,) = found.schedules.schedules
     assert (plan.is_orphaned, plan.title, found.missed_count) == (False, "Nightly", 7)
     expected = "7 runs of Nightly missed up to now (learned from names: its cron expression cannot be read: 2 fields"
-    assert any(each.text.startswith(expected) for each in headline(found))
+    assert any(each.text.startswith(expected) for each in build_headline(found))
     assert found.unknown_runs_reason.startswith("runs of Nightly: its cron expression")
 
 
@@ -188,7 +188,7 @@ def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
     found = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
     assert orphans(found.schedules) == []
     assert (graded(found).grade, found.missed_count) == (Grade.UNKNOWN, 7)
-    said = [each.text for each in headline(found)]
+    said = [each.text for each in build_headline(found)]
     assert any("(learned from names: only a part of the schedules could be read)" in each for each in said)
     assert found.unknown_runs_reason.startswith("schedules could not be read: the site says there are 2")
 

@@ -12,8 +12,8 @@ from drtui.core.model.site_state import Fetched
 from drtui.core.schedules.missed_runs import check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.schedules.upcoming_runs import upcoming_runs
-from drtui.core.summary.headline import headline
-from drtui.core.summary.health_check import Check, Grade, check
+from drtui.core.summary.headline import build_headline
+from drtui.core.summary.health_check import Check, Grade, check_health
 from drtui.core.wire import responses
 from tests.conftest import NOW
 from tests.core.points import backup, points, reading
@@ -29,7 +29,7 @@ def judged(*backups: Any, schedules: tuple[Schedule, ...]) -> Assessment:
 
 
 def graded(found: Assessment) -> Check:
-    return check(found, 8 * DAY, 9 * DAY)
+    return check_health(found, 8 * DAY, 9 * DAY)
 
 
 def plan_of(*backups: Any, **changes: Any) -> ScheduleRuns:
@@ -110,7 +110,7 @@ def test_it_is_said_when_the_end_of_a_schedule_is_not_known(changes: dict[str, A
         (Grade.OK, f"not known if schedule Nightly has ended: {doubt}")
     ]
     assert (f'Not known if schedule "Nightly" has ended: {doubt}', "warn") in [
-        (s.text, s.tone) for s in headline(found)
+        (s.text, s.tone) for s in build_headline(found)
     ]
     stopped = judged(*nights(*range(5, 20)), BY_HAND, schedules=(replace(NIGHTLY, **changes),))
     assert graded(stopped).grade is Grade.WARNING
@@ -149,7 +149,7 @@ def test_nothing_is_missed_before_a_schedule_begins_and_that_is_said() -> None:
     assert (graded(found).grade, found.missed_count, found.failed_count) == (Grade.OK, 0, 0)
     assert "schedule Nightly has not begun (first run in 3 d 11 h)" in graded(found).text
     assert ('Schedule "Nightly" has not begun (first run in 3 d 11 h)', "muted") in [
-        (s.text, s.tone) for s in headline(found)
+        (s.text, s.tone) for s in build_headline(found)
     ]
     lapsed = judged(*nights(*range(5, 20)), BY_HAND, schedules=(fresh,))
     assert (graded(lapsed).grade, lapsed.missed_count) == (Grade.WARNING, 0)

@@ -10,7 +10,7 @@ from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState
-from drtui.core.summary.headline import headline
+from drtui.core.summary.headline import build_headline
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, reading
 
@@ -29,7 +29,7 @@ FRESH = ("Newest usable restore point: 3 h old, within the target of 24 h (new)"
 
 
 def headline_lines(site_state: SiteState) -> list[tuple[str, str]]:
-    return [(line.text, line.tone) for line in headline(assess(site_state, NOW))]
+    return [(line.text, line.tone) for line in build_headline(assess(site_state, NOW))]
 
 
 @pytest.mark.parametrize(

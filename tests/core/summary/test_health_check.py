@@ -10,7 +10,7 @@ from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState, Source
-from drtui.core.summary.health_check import Check, Grade, check
+from drtui.core.summary.health_check import Check, Grade, check_health
 from tests.conftest import NOW
 from tests.core.points import STORE, all_read, backup, parts
 
@@ -41,7 +41,7 @@ def history_with_deletions(*hours_ago: float) -> SiteHistory:
 
 
 def check_of(site_state: SiteState) -> Check:
-    return check(assess(site_state, NOW), 24 * HOUR, 48 * HOUR)
+    return check_health(assess(site_state, NOW), 24 * HOUR, 48 * HOUR)
 
 
 @pytest.mark.parametrize(

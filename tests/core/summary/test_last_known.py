@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import HOUR
 from drtui.core.model.site_state import Fetched, SiteState, Source
-from drtui.core.summary.headline import headline, last_known_of
+from drtui.core.summary.headline import build_headline, make_last_known
 from drtui.core.summary.last_known import LastKnown, headline_text, short_text
 from tests.conftest import NOW
 from tests.core.points import backup, reading
@@ -33,14 +33,14 @@ def saved(site_state: SiteState) -> SiteState:
     ids=["usable", "past the target", "not usable", "not known", "none"],
 )
 def test_headline_text_equals_the_headline_when_data_is_saved(site_state: SiteState, later: int) -> None:
-    last_known, moment = last_known_of(assess(site_state, NOW)), NOW + later * HOUR
+    last_known, moment = make_last_known(assess(site_state, NOW)), NOW + later * HOUR
     assert last_known is not None
-    line = headline(assess(saved(site_state), moment))[0]
+    line = build_headline(assess(saved(site_state), moment))[0]
     assert headline_text(last_known, moment, is_fetching=False) == (line.text, line.tone)
 
 
 def test_headline_text_uses_the_target_when_one_is_given() -> None:
-    last_known = last_known_of(assess(reading(backup("new", 3)), NOW))
+    last_known = make_last_known(assess(reading(backup("new", 3)), NOW))
     assert last_known is not None
     text, tone = headline_text(last_known, NOW, is_fetching=True, target=2 * HOUR)
     assert text == "Saved 0 s ago (asking): newest usable restore point: 3 h old, past the target of 2 h (new)"
@@ -52,7 +52,7 @@ def test_headline_text_uses_the_target_when_one_is_given() -> None:
     [SiteState("gis"), saved(reading(backup("new", 3))), replace(reading(), backups={"vault": Fetched(NOW)})],
 )
 def test_last_known_is_none_when_the_answer_is_incomplete(site_state: SiteState) -> None:
-    assert last_known_of(assess(site_state, NOW)) is None
+    assert make_last_known(assess(site_state, NOW)) is None
 
 
 SAVED_USABLE = LastKnown("gis", NOW - HOUR, 24 * HOUR, "new", NOW - 4 * HOUR)

@@ -13,8 +13,8 @@ from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState, Source
-from drtui.core.summary.headline import headline
-from drtui.core.summary.health_check import Check, Finding, Grade, check
+from drtui.core.summary.headline import build_headline
+from drtui.core.summary.health_check import Check, Finding, Grade, check_health
 from drtui.core.summary.site_summary import summarize_site
 from tests.conftest import NOW
 from tests.core.points import all_read, backup, parts
@@ -87,7 +87,7 @@ def with_resource_in(site_state: SiteState, resource: str, state: str) -> SiteSt
 
 
 def check_of(site_state: SiteState, **options: Any) -> Check:
-    return check(assess(site_state, NOW), DAY, 2 * DAY, **options)
+    return check_health(assess(site_state, NOW), DAY, 2 * DAY, **options)
 
 
 def findings_about(result: Check, resource: str) -> list[Finding]:
@@ -132,7 +132,7 @@ def test_sites_and_headline_say_it_too_when_a_resource_was_not_read(resource: st
     if resource in OPTIONAL_RESOURCES:
         assert findings_about(summary.check, resource)[0].text in summary.explanation
     if state in {"refused", "failed", "missing", "aged", "partial", "kept"}:
-        text = " ".join(line.text for line in headline(assess(site_state, NOW)))
+        text = " ".join(line.text for line in build_headline(assess(site_state, NOW)))
         name = resource if resource != "stores" or state in {"kept", "aged", "partial"} else "Cannot tell"
         assert name.casefold() in text.casefold()
 
