@@ -120,7 +120,7 @@ EXCLUDED_KEYS = {"q", "ctrl+z", "c"}
 
 @pytest.mark.parametrize("seed", in_full(range(4), but=[0]))
 async def test_session_shows_same_screen_as_textual_when_keys_are_random(seed: int) -> None:
-    generator = random.Random(seed)  # noqa: S311 - to be walked again
+    generator = random.Random(seed)  # noqa: S311 - the seed makes the walk repeatable
     scenario = generator.choice(["calm", "hostile", "thousands", "half-failed"])
     async with compare_frames(
         scenario, (120, 40), generator.choice(["ansi-dark", "textual-dark", "textual-light"])

@@ -84,7 +84,7 @@ class DiffRenderMixin(App[R]):
             )
         except Exception as error:  # noqa: BLE001 - Textual can paint instead
             report = crash_report(error)
-            logging.getLogger("drtui").error("the display failed, Textual paints from now on: %s", report)  # noqa: TRY400 - a traceback would show the values
+            logging.getLogger("drtui").error("rendering failed, Textual paints from now on: %s", report)  # noqa: TRY400 - a traceback would show the values
             self.renderer = None
             self.refresh()
             return

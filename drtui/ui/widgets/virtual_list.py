@@ -114,7 +114,7 @@ class VirtualList(ThemedWidget, can_focus=True):
         self._post_highlighted()
 
     def find_selectable_row(self, row: int) -> int:
-        """Return the row on which the cursor is put if `row` was asked for. A text has no such restriction."""
+        """Return the row for the cursor if `row` was asked for: `row` itself, because texts are read from the start."""
         return row
 
     def _find_row(self, key: Hashable) -> int | None:
