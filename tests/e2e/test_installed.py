@@ -112,10 +112,10 @@ def test_faults_are_served_on_request(password: str) -> None:
     assert (listed.returncode, len(listed.stdout.splitlines())) == (0, 3)
 
 
-def test_an_unknown_theme_is_told_and_the_known_ones_named() -> None:
+def test_start_fails_with_available_themes_when_theme_is_unknown() -> None:
     with opened("--demo", "--theme", "nope") as terminal:
         assert terminal.wait_for_end() == 2
-    assert b"no theme is called 'nope'; there are " in terminal.written
+    assert b"Unknown theme 'nope'. Use one of: " in terminal.written
     assert b"ansi-dark" in terminal.written
 
 

@@ -44,7 +44,7 @@ def test_an_earlier_line_can_be_had_again_and_mended() -> None:
     with opened(*ARGUMENTS) as terminal:
         terminal.wait_for("drtui>")
         terminal.press("sort tooj\r")
-        terminal.wait_for("did you mean took?")
+        terminal.wait_for("Did you mean took?")
         terminal.press("\x10\x7fk\r")  # ctrl+p, backspace
         terminal.wait_for("sorted by took")
         terminal.press(CTRL_D)
