@@ -1,1 +1,1 @@
-"""Decode and encode JSON: the only place that knows the server's spellings."""
+"""Decode and encode JSON. Only this package knows the field names of the site's API."""

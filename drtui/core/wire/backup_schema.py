@@ -1,8 +1,8 @@
-"""Decode and encode one backup in the documented shape (docs/api.md#backups), at the speed of the JSON parser.
+"""Decode and encode backups of the documented shape (docs/api.md#backups) at the speed of the JSON parser.
 
-Nearly every record is of that shape, and then its value says all that it says: the record need not be kept, as it can
-be written again. A record that differs in anything, be it a field more or less, another type, or a text that is not
-harmless, is not read here: that is for `wire`, which takes anything, and would make the same of what is read here.
+Nearly every record has this shape. The `Backup` then contains all of the record, so that the record is not stored, but
+encoded again when needed. A record that differs in any way (fields, types, harmful text) is rejected here and decoded
+by `backups`, which accepts any shape and returns equal values for records of the documented shape.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,12 +23,12 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 MAX_SHARED = 10_000
-"""Texts, or lists of what is in a part, that are kept to be shared; where all of them differ, it is not worth more."""
+"""Maximum number of shared texts, or of shared lists of items; more would not save memory if all differ."""
 
 Moment = Annotated[int, Meta(gt=0, le=LAST)]
 Retention = Annotated[int, Meta(ge=b.NEVER, le=LAST)]
 Secret = str | UnsetType
-"""Read over, and never written."""
+"""Type of a secret field: accepted in a record, and never written."""
 
 
 class _Geodatabase(Struct, forbid_unknown_fields=True, gc=False):
@@ -62,7 +62,7 @@ class _Infrastructure(Struct, forbid_unknown_fields=True, gc=False):
 
 
 class _Record(Struct, forbid_unknown_fields=True, gc=False):
-    """A record as it is sent, its fields in the order in which servers send them."""
+    """A record of the documented shape, with its fields in the order in which sites send them."""
 
     release: str
     site_name: str = field(name="siteName")
@@ -84,44 +84,44 @@ class _Record(Struct, forbid_unknown_fields=True, gc=False):
 
 
 DOCUMENTED = frozenset(_Record.__struct_encode_fields__)
-"""Names of the fields of a record."""
+"""Names of the documented fields of a record."""
 
 _Undated = tuple[tuple[tuple[str, str, bytes, bytes], ...], tuple[tuple[str, str, bytes], ...], str]
-"""Of each part of a record all but its moments, as it is sent."""
+"""The parts of a record without their times: JSON of relational stores, object stores and infrastructure."""
 
 
 class NotDocumentedShape(ValueError):
-    """Not of the documented shape."""
+    """Raised for a record that does not have the documented shape."""
 
 
 _record = msgspec.json.Decoder(_Record).decode
 _records = msgspec.json.Decoder(list[_Record]).decode
 _geodatabases = msgspec.json.Decoder(list[_Geodatabase]).decode
-_words = msgspec.json.Decoder(tuple[str, ...]).decode
+_texts = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 class _Shared(dict[K, V]):
-    """What neighbours have in common: looked at once, made once, kept once."""
+    """A cache of values that many records have in common: each is decoded once and stored once."""
 
-    def __init__(self, make: Callable[[K], V]) -> None:
+    def __init__(self, decode: Callable[[K], V]) -> None:
         super().__init__()
-        self._make = make
+        self._decode = decode
 
-    def __missing__(self, sent: K) -> V:
+    def __missing__(self, key: K) -> V:
         if len(self) >= MAX_SHARED:
             self.clear()
-        made = self[sent] = self._make(sent)
-        return made
+        value = self[key] = self._decode(key)
+        return value
 
 
 class BackupDecoder:
-    """Reads the records of one list.
+    """Decoder for the records in the list of a store.
 
     Args:
-        store: the store they are listed under; with None, each is under the store that it names (10.9).
-        known: those of an earlier look: a backup that is still the same is kept, not held a second time.
-        secrets: known ones; a record that holds one of them is not read here.
-        saved: the records were made harmless before they were saved.
+        store: name of the store whose backups are listed; with None each record names its store (10.9).
+        known: backups of an earlier refresh; an unchanged backup is reused to save memory.
+        secrets: known secrets; a record that contains one is rejected.
+        saved: True if the records were sanitized before they were saved.
     """
 
     def __init__(
@@ -133,22 +133,24 @@ class BackupDecoder:
         saved: bool = False,
     ) -> None:
         self.value_count = 0
-        """How many values have been made of it so far, roughly: they take more room than what was sent."""
+        """Approximate number of decoded values, which take more memory than the JSON."""
         self.store, self.secrets, self._saved = store, secrets, saved
-        self._known = {each.name: each for each in known}
+        self._known = {backup.name: backup for backup in known}
         self._of_harmless: BackupDecoder | None = None
-        me = proxy(self)  # else it, and all that is known, would stay until one looks for garbage
+        me = proxy(self)  # a reference cycle would keep the decoder and all known backups until garbage collection
         self._text: _Shared[str, str] = _Shared(partial(BackupDecoder._require_harmless, me))
         self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(
             partial(BackupDecoder._decode_geodatabases, me)
         )
-        self._words: _Shared[bytes, tuple[str, ...]] = _Shared(partial(BackupDecoder._decode_texts, me))
+        self._texts: _Shared[bytes, tuple[str, ...]] = _Shared(partial(BackupDecoder._decode_texts, me))
         self._undated: _Shared[_Undated, tuple[b.Part, ...]] = _Shared(partial(BackupDecoder._make_undated_parts, me))
-        self._held: _Shared[tuple[b.Geodatabase, ...], tuple[b.Geodatabase, ...]] = _Shared(lambda made: made)
+        self._shared_geodatabases: _Shared[tuple[b.Geodatabase, ...], tuple[b.Geodatabase, ...]] = _Shared(
+            lambda geodatabases: geodatabases
+        )
 
     @property
     def for_sanitized(self) -> "BackupDecoder":
-        """Reads the same records after they were made harmless."""
+        """Decoder for sanitized records of the same list."""
         if self._saved:
             return self
         if self._of_harmless is None:
@@ -156,118 +158,122 @@ class BackupDecoder:
         return self._of_harmless
 
     def decode_one(self, record: bytes | Raw) -> b.Backup:
-        """The backup in one record.
+        """Return the backup in a record.
 
         Raises:
-            Unusual: it is not of the documented shape.
+            NotDocumentedShape: the record does not have the documented shape.
         """
         try:
-            sent = _record(record)
-            self._require_harmless(sent.name)
-            return self._backup(sent)
+            decoded = _record(record)
+            self._require_harmless(decoded.name)
+            return self._backup(decoded)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise NotDocumentedShape from error
 
     def decode_all(self, records: bytes) -> list[b.Backup]:
-        """The backups in a list of records.
+        """Return the backups in a list of records.
 
         Raises:
-            Unusual: one of them is not of the documented shape.
+            NotDocumentedShape: one of the records does not have the documented shape.
         """
         try:
-            sent = _records(records)
-            self._check_names([each.name for each in sent])
-            return list(map(self._backup, sent))
+            decoded = _records(records)
+            self._check_names([record.name for record in decoded])
+            return list(map(self._backup, decoded))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise NotDocumentedShape from error
 
     def share(self, geodatabases: tuple[b.Geodatabase, ...]) -> tuple[b.Geodatabase, ...]:
-        """The same, of which those that are alike are one."""
-        return self._held[geodatabases]
+        """Return an equal tuple that is shared by all equal ones, to save memory."""
+        return self._shared_geodatabases[geodatabases]
 
     def reuse(self, backup: b.Backup) -> b.Backup:
-        """The same, as the value that it was in an earlier look, if it was in one."""
+        """Return the equal backup of an earlier refresh if there is one, to save memory; else `backup`."""
         known = self._known.get(backup.name)
         return known if known is not None and known == backup else backup
 
-    def _backup(self, sent: _Record) -> b.Backup:
-        if sent.retention == 0:  # not known, which is not what it would be written again as
+    def _backup(self, record: _Record) -> b.Backup:
+        """Return the backup in a record. Raises NotDocumentedShape for harmful text."""
+        if record.retention == 0:  # 0 becomes None in a Backup, which would be encoded differently
             raise NotDocumentedShape
         text = self._text
-        recorded = text[sent.store]
+        recorded = text[record.store]
         self.value_count += 20
-        made = b.Backup(
-            sent.name,
+        backup = b.Backup(
+            record.name,
             recorded if self.store is None else self.store,
             recorded,
-            text[sent.status],
-            sent.start,
-            sent.complete,
-            sent.retention,
-            text[sent.release],
-            text[sent.backup_type],
-            text[sent.schedule_type],
-            text[sent.category],
-            text[sent.description],
-            text[sent.site_name],
-            text[sent.namespace],
-            self._parts(sent),
+            text[record.status],
+            record.start,
+            record.complete,
+            record.retention,
+            text[record.release],
+            text[record.backup_type],
+            text[record.schedule_type],
+            text[record.category],
+            text[record.description],
+            text[record.site_name],
+            text[record.namespace],
+            self._parts(record),
             b"",
         )
-        return self.reuse(made) if self._known else made
+        return self.reuse(backup) if self._known else backup
 
-    def _parts(self, sent: _Record) -> b.PackedParts:
+    def _parts(self, record: _Record) -> b.PackedParts:
+        """Return the parts of a record; equal parts of several records share their objects."""
         parts: list[_Relational | _Objects | _Infrastructure]
-        parts = [*sent.relational, *sent.objects, sent.infrastructure]
+        parts = [*record.relational, *record.objects, record.infrastructure]
         self.value_count += 4 * len(parts)
         undated = self._undated[
             tuple(
-                (each.status, each.cluster, bytes(each.geodatabases), bytes(each.system_databases))
-                for each in sent.relational
+                (part.status, part.cluster, bytes(part.geodatabases), bytes(part.system_databases))
+                for part in record.relational
             ),
-            tuple((each.status, each.cluster, bytes(each.buckets)) for each in sent.objects),
-            sent.infrastructure.status,
+            tuple((part.status, part.cluster, bytes(part.buckets)) for part in record.objects),
+            record.infrastructure.status,
         ]
-        return b.PackedParts.pack(undated, [moment for each in parts for moment in (each.start, each.end)])
+        return b.PackedParts.pack(undated, [time for part in parts for time in (part.start, part.end)])
 
     def _make_undated_parts(self, sent: _Undated) -> tuple[b.Part, ...]:
-        text, words, geodatabases = self._text, self._words, self._geodatabases
-        relational, objects, last = sent
+        text, texts, geodatabases = self._text, self._texts, self._geodatabases
+        relational, objects, infrastructure_status = sent
         self.value_count += 4 * (len(relational) + len(objects) + 1)
         return (
             *[
-                b.Part(b.RELATIONAL, text[status], None, None, text[cluster], geodatabases[held], words[databases])
-                for status, cluster, held, databases in relational
+                b.Part(
+                    b.RELATIONAL, text[status], None, None, text[cluster], geodatabases[sent_items], texts[databases]
+                )
+                for status, cluster, sent_items, databases in relational
             ],
             *[
-                b.Part(b.OBJECT, text[status], None, None, text[cluster], buckets=words[buckets])
+                b.Part(b.OBJECT, text[status], None, None, text[cluster], buckets=texts[buckets])
                 for status, cluster, buckets in objects
             ],
-            b.Part(b.INFRASTRUCTURE, text[last]),
+            b.Part(b.INFRASTRUCTURE, text[infrastructure_status]),
         )
 
     def _decode_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
-        made = tuple(
-            b.Geodatabase(self._require_harmless(each.name), self._require_harmless(each.id))
-            for each in _geodatabases(sent)
+        geodatabases = tuple(
+            b.Geodatabase(self._require_harmless(record.name), self._require_harmless(record.id))
+            for record in _geodatabases(sent)
         )
-        if not all(each.name or each.id for each in made):
+        if not all(geodatabase.name or geodatabase.id for geodatabase in geodatabases):
             raise NotDocumentedShape
-        self.value_count += 3 * len(made)
-        return made
+        self.value_count += 3 * len(geodatabases)
+        return geodatabases
 
     def _decode_texts(self, sent: bytes) -> tuple[str, ...]:
-        made = tuple(map(self._text.__getitem__, _words(sent)))
-        if not all(made):
+        texts = tuple(map(self._text.__getitem__, _texts(sent)))
+        if not all(texts):
             raise NotDocumentedShape
-        self.value_count += len(made)
-        return made
+        self.value_count += len(texts)
+        return texts
 
     def _check_names(self, names: list[str]) -> None:
-        """Look at the names of many records, no two of which are alike, as at one text.
+        """Check the names of many records at once: they all differ, so that caching single names would not help.
 
         Raises:
-            Unusual: one of them may not be kept as it is.
+            NotDocumentedShape: a name is harmful or contains a secret.
         """
         together = "|".join(names)
         if "{" in together or not self._is_harmless(together):
@@ -275,14 +281,14 @@ class BackupDecoder:
                 self._require_harmless(name)
 
     def _is_harmless(self, text: str) -> bool:
-        """True if a text may be kept as it is."""
+        """True if a text needs no sanitizing and contains no known secret."""
         return is_harmless(text, saved=self._saved) and not (self.secrets is not None and self.secrets.is_in(text))
 
     def _require_harmless(self, text: str) -> str:
-        """Return a text that may be kept as it is.
+        """Return a text that needs no sanitizing.
 
         Raises:
-            Unusual: it may not.
+            NotDocumentedShape: the text is harmful or contains a secret.
         """
         if not self._is_harmless(text):
             raise NotDocumentedShape
@@ -290,7 +296,7 @@ class BackupDecoder:
 
 
 def record_json(backup: b.Backup) -> bytes:
-    """The record of a backup, JSON, without its secrets: as it was sent, or in the documented shape written again."""
+    """Return the record of a backup as JSON without secrets: as it was sent, or encoded in the documented shape."""
     return backup.record or _encode_record(backup)
 
 
@@ -327,6 +333,7 @@ def _objects(part: b.Part) -> _Objects:
     return _Objects(_encode_items(part.buckets), part.start or 0, part.cluster, part.end or 0, part.status or "")
 
 
-@lru_cache(1_000)  # of neighbours, once
-def _encode_items(held: tuple[b.Geodatabase, ...] | tuple[str, ...]) -> Raw:
-    return Raw(msgspec.json.encode([_Geodatabase(*astuple(e)) if isinstance(e, b.Geodatabase) else e for e in held]))
+@lru_cache(1_000)  # consecutive backups mostly have the same items
+def _encode_items(items: tuple[b.Geodatabase, ...] | tuple[str, ...]) -> Raw:
+    """Return geodatabases, databases or buckets as JSON."""
+    return Raw(msgspec.json.encode([_Geodatabase(*astuple(i)) if isinstance(i, b.Geodatabase) else i for i in items]))

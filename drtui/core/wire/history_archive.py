@@ -1,7 +1,7 @@
-"""What is kept of a site between two looks: its last answers, each backup with when it was seen, and the looks.
+"""The archive of a site: its last answers, its backups with the times at which they were listed, and the refreshes.
 
-An archive is what history holds of one site, and what an exported file holds. It is made of records as the server sent
-them, without their secrets, and read again by `wire`: nothing that was saved is trusted more than an answer.
+History stores one archive per site, and an exported file contains one. It consists of records as the site sent them,
+without secrets, and is decoded and checked like answers: saved data is not trusted more.
 """
 
 import functools
@@ -23,13 +23,13 @@ from drtui.core.wire import responses
 from drtui.core.wire.backup_schema import BackupDecoder, record_json
 
 VERSION = 1
-"""Of the exported file; it grows when an older drtui could no longer read one."""
+"""Version of the exported file; increased when older versions of drtui cannot read it."""
 
 MARKER = "drtui_history"
-"""What an exported file is known by; its value is the version."""
+"""Name of the field that identifies an exported file; its value is the version."""
 
 ENVELOPE = 4
-"""Levels that an exported file may put around what a server sent: as deep as that was, it has to come in again."""
+"""Number of levels that an exported file has around an answer; they do not count for the maximum depth."""
 
 ANSWERS: dict[str, Callable[[t.Json], Any]] = {
     "site": responses.decode_site,
@@ -38,118 +38,120 @@ ANSWERS: dict[str, Callable[[t.Json], Any]] = {
     "settings": responses.decode_settings,
     "schedules": responses.decode_schedules,
 }
-"""The answers that are kept, and how each is read."""
+"""Names of the saved answers and the functions that decode them."""
 
 
 class SeenBackup(Struct, frozen=True, gc=False):
-    """A backup, and when it was in the list; moments are epoch ms."""
+    """A backup and the times at which it was listed, epoch ms."""
 
     backup: Backup
     copy: int
-    """Which one it is of several alike in one list."""
+    """Index among backups with the same name and start in one list; usually 0."""
     first_seen: int
     last_seen: int
     missing_since: int | None
-    """When it was no longer in the list; None while it is."""
+    """Time of the first list without the backup; None if it is still listed."""
 
     @property
     def start(self) -> int:
-        """0 where it is not known: a name that is used again is another backup."""
+        """Start of the backup, epoch ms, 0 if unknown; it distinguishes backups that reuse a name."""
         return self.backup.start or 0
 
 
 class SavedResponse(Struct, frozen=True):
-    """The last answer for a resource, and when it came."""
+    """The last answer for a resource and its time (epoch ms)."""
 
     at: int
     answer: bytes
-    """JSON, without secrets, in the server's own shape."""
+    """The answer as JSON, without secrets, in the shape that the site uses."""
 
 
 class SavedRefresh(Struct, frozen=True):
-    """One look at a site: when, and how it went."""
+    """A refresh of a site: its time (epoch ms) and outcome."""
 
     id: str
-    """Made up at random, so that two looks in one millisecond are two."""
+    """Random id, so that two refreshes in one millisecond differ."""
     at: int
     outcome: str
-    """The codes of what failed, by what it was; empty for a whole look."""
+    """Failed resources with their codes; empty for a complete refresh."""
 
 
 class Archive(Struct, frozen=True):
-    """What is kept of one site."""
+    """All saved data of a site."""
 
     address: Address
     answers: dict[str, SavedResponse] = {}
     lists: dict[str, int] = {}
-    """When the list of each store was last read."""
+    """Time of the last list of backups, epoch ms, by the name of the store."""
     records: tuple[SeenBackup, ...] = ()
     refreshes: tuple[SavedRefresh, ...] = ()
 
     @property
     def newest_time(self) -> int:
-        """The latest moment that it knows of; 0 if it is empty."""
-        times = [*(each.at for each in self.answers.values()), *(each.at for each in self.refreshes)]
-        times += [*self.lists.values(), *(each.missing_since or each.last_seen for each in self.records)]
+        """The latest time in the archive, epoch ms; 0 if it is empty."""
+        times = [*(answer.at for answer in self.answers.values()), *(refresh.at for refresh in self.refreshes)]
+        times += [*self.lists.values(), *(seen.missing_since or seen.last_seen for seen in self.records)]
         return max(times, default=0)
 
 
 def without_future_times(archive: Archive, now: int, before: int | None = None) -> Archive:
-    """Return an archive without moments later than `now` (epoch ms), which a clock that was ahead has left behind.
+    """Return an archive without times later than `now`, which come from a clock that was ahead.
 
-    They become that of the newest whole look up to `now`; without one `before`, a moment that they must precede, or
-    `now`. Nothing can have gone later than now: where a list that was read by the wrong clock lacks a backup that came
-    only after it, the backup is there.
+    They become the time of the newest complete refresh up to `now`; without one, the time before `before`, or `now`. A
+    deletion cannot be in the future: if a list with a wrong time lacks a backup that was made only later, the backup
+    still exists.
 
     Args:
-        archive: what is known.
-        now: the present, epoch ms.
-        before: a moment that everything in it must precede, if one is known; epoch ms.
+        archive: the archive to correct.
+        now: the current time, epoch ms.
+        before: a time that is later than everything in the archive, epoch ms; None if unknown.
     """
     if archive.newest_time <= now:
         return archive
-    whole = sorted(look.at for look in archive.refreshes if look.at <= now and not look.outcome)
-    to = whole[-1] if whole else now if before is None else min(now, before - 1)
+    complete = sorted(refresh.at for refresh in archive.refreshes if refresh.at <= now and not refresh.outcome)
+    to = complete[-1] if complete else now if before is None else min(now, before - 1)
     newest: dict[str, int] = {}
     for seen in archive.records:
         if seen.last_seen > now:
             newest[seen.backup.store] = max(seen.start, newest.get(seen.backup.store, 0))
     return replace(
         archive,
-        answers={name: replace(kept, at=to if kept.at > now else kept.at) for name, kept in archive.answers.items()},
+        answers={
+            name: replace(answer, at=to if answer.at > now else answer.at) for name, answer in archive.answers.items()
+        },
         lists={store: to if at > now else at for store, at in archive.lists.items()},
         records=tuple(
-            _without_future_times(seen, now, to, whole, newest.get(seen.backup.store, 0)) for seen in archive.records
+            _without_future_times(seen, now, to, complete, newest.get(seen.backup.store, 0)) for seen in archive.records
         ),
-        refreshes=tuple(replace(look, at=to) if look.at > now else look for look in archive.refreshes),
+        refreshes=tuple(replace(refresh, at=to) if refresh.at > now else refresh for refresh in archive.refreshes),
     )
 
 
-def _without_future_times(seen: SeenBackup, now: int, to: int, whole: list[int], newest: int) -> SeenBackup:
-    """Return a backup without moments later than `now`.
+def _without_future_times(seen: SeenBackup, now: int, to: int, complete: list[int], newest: int) -> SeenBackup:
+    """Return a backup without times later than `now`.
 
     Args:
         seen: the backup.
-        now: the present, epoch ms.
-        to: what later moments become, epoch ms.
-        whole: when the site was looked at whole, up to now, epoch ms; in order.
-        newest: the latest start of those of its store that were seen later than now, epoch ms.
+        now: the current time, epoch ms.
+        to: the time that replaces later ones, epoch ms.
+        complete: the times of complete refreshes up to `now`, epoch ms, sorted.
+        newest: the latest start of the backups in its store that were seen after `now`, epoch ms.
     """
     if seen.missing_since is None:
         last = min(seen.last_seen, to) if seen.last_seen > now else seen.last_seen
         return seen if last == seen.last_seen else replace(seen, first_seen=min(seen.first_seen, last), last_seen=last)
     if seen.missing_since <= now:
         return seen
-    if seen.last_seen > now:  # seen and missed by the same wrong clock
+    if seen.last_seen > now:  # both times are from the same wrong clock
         return replace(seen, first_seen=min(seen.first_seen, to - 1), last_seen=to - 1, missing_since=to)
-    missed = next((at for at in whole if at > seen.last_seen), None)
+    missed = next((at for at in complete if at > seen.last_seen), None)
     if missed is None and seen.start <= newest:
-        missed = max(to, min(seen.last_seen + 1, now))  # those that came after it were listed when it was not
+        missed = max(to, min(seen.last_seen + 1, now))  # newer backups were listed when it was not
     return replace(seen, missing_since=missed)
 
 
 def archive_of(state: SiteState, address: Address) -> Archive:
-    """What a look adds to the history of its site: the answers that came, and how it went."""
+    """Return what a refresh adds to the history of its site: the fetched answers and the outcome."""
     answers: dict[str, SavedResponse] = {}
     for name in ANSWERS:
         answer = getattr(state, name)
@@ -158,84 +160,85 @@ def archive_of(state: SiteState, address: Address) -> Archive:
     listed = {store: answer for store, answer in state.backups.items() if _is_live(answer)}
     lists = {store: answer.at for store, answer in listed.items()}
     records = tuple(seen for answer in listed.values() for seen in _seen_backups(answer))
-    outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in state.failures)
+    outcome = ", ".join(f"{name}: {failure.code}" for name, failure in state.failures)
     at = state.listed_at or 0
-    look = SavedRefresh(secrets.token_hex(8), at, outcome)
-    return Archive(address, answers, lists, records, (look,))
+    refresh = SavedRefresh(secrets.token_hex(8), at, outcome)
+    return Archive(address, answers, lists, records, (refresh,))
 
 
 def _is_live(answer: Fetched[Any] | None) -> bool:
-    """True if it is an answer of this look, and says how things are: what a part does not list has not gone."""
+    """True if an answer was fetched now and is complete: a backup missing in an incomplete list is not deleted."""
     return answer is not None and answer.value is not None and answer.problem is None and answer.source is Source.LIVE
 
 
 def _encoded(name: str, value: Any) -> bytes:
-    """A value as the answer that it came in."""
+    """Return a value as JSON in the shape of the answer that it came in."""
     match name:
         case "stores":
-            records = [msgspec.Raw(each.raw) if each.raw != b"{}" else {"name": each.name} for each in value]
+            records = [msgspec.Raw(store.raw) if store.raw != b"{}" else {"name": store.name} for store in value]
             return msgspec.json.encode({"backupStores": records})
         case "schedules":
-            return msgspec.json.encode({"result": [msgspec.Raw(each.raw) for each in value]})
+            return msgspec.json.encode({"result": [msgspec.Raw(schedule.raw) for schedule in value]})
         case "status":
             return msgspec.json.encode({"status": msgspec.Raw(value.raw)})
         case _:
-            kept: bytes = value.raw
-            return kept
+            raw: bytes = value.raw
+            return raw
 
 
 def _seen_backups(answer: Fetched[tuple[Backup, ...]]) -> Iterator[SeenBackup]:
+    """Yield the backups in a list as seen at the time of the list."""
     backups = answer.value or ()
-    namesakes = {name for name, number in Counter(each.name for each in backups).items() if number > 1}
-    alike: Counter[tuple[str, int]] = Counter()
-    for each in backups:
+    duplicates = {name for name, number in Counter(backup.name for backup in backups).items() if number > 1}
+    copies: Counter[tuple[str, int]] = Counter()
+    for backup in backups:
         copy = 0
-        if each.name in namesakes:
-            key = each.name, each.start or 0
-            copy = alike[key]
-            alike[key] += 1
-        yield SeenBackup(each, copy, answer.at, answer.at, None)
+        if backup.name in duplicates:
+            key = backup.name, backup.start or 0
+            copy = copies[key]
+            copies[key] += 1
+        yield SeenBackup(backup, copy, answer.at, answer.at, None)
 
 
 def site_state_of(archive: Archive, location: str, source: Source) -> SiteState:
-    """The last that is known of a site, as a reading.
+    """Return the last known state of the site of an archive.
 
     Raises:
-        WireError: something in it is not what a server sends.
+        WireError: a saved answer does not have the documented shape.
     """
-    found: dict[str, Any] = {
-        name: Fetched(kept.at, ANSWERS[name](responses.parse_document(kept.answer, saved=True)), source=source)
-        for name, kept in archive.answers.items()
+    answers: dict[str, Any] = {
+        name: Fetched(saved.at, ANSWERS[name](responses.parse_document(saved.answer, saved=True)), source=source)
+        for name, saved in archive.answers.items()
         if name in ANSWERS
     }
     listed: dict[str, list[Backup]] = {store: [] for store in archive.lists}
     for seen in archive.records:
         if seen.missing_since is None and seen.backup.store in listed:
             listed[seen.backup.store].append(seen.backup)
-    named = {store.name for store in found["stores"].value} if "stores" in found else set()
-    backups = {
-        store: Fetched(archive.lists[store], tuple(each), source=source)
-        for store, each in listed.items()
-        if store in named
+    names = {store.name for store in answers["stores"].value} if "stores" in answers else set()
+    lists = {
+        store: Fetched(archive.lists[store], tuple(backups), source=source)
+        for store, backups in listed.items()
+        if store in names
     }
     return SiteState(
-        location, archive.address, backups=backups, history=site_history_of(archive), is_complete=True, **found
+        location, archive.address, backups=lists, history=site_history_of(archive), is_complete=True, **answers
     )
 
 
 def site_history_of(archive: Archive) -> SiteHistory:
-    """What an archive knows of before: the backups that are no longer there, and when one looked."""
-    gone = tuple(
+    """Return the deleted backups and the times of complete refreshes in an archive."""
+    deletions = tuple(
         DeletedBackup(seen.backup, seen.last_seen, seen.missing_since)
         for seen in archive.records
         if seen.missing_since is not None
     )
-    return SiteHistory(gone, tuple(sorted(look.at for look in archive.refreshes if not look.outcome)))
+    return SiteHistory(deletions, tuple(sorted(refresh.at for refresh in archive.refreshes if not refresh.outcome)))
 
 
 def to_json(archive: Archive) -> bytes:
-    """An archive as JSON: what `history export` writes."""
-    answers = {name: {"at": kept.at, "answer": msgspec.Raw(kept.answer)} for name, kept in archive.answers.items()}
+    """Return an archive as JSON, the file that `history export` writes."""
+    answers = {name: {"at": saved.at, "answer": msgspec.Raw(saved.answer)} for name, saved in archive.answers.items()}
     records = [
         {
             "store": seen.backup.store,
@@ -247,83 +250,85 @@ def to_json(archive: Archive) -> bytes:
         }
         for seen in archive.records
     ]
-    whole = {
+    document = {
         MARKER: VERSION,
         "site": archive.address.url,
         "answers": answers,
         "lists": [{"store": store, "at": at} for store, at in archive.lists.items()],
         "records": records,
-        "looks": [{"id": look.id, "at": look.at, "outcome": look.outcome} for look in archive.refreshes],
+        "looks": [{"id": entry.id, "at": entry.at, "outcome": entry.outcome} for entry in archive.refreshes],
     }
-    return msgspec.json.encode(whole) + b"\n"
+    return msgspec.json.encode(document) + b"\n"
 
 
 def is_archive(document: t.Json) -> bool:
-    """Whether a JSON object calls itself an exported history."""
+    """True if a JSON object is marked as an exported history."""
     return MARKER in document
 
 
 def from_json(body: bytes) -> Archive:
-    """The archive in an exported file, which may come from anywhere: checked like an answer of a server.
+    """Return the archive in an exported file, checked like an answer of a site.
 
     Raises:
-        WireError: it is no exported history, was made by a newer drtui, or is damaged.
+        WireError: the file is not an exported history, has another version, or is damaged.
     """
     return from_document(responses.parse_document(body, ENVELOPE, saved=True))
 
 
 def from_document(document: t.Json) -> Archive:
-    """The archive in the JSON object of an exported file.
+    """Return the archive in the JSON object of an exported file.
 
     Raises:
-        WireError: as of `parsed`.
+        WireError: see `from_json`.
     """
     if not is_archive(document):
-        raise t.WireError("this is no exported history: it was not made by drtui history export")
+        raise t.WireError("the file is not an exported history. Create one with drtui history export")
     if t.number(document[MARKER]) != VERSION:
-        raise t.WireError("this history was exported by another version of drtui, which this one cannot read")
+        raise t.WireError("the history was exported by another version of drtui. Export it again with this version")
     try:
         address = Address.parse(t.text(document, "site"), allow_http=True)
     except AddressError:
         raise t.WireError("the exported history does not name its site") from None
     answers = document.get("answers")
-    found = {
-        name: SavedResponse(_moment(each, "at"), _object(each, "answer"))
-        for name, each in (answers.items() if isinstance(answers, dict) else ())
+    saved_answers = {
+        name: SavedResponse(_moment(saved, "at"), _object(saved, "answer"))
+        for name, saved in (answers.items() if isinstance(answers, dict) else ())
         if name in ANSWERS
     }
-    lists = {t.text(each, "store"): _moment(each, "at") for each in t.records(document, "lists")}
-    looks = tuple(
-        SavedRefresh(t.text(each, "id"), _moment(each, "at"), t.text(each, "outcome"))
-        for each in t.records(document, "looks")
+    lists = {t.text(record, "store"): _moment(record, "at") for record in t.records(document, "lists")}
+    refreshes = tuple(
+        SavedRefresh(t.text(record, "id"), _moment(record, "at"), t.text(record, "outcome"))
+        for record in t.records(document, "looks")
     )
-    archive = Archive(address, found, lists, tuple(_records(document)), looks)
-    site_state_of(archive, "", Source.FILE)  # what cannot be read again is refused now, not when it is needed
+    archive = Archive(address, saved_answers, lists, tuple(_records(document)), refreshes)
+    site_state_of(archive, "", Source.FILE)  # raises an error now rather than when the archive is used
     return archive
 
 
 def _records(document: t.Json) -> Iterator[SeenBackup]:
     reader = functools.cache(functools.partial(BackupDecoder, saved=True))
-    for each in t.records(document, "records"):
-        first, last = _moment(each, "first_seen"), _moment(each, "last_seen")
-        gone = None if each.get("gone_since") is None else _moment(each, "gone_since")
-        if first > last or (gone is not None and gone < last):
+    for record in t.records(document, "records"):
+        first, last = _moment(record, "first_seen"), _moment(record, "last_seen")
+        missing_since = None if record.get("gone_since") is None else _moment(record, "gone_since")
+        if first > last or (missing_since is not None and missing_since < last):
             raise t.WireError(
                 "a record of the exported history was last seen before it was first seen, or after it went"
             )
-        backup = wire_backups.decode_saved_record(_object(each, "record"), reader(t.text(each, "store")))
-        yield SeenBackup(backup, max(0, t.number(each.get("copy")) or 0), first, last, gone)
+        backup = wire_backups.decode_saved_record(_object(record, "record"), reader(t.text(record, "store")))
+        yield SeenBackup(backup, max(0, t.number(record.get("copy")) or 0), first, last, missing_since)
 
 
 def _moment(record: Any, key: str) -> int:
-    found = t.epoch_ms(record.get(key)) if isinstance(record, dict) else None
-    if found is None:
-        raise t.WireError(f'the exported history has no moment under "{key}"')
-    return found
+    """Return the time under a key of an exported file, epoch ms. Raises WireError if there is none."""
+    moment = t.epoch_ms(record.get(key)) if isinstance(record, dict) else None
+    if moment is None:
+        raise t.WireError(f'the exported history has no time under "{key}"')
+    return moment
 
 
 def _object(record: t.Json, key: str) -> bytes:
-    found = record.get(key)
-    if not isinstance(found, dict):
-        raise t.WireError(f'the exported history has {t.json_type_name(found)} under "{key}", not an object')
-    return msgspec.json.encode(found)
+    """Return the object under a key of an exported file as JSON. Raises WireError if there is none."""
+    value = record.get(key)
+    if not isinstance(value, dict):
+        raise t.WireError(f'the exported history has {t.json_type_name(value)} under "{key}", not an object')
+    return msgspec.json.encode(value)

@@ -1,4 +1,4 @@
-"""Secrets that this run knows, and their removal from what the other side sends back in whatever spelling."""
+"""Remove the secrets of this session from text that a site or proxy sends back, in any encoding."""
 
 import re
 from binascii import b2a_base64
@@ -10,50 +10,50 @@ from drtui.core.formatting.text import sanitize
 from drtui.core.model.auth import Secret
 
 HIDDEN = "[hidden]"
-"""Stands for a secret that the other side sent back."""
+"""Text that replaces a secret."""
 
 MIN_LENGTH = 4
-"""Characters of a secret that is looked for: a shorter one stands in any text by chance."""
+"""Minimum length of a secret to search for; a shorter one occurs in any text by chance."""
 
 MIN_SPLIT_LENGTH = 8
-"""Characters from which on a secret is also found in base64, and where blanks or tags split it."""
+"""Minimum length of a secret to search for in base64, or split by blanks or tags."""
 
 MAX_ROUNDS = 4
-"""Encodings over one another that are taken off."""
+"""Maximum number of nested encodings that are decoded."""
 
 SMALL_BODY = 1 << 20
-"""Bytes of a body that is searched as a whole, before each text in it is."""
+"""Maximum size in bytes of a body that is first searched as a whole."""
 
 CACHE_SIZE, MAX_CACHED_LENGTH = 500, 1_000
-"""Texts, and characters of one, of which it is known what hiding makes of them: an answer repeats the same few."""
+"""Maximum number and length of cached texts: an answer repeats the same few texts."""
 
 _ENCODED = re.compile(
     r"(?:%[0-9A-Fa-f]{2})+"
     r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
     r"|(?:\\u[0-9A-Fa-f]{4})+|(?:\\x[0-9A-Fa-f]{2})+|\\[\"\\/'bfnrt]"
 )
-"""Characters in the spellings of URLs, HTML, JSON and Python."""
+"""Pattern of encoded characters in URLs, HTML, JSON and Python."""
 
 _SEPARATORS = re.compile(
     r"<[^<>]*>|[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+"
 )
-"""Characters that may split a secret without changing how it reads: tags, blanks, control and invisible ones."""
+"""Pattern of text that can split a secret invisibly: tags, blanks, control and invisible characters."""
 
 _BLANKS = bytes((*range(0x21), 0x7F))
-"""The ASCII part of `_SEPARATORS`, but for tags."""
+"""ASCII characters of `_SEPARATORS`, without tags."""
 
 _ESCAPES = str.maketrans("bfnrt", "\b\f\n\r\t")
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
 
 _Level = tuple[str, list[int], list[int]]
-"""A text with encodings taken off; for each character where it begins and ends in the text as it was sent."""
+"""A decoded text, and for each of its characters the start and end in the original text."""
 
 
 @final
 class KnownSecrets:
-    """Secrets of one site: its token, password and proxy password. Like a `Secret` it prints and copies none of them.
+    """The secrets of a site: token, password and proxy password. Like `Secret`, it cannot be printed or copied.
 
-    A secret that is part of another does not spoil it: everything found is hidden at once, overlaps as one.
+    All occurrences are replaced at once, overlapping ones as one, so that a secret may be part of another.
     """
 
     __slots__ = ("__base64", "__compact", "__literal", "__seen", "__shortest", "__split", "__values")
@@ -61,33 +61,33 @@ class KnownSecrets:
     def __init__(self, secrets: Iterable[Secret | None] = ()) -> None:
         self.__values: set[str] = set()
         self.__literal: tuple[str, ...] = ()
-        """Spellings that are looked for as they are, the shortest first."""
+        """Spellings to search for as they are, shortest first."""
         self.__base64: frozenset[str] = frozenset()
         self.__split: tuple[str, ...] = ()
-        """Spellings without what may split them, the shortest first."""
+        """Spellings without separators, shortest first."""
         self.__compact: tuple[bytes, ...] = ()
-        """These and the spellings of short secrets, as bytes."""
+        """Spellings without separators as bytes, also of short secrets."""
         self.__shortest = 0
         self.__seen: dict[str, str] = {}
         for secret in secrets:
             self.add(secret)
 
     def add(self, secret: Secret | None) -> None:
-        """Look for one more secret, if it is long enough to be told from other text."""
+        """Add a secret, if it is long enough to search for."""
         value = secret.reveal() if secret else ""
         if len(value.strip()) < MIN_LENGTH or value in self.__values or value in HIDDEN:
             return
         self.__values.add(value)
         base64 = set(_base64_of(value)) if len(value) >= MIN_SPLIT_LENGTH else set()
-        # A password may look encoded itself, and then be sent back as what it seems to mean.
-        meant = {value, *(each for each in _rounds(value) if len(_compact(each)) >= MIN_LENGTH)}
-        compact = {_compact(each) for each in (*meant, *base64)}
-        literal = {*self.__literal, *meant, sanitize(value), quote_plus(value), *base64}
+        # A password may look encoded, and may be sent back decoded.
+        decoded = {value, *(text for text in _rounds(value) if len(_compact(text)) >= MIN_LENGTH)}
+        compact = {_compact(spelling) for spelling in (*decoded, *base64)}
+        literal = {*self.__literal, *decoded, sanitize(value), quote_plus(value), *base64}
         self.__base64 |= base64
-        self.__compact = (*self.__compact, *(each.encode("utf-8", "replace") for each in compact))
+        self.__compact = (*self.__compact, *(spelling.encode("utf-8", "replace") for spelling in compact))
         split = {
             *self.__split,
-            *(each for each in compact if len(value) >= MIN_SPLIT_LENGTH and len(each) >= MIN_LENGTH),
+            *(text for text in compact if len(value) >= MIN_SPLIT_LENGTH and len(text) >= MIN_LENGTH),
         }
         self.__split = tuple(sorted(split, key=len))
         self.__literal = tuple(sorted(literal, key=len))
@@ -101,10 +101,10 @@ class KnownSecrets:
         return "KnownSecrets(...)"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("secrets are not to be pickled or copied")
+        raise TypeError("Secrets cannot be pickled or copied")
 
     def is_in(self, text: str) -> bool:
-        """True if `text` holds one of the secrets."""
+        """True if `text` contains one of the secrets, in any encoding."""
         if not self.__literal or len(text) < self.__shortest:
             return False
         if _contains_any(text, self.__literal):
@@ -114,7 +114,7 @@ class KnownSecrets:
         return " " in text and _contains_any(text.replace(" ", ""), self.__split)
 
     def if_possibly_in(self, body: bytes) -> "KnownSecrets | None":
-        """Return these if `body`, JSON, may hold one of them: where none is, its texts need not be searched."""
+        """Return self if the JSON in `body` may contain a secret, else None; its texts then need no search."""
         if len(body) > SMALL_BODY:
             return self
         if body.isascii() and not (b"%" in body or b"&" in body or b"\\" in body or b"<" in body):
@@ -123,8 +123,8 @@ class KnownSecrets:
         return self if self.is_in(body.decode("utf-8", "replace")) else None
 
     def hide(self, text: str) -> str:
-        """Return `text` without the secrets, in whichever spelling it holds them."""
-        seen = self.__seen  # a new one takes its place once another secret is known
+        """Return `text` with the secrets replaced, in any encoding."""
+        seen = self.__seen  # `add` replaces it by an empty one
         known = seen.get(text)
         if known is not None:
             return known
@@ -134,24 +134,24 @@ class KnownSecrets:
         return hidden
 
     def hide_number(self, number: float) -> float | str:
-        """Return a number, unless it is one of the secrets."""
+        """Return the number, or `HIDDEN` if it is one of the secrets."""
         return HIDDEN if str(number) in self.__values else number
 
     def hide_bytes(self, body: bytes) -> bytes:
-        """Return a body without the secrets that it holds as they are; what is spelled otherwise is for `hide`."""
-        for spelling in reversed([each for each in self.__literal if each not in self.__base64]):
+        """Return `body` with the secrets replaced that are in it unencoded; `hide` finds the others."""
+        for spelling in reversed([literal for literal in self.__literal if literal not in self.__base64]):
             body = body.replace(spelling.encode("utf-8", "replace"), HIDDEN.encode())
         return body
 
     def _is_encoded_in(self, text: str) -> bool:
-        """True if one of the secrets is in `text` once encodings, blanks and tags are taken out."""
-        for each in _rounds(text):
-            if _contains_any(each, self.__literal) or _contains_any(_compact(each), self.__split):
+        """True if one of the secrets is in `text` after decoding and removing separators."""
+        for decoded in _rounds(text):
+            if _contains_any(decoded, self.__literal) or _contains_any(_compact(decoded), self.__split):
                 return True
-        return any(_contains_any(_compact(each), self.__split) for each in _rounds(_compact(text)))
+        return any(_contains_any(_compact(decoded), self.__split) for decoded in _rounds(_compact(text)))
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where secrets stand in `text`."""
+        """Return the start and end of each secret in `text`."""
         sent: _Level = (text, list(range(len(text))), list(range(1, len(text) + 1)))
         spans: list[tuple[int, int]] = []
         compacts = set()
@@ -162,20 +162,22 @@ class KnownSecrets:
             compacts.add(compact)
             if any(compact.count(spelling) > level[0].count(spelling) for spelling in self.__split):
                 spans += self._split_in(level)
-        if any(_contains_any(each, self.__split) for each in _rounds(_compact(text)) if each not in compacts):
-            for level in _levels(_substitute(sent, _SEPARATORS, lambda _: "")):  # something splits an encoding
+        if any(_contains_any(decoded, self.__split) for decoded in _rounds(_compact(text)) if decoded not in compacts):
+            for level in _levels(
+                _substitute(sent, _SEPARATORS, lambda _: "")
+            ):  # a separator splits an encoded character
                 spans += self._split_in(level)
         return sorted(spans)
 
     def _split_in(self, level: _Level) -> Iterator[tuple[int, int]]:
-        """Return where secrets stand that something splits."""
+        """Yield the start and end of each secret that is split by separators."""
         compact = _substitute(level, _SEPARATORS, lambda _: "")
         for spelling in self.__split:
             yield from _find(compact, spelling)
 
     @staticmethod
     def _without(text: str, spans: list[tuple[int, int]]) -> str:
-        """Return `text` with each span hidden; spans that overlap are one."""
+        """Return `text` with each span replaced; overlapping spans are replaced as one."""
         pieces, end = [], 0
         for start, stop in spans:
             if start >= end:
@@ -185,7 +187,7 @@ class KnownSecrets:
 
 
 def _rounds(text: str) -> Iterator[str]:
-    """Return a text, and what comes of it with ever more encodings taken off."""
+    """Yield a text, and the results of decoding it up to `MAX_ROUNDS` times."""
     yield text
     for _ in range(MAX_ROUNDS):
         decoded = _ENCODED.sub(_decode_match, text)
@@ -196,7 +198,7 @@ def _rounds(text: str) -> Iterator[str]:
 
 
 def _levels(level: _Level) -> Iterator[_Level]:
-    """Return the same as `_rounds` for a text of which it is known how it was sent."""
+    """Yield a level, and the results of decoding it up to `MAX_ROUNDS` times."""
     yield level
     for _ in range(MAX_ROUNDS):
         decoded = _substitute(level, _ENCODED, _decode_match)
@@ -207,7 +209,7 @@ def _levels(level: _Level) -> Iterator[_Level]:
 
 
 def _contains_any(text: str, spellings: tuple[str, ...]) -> bool:
-    """True if one of the spellings, the shortest first, is in `text`."""
+    """True if one of the spellings, sorted by length, is in `text`."""
     for spelling in spellings:
         if len(spelling) > len(text):
             return False
@@ -217,7 +219,7 @@ def _contains_any(text: str, spellings: tuple[str, ...]) -> bool:
 
 
 def _base64_of(value: str) -> Iterator[str]:
-    """Return what base64 makes of a value wherever it stands in what was encoded, `user:password` for instance."""
+    """Yield the base64 of a value at each possible offset within a longer text, such as `user:password`."""
     body = value.encode("utf-8", "replace")
     for before in range(3):
         whole = b2a_base64(bytes(before) + body, newline=False).decode()
@@ -226,19 +228,19 @@ def _base64_of(value: str) -> Iterator[str]:
 
 
 def _compact(text: str) -> str:
-    """Return `text` without what may split a secret."""
+    """Return `text` without separators."""
     return text.replace(" ", "") if text.isprintable() and "<" not in text else _SEPARATORS.sub("", text)
 
 
 def _decode_match(match: re.Match[str]) -> str:
-    """Return the characters that an encoding stands for."""
+    """Return the characters that an encoded match stands for."""
     spelled = match[0]
     if spelled[0] == "%":
         return unquote_to_bytes(spelled).decode("utf-8", "replace")
     if spelled[1] == "#" and spelled[2].isdecimal():
         return chr(min(int(spelled[2:-1]), 0xFFFD))
     if spelled[0] == "&":
-        from html import unescape  # noqa: PLC0415 - all that HTML has names for comes with it
+        from html import unescape  # noqa: PLC0415 - rarely needed, and imports the table of HTML entities
 
         return unescape(spelled)
     if spelled[1] == "u":
@@ -249,23 +251,23 @@ def _decode_match(match: re.Match[str]) -> str:
 
 
 def _substitute(level: _Level, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> _Level:
-    """Return the level with each match changed; what comes of a match stands where the match did."""
+    """Return a level with each match replaced; the replacement has the position of the match."""
     text, starts, ends = level
     pieces: list[str] = []
     begins: list[int] = []
     stops: list[int] = []
     end = 0
     for match in pattern.finditer(text):
-        made = change(match)
-        pieces += [text[end : match.start()], made]
-        begins += starts[end : match.start()] + [starts[match.start()]] * len(made)
-        stops += ends[end : match.start()] + [ends[match.end() - 1]] * len(made)
+        replacement = change(match)
+        pieces += [text[end : match.start()], replacement]
+        begins += starts[end : match.start()] + [starts[match.start()]] * len(replacement)
+        stops += ends[end : match.start()] + [ends[match.end() - 1]] * len(replacement)
         end = match.end()
     return "".join((*pieces, text[end:])), begins + starts[end:], stops + ends[end:]
 
 
 def _find(level: _Level, spelling: str, *, whole: bool = False) -> Iterator[tuple[int, int]]:
-    """Return where a spelling stands in the text as it was sent; `whole`: with the base64 around it."""
+    """Yield the start and end of a spelling in the original text; with `whole` including the base64 around it."""
     text, starts, ends = level
     at = text.find(spelling)
     while at >= 0:

@@ -1,4 +1,4 @@
-"""Read JSON tolerantly: an absent field, null, or a number sent as text is no error (rule R50)."""
+"""Read JSON leniently: an absent field, null, or a number sent as text is no error (rule R50)."""
 
 import json
 import math
@@ -11,23 +11,23 @@ from drtui.core.formatting.times import LAST
 Json = dict[str, Any]
 
 _LARGEST = 2**63 - 1
-"""The largest integer of 64 bits; a number beyond it is no count, code or time of any server."""
+"""Largest integer of 64 bits; greater numbers are not accepted as a count, code or time."""
 
 MAX_VALUES = 15_000_000
-"""Values in one answer, more than a hundred thousand backups have: `{},` takes three bytes, and as a value sixty."""
+"""Maximum number of values in an answer, enough for 100,000 backups. A value such as `{}` of 3 bytes takes 60 bytes."""
 
-TOO_LARGE = "the answer is nested too deeply, or holds more values than that of any site"
+TOO_LARGE = "the answer is nested too deeply or contains too many values"
 
 
 class WireError(ValueError):
-    """An answer that is not of the documented shape; the message says in what way."""
+    """Raised for an answer that does not have the documented shape; the message says why."""
 
 
 def parse_json(body: bytes) -> Any:
-    """The JSON value in `body`.
+    """Return the JSON value in `body`.
 
     Raises:
-        WireError: it is not JSON, is nested too deeply, or holds more values than there is room for.
+        WireError: `body` is not JSON, is nested too deeply, or contains more than `MAX_VALUES` values.
     """
     if len(body) > MAX_VALUES and count_values(body) > MAX_VALUES:
         raise WireError(TOO_LARGE)
@@ -40,14 +40,14 @@ def parse_json(body: bytes) -> Any:
 
 
 def count_values(body: bytes) -> int:
-    """How many values there may be in `body`, at most."""
+    """Return an upper limit for the number of values in `body`."""
     return sum(map(body.count, (b"{", b"[", b",")))
 
 
 def _parse_leniently(body: bytes) -> Any:
-    """Lone surrogates, NaN, broken UTF-8 and raw tabs do occur; the standard library is less strict than msgspec.
+    """Parse JSON with the standard library, which accepts lone surrogates, NaN, broken UTF-8 and raw tabs.
 
-    A number that JSON cannot write is a text: what is kept of an answer has to say the same when it is read again.
+    A number that JSON cannot represent becomes a text, so that a saved answer reads the same as the original.
     """
     try:
         text = body.decode("utf-8-sig", "replace")
@@ -57,24 +57,28 @@ def _parse_leniently(body: bytes) -> Any:
 
 
 def _finite(text: str) -> float | str:
-    """A number; NaN and the infinities, which JSON cannot write, stay the text that was sent."""
-    found = float(text)
-    return found if math.isfinite(found) else text
+    """Return a number; NaN and infinities, which JSON cannot represent, are returned as text."""
+    value = float(text)
+    return value if math.isfinite(value) else text
 
 
 def require_list(answer: Json, key: str) -> list[Any]:
-    """The list under `key`: only that counts as a list, even an empty one (rule R11)."""
+    """Return the list under `key`, which may be empty (rule R11).
+
+    Raises:
+        WireError: the key is missing, or its value is not a list.
+    """
     if key not in answer:
         raise WireError(f'the answer has no "{key}"')
-    found = answer[key]
-    if not isinstance(found, list):
-        raise WireError(f'the answer has {json_type_name(found)} under "{key}", not a list')
-    return found
+    value = answer[key]
+    if not isinstance(value, list):
+        raise WireError(f'the answer has {json_type_name(value)} under "{key}", not a list')
+    return value
 
 
 def records(answer: Json, key: str) -> list[Json]:
-    """The objects in the list under `key`; an element that is none stands for a record of which nothing is known."""
-    return [each if isinstance(each, dict) else {} for each in require_list(answer, key)]
+    """Return the objects in the list under `key`; an element that is not an object becomes an empty one."""
+    return [element if isinstance(element, dict) else {} for element in require_list(answer, key)]
 
 
 def elements(value: Any) -> list[Any]:
@@ -83,67 +87,66 @@ def elements(value: Any) -> list[Any]:
 
 
 def dicts(value: Any) -> list[Json]:
-    """The objects in `value`, which may be one or a list of them."""
-    return [each for each in elements(value) if isinstance(each, dict)]
+    """Return the objects in `value`, which may be one object or a list."""
+    return [element for element in elements(value) if isinstance(element, dict)]
 
 
 def scalar_text(value: Any) -> str:
-    """A scalar as text; nothing for what is none."""
+    """Return a text or number as text; empty for any other value."""
     if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
         return ""
     return value if isinstance(value, str) else str(value)
 
 
 def display_value(value: Any) -> str:
-    """Return a value as a message shows it: a scalar as it is, anything else by its kind."""
+    """Return a value for a message: texts and numbers as they are, any other value by its type."""
     return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else json_type_name(value)
 
 
 def text(record: Json, key: str) -> str:
-    """The text under `key`; empty if there is none."""
+    """Return the text under `key`; empty if there is none."""
     return scalar_text(record.get(key))
 
 
 def status_text(record: Json) -> str | None:
-    """A status as the server wrote it; None if it wrote none."""
+    """Return the status as the site wrote it; None if there is none."""
     value = record.get("status")
     return None if value is None or isinstance(value, (dict, list)) else str(value)
 
 
 def messages(value: Any) -> tuple[str, ...]:
-    """The texts in `value`: a list of texts or of objects with a message, one text, or nothing."""
-    found = value if isinstance(value, list) else [value]
-    texts = (text(each, "message") if isinstance(each, dict) else scalar_text(each) for each in found)
+    """Return the texts in `value`, which may be a text, or a list of texts or of objects with a message."""
+    texts = (text(item, "message") if isinstance(item, dict) else scalar_text(item) for item in elements(value))
     return tuple(filter(None, texts))
 
 
 def boolean(value: Any) -> bool | None:
-    """True or false, also if it came as a text; None for anything else."""
+    """Return a boolean, also from a text; None for any other value."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower())
     return value if isinstance(value, bool) else None
 
 
 def number(value: Any) -> int | None:
-    """A whole number of at most 64 bits, also if it came as a text of digits; None for anything else."""
+    """Return an integer of at most 64 bits, also from a text of digits or a float; None for any other value."""
     if isinstance(value, str):
         digits = value.strip()
-        found = int(digits) if len(digits) < 20 and digits.isascii() and digits.removeprefix("-").isdigit() else None
+        integer = int(digits) if len(digits) < 20 and digits.isascii() and digits.removeprefix("-").isdigit() else None
     elif isinstance(value, float):
-        found = math.floor(value) if math.isfinite(value) else None
+        integer = math.floor(value) if math.isfinite(value) else None
     else:
-        found = value if isinstance(value, int) and not isinstance(value, bool) else None
-    return found if found is not None and -_LARGEST <= found <= _LARGEST else None
+        integer = value if isinstance(value, int) and not isinstance(value, bool) else None
+    return integer if integer is not None and -_LARGEST <= integer <= _LARGEST else None
 
 
 def epoch_ms(value: Any) -> int | None:
-    """Return epoch ms; None for 0, -1 (docs/api.md#conventions) and for texts in words, without a zone (rule R50)."""
-    found = number(value)
-    return found if found is not None and 0 < found <= LAST else None
+    """Return a time, epoch ms; None for 0 and -1 (docs/api.md#conventions), and for texts such as dates (rule R50)."""
+    moment = number(value)
+    return moment if moment is not None and 0 < moment <= LAST else None
 
 
 def json_type_name(value: Any) -> str:
-    """What a JSON value is called, for a message."""
+    """Return the name of the type of a JSON value, for a message."""
     names: dict[type, str] = {
         dict: "an object",
         list: "a list",

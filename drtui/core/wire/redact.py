@@ -1,4 +1,4 @@
-"""Take secrets out of what a server sent, and make its text harmless, in one walk."""
+"""Remove secrets from an answer and sanitize its text, in one pass."""
 
 import re
 import unicodedata
@@ -12,37 +12,37 @@ SECRET_WORDS = (
     "passcode", "password", "passwd", "passphrase", "pwd", "secret", "credential", "token", "authorization",
     "accesskey", "privatekey", "apikey", "accountkey", "sharedkey", "connectionstring", "connstr", "accesssignature",
 )  # fmt: skip
-"""Parts of names under which secrets stand, in small letters, without what separates words."""
+"""Parts of the names of secret fields, in lower case and without separators."""
 
 SECRET_ENDINGS = ("key", "keys")
 SHORT_WORDS = frozenset({"pass", "creds", "sas", "sig"})
-"""Words so short that they count only as the last of a name: `adminPass`, but not `bypass`."""
+"""Short words that only count as the last word of a name: `adminPass`, but not `bypass`."""
 
 ABOUT_TOKENS = ("url", "uri", "validity", "expiration", "expires", "lifetime", "type", "security", "timeout")
-"""Endings of names that say something of a token: what they hold is none."""
+"""Endings of names of fields that describe a token and do not contain one."""
 
 HARMLESS_NAMES = frozenset({"monkey", "turkey", "donkey", "hockey", "whiskey"})
-"""Words that end like the name of a secret."""
+"""Words that end with "key" and do not name a secret."""
 
 CIPHER_PREFIX = "{crypt}"
-"""What the server's own ciphered texts begin with (rule R22)."""
+"""Prefix of texts that the site itself has encrypted (rule R22)."""
 
 _LEADING = frozenset({"{", *(chr(code) for code in range(0x3001) if chr(code).isspace())})
-"""What a ciphered text can begin with."""
+"""First characters that a text with `CIPHER_PREFIX` can have, including blanks."""
 
 MAX_DEPTH = 64
-"""Levels of nesting. The documented answers have eight; Python's own limit would strike somewhere further on."""
+"""Maximum number of nested levels. Documented answers have eight; Python's recursion limit is higher."""
 
 POLICY = "metaData"
-"""A schedule's rhythm and retention: not the ciphered `metadata` of a backup's parts, which differs in case only."""
+"""Field of a schedule with its retention; the encrypted `metadata` of the parts of a backup differs only in case."""
 
 PAGE_TOKENS = frozenset({"nexttoken", "nextpagetoken", "continuationtoken"})
-"""Names that say where a list goes on: what they hold is left out, that they hold something is not."""
+"""Names of fields that say where a list continues; only the presence of a value is kept."""
 
 _name_cache: tuple[dict[str, str | None], dict[str, str | None]] = {}, {}
-"""Names already judged, in answers and in what was saved, and how they are shown; None for a secret's.
+"""Sanitized names by name, None for names of secrets; one cache for answers and one for saved answers.
 
-An answer has the same few over and over.
+An answer repeats the same few names.
 """
 
 
@@ -54,17 +54,17 @@ _ASSIGNED = re.compile(
     r"(?:\"[^\"]*\"|'[^']*'|[^&;,\s\"'<>]+)",
     re.IGNORECASE,
 )
-"""A secret under its name within a text: of a connection string, or of the query of an address."""
+"""Pattern of a secret after its name in a text, such as a connection string or the query of a URL."""
 
 _USERINFO = re.compile(r"(://[^/\s:@]*:)[^/\s]+@")
-"""The password in an address."""
+"""Pattern of the password in a URL."""
 
 _AUTHORIZATION = re.compile(r"\b(bearer|basic)\s+(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
-"""Matches the value of an `Authorization` header."""
+"""Pattern of the value of an `Authorization` header."""
 
 
 def is_secret_name(name: str) -> bool:
-    """True if what stands under this name has to be left out (rules R21, R22, R31, R32)."""
+    """True if the value of a field with this name must be removed (rules R21, R22, R31, R32)."""
     plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).lower())).rstrip("0123456789")
     if plain == "metadata":
         return name != POLICY
@@ -77,23 +77,23 @@ def is_secret_name(name: str) -> bool:
 
 
 def is_harmless(text: str, *, saved: bool = False) -> bool:
-    """True if a text is neither ciphered nor harmful, and names no secret: `harmless` would leave it as it is."""
+    """True if `redact_and_sanitize` would not change a text."""
     return _sanitized_text(text, saved) == text and not _is_ciphered(text)
 
 
 def redact_and_sanitize(value: Any, depth: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> Any:
-    """Return `value`, decoded from JSON, without its secrets and with all its text, names included, made harmless.
+    """Return a decoded JSON value without secrets, and with all texts and names sanitized.
 
     Args:
-        value: what JSON can write.
-        depth: levels of nesting around it.
-        secrets: known ones, which are hidden wherever they stand.
-        saved: it was made harmless before it was saved, so that a text which looks as if it was made visible was.
+        value: the decoded JSON value.
+        depth: number of levels around the value.
+        secrets: known secrets, which are removed wherever they occur.
+        saved: True if the value was sanitized before it was saved; visible forms such as `<202E>` stay as they are.
 
     Raises:
-        WireError: it is nested too deeply.
+        WireError: the value is nested too deeply.
     """
-    # Exact types, names looked up once, texts told at a glance: this walks over every value of every answer.
+    # Comparing exact types and caching names is faster: this visits every value of every answer.
     kind = type(value)
     if kind is str:
         return _sanitized_text(secrets.hide(value) if secrets else value, saved)
@@ -102,46 +102,46 @@ def redact_and_sanitize(value: Any, depth: int = 0, secrets: KnownSecrets | None
     if kind is dict:
         return _object(value, depth, secrets, saved)
     if kind is list:
-        return [redact_and_sanitize(each, depth + 1, secrets, saved=saved) for each in value if not _is_ciphered(each)]
+        return [redact_and_sanitize(item, depth + 1, secrets, saved=saved) for item in value if not _is_ciphered(item)]
     return secrets.hide_number(value) if secrets and (kind is int or kind is float) else value
 
 
 def _object(value: dict[str, Any], depth: int, secrets: KnownSecrets | None, saved: bool) -> dict[str, Any]:
-    """Return the entries of an object that are no secrets, by their name or by what they hold."""
-    found: dict[str, Any] = {}
-    known = _name_cache[saved]
-    for name, each in value.items():
-        shown = known[name] if name in known else _sanitized_name(name, saved)
-        if shown is None:
+    """Return the object without secret fields, and with the other fields sanitized."""
+    fields: dict[str, Any] = {}
+    cache = _name_cache[saved]
+    for name, item in value.items():
+        key = cache[name] if name in cache else _sanitized_name(name, saved)
+        if key is None:
             if "".join(filter(str.isalnum, name.lower())) in PAGE_TOKENS:
-                found[sanitize(name)] = bool(each)
+                fields[sanitize(name)] = bool(item)
             continue
         if secrets:
-            shown = secrets.hide(shown)
-        if type(each) is not str:
-            found[shown] = redact_and_sanitize(each, depth + 1, secrets, saved=saved)
-        elif not _is_ciphered(each):
-            found[shown] = _sanitized_text(secrets.hide(each) if secrets else each, saved)
-    return found
+            key = secrets.hide(key)
+        if type(item) is not str:
+            fields[key] = redact_and_sanitize(item, depth + 1, secrets, saved=saved)
+        elif not _is_ciphered(item):
+            fields[key] = _sanitized_text(secrets.hide(item) if secrets else item, saved)
+    return fields
 
 
 def _sanitized_name(name: str, saved: bool) -> str | None:
-    """Return a name made harmless; None for that of a secret."""
-    shown = None if is_secret_name(name) else _sanitized_text(name, saved)
-    if len(_name_cache[saved]) < 1_000:  # a hostile answer may hold any number of names
-        _name_cache[saved][name] = shown
-    return shown
+    """Return a sanitized name; None for the name of a secret."""
+    key = None if is_secret_name(name) else _sanitized_text(name, saved)
+    if len(_name_cache[saved]) < 1_000:  # a hostile answer may have any number of names
+        _name_cache[saved][name] = key
+    return key
 
 
 def _sanitized_text(text: str, saved: bool) -> str:
-    """Return a text made harmless, and without the secrets that it names itself."""
+    """Return a sanitized text, without the secrets that are marked by a name in it."""
     plain = "<" not in text and text.isascii() and text.isprintable()
-    shown = text if plain else sanitize(text) if saved else escape(text)
-    if "=" in shown or "@" in shown or "asic " in shown or "earer " in shown:
-        shown = _AUTHORIZATION.sub(rf"\1 {HIDDEN}", shown)
-        shown = _ASSIGNED.sub(rf"\1{HIDDEN}", shown)
-        shown = _USERINFO.sub(rf"\1{HIDDEN}@", shown)
-    return shown
+    result = text if plain else sanitize(text) if saved else escape(text)
+    if "=" in result or "@" in result or "asic " in result or "earer " in result:
+        result = _AUTHORIZATION.sub(rf"\1 {HIDDEN}", result)
+        result = _ASSIGNED.sub(rf"\1{HIDDEN}", result)
+        result = _USERINFO.sub(rf"\1{HIDDEN}@", result)
+    return result
 
 
 def _is_ciphered(value: Any) -> bool:

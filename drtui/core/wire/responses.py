@@ -1,8 +1,8 @@
-"""JSON from the server -> values. With `wire_backups` and `record` the only place that knows the server's spellings.
+"""Decode the answers of the site, except backups.
 
-What comes out holds no secret and no harmful text: both are dealt with before any value is made. Every field may be
-absent, null, or a number sent as text (docs/api.md#backups, rule R50); none of that is an error. What is an error is
-an answer of another shape than the documented one: it must never look like an empty list (rule R11).
+The results contain no secrets and no harmful text: both are removed before values are made. A field that is absent,
+null, or a number sent as text is no error (docs/api.md#backups, rule R50). An answer of another shape than the
+documented one is an error: it must never look like an empty list (rule R11).
 """
 
 import msgspec
@@ -15,19 +15,19 @@ from drtui.core.wire.redact import redact_and_sanitize
 
 
 class ApiErrorBody(msgspec.Struct, frozen=True):
-    """An error that the server put into an answer, which may well have come with HTTP 200 (docs/api.md#errors)."""
+    """An error in the body of an answer, possibly with HTTP status 200 (docs/api.md#errors)."""
 
     code: int | None
     messages: tuple[str, ...]
 
     @property
     def message(self) -> str:
-        """The server's words in one line."""
+        """The messages of the site in one line."""
         return " ".join(self.messages)
 
 
 class TokenGrant(msgspec.Struct, frozen=True):
-    """A token and when it ends, epoch ms (docs/api.md#sign-in); None if the server did not say."""
+    """A token and its expiry, epoch ms, None if the site sent none (docs/api.md#sign-in)."""
 
     token: Secret
     expires: int | None
@@ -36,12 +36,16 @@ class TokenGrant(msgspec.Struct, frozen=True):
 def parse_document(
     body: bytes, envelope: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False
 ) -> t.Json:
-    """Return the JSON object in `body`, without its secrets, `secrets` among them, and made harmless.
+    """Return the JSON object in `body`, without secrets and sanitized.
 
-    `envelope` levels hold the answers in it. `saved`: they were made harmless before they were saved.
+    Args:
+        body: the answer, or a file that contains answers.
+        envelope: number of levels that such a file has around the answers.
+        secrets: known secrets, which are removed wherever they occur.
+        saved: True if the answers were sanitized before they were saved.
 
     Raises:
-        WireError: it is not JSON, is nested too deeply, or is not an object.
+        WireError: `body` is not JSON, is nested too deeply, or is not an object.
     """
     found = redact_and_sanitize(
         t.parse_json(body), -envelope, secrets.if_possibly_in(body) if secrets else None, saved=saved
@@ -52,14 +56,14 @@ def parse_document(
 
 
 def decode_error(answer: t.Json) -> ApiErrorBody | None:
-    """The error in an answer, in either of the forms that come with any HTTP status; None if there is none.
+    """Return the error in an answer, in either of its forms, which come with any HTTP status; None if there is none.
 
-    The `status` of a resource (a backup or a job that failed, say) is data, whatever stands beside it.
+    The `status` of a resource, such as a failed backup or job, is data and not an error.
     """
     error = answer.get("error")
     if isinstance(error, dict):
-        words = (t.text(error, "message"), *t.messages(error.get("details")), t.text(error, "description"))
-        return ApiErrorBody(t.number(error.get("code")), tuple(filter(None, words)))
+        texts = (t.text(error, "message"), *t.messages(error.get("details")), t.text(error, "description"))
+        return ApiErrorBody(t.number(error.get("code")), tuple(filter(None, texts)))
     if error:
         return ApiErrorBody(None, t.messages(error) or ("an error without words",))
     if t.text(answer, "status").lower() in {"error", "failed"} and _is_reply(answer):
@@ -70,24 +74,24 @@ def decode_error(answer: t.Json) -> ApiErrorBody | None:
 
 
 def _is_reply(answer: t.Json) -> bool:
-    """Whether an answer says how a request went, rather than how the backup or job stands that it describes."""
+    """True if the `status` in an answer is that of the request, not that of a backup or job."""
     return bool({"messages", "code"} & answer.keys()) and not {"backupName", "jobid"} & answer.keys()
 
 
 def decode_grant(body: bytes) -> TokenGrant | None:
-    """The token in an answer of generateToken; None if there is none (then look for a `refusal`)."""
-    found = t.parse_json(body)
-    token = found.get("token") if isinstance(found, dict) else None
+    """Return the token in an answer of generateToken; None if there is none (see `decode_error` then)."""
+    answer = t.parse_json(body)
+    token = answer.get("token") if isinstance(answer, dict) else None
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
         return None
-    return TokenGrant(Secret(token), t.epoch_ms(found.get("expires")))
+    return TokenGrant(Secret(token), t.epoch_ms(answer.get("expires")))
 
 
 def decode_site(answer: t.Json) -> s.Site:
-    """The site's root (docs/api.md#root).
+    """Return the root resource of the site (docs/api.md#root).
 
     Raises:
-        WireError: it names neither a release nor resources, so it is something else.
+        WireError: the answer has neither a release nor resources.
     """
     if not {"fullVersion", "currentVersion", "resources"} & answer.keys():
         raise t.WireError('the answer has neither "fullVersion" nor "resources"')
@@ -96,12 +100,12 @@ def decode_site(answer: t.Json) -> s.Site:
 
 
 def decode_stores(answer: t.Json) -> tuple[s.Store, ...]:
-    """The backup stores (docs/api.md#stores).
+    """Return the backup stores (docs/api.md#stores).
 
     Raises:
-        WireError: there is no list of stores in it.
+        WireError: the answer has no list of stores.
     """
-    return tuple(_store(each) for each in t.records(answer, "backupStores"))
+    return tuple(_store(record) for record in t.records(answer, "backupStores"))
 
 
 def _store(record: t.Json) -> s.Store:
@@ -126,12 +130,12 @@ def _store(record: t.Json) -> s.Store:
 
 
 def decode_schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
-    """The tasks of the site (docs/api.md#schedules).
+    """Return the tasks of the site (docs/api.md#schedules).
 
     Raises:
-        WireError: there is no list of tasks in it.
+        WireError: the answer has no list of tasks.
     """
-    return tuple(_schedule(each) for each in t.records(answer, "result"))
+    return tuple(_schedule(record) for record in t.records(answer, "result"))
 
 
 def _schedule(record: t.Json) -> s.Schedule:
@@ -169,10 +173,10 @@ def _limit(value: object) -> int | None:
 
 
 def decode_status(answer: t.Json) -> s.DrStatus:
-    """The last operation (docs/api.md#status).
+    """Return the last operation (docs/api.md#status).
 
     Raises:
-        WireError: there is no object under `status`.
+        WireError: the answer has no object under `status`.
     """
     record = answer.get("status")
     if not isinstance(record, dict):
@@ -195,14 +199,12 @@ def decode_status(answer: t.Json) -> s.DrStatus:
 
 
 def decode_settings(answer: t.Json) -> s.DrSettings:
-    """Return staging volume and time limit (docs/api.md#settings).
+    """Return the time limit and the staging volume (docs/api.md#settings).
 
-    The limit stands at the top level or within the settings of the volume.
-
-    A site where nothing was ever configured answers with an empty object.
+    The limit is at the top level or in the settings of the volume. A site without any settings sends an empty object.
 
     Raises:
-        WireError: it has something, but neither of the two, so it is something else.
+        WireError: the answer is not empty and has neither of the two.
     """
     if answer and not {"stagingVolumeConfig", "timeoutInSeconds"} & answer.keys():
         raise t.WireError('the answer has neither "stagingVolumeConfig" nor "timeoutInSeconds"')
@@ -219,19 +221,19 @@ def decode_settings(answer: t.Json) -> s.DrSettings:
 
 
 def decode_jobs(answer: t.Json) -> tuple[str, ...]:
-    """The ids of the site's jobs (docs/api.md#jobs).
+    """Return the ids of the jobs of the site (docs/api.md#jobs).
 
     Raises:
-        WireError: there is no list of jobs in it.
+        WireError: the answer has no list of jobs.
     """
-    return tuple(t.scalar_text(each) for each in t.require_list(answer, "jobs") if t.scalar_text(each))
+    return tuple(filter(None, map(t.scalar_text, t.require_list(answer, "jobs"))))
 
 
 def decode_job(answer: t.Json) -> s.Job:
-    """One job (docs/api.md#jobs).
+    """Return a job (docs/api.md#jobs).
 
     Raises:
-        WireError: it has neither id nor status, so it is something else.
+        WireError: the answer has neither an id nor a status.
     """
     if not {"jobid", "status"} & answer.keys():
         raise t.WireError('the answer has neither "jobid" nor "status"')
@@ -250,30 +252,30 @@ def decode_job(answer: t.Json) -> s.Job:
 
 
 def decode_data_stores(answer: t.Json) -> tuple[s.DataStore, ...]:
-    """What a backup should cover (docs/api.md#data-stores).
+    """Return the data stores of the site, which a backup should contain (docs/api.md#data-stores).
 
     Raises:
-        WireError: there is no list of data stores in it.
+        WireError: the answer has no list of data stores.
     """
     return tuple(
         s.DataStore(
-            t.text(each, "id"),
-            t.text(each, "name"),
-            t.text(each, "type"),
-            t.boolean(each.get("systemManaged")),
-            _raw(each),
+            t.text(record, "id"),
+            t.text(record, "name"),
+            t.text(record, "type"),
+            t.boolean(record.get("systemManaged")),
+            _raw(record),
         )
-        for each in t.records(answer, "items")
+        for record in t.records(answer, "items")
     )
 
 
 def _stages(record: t.Json) -> tuple[s.Stage, ...]:
     return tuple(
-        s.Stage(t.text(each, "name"), t.text(each, "state"), t.text(each, "duration"))
-        for each in t.dicts(record.get("stages"))
+        s.Stage(t.text(stage, "name"), t.text(stage, "state"), t.text(stage, "duration"))
+        for stage in t.dicts(record.get("stages"))
     )
 
 
 def _raw(record: t.Json) -> bytes:
-    """The record for the raw view."""
+    """Return the record as JSON, for the view of the raw record."""
     return msgspec.json.encode(record)

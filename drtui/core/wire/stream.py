@@ -1,7 +1,7 @@
-"""The backups of a list, taken out of the answer while it arrives: a piece at a time is held and decoded.
+"""Decode a list of backups piece by piece while the answer arrives, to limit memory.
 
-What is left then is an answer with the last of the list, or none of it, which is read like any other: whether it is an
-error, say. Where an answer is not as expected, the rest of it is left in, and read at the end.
+The decoded records are removed. What remains is an answer with the last part of the list, or with an error, and is
+decoded like any other. If the answer is not as expected, all that follows is left in it and decoded at the end.
 """
 
 import re
@@ -14,29 +14,29 @@ from drtui.core.wire.backup_schema import BackupDecoder
 from drtui.core.wire.known_secrets import KnownSecrets
 
 PIECE = 64 << 10
-"""Bytes that are decoded at once: keys are answered between two pieces."""
+"""Bytes that are decoded at once; the interface handles keys between two pieces."""
 
 MAX_RECORD = 1 << 20
-"""Bytes of one record; where no record ends within so many, something else is sent."""
+"""Maximum size of a record in bytes; more bytes without the end of a record are not a list of backups."""
 
 MAX_TRIES = 4
-"""Places that look like the beginning of a record, from the last one on: one of them is one."""
+"""Maximum number of possible starts of a record to try, from the end of the buffer."""
 
 REST_KEY = "backups, the rest"
-"""Under what the list stands in what is left: under its own name, a second one might."""
+"""Name of the list in the remaining answer; differs from its own name, which could occur twice."""
 
 _HEAD = re.compile(rb'\s*\{\s*"backups"\s*:\s*\[\s*(?=(\{\s*"[^"\\]*"))')
-"""How the answer begins, and how its first record does: so do the others."""
+"""The start of the answer and of its first record; all other records start the same way."""
 
 
 class BackupStream:
-    """The answer with a list of backups, which has to `begin` before each attempt at getting it.
+    """Decoder of an answer with a list of backups; call `reset` before each attempt to fetch it.
 
     Args:
-        store: the store they are listed under; with None, each is under the store that it names (10.9).
-        piece: bytes that are decoded at once, if there are so many.
-        known: those of an earlier look: a backup that is still the same is kept, not held a second time.
-        secrets: known ones, which are hidden.
+        store: name of the store whose backups are listed; with None each record names its store (10.9).
+        piece: bytes that are decoded at once.
+        known: backups of an earlier refresh; an unchanged backup is reused to save memory.
+        secrets: known secrets, which are removed.
     """
 
     def __init__(
@@ -50,19 +50,19 @@ class BackupStream:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what came before."""
+        """Discard everything received so far."""
         self._backups: list[Backup] = []
         self._reader = BackupDecoder(self._store)
         self._buffer = bytearray()
         self._record_start = b""
         self._passes_through = False
-        """Whether the rest is left in the answer."""
+        """True if the rest of the answer is passed through undecoded."""
 
     def feed(self, piece: bytes) -> bytes:
-        """Take in what has come; what of it is to be left in the answer.
+        """Receive a piece of the answer and return the bytes that remain in it.
 
         Raises:
-            WireError: it holds more values than there is room for.
+            WireError: the answer contains too many values.
         """
         if self._passes_through:
             return piece
@@ -75,10 +75,10 @@ class BackupStream:
         return head + (self._flush() if self._passes_through else b"")
 
     def end(self) -> bytes:
-        """What is left of the answer, now that all of it has come.
+        """Return the remaining bytes after the last piece.
 
         Raises:
-            WireError: as of `feed`.
+            WireError: the answer contains too many values.
         """
         head = b"" if self._record_start or self._passes_through else self._take_head()
         end = self._buffer.rfind(b"]")
@@ -87,17 +87,17 @@ class BackupStream:
         return head + self._flush()
 
     def finish(self, answer: t.Json) -> tuple[Backup, ...]:
-        """The backups, with those in what was left of the answer.
+        """Return all backups: those decoded from pieces and those in the remaining answer.
 
         Raises:
-            WireError: there is no list of backups in it.
+            WireError: the answer has no list of backups.
         """
-        if REST_KEY not in answer or "backups" in answer:  # said twice, the last time counts
+        if REST_KEY not in answer or "backups" in answer:  # if the list occurs twice, the last one counts
             return backups.decode_backups(answer, self._store)
         return (*self._backups, *backups.decode_backups({"backups": answer[REST_KEY]}, self._store))
 
     def _take_head(self) -> bytes:
-        """The beginning of what is left, if this is a list of records; else nothing is taken out of it."""
+        """Remove the start of the list from the buffer. Return the start of the remaining answer; empty if no list."""
         head = _HEAD.match(self._buffer)
         if head is None:
             self._passes_through = True
@@ -107,7 +107,7 @@ class BackupStream:
         return b'{"%s":[' % REST_KEY.encode()
 
     def _take_records(self) -> bool:
-        """Take out the records that are whole; whether there were any."""
+        """Decode and remove the complete records in the buffer. Return True if there were any."""
         end = len(self._buffer)
         for _ in range(MAX_TRIES):
             end = self._buffer.rfind(self._record_start, 0, end)
@@ -120,7 +120,7 @@ class BackupStream:
         return False
 
     def _decode(self, records: bytes) -> bool:
-        """Make backups of records; False if they are none, or can only be read with the others."""
+        """Decode records. Return False if they cannot be decoded separately from the others."""
         try:
             self._backups += backups.decode_records(b"[%s]" % records, self._reader)
         except t.WireError:
@@ -130,6 +130,7 @@ class BackupStream:
         return True
 
     def _flush(self) -> bytes:
-        held = bytes(self._buffer)
+        """Return the contents of the buffer and empty it."""
+        rest = bytes(self._buffer)
         self._buffer.clear()
-        return held
+        return rest
