@@ -119,7 +119,7 @@ def test_a_history_is_carried_to_another_machine(
     ("body", "why"),
     [
         ("nothing of the kind", "not JSON"),
-        ('{"backups": []}', "no exported history"),
+        ('{"backups": []}', "not an exported history"),
     ],
 )
 def test_what_is_no_history_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, body: str, why: str) -> None:

@@ -51,7 +51,7 @@ def test_too_deep_an_answer_is_an_error(depth: int, opening: bytes, closing: byt
 
 @pytest.mark.parametrize("piece", [b"{},", b"0,", b"["])
 def test_an_answer_of_more_values_than_memory_could_hold_is_an_error(piece: bytes) -> None:
-    with pytest.raises(WireError, match="more values than"):
+    with pytest.raises(WireError, match="too many values"):
         responses.parse_document(b'{"backups":[' + piece * 16_000_000 + b"0]}")
 
 

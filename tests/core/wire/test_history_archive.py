@@ -86,7 +86,7 @@ def test_an_exported_file_is_read_again() -> None:
     [
         (b"", "not JSON"),
         (b"[]", "a list, not an object"),
-        (b'{"backups": []}', "no exported history"),
+        (b'{"backups": []}', "not an exported history"),
         (document(drtui_history=2), "another version"),
         (document(drtui_history="1; DROP TABLE site"), "another version"),
         (document(site="not a site at all"), "does not name its site"),

@@ -164,7 +164,7 @@ def test_an_answer_holds_no_more_values_than_there_is_room_for(monkeypatch: pyte
     arrival.feed(b'{"backups": [')
     for _ in range(room // 30_000 - 1):
         arrival.feed(hostile)
-    with pytest.raises(WireError, match="more values"):
+    with pytest.raises(WireError, match="too many values"):
         arrival.feed(hostile * 2)
 
 
