@@ -275,7 +275,7 @@ async def reset_app(ui: UiPilot, target: Target, access: ConnectionOptions, size
         if (
             app.screen is main_screen
             and not main_screen.filterbar.is_typing
-            and not main_screen._zoomed
+            and not main_screen._is_zoomed
             and main_screen._pane == "table"
         ):
             break

@@ -41,7 +41,7 @@ def state(ui: UiPilot) -> dict[str, Hashable]:
         "criteria": main_screen.criteria,
         "marks": main_screen.marks,
         "filter": (line.value, tuple(line._history), main_screen.filterbar.is_typing, main_screen.filter_error),
-        "zoomed": main_screen._zoomed,
+        "zoomed": main_screen._is_zoomed,
         "clipboard": app.clipboard,
         "pause": main_screen.refresh_delay,
         "last error": main_screen.last_error,

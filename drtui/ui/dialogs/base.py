@@ -20,7 +20,7 @@ class Dialog(ModalScreen[A | None], Closable[A | None]):
     Dialog Input { background: $foreground 10%; margin: 1 0; }
     Dialog:ansi Input { background: ansi_default; text-style: underline; }
     Dialog Label { width: 100%; height: auto; }
-    Dialog #wrong { color: $text-error; text-style: bold; }
+    Dialog #error { color: $text-error; text-style: bold; }
     Dialog Label#hint { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]

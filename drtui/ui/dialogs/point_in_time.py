@@ -25,7 +25,7 @@ class PointInTimeDialog(Dialog[int]):
         with Vertical():
             yield Label(f"Before which moment? In {zone_label(self._now, self._zone)}", markup=False)
             yield moment
-            yield Label("", id="wrong", markup=False)
+            yield Label("", id="error", markup=False)
             yield Label(
                 "enter answers   esc back   14:20, 14:20Z, yesterday 14:20 and 3h ago will do", id="hint", markup=False
             )
@@ -36,4 +36,4 @@ class PointInTimeDialog(Dialog[int]):
         try:
             self.dismiss(parse_past_time(event.value, self._zone, self._now))
         except TimeError as error:
-            self.query_one("#wrong", Label).update(str(error))
+            self.query_one("#error", Label).update(str(error))

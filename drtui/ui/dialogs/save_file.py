@@ -27,7 +27,7 @@ class SaveFileDialog(Dialog[Path]):
         with Vertical():
             yield Label(f"Write into which file? {self._description}, {len(self._text.encode()):,} bytes", markup=False)
             yield path
-            yield Label("", id="wrong", markup=False)
+            yield Label("", id="error", markup=False)
             yield Label(
                 "enter writes it, for nobody else to read; never over another   esc back", id="hint", markup=False
             )
@@ -39,6 +39,6 @@ class SaveFileDialog(Dialog[Path]):
         try:
             path = await asyncio.to_thread(write_export, event.value.strip(), self._filename, self._text)
         except ExportError as error:
-            self.query_one("#wrong", Label).update(str(error))
+            self.query_one("#error", Label).update(str(error))
         else:
             self.dismiss(path)

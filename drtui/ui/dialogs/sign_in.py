@@ -40,7 +40,7 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
         address = self._target.address.url if self._target and self._target.address and self._target.is_site else ""
         with Vertical():
             yield Label("Connect to a site", markup=False)
-            yield Label(self._error, id="wrong", markup=False)
+            yield Label(self._error, id="error", markup=False)
             yield Label("Address, as the browser shows it", markup=False)
             yield self._input("address", address)
             yield Label("User of a built-in account (leave empty to use a token)", markup=False)
@@ -76,7 +76,7 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
                 check_name(name)
             address = Address.parse(self.query_one("#address", Input).value)
         except (AddressError, SettingsError) as error:
-            self.query_one("#wrong", Label).update(str(error))
+            self.query_one("#error", Label).update(str(error))
             self.query_one("#address" if isinstance(error, AddressError) else "#name", Input).focus()
             return
         target = self._target

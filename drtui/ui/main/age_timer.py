@@ -14,7 +14,7 @@ from drtui.ui.background import is_large
 from drtui.ui.options import Options
 
 
-class AgeTimer(Screen[None]):
+class AgingScreen(Screen[None]):
     """A screen that shows the assessment of a site, and its age."""
 
     assessment: Assessment

@@ -14,7 +14,7 @@ from drtui.core.listing.grouping import Row
 from drtui.core.query.query import Query
 from drtui.core.summary.headline import build_headline
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.main.list_builder import FilterFallback, ListBuilding
+from drtui.ui.main.list_builder import FilterFallback, ListScreen
 from drtui.ui.options import Options
 from drtui.ui.widgets import pane_content, restore_point_rows
 from drtui.ui.widgets.detail_pane import DetailPane
@@ -39,7 +39,7 @@ POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark"})
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
 
-class FourPanes(ListBuilding):
+class FourPanes(ListScreen):
     """Site and stores, the headline, the list of restore points, and the details of the one under the cursor."""
 
     AUTO_FOCUS = ""
@@ -48,12 +48,15 @@ class FourPanes(ListBuilding):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.marks: tuple[Id, ...] = ()
-        self._zoomed = False
+        self._is_zoomed = False
         self._pane = "table"
         self._is_detail_outdated = False
         """True if the cursor is on another entry than when the detail was visible last."""
         plain = options.plain
-        self.small, self.folded = StatusLines(plain=plain, id="small"), StatusLines(plain=plain, id="folded")
+        self.size_warning, self.compact_banner = (
+            StatusLines(plain=plain, id="size-warning"),
+            StatusLines(plain=plain, id="compact-banner"),
+        )
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
@@ -64,10 +67,10 @@ class FourPanes(ListBuilding):
 
     def compose(self) -> ComposeResult:
         """Yield the panes from top to bottom, so that a row of the table is a whole line of the terminal."""
-        yield self.small
-        yield self.folded
+        yield self.size_warning
+        yield self.compact_banner
         yield self.headline
-        with Horizontal(id="band"):
+        with Horizontal(id="side-panes"):
             yield self.connection
             yield self.stores
         yield self.filterbar
@@ -140,7 +143,7 @@ class FourPanes(ListBuilding):
             3 if self.size.height >= THREE_LINE_HEADLINE_HEIGHT else 1,
         )
         store = self.criteria.store or "all stores"
-        self.folded.show([Line((*self.banner, (f"  {store}", "")))])
+        self.compact_banner.show([Line((*self.banner, (f"  {store}", "")))])
 
     def site_lines(self) -> list[Line]:
         """Return the lines of the site pane."""
@@ -215,7 +218,7 @@ class FourPanes(ListBuilding):
         if self.has_class("single-pane") and self._pane != "detail":
             return
         from_start, self._is_detail_outdated = self._is_detail_outdated, False
-        side_by_side = self._has_room and not self._zoomed
+        side_by_side = self._has_room and not self._is_zoomed
         self.detail.show(
             self.table.record,
             self.now,
@@ -237,7 +240,7 @@ class FourPanes(ListBuilding):
     def _lay_out(self, width: int, height: int) -> None:
         """Show all panes, or only one, or a message that the window is too small; size in cells."""
         too_small = width < MIN_WIDTH or height < MIN_HEIGHT
-        single = not (width >= FOUR_PANES_WIDTH and height >= FOUR_PANES_HEIGHT) or self._zoomed
+        single = not (width >= FOUR_PANES_WIDTH and height >= FOUR_PANES_HEIGHT) or self._is_zoomed
         pane_classes = {f"show-{name}": single and self._pane == name for name in PANES}
         # Set all classes at once: each single change would restyle every widget.
         self.update_classes(
@@ -246,7 +249,7 @@ class FourPanes(ListBuilding):
         self.detail.set_column_titles(side_by_side=not single)
         self._show_detail()
         message = f"{width}x{height}: at least {MIN_WIDTH}x{MIN_HEIGHT}"
-        self.small.show([line("The window is too small,"), line(message)])
+        self.size_warning.show([line("The window is too small,"), line(message)])
         self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
@@ -340,5 +343,5 @@ class FourPanes(ListBuilding):
 
     def action_zoom(self) -> None:
         """Show the focused pane on the whole window, or show all panes again."""
-        self._zoomed = not self._zoomed
+        self._is_zoomed = not self._is_zoomed
         self._lay_out(self.size.width, self.size.height)

@@ -18,7 +18,7 @@ from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.background import is_large
-from drtui.ui.main.view_settings import ViewSettingsKeeping
+from drtui.ui.main.view_settings import ViewSettingsScreen
 from drtui.ui.options import Options
 from drtui.ui.widgets.empty_states import NO_SITE, TonedLines, explain_empty_list
 from drtui.ui.widgets.virtual_table import CursorAnchor, CursorPosition
@@ -100,7 +100,7 @@ def build_list(request: ListRequest, previous: ListResult, check: CancelCheck = 
     )
 
 
-class ListBuilding(ViewSettingsKeeping):
+class ListScreen(ViewSettingsScreen):
     """A screen with a list of restore points: requests take effect at once, the list follows when it is built."""
 
     def __init__(self, options: Options) -> None:

@@ -18,7 +18,7 @@ from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.wire.backup_schema import record_json
 from drtui.ui.background import is_large
 from drtui.ui.main.filtering import FilterActions
-from drtui.ui.main.site_switcher import SiteSwitching
+from drtui.ui.main.site_switcher import SiteActions
 from drtui.ui.screens.text_viewer import TextScreen
 from drtui.ui.widgets import pane_content
 from drtui.ui.widgets.empty_states import describe_failure
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from drtui.ui.screens.timeline import TimelineScreen
 
 
-class TimelineActions(SiteSwitching):
+class TimelineActions(SiteActions):
     """Adds the timeline to the main screen."""
 
     _timeline: "TimelineScreen | None" = None

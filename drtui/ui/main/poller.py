@@ -19,14 +19,14 @@ from drtui.core.summary.headline import make_last_known
 from drtui.session import ConnectionOptions, Session, Target, save_last_known
 from drtui.session.view_settings import load_view_settings
 from drtui.ui.background import is_large
-from drtui.ui.main.age_timer import AgeTimer
+from drtui.ui.main.age_timer import AgingScreen
 from drtui.ui.options import Options
 
 NOTICE_DELAY = 1.0
 """Seconds after which a refresh is announced in the footer."""
 
 
-class Polling(AgeTimer):
+class PollingScreen(AgingScreen):
     """A screen that refreshes a site. Subclasses display it in `show_assessment` and `show_message`."""
 
     def __init__(self, options: Options) -> None:

@@ -29,7 +29,7 @@ class MainScreen(OverlayActions):
         """
         if self.filterbar.is_typing:
             self.clear_filter()
-        elif self._zoomed:
+        elif self._is_zoomed:
             self.action_zoom()
         elif self._pane != "table":
             self.action_pane("table")

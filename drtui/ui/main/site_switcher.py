@@ -16,7 +16,7 @@ from drtui.ui.widgets.styled_lines import Line
 from drtui.ui.widgets.virtual_list import VirtualList
 
 
-class SiteSwitching(ComparisonActions):
+class SiteActions(ComparisonActions):
     """Adds switching between sites to the main screen."""
 
     known_sites: Sequence[tuple[NamedSite, LastKnown | None]] = ()

@@ -16,14 +16,14 @@ from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.summary.freshness import freshness_text
 from drtui.session import ConnectionOptions, Target
 from drtui.session.view_settings import save_view_settings
-from drtui.ui.main.poller import Polling
+from drtui.ui.main.poller import PollingScreen
 from drtui.ui.options import Options
 
 SITE_NAME_CELLS = 40
 """Largest width of a site's name beside a title, in cells."""
 
 
-class ViewSettingsKeeping(Polling):
+class ViewSettingsScreen(PollingScreen):
     """A screen that refreshes a site, and remembers its view settings."""
 
     def __init__(self, options: Options) -> None:

@@ -17,7 +17,7 @@ from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_list import VirtualList
 
-SHELL_LINES = 5
+CURL_LINES = 5
 """Number of lines for the curl command."""
 
 
@@ -26,7 +26,7 @@ class RequestLogScreen(ExportableScreen):
 
     DEFAULT_CSS = f"""
     RequestLogScreen Lines {{ height: 1fr; }}
-    RequestLogScreen #shell {{ height: {SHELL_LINES}; }}
+    RequestLogScreen #curl {{ height: {CURL_LINES}; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,at,h,left", "leave", "back", show=False),
@@ -49,7 +49,7 @@ class RequestLogScreen(ExportableScreen):
     def compose(self) -> ComposeResult:
         """Yield the list, and the curl command."""
         yield Lines(plain=self._plain, id="requests")
-        yield StatusLines(plain=self._plain, id="shell")
+        yield StatusLines(plain=self._plain, id="curl")
 
     def on_mount(self) -> None:
         """Show the requests, and focus the list."""
@@ -61,13 +61,13 @@ class RequestLogScreen(ExportableScreen):
         if not self._requests:
             lines.show([line("Nothing was asked yet.", "muted")])
         lines.focus()
-        self._show_shell()
+        self._show_curl_line()
 
     @on(VirtualList.Highlighted, "#requests")
-    def _show_shell(self) -> None:
+    def _show_curl_line(self) -> None:
         """Show the curl command of the request under the cursor."""
         wrapped = textwrap.wrap(self._selected_line, max(20, self.app.size.width - 2), break_on_hyphens=False)
-        self.query_one("#shell", StatusLines).show([line(text, "muted") for text in wrapped[:SHELL_LINES]])
+        self.query_one("#curl", StatusLines).show([line(text, "muted") for text in wrapped[:CURL_LINES]])
 
     @property
     def _selected_line(self) -> str:
