@@ -37,7 +37,7 @@ def test_nine_missed_nights_are_in_the_gaps_also_when_tasks_are_refused(
     assert words in ran.err
 
 
-def test_gaps_end_with_the_worst_of_each_window(capsys: Capture) -> None:
+def test_gaps_end_with_the_worst_gap_of_each_window(capsys: Capture) -> None:
     found = json.loads(run(capsys, "gaps", "--demo=paused", *AT, "--json").out)
     worst = [row for row in found["gaps"] if row["event"] == "worst"]
     assert [row["days"] for row in worst] == [7, 30, 90]
@@ -45,7 +45,7 @@ def test_gaps_end_with_the_worst_of_each_window(capsys: Capture) -> None:
     assert found["rpo"]["newest_usable"] == "by-hand"
 
 
-def test_before_a_moment(capsys: Capture) -> None:
+def test_before_recommends_a_restore_point_when_a_moment_is_given(capsys: Capture) -> None:
     ran = run(capsys, "before", "2026-09-21T11:00", "--demo=half-failed", "--tz", "Europe/Berlin", *AT)
     assert ran.code == 0
     assert ran.out.startswith("Before 2026-09-21 11:00:00 +02:00 (2026-09-21 09:00:00 UTC)\nRestore nightly-2026-09-20")
@@ -53,24 +53,24 @@ def test_before_a_moment(capsys: Capture) -> None:
     assert "Passed over nightly-2026-09-21-06-00-46" in ran.out
 
 
-def test_before_a_time_of_the_day_the_last_time_that_it_was(capsys: Capture) -> None:
+def test_before_takes_the_latest_occurrence_when_only_a_time_of_day_is_given(capsys: Capture) -> None:
     ran = run(capsys, "before", "23:00", "--demo", "--tz", "Europe/Berlin", *AT)
     assert (ran.code, ran.out.splitlines()[0]) == (0, "Before 2026-09-20 23:00:00 +02:00 (2026-09-20 21:00:00 UTC)")
 
 
-def test_before_everything_there_is_nothing(capsys: Capture) -> None:
+def test_before_finds_nothing_when_the_moment_is_older_than_all_backups(capsys: Capture) -> None:
     ran = run(capsys, "before", "2001-01-01", "--demo", *AT)
     assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)
 
 
-def test_before_a_moment_that_is_still_to_come_is_a_finding(capsys: Capture) -> None:
+def test_before_exits_with_1_when_the_moment_is_in_the_future(capsys: Capture) -> None:
     ran = run(capsys, "before", "2027-09-21", "--demo", *AT)
     assert (ran.code, "That moment is still to come" in ran.out) == (1, True)
 
 
 @pytest.mark.parametrize("scenario", ["empty", "failed"])
 @pytest.mark.parametrize("command", ["gaps", "report"])
-def test_where_nothing_whole_is_known_no_absence_of_gaps_is_told(
+def test_gaps_are_unknown_when_no_backup_ever_completed(
     capsys: Capture, tmp_path: Path, command: str, scenario: str
 ) -> None:
     saved = tmp_path / "backups.json"
@@ -92,18 +92,20 @@ def test_where_nothing_whole_is_known_no_absence_of_gaps_is_told(
         ("soon", "Cannot read 'soon' as a time"),
     ],
 )
-def test_r56_a_local_time_that_is_none_is_refused_with_both_readings(capsys: Capture, moment: str, words: str) -> None:
+def test_r56_before_rejects_a_local_time_with_both_offsets_when_it_is_ambiguous_or_missing(
+    capsys: Capture, moment: str, words: str
+) -> None:
     ran = run(capsys, "before", moment, "--demo", "--tz", "Europe/Berlin", *AT)
     assert (ran.code, ran.out) == (2, "")
     assert words in ran.err
 
 
-def test_no_schedules_is_said_and_not_just_an_empty_table(capsys: Capture) -> None:
+def test_schedules_prints_a_message_when_the_site_has_no_schedule(capsys: Capture) -> None:
     ran = run(capsys, "schedules", "--demo=empty", *AT)
     assert (ran.code, "There is no schedule that makes backups" in ran.err) == (1, True)
 
 
-def test_before_for_machines(capsys: Capture) -> None:
+def test_before_prints_the_choice_when_json_is_requested(capsys: Capture) -> None:
     (found,) = json.loads(run(capsys, "before", "2026-09-21T09:00Z", "--demo=half-failed", *AT, "--json").out)["choice"]
     assert found["restore_point"]["name"] == "nightly-2026-09-20-06-00-39"
     assert [each["name"] for each in found["skipped"]] == ["nightly-2026-09-21-06-00-46"]
@@ -111,7 +113,9 @@ def test_before_for_machines(capsys: Capture) -> None:
     assert (found["older_usable_count"], found["no_data_since"]) == (37, None)
 
 
-def test_a_store_that_cannot_be_read_is_said_in_the_answer(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_before_warns_of_a_newer_point_when_a_store_cannot_be_fetched(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "before", "2026-09-21T09:00Z", where.url, *AT)
@@ -120,14 +124,14 @@ def test_a_store_that_cannot_be_read_is_said_in_the_answer(capsys: Capture, monk
 
 
 @pytest.mark.parametrize("command", ["list", "stores", "status", "schedules", "gaps"])
-def test_the_exposure_is_beside_every_list(capsys: Capture, command: str) -> None:
+def test_json_has_the_rpo_beside_every_list(capsys: Capture, command: str) -> None:
     found = json.loads(run(capsys, command, "--demo=half-failed", *AT, "--json").out)
     assert found["rpo"]["newest_usable"] == "nightly-2026-09-20-06-00-39"
     assert found["rpo"]["newest_completed"] == "nightly-2026-09-21-06-00-46"
     assert (found["rpo"]["target_met"], found["rpo_is_complete"]) == (False, True)
 
 
-def test_schedules_say_their_next_run_and_what_they_missed(capsys: Capture) -> None:
+def test_schedules_prints_next_and_missed_runs(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(run(capsys, "schedules", "--demo=paused", *AT, "--format", "csv").out)))
     nightly = next(row for row in rows if row["title"].startswith("nightly"))
     assert (nightly["missed"], nightly["next_run"]) == ("9", "")
@@ -144,13 +148,13 @@ def test_schedules_say_their_next_run_and_what_they_missed(capsys: Capture) -> N
         ("restoring", 0, "Restore of nightly"),
     ],
 )
-def test_status_says_whether_it_is_really_finished(capsys: Capture, scenario: str, code: int, words: str) -> None:
+def test_status_says_if_the_operation_is_really_finished(capsys: Capture, scenario: str, code: int, words: str) -> None:
     ran = run(capsys, "status", f"--demo={scenario}", *AT)
     assert ran.code == code
     assert words in ran.out.splitlines()[1]
 
 
-def test_status_for_machines_has_every_witness(capsys: Capture) -> None:
+def test_status_json_has_every_source(capsys: Capture) -> None:
     (row,) = json.loads(run(capsys, "status", "--demo=running", *AT, "--json").out)["status"]
     said = [(witness["source"], witness["text"].partition(" ")[0]) for witness in row["progress"]["sources"]]
     assert said == [("record", "in_progress"), ("status", "in_progress"), ("job", "COMPLETED")]
@@ -177,13 +181,13 @@ def test_status_for_machines_has_every_witness(capsys: Capture) -> None:
         "with drtui ",
     ],
 )
-def test_the_report_has_every_part(capsys: Capture, part: str) -> None:
+def test_report_has_every_section(capsys: Capture, part: str) -> None:
     ran = run(capsys, "report", "--demo=paused", *AT)
     assert ran.code == 1
     assert part in ran.out
 
 
-def test_the_report_is_as_long_as_was_asked_for(capsys: Capture) -> None:
+def test_report_covers_the_requested_days(capsys: Capture) -> None:
     short = json.loads(run(capsys, "report", "--days", "3", "--demo", *AT, "--json").out)
     assert (short["days"], len(short["restore_points"])) == (3, 4)
     assert len(run(capsys, "report", "--days", "3", "--demo", *AT, "--format", "csv").out.splitlines()) == 5
@@ -191,14 +195,16 @@ def test_the_report_is_as_long_as_was_asked_for(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("form", ["md", "csv", "json"])
-def test_the_same_answers_and_moment_give_the_same_bytes(capsys: Capture, form: str) -> None:
+def test_report_has_equal_bytes_when_answers_and_moment_are_equal(capsys: Capture, form: str) -> None:
     arguments = ("report", "--demo=half-failed", *AT, "--format", form)
     assert run(capsys, *arguments) == run(capsys, *arguments)
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 @pytest.mark.parametrize("command", [("gaps",), ("before", "2026-09-21"), ("report",)])
-def test_no_secret_and_no_raw_text_is_ever_printed(capsys: Capture, scenario: str, command: tuple[str, ...]) -> None:
+def test_assessment_commands_print_no_secret_and_no_control_character(
+    capsys: Capture, scenario: str, command: tuple[str, ...]
+) -> None:
     ran = run(capsys, *command, f"--demo={scenario}", *AT)
     assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
     assert "\x1b" not in ran.out + ran.err

@@ -34,7 +34,9 @@ Capture = pytest.CaptureFixture[str]
         (("--demo=empty",), 2, "CRITICAL: there are no restore points"),
     ],
 )
-def test_one_line_with_the_state_first(capsys: Capture, arguments: tuple[str, ...], code: int, state: str) -> None:
+def test_check_prints_one_line_with_the_state_first(
+    capsys: Capture, arguments: tuple[str, ...], code: int, state: str
+) -> None:
     ran = run(capsys, "check", *arguments, *AT)
     assert (ran.code, ran.err) == (code, "")
     assert ran.out.startswith(state)
@@ -56,7 +58,7 @@ def test_one_line_with_the_state_first(capsys: Capture, arguments: tuple[str, ..
         Faults(error_code=500, only=("archive-s3",)),
     ],
 )
-def test_a_site_that_cannot_be_read_is_unknown(
+def test_check_is_unknown_when_the_site_cannot_be_fetched(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, faults: Faults
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
@@ -87,7 +89,7 @@ def test_a_site_that_cannot_be_read_is_unknown(
         ("https://name.invalid/arcgis", "--token-file", "-"),
     ],
 )
-def test_what_cannot_be_asked_is_unknown(
+def test_check_is_unknown_when_no_request_is_possible(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("planted-token\n"))
@@ -97,14 +99,14 @@ def test_what_cannot_be_asked_is_unknown(
     assert ran.out.count("\n") == 1
 
 
-def test_nobody_at_home_is_unknown(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_is_unknown_when_the_site_does_not_answer(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     with nobody_listens() as port:
         ran = run(capsys, "check", f"https://127.0.0.1:{port}/arcgis", "--timeout", "5")
     assert (ran.code, ran.out.partition(" ")[0]) == (3, "UNKNOWN:")
 
 
-def test_a_certificate_nobody_vouches_for_is_unknown(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_is_unknown_when_the_certificate_is_untrusted(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     with serving(make_app("calm", now=NOW), tls=True) as where:
         ran = run(capsys, "check", where.url, *AT, "--timeout", "5")
@@ -143,7 +145,7 @@ def test_check_is_unknown_when_only_saved_answers_are_asked_for(capsys: Capture,
     assert (found["exit_code"], {each["code"] for each in found["findings"]}) == (3, {"saved"})
 
 
-def test_json_says_the_findings_and_the_exposure(capsys: Capture) -> None:
+def test_check_json_has_findings_and_rpo(capsys: Capture) -> None:
     found = json.loads(run(capsys, "check", "--demo=half-failed", *AT, "--json").out)
     assert (found["schema"], found["state"], found["exit_code"]) == (1, "warning", 1)
     assert {"too-old", "not-what-it-says", "failed-run"} == {finding["code"] for finding in found["findings"]}
@@ -151,7 +153,7 @@ def test_json_says_the_findings_and_the_exposure(capsys: Capture) -> None:
     assert found["rpo"]["age_ms"] > 24 * 3_600_000
 
 
-def test_prometheus_reads_as_its_text_format(capsys: Capture) -> None:
+def test_check_prometheus_is_valid_exposition_format(capsys: Capture) -> None:
     lines = run(capsys, "check", "--demo", *AT, "--format", "prometheus").out.splitlines()
     samples = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
     assert samples['drtui_check_state{site="calm"}'] == "0"
@@ -162,7 +164,7 @@ def test_prometheus_reads_as_its_text_format(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "prometheus"])
-def test_what_is_not_known_is_not_in_the_numbers(capsys: Capture, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+def test_check_omits_numbers_when_they_are_unknown(capsys: Capture, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "check", where.url, *AT, "--format", form)
@@ -175,7 +177,7 @@ def test_what_is_not_known_is_not_in_the_numbers(capsys: Capture, monkeypatch: p
 @pytest.mark.parametrize(
     "scenario", in_full(["calm", "running", "no-privilege", "thousands", "old"], but=["calm", "running"])
 )
-def test_a_site_where_all_is_well_is_well_at_every_minute_of_the_hour(
+def test_check_is_ok_at_every_minute_of_the_hour_when_the_site_is_healthy(
     capsys: Capture, scenario: str, minute: int
 ) -> None:
     at = NOW // 3_600_000 * 3_600_000 + minute * 60_000
@@ -183,19 +185,19 @@ def test_a_site_where_all_is_well_is_well_at_every_minute_of_the_hour(
     assert (ran.code, ran.out[:4]) == (0, "OK: ")
 
 
-def test_no_text_of_the_site_can_break_the_line(capsys: Capture) -> None:
+def test_check_prints_one_line_when_texts_of_the_site_are_hostile(capsys: Capture) -> None:
     out = run(capsys, "check", "--demo=hostile", *AT, "--rpo", "9999d").out
     assert (out.count("\n"), out.count("|"), "\x1b" in out) == (1, 1, False)
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 @pytest.mark.parametrize("form", FORMS)
-def test_no_planted_secret_is_ever_printed(capsys: Capture, scenario: str, form: str) -> None:
+def test_check_prints_no_planted_secret(capsys: Capture, scenario: str, form: str) -> None:
     ran = run(capsys, "check", f"--demo={scenario}", *AT, "--format", form)
     assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
 
 
-def test_help_is_help(capsys: Capture) -> None:
+def test_check_exits_with_0_when_help_is_requested(capsys: Capture) -> None:
     ran = run(capsys, "check", "--help")
     assert (ran.code, "--warn" in ran.out) == (0, True)
 
@@ -276,7 +278,7 @@ def test_check_writes_a_new_file_of_the_right_mode_when_asked_to(
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["calm.prom"]
 
 
-def test_check_replaces_a_link_and_leaves_alone_what_it_leads_to(capsys: Capture, tmp_path: Path) -> None:
+def test_check_replaces_a_link_and_keeps_its_target(capsys: Capture, tmp_path: Path) -> None:
     path, elsewhere = tmp_path / "calm.prom", tmp_path / "elsewhere"
     elsewhere.write_text("mine")
     path.symlink_to(elsewhere)

@@ -20,7 +20,7 @@ AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
 
 
-def test_the_list_is_newest_first_with_verdicts(capsys: Capture) -> None:
+def test_list_is_newest_first_with_verdicts(capsys: Capture) -> None:
     ran = run(capsys, "list", "--demo", *AT)
     lines = ran.out.splitlines()
     assert ran.code == 0
@@ -30,7 +30,7 @@ def test_the_list_is_newest_first_with_verdicts(capsys: Capture) -> None:
     assert ran.err == ""
 
 
-def test_columns_are_aligned_by_cells_whatever_the_names(capsys: Capture) -> None:
+def test_list_aligns_columns_by_cells_when_names_are_hostile(capsys: Capture) -> None:
     lines = run(capsys, "list", "--demo=hostile", *AT).out.splitlines()
     column = width(lines[0][: lines[0].index("VERDICT")])
     marks = ("✓", "✗", "?", "!", "-", "~")
@@ -43,7 +43,7 @@ def test_columns_are_aligned_by_cells_whatever_the_names(capsys: Capture) -> Non
     assert "\x1b" not in "".join(lines)
 
 
-def test_json_has_a_schema_times_twice_and_reasons(capsys: Capture) -> None:
+def test_list_json_has_schema_times_and_reasons(capsys: Capture) -> None:
     found = json.loads(run(capsys, "list", "--demo=half-failed", *AT, "--json").out)
     assert found["schema"] == 1
     last_night = next(p for p in found["restore_points"] if p["verdict"] == "not usable")
@@ -52,19 +52,19 @@ def test_json_has_a_schema_times_twice_and_reasons(capsys: Capture) -> None:
     assert {"part-status", "parts-disagree"} <= {reason["code"] for reason in last_night["reasons"]}
 
 
-def test_csv_is_safe_in_spreadsheets(capsys: Capture) -> None:
+def test_list_csv_has_no_formulas(capsys: Capture) -> None:
     rows = list(csv.reader(io.StringIO(run(capsys, "list", "--demo=hostile", *AT, "--format", "csv").out)))
     assert rows[0][0] == "name"
     assert not [cell for row in rows for cell in row if cell.startswith("=")]
 
 
-def test_a_filter_that_leaves_none_is_no_empty_site(capsys: Capture) -> None:
+def test_list_says_that_nothing_matches_when_the_filter_excludes_all(capsys: Capture) -> None:
     ran = run(capsys, "list", "--demo", *AT, "--filter", "zoning !zoning")
     assert (ran.code, ran.out.count("\n")) == (1, 1)
     assert "No match among 57 restore points for the filter zoning !zoning: has 'zoning' somewhere in it" in ran.err
 
 
-def test_a_filter_that_is_none_is_pointed_at_before_anybody_is_asked(
+def test_list_marks_the_error_before_any_request_when_the_filter_is_invalid(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
@@ -77,14 +77,14 @@ def test_a_filter_that_is_none_is_pointed_at_before_anybody_is_asked(
     ]
 
 
-def test_filter_store_sort_and_limit(capsys: Capture) -> None:
+def test_list_applies_filter_store_sort_and_limit(capsys: Capture) -> None:
     ran = run(capsys, "list", "--demo", *AT, "--store", "archive-s3", "--filter", "upgrade", "--sort", "name")
     assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["before-11-3-upgrade", "before-11-4-upgrade"]
     assert len(run(capsys, "list", "--demo", *AT, "--limit", "3").out.splitlines()) == 4
     assert run(capsys, "list", "--demo", *AT, "--store", "none").code == 1
 
 
-def test_show_prints_what_the_detail_shows(capsys: Capture) -> None:
+def test_show_prints_the_lines_of_the_detail_pane(capsys: Capture) -> None:
     out = run(capsys, "show", "backup_first", "--demo=seed", "--now", "2021-10-23T00:00Z").out
     for expected in (
         "✓ usable",
@@ -97,19 +97,19 @@ def test_show_prints_what_the_detail_shows(capsys: Capture) -> None:
         assert expected in out
 
 
-def test_times_are_in_the_zone_that_was_asked_for(capsys: Capture) -> None:
+def test_list_prints_times_in_the_requested_zone(capsys: Capture) -> None:
     out = run(capsys, "show", "backup_first", "--demo=seed", *AT, "--tz", "Europe/Berlin").out
     assert "2021-10-20 15:22:24 +02:00" in out
     assert "2021-10-20 13:22:24 +00:00" in out
 
 
-def test_an_unknown_name_is_a_finding(capsys: Capture) -> None:
+def test_show_exits_with_1_when_the_name_is_unknown(capsys: Capture) -> None:
     ran = run(capsys, "show", "none", "--demo", *AT)
     assert (ran.code, ran.out) == (1, "")
     assert "No restore point 'none'" in ran.err
 
 
-def test_stores_status_and_schedules(capsys: Capture) -> None:
+def test_site_commands_print_their_tables(capsys: Capture) -> None:
     assert "archive-s3" in run(capsys, "stores", "--demo", *AT).out
     assert "success" in run(capsys, "status", "--demo", *AT).out
     schedules = run(capsys, "schedules", "--demo=paused", *AT).out
@@ -117,14 +117,14 @@ def test_stores_status_and_schedules(capsys: Capture) -> None:
     assert "BackupRetentionCleaner" in schedules
 
 
-def test_schedules_refused_are_refused_and_not_none(capsys: Capture) -> None:
+def test_schedules_exits_with_4_when_tasks_are_refused(capsys: Capture) -> None:
     ran = run(capsys, "schedules", "--demo=no-privilege", *AT)
     assert (ran.code, ran.out) == (4, "")
     assert "default administrator role" in ran.err
     assert run(capsys, "list", "--demo=no-privilege", *AT).code == 0
 
 
-def test_none_is_said_to_be_none(capsys: Capture) -> None:
+def test_list_says_so_when_there_are_no_restore_points(capsys: Capture) -> None:
     ran = run(capsys, "list", "--demo=empty", *AT)
     assert ran.code == 1
     assert "There are no restore points" in ran.err
@@ -142,7 +142,7 @@ def test_none_is_said_to_be_none(capsys: Capture) -> None:
         (Faults(error_code=500, only=("archive-s3",)), 3, "backups of archive-s3"),
     ],
 )
-def test_failures_have_their_exit_code_and_words(
+def test_list_prints_cause_and_exit_code_when_the_site_fails(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, faults: Faults, code: int, words: str
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
@@ -153,7 +153,7 @@ def test_failures_have_their_exit_code_and_words(
     assert TOKEN not in ran.err
 
 
-def test_signing_in_with_a_password_file(capsys: Capture, tmp_path: Path) -> None:
+def test_list_signs_in_when_a_password_file_is_given(capsys: Capture, tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_text(f"{PASSWORD}\n")
     assert "Run chmod 600" in run(capsys, "list", "https://h/c", "--user", USER, "--password-file", str(secret)).err
@@ -169,7 +169,7 @@ def test_signing_in_with_a_password_file(capsys: Capture, tmp_path: Path) -> Non
     assert "wrong-password" not in refused.err
 
 
-def test_a_saved_answer_is_a_target(capsys: Capture, tmp_path: Path) -> None:
+def test_list_reads_a_file_when_the_target_is_a_saved_answer(capsys: Capture, tmp_path: Path) -> None:
     saved = tmp_path / "backups.json"
     saved.write_text('{"backups": []}')
     assert "There are no restore points" in run(capsys, "list", str(saved)).err
@@ -196,7 +196,7 @@ def test_a_saved_answer_is_a_target(capsys: Capture, tmp_path: Path) -> None:
         ("show",),
     ],
 )
-def test_usage_is_two_in_one_line(capsys: Capture, arguments: tuple[str, ...]) -> None:
+def test_commands_exit_with_2_in_one_line_when_usage_is_wrong(capsys: Capture, arguments: tuple[str, ...]) -> None:
     ran = run(capsys, *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("drtui: ")
@@ -205,17 +205,17 @@ def test_usage_is_two_in_one_line(capsys: Capture, arguments: tuple[str, ...]) -
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
-def test_no_planted_secret_is_ever_printed(capsys: Capture, scenario: str, form: str) -> None:
+def test_commands_print_no_planted_secret(capsys: Capture, scenario: str, form: str) -> None:
     for command in ("list", "stores", "status", "schedules"):
         ran = run(capsys, command, f"--demo={scenario}", *AT, "--format", form)
         assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
 
 
-def test_ascii_holds_everywhere(capsys: Capture) -> None:
+def test_commands_print_only_ascii_when_ascii_is_requested(capsys: Capture) -> None:
     assert run(capsys, "list", "--demo", *AT, "--ascii").out.isascii()
 
 
-def test_what_needs_no_site(capsys: Capture) -> None:
+def test_local_commands_run_without_a_site(capsys: Capture) -> None:
     assert run(capsys, "demo", "list").out.splitlines()[0].startswith("calm")
     assert "quit" not in run(capsys, "paths").out
     assert "leave" in run(capsys, "keys").out

@@ -63,24 +63,22 @@ def test_list_shows_four_names_when_they_look_alike(capsys: Capture, site: str) 
         ("vault<200B>/night<202D>", "night<202D>"),
     ],
 )
-def test_show_finds_a_name_as_it_is_shown_or_as_the_server_has_it(
-    capsys: Capture, site: str, typed: str, name: str
-) -> None:
+def test_show_accepts_a_name_in_displayed_or_server_spelling(capsys: Capture, site: str, typed: str, name: str) -> None:
     assert [each["name"] for each in listed(capsys, "show", typed, site)] == [name]
 
 
 @pytest.mark.parametrize("store", [STORE, "vault<200B>"])
-def test_store_is_found_as_it_is_shown_or_as_the_server_has_it(capsys: Capture, site: str, store: str) -> None:
+def test_store_option_accepts_displayed_or_server_spelling(capsys: Capture, site: str, store: str) -> None:
     assert len(listed(capsys, "list", site, "--store", store)) == len(NAMES)
 
 
-def test_runbook_asks_for_the_name_that_the_server_has(capsys: Capture, site: str) -> None:
+def test_runbook_requests_the_server_spelling_of_a_name(capsys: Capture, site: str) -> None:
     path = "/stores/vault%E2%80%8B/backups/{}/restore"
     assert path.format("night%E2%80%AE") in run(capsys, "runbook", "night<202E>", site, *AT).out
     assert path.format("night%3C202E%3E") in run(capsys, "runbook", "night<003C>202E>", site, *AT).out
 
 
-def test_offline_list_has_the_same_names(capsys: Capture, site: str) -> None:
+def test_list_has_the_same_names_when_offline(capsys: Capture, site: str) -> None:
     before = listed(capsys, "list", site)
     ran = run(capsys, "list", site, *AT, "--offline", "--json")
     again = json.loads(ran.out)["restore_points"]

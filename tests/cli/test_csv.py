@@ -76,7 +76,7 @@ def rows_of(capsys: Capture, *arguments: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_cells_are_values_to_compute_with(capsys: Capture, arguments: tuple[str, ...]) -> None:
+def test_csv_cells_are_numbers_moments_or_words(capsys: Capture, arguments: tuple[str, ...]) -> None:
     for row in rows_of(capsys, *arguments):
         for name, cell in row.items():
             if name in NUMBERS and cell not in {"", "unknown"}:
@@ -90,7 +90,7 @@ def test_cells_are_values_to_compute_with(capsys: Capture, arguments: tuple[str,
                 assert cell in {"", "never"} or float(cell)
 
 
-def test_values_are_those_of_the_record(capsys: Capture) -> None:
+def test_csv_values_equal_those_of_the_record(capsys: Capture) -> None:
     (row,) = rows_of(capsys, "list", "--demo=half-failed", "--filter", "nightly-2026-09-21-06-00-46")
     assert row["verdict"] == "not_usable"
     assert row["started"] == "2026-09-21T08:01:19+02:00"
@@ -99,14 +99,14 @@ def test_values_are_those_of_the_record(capsys: Capture) -> None:
     assert row["reason"] == "part-status"
 
 
-def test_status_says_moments_and_durations(capsys: Capture) -> None:
+def test_status_csv_has_moments_and_durations(capsys: Capture) -> None:
     facts = {row["property"]: row["value"] for row in rows_of(capsys, "status", "--demo=running")}
     assert (facts["finished"], facts["outcome"], facts["state"]) == ("false", "going", "in_progress")
     assert float(facts["elapsed"]) > 0
     assert dt.datetime.fromisoformat(facts["started"]).utcoffset() == dt.timedelta(hours=2)
 
 
-def test_comparison_says_durations_in_seconds(capsys: Capture) -> None:
+def test_diff_csv_has_durations_in_seconds(capsys: Capture) -> None:
     rows = rows_of(capsys, "diff", "before-11-4-upgrade", "nightly-2026-09-21-06-00-46", "--demo")
     took = next(row for row in rows if row["property"] == "took")
     assert float(took["older"]) > float(took["newer"]) > 0
@@ -115,7 +115,7 @@ def test_comparison_says_durations_in_seconds(capsys: Capture) -> None:
     assert {verdict["older"], verdict["newer"]} <= WORDS["verdict"]
 
 
-def test_saved_sites_say_when_they_were_read(capsys: Capture, site: str) -> None:
+def test_history_csv_has_the_time_of_the_last_refresh(capsys: Capture, site: str) -> None:
     run(capsys, "list", site)
     (row,) = rows_of(capsys, "history", "list")
     assert dt.datetime.fromisoformat(row["last_read"]).tzinfo

@@ -22,7 +22,7 @@ UPGRADE, LAST_NIGHT = "before-11-4-upgrade", "nightly-2026-09-21-06-00-46"
 NIGHT_BEFORE = "nightly-2026-09-20-06-00-39"
 
 
-def test_last_night_against_the_night_before_the_upgrade(capsys: Capture) -> None:
+def test_diff_lists_differences_when_two_releases_are_compared(capsys: Capture) -> None:
     ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT)
     assert (ran.code, ran.err) == (1, "")
     for expected in (
@@ -39,20 +39,20 @@ def test_last_night_against_the_night_before_the_upgrade(capsys: Capture) -> Non
     assert not [line for line in ran.out.splitlines() if line != line.rstrip()]
 
 
-def test_the_order_of_the_names_does_not_matter(capsys: Capture) -> None:
+def test_diff_is_equal_in_either_order_of_the_names(capsys: Capture) -> None:
     assert run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT) == run(
         capsys, "diff", LAST_NIGHT, UPGRADE, "--demo", *AT
     )
 
 
-def test_two_nights_that_are_alike_end_with_0(capsys: Capture) -> None:
+def test_diff_exits_with_0_when_nothing_differs(capsys: Capture) -> None:
     ran = run(capsys, "diff", LAST_NIGHT, NIGHT_BEFORE, "--demo", *AT)
     assert ran.code == 0
     assert "They list the same, by name and id; what is in these, no record says." in ran.out
     assert run(capsys, "diff", LAST_NIGHT, LAST_NIGHT, "--demo", *AT).code == 0
 
 
-def test_for_machines(capsys: Capture) -> None:
+def test_diff_json_has_every_field(capsys: Capture) -> None:
     ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT, "--json")
     whole = json.loads(ran.out)
     (found,) = whole["comparison"]
@@ -69,7 +69,7 @@ def test_for_machines(capsys: Capture) -> None:
     assert found["impact"][1] == {"text": "The newer one: ✓ usable.", "level": "ok"}
 
 
-def test_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
+def test_diff_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
     ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     assert [row["older"] for row in rows if row["property"] == "geodatabase removed"] == ["zoning"]
@@ -86,14 +86,14 @@ def test_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
         ("qqqqqqqq", "See drtui list."),
     ],
 )
-def test_a_name_that_is_not_there_is_answered_with_the_nearest(capsys: Capture, name: str, words: str) -> None:
+def test_diff_suggests_similar_names_when_a_name_is_unknown(capsys: Capture, name: str, words: str) -> None:
     for pair in ((name, LAST_NIGHT), (LAST_NIGHT, name)):
         ran = run(capsys, "diff", *pair, "--demo", *AT)
         assert (ran.code, ran.out) == (2, "")
         assert words in ran.err
 
 
-def test_a_name_may_be_written_with_its_store(capsys: Capture) -> None:
+def test_diff_accepts_a_name_with_its_store(capsys: Capture) -> None:
     ran = run(capsys, "diff", f"archive-s3/{UPGRADE}", f"nightly-pv/{LAST_NIGHT}", "--demo", *AT)
     assert ran == run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT)
 
@@ -123,7 +123,7 @@ def twice(tmp_path: Path) -> str:
         (("night", "other", "--store", "three"), 2, "Several stores have 'night'"),
     ],
 )
-def test_of_several_stores_one_is_said(
+def test_diff_asks_for_the_store_when_several_have_the_name(
     capsys: Capture, twice: str, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
     ran = run(capsys, "diff", *arguments[:2], twice, *arguments[2:], *AT)
@@ -131,7 +131,9 @@ def test_of_several_stores_one_is_said(
     assert words in ran.out + ran.err
 
 
-def test_a_store_that_cannot_be_read_may_hold_it(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_diff_says_that_the_list_is_incomplete_when_a_store_cannot_be_fetched(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, where.url, *AT)
@@ -140,7 +142,7 @@ def test_a_store_that_cannot_be_read_may_hold_it(capsys: Capture, monkeypatch: p
     assert "No restore point 'before-11-4-upgrade'" in ran.err
 
 
-def test_show_and_runbook_suggest_names_too(capsys: Capture) -> None:
+def test_show_and_runbook_suggest_similar_names_when_a_name_is_unknown(capsys: Capture) -> None:
     for command in ("show", "runbook"):
         ran = run(capsys, command, "before-11-4-upgrad", "--demo", *AT)
         assert ran.code == 1
@@ -148,7 +150,7 @@ def test_show_and_runbook_suggest_names_too(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("form", in_full(["table", "json", "csv"], but=["table"]))
-def test_hostile_names_stay_harmless(capsys: Capture, form: str) -> None:
+def test_diff_prints_no_control_characters_when_names_are_hostile(capsys: Capture, form: str) -> None:
     listed = json.loads(run(capsys, "list", "--demo=hostile", *AT, "--json").out)["restore_points"]
     names = [each["name"] for each in listed if each["name"]]
     for one, other in pairwise(names):

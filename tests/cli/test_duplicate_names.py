@@ -86,7 +86,7 @@ def test_commands_take_a_label_when_a_name_stands_for_two(
     assert expected in ran.out
 
 
-def test_before_passes_over_both_and_says_so(capsys: Capture, site: str) -> None:
+def test_before_skips_both_records_of_one_name_and_says_so(capsys: Capture, site: str) -> None:
     ran = run(capsys, "before", "2026-09-21T07:00Z", site, *AT)
     assert f"Restore {NIGHT_BEFORE}" in ran.out
     assert f"Passed over {NAME} of 2026-09-21 06:01:19 +00:00: doubtful, another record of this name" in ran.out

@@ -66,7 +66,7 @@ def test_check_warns_of_a_schedule_that_stopped_when_its_task_is_gone_or_refused
 
 
 @pytest.mark.parametrize("command", ["list", "stores", "status", "schedules", "gaps"])
-def test_json_counts_missed_and_failed_runs_beside_every_list(capsys: Capture, command: str) -> None:
+def test_json_has_missed_and_failed_runs_beside_every_list(capsys: Capture, command: str) -> None:
     found = json.loads(run(capsys, command, *FAILING, "--json").out)
     assert (found["missed_runs"], found["failed_runs"], found["runs_unknown_reason"]) == (0, 5, None)
 
@@ -81,7 +81,7 @@ def test_json_says_why_runs_are_not_known_when_a_task_cannot_be_read(capsys: Cap
     assert found["runs_unknown_reason"].startswith("runs of nightly: its cron expression cannot be read")
 
 
-def test_check_says_that_a_schedule_has_ended_or_that_nobody_knows(capsys: Capture) -> None:
+def test_check_reports_an_ended_schedule_or_an_unknown_end(capsys: Capture) -> None:
     def ended(world: SimulatedSite) -> None:
         world.tasks[0]["endDate"] = NOW - DAY
 
@@ -97,7 +97,7 @@ def test_check_says_that_a_schedule_has_ended_or_that_nobody_knows(capsys: Captu
         )
 
 
-def test_gaps_lists_failed_runs_with_their_reasons(capsys: Capture) -> None:
+def test_gaps_lists_failed_runs_with_reasons(capsys: Capture) -> None:
     ran = run(capsys, "gaps", *FAILING)
     lines = [line for line in ran.out.splitlines() if line.startswith("failed run")]
     assert (ran.code, len(lines)) == (1, 5)
@@ -112,7 +112,7 @@ def test_gaps_lists_failed_runs_with_their_reasons(capsys: Capture) -> None:
     )
 
 
-def test_schedules_shows_how_the_latest_runs_failed(capsys: Capture) -> None:
+def test_schedules_prints_the_outcome_of_the_latest_runs(capsys: Capture) -> None:
     ran = run(capsys, "schedules", *FAILING)
     heading, nightly = ran.out.splitlines()[:2]
     assert ("active (last 3 failed)" in nightly, heading.split()[-7:-4]) == (True, ["MISSED", "FAILED", "STORE"])
@@ -122,7 +122,7 @@ def test_schedules_shows_how_the_latest_runs_failed(capsys: Capture) -> None:
     assert [each["reason"] for each in found["failed"]][-3:] == ["object store: failed"] * 3
 
 
-def test_schedules_shows_what_no_schedule_makes_any_more(capsys: Capture) -> None:
+def test_schedules_lists_cadences_without_a_task(capsys: Capture) -> None:
     with served("paused", no_task) as address:
         ran = run(capsys, "schedules", address, *AT)
         rows = json.loads(run(capsys, "schedules", address, *AT, "--json").out)["schedules"]
@@ -155,14 +155,14 @@ def test_report_has_the_failed_runs_of_its_period(capsys: Capture, part: str) ->
     assert (ran.code, part in ran.out) == (1, True)
 
 
-def test_report_says_that_nothing_makes_backups_any_more(capsys: Capture) -> None:
+def test_report_says_that_no_schedule_makes_backups(capsys: Capture) -> None:
     with served("paused", no_task) as address:
         text = run(capsys, "report", address, *AT).out
     assert '* No schedule makes "nightly" any more: 9 runs missed' in text
     assert "Runs of nightly are learned from the names of its backups: no schedule makes these any more." in text
 
 
-def test_sites_count_failed_runs_and_name_them(capsys: Capture) -> None:
+def test_sites_has_failed_runs_as_number_and_finding(capsys: Capture) -> None:
     def failing(world: SimulatedSite) -> None:
         for record in world.backups["nightly-pv"][-2:]:
             record["status"] = "failed"
@@ -185,14 +185,14 @@ def test_sites_count_failed_runs_and_name_them(capsys: Capture) -> None:
     ]
 
 
-def test_list_marks_the_backups_of_failed_runs_for_machines(capsys: Capture) -> None:
+def test_list_json_marks_backups_of_failed_runs(capsys: Capture) -> None:
     found = json.loads(run(capsys, "list", *FAILING, "--json", "--group=schedule").out)
     failed = [each["name"] for each in found["restore_points"] if each["failed_run"]]
     assert (len(failed), failed[0]) == (5, "nightly-2026-09-21-06-00-46")
     assert {each["group"]: each["failed_runs"] for each in found["groups"]}["nightly"] == 5
 
 
-def test_failed_backup_that_was_cleaned_up_is_still_a_failed_run(capsys: Capture) -> None:
+def test_failed_run_is_counted_when_its_backup_was_deleted(capsys: Capture) -> None:
     """History has seen it: last night's record failed, and is gone an hour later."""
     after = str(NOW + 3_600_000)
 

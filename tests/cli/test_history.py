@@ -49,7 +49,7 @@ def without_marks(ran: Ran) -> list[str]:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_when_the_site_is_down_the_same_is_told_under_a_mark(
+def test_commands_print_saved_data_with_a_warning_when_the_site_is_down(
     capsys: pytest.CaptureFixture[str], app: Starlette, site: str, command: tuple[str, ...]
 ) -> None:
     live = run(capsys, *command, site, *AT)
@@ -69,7 +69,7 @@ def test_when_the_site_is_down_the_same_is_told_under_a_mark(
             assert [*without_marks(saved)] == [*without_marks(live)]
 
 
-def test_offline_asks_nobody_and_that_is_fine(capsys: pytest.CaptureFixture[str], app: Starlette, site: str) -> None:
+def test_commands_send_no_request_when_offline(capsys: pytest.CaptureFixture[str], app: Starlette, site: str) -> None:
     live = run(capsys, "list", site, *AT)
     down(app)
     saved = run(capsys, "list", site, *AT, "--offline")
@@ -78,7 +78,7 @@ def test_offline_asks_nobody_and_that_is_fine(capsys: pytest.CaptureFixture[str]
     assert run(capsys, "check", site, *AT, "--offline").code == 3
 
 
-def test_without_history_nothing_is_written_and_nothing_read(
+def test_commands_neither_read_nor_write_history_when_it_is_disabled(
     capsys: pytest.CaptureFixture[str], app: Starlette, site: str
 ) -> None:
     run(capsys, "list", site, "--no-history")
@@ -89,12 +89,12 @@ def test_without_history_nothing_is_written_and_nothing_read(
     assert run(capsys, "list", site, "--no-history", "--offline").code == 2
 
 
-def test_a_simulated_site_leaves_no_history(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_writes_no_history(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "list", "--demo").code == 0
     assert not Path(os.environ["XDG_STATE_HOME"]).exists()
 
 
-def test_a_history_is_carried_to_another_machine(
+def test_history_is_complete_when_imported_on_another_machine(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, site: str
 ) -> None:
     live = run(capsys, "list", site, *AT)
@@ -122,7 +122,9 @@ def test_a_history_is_carried_to_another_machine(
         ('{"backups": []}', "not an exported history"),
     ],
 )
-def test_what_is_no_history_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, body: str, why: str) -> None:
+def test_history_import_rejects_other_files(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, body: str, why: str
+) -> None:
     (tmp_path / "file").write_text(body)
     ran = run(capsys, "history", "import", str(tmp_path / "file"))
     assert ran.code == 3
@@ -130,7 +132,7 @@ def test_what_is_no_history_is_refused(capsys: pytest.CaptureFixture[str], tmp_p
     assert run(capsys, "history", "list").code == 1
 
 
-def test_import_brings_moments_of_the_future_down_and_says_so(
+def test_history_import_sets_future_times_to_the_present_and_says_so(
     capsys: pytest.CaptureFixture[str], site: str, tmp_path: Path
 ) -> None:
     run(capsys, "list", site)
@@ -157,7 +159,7 @@ def test_import_brings_moments_of_the_future_down_and_says_so(
     assert "deleted early" not in {each["event"] for each in gaps}
 
 
-def test_a_damaged_history_is_said_and_the_command_goes_on(
+def test_list_reports_a_damaged_history_and_continues(
     capsys: pytest.CaptureFixture[str], site: str, tmp_path: Path
 ) -> None:
     run(capsys, "list", site)
@@ -184,7 +186,7 @@ def test_command_goes_on_with_the_rest_when_one_page_of_the_history_is_damaged(
     assert run(capsys, "history", "list").err == ""
 
 
-def test_a_restore_point_that_vanished_early_is_reported(
+def test_gaps_reports_a_restore_point_when_it_was_deleted_early(
     capsys: pytest.CaptureFixture[str], app: Starlette, site: str
 ) -> None:
     run(capsys, "list", site)
@@ -198,7 +200,7 @@ def test_a_restore_point_that_vanished_early_is_reported(
     assert "## Vanished before the retention date" in report.out
 
 
-def test_no_secret_is_in_any_file(capsys: pytest.CaptureFixture[str], site: str, tmp_path: Path) -> None:
+def test_history_files_contain_no_secret(capsys: pytest.CaptureFixture[str], site: str, tmp_path: Path) -> None:
     for command in COMMANDS:
         run(capsys, *command, site)
     run(capsys, "history", "export", site, "--output", str(tmp_path / "exported"))
@@ -208,7 +210,7 @@ def test_no_secret_is_in_any_file(capsys: pytest.CaptureFixture[str], site: str,
         assert not [secret for secret in PLANTED_SECRETS if secret.encode() in file.read_bytes()]
 
 
-def test_no_secret_is_fetched_where_no_site_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_history_list_fetches_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
     config_file().parent.mkdir(parents=True)
     config_file().write_text(
         'default = "prod"\n[site.prod]\naddress = "https://gis.example.com/arcgis"\npassword_command = "false"\n'
@@ -216,7 +218,7 @@ def test_no_secret_is_fetched_where_no_site_is_asked(capsys: pytest.CaptureFixtu
     assert run(capsys, "history", "list").err == ""
 
 
-def test_a_site_that_never_answered_is_not_listed_as_an_empty_one(
+def test_history_list_has_unknown_counts_when_a_site_never_answered(
     capsys: pytest.CaptureFixture[str], app: Starlette, site: str
 ) -> None:
     down(app)

@@ -21,7 +21,7 @@ AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
 
 
-def test_by_any_column_and_the_other_way_round(capsys: Capture) -> None:
+def test_list_sorts_by_any_column_in_either_direction(capsys: Capture) -> None:
     told = [
         run(capsys, "list", "--demo", *AT, "--sort", "took", *more).out.splitlines()[1:]
         for more in ((), ("--reverse",))
@@ -30,7 +30,7 @@ def test_by_any_column_and_the_other_way_round(capsys: Capture) -> None:
     assert "40 m 31 s" in told[1][0]
 
 
-def test_the_columns_that_one_asks_for_in_that_order(capsys: Capture) -> None:
+def test_list_has_the_requested_columns_in_order(capsys: Capture) -> None:
     ran = run(capsys, "list", "--demo=seed", *AT, "--columns", "geodatabases,name,until,window")
     assert ran.out.splitlines()[:2] == [
         "GEODATABASES  NAME                           UNTIL                       WINDOW",
@@ -53,13 +53,15 @@ def test_the_columns_that_one_asks_for_in_that_order(capsys: Capture) -> None:
         (("--sort", "strted"), "did you mean started?"),
     ],
 )
-def test_what_does_not_exist_is_said_with_what_does(capsys: Capture, arguments: tuple[str, ...], why: str) -> None:
+def test_list_names_valid_choices_when_an_option_is_invalid(
+    capsys: Capture, arguments: tuple[str, ...], why: str
+) -> None:
     ran = run(capsys, "list", "--demo", *AT, *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert why in ran.err
 
 
-def test_groups_have_a_heading_each(capsys: Capture) -> None:
+def test_list_prints_a_heading_for_each_group(capsys: Capture) -> None:
     lines = run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--columns", "name").out.splitlines()
     headings = [lines[number + 1] for number, line in enumerate(lines) if not line]
     assert headings == [
@@ -71,7 +73,7 @@ def test_groups_have_a_heading_each(capsys: Capture) -> None:
     assert lines[0] == "NAME"
 
 
-def test_groups_in_json_and_in_csv(capsys: Capture) -> None:
+def test_list_json_and_csv_have_groups(capsys: Capture) -> None:
     found = json.loads(run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--json").out)
     groups = [
         (each["group"], each["restore_points"], each["missed_runs"], each["worst_verdict"]) for each in found["groups"]
@@ -83,20 +85,20 @@ def test_groups_in_json_and_in_csv(capsys: Capture) -> None:
     assert rows[11].startswith("nightly,nightly-2026-09-12")
 
 
-def test_without_groups_json_says_so(capsys: Capture) -> None:
+def test_list_json_has_no_groups_when_none_are_requested(capsys: Capture) -> None:
     found = json.loads(run(capsys, "list", "--demo=seed", *AT, "--json").out)
     assert found["groups"] == []
     assert {each["group"] for each in found["restore_points"]} == {None}
 
 
-def test_a_limit_comes_before_groups(capsys: Capture) -> None:
+def test_list_applies_the_limit_before_grouping(capsys: Capture) -> None:
     out = run(capsys, "list", "--demo", *AT, "--limit", "3", "--group", "store", "--columns", "name").out
     assert "nightly-pv: 2 restore points" in out
     assert len(out.splitlines()) == 1 + 3 + 2 * 2
 
 
 @pytest.mark.parametrize("scenario", in_full(["calm", "paused", "half-failed", "hostile"], but=["half-failed"]))
-async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: str) -> None:
+async def test_list_has_the_groups_of_the_screen(capsys: Capture, scenario: str) -> None:
     printed = []
     for grouping in ("day", "store", "schedule"):
         ran = await asyncio.to_thread(run, capsys, "list", f"--demo={scenario}", *AT, "--group", grouping)
@@ -111,7 +113,7 @@ async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: s
     assert shown == printed
 
 
-def test_markdown_stands_alone(capsys: Capture) -> None:
+def test_list_markdown_has_site_age_and_filter(capsys: Capture) -> None:
     text = run(capsys, "list", "--demo=paused", *AT, "--format=md", "--limit=2", "--columns=name,store").out
     assert text.splitlines() == [
         "# Restore points",
@@ -131,7 +133,7 @@ def test_markdown_stands_alone(capsys: Capture) -> None:
     ]
 
 
-def test_markdown_has_a_table_for_each_group(capsys: Capture) -> None:
+def test_list_markdown_has_a_table_for_each_group(capsys: Capture) -> None:
     text = run(capsys, "list", "--demo", *AT, "--format=md", "--group=store", "--filter=weekly", "--columns=name").out
     assert "filter: `weekly`" in text
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
@@ -149,7 +151,7 @@ def test_markdown_has_each_group_s_rows_under_its_heading_when_there_are_several
     }
 
 
-def test_names_are_no_markup(capsys: Capture) -> None:
+def test_list_markdown_escapes_markup_in_names(capsys: Capture) -> None:
     text = run(capsys, "list", "--demo=hostile", *AT, "--format=md").out
     tables = [line for line in text.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {11}
@@ -169,7 +171,7 @@ def goes_on(app: Starlette) -> None:
     listed[-2]["retentionDate"] += 1
 
 
-def test_what_is_new_since_the_last_look_has_a_mark_and_a_word(capsys: Capture, app: Starlette) -> None:
+def test_list_marks_new_and_changed_restore_points(capsys: Capture, app: Starlette) -> None:
     with serving(app) as where:
         first = run(capsys, "list", where.url, *AT)
         goes_on(app)
@@ -184,7 +186,7 @@ def test_what_is_new_since_the_last_look_has_a_mark_and_a_word(capsys: Capture, 
     assert again.out.startswith("NAME")
 
 
-def test_json_has_the_change_and_since_when(capsys: Capture, app: Starlette) -> None:
+def test_list_json_has_changes_and_their_start(capsys: Capture, app: Starlette) -> None:
     with serving(app) as where:
         first = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
         goes_on(app)
@@ -199,7 +201,7 @@ def test_json_has_the_change_and_since_when(capsys: Capture, app: Starlette) -> 
         assert {each["change"] for each in nothing["restore_points"]} == {None}
 
 
-def test_markdown_says_how_many_are_new(capsys: Capture, app: Starlette) -> None:
+def test_list_markdown_counts_new_restore_points(capsys: Capture, app: Starlette) -> None:
     with serving(app) as where:
         run(capsys, "list", where.url, *AT)
         goes_on(app)

@@ -80,6 +80,6 @@ def every_parser(of: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParse
                 yield from every_parser(each)
 
 
-def test_no_parser_takes_an_abbreviation() -> None:
+def test_parsers_reject_abbreviated_options() -> None:
     for each in (*every_parser(parser()), *every_parser(interface_parser())):
         assert not each.allow_abbrev, each.prog

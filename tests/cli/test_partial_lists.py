@@ -75,7 +75,7 @@ def test_where_does_not_call_a_thing_gone_when_newer_restore_points_may_be_missi
 
 
 @pytest.mark.parametrize("command", ["list", "stores", "gaps", "report"])
-def test_every_list_says_that_there_is_more_and_exits_with_3(capsys: Capture, part: str, command: str) -> None:
+def test_commands_exit_with_3_when_the_list_is_incomplete(capsys: Capture, part: str, command: str) -> None:
     ran = run(capsys, command, part, *AT)
     assert (ran.code, MORE in ran.err) == (3, True)
     assert "incomplete-list" in run(capsys, command, part, *AT, "--format", "json").out

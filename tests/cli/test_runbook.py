@@ -26,7 +26,7 @@ def handed(capsys: Capture, scenario: str, verdict: str) -> tuple[int, str, str]
     return ran.code, ran.out, name
 
 
-def test_it_holds_the_loss_the_readiness_and_the_request_unsent(capsys: Capture) -> None:
+def test_runbook_has_loss_checklist_and_unsent_request(capsys: Capture) -> None:
     code, text, name = handed(capsys, "calm", "usable")
     assert code == 0
     assert "Everything written after **2026-09-21 08:00:49 +00:00** may be missing: 6 h 13 min" in text
@@ -62,34 +62,34 @@ def test_it_holds_the_loss_the_readiness_and_the_request_unsent(capsys: Capture)
         "time limit 2 h",  # R29
     ],
 )
-def test_what_is_known_is_filled_in_and_the_rest_is_left_to_sign(capsys: Capture, line: str) -> None:
+def test_runbook_fills_in_known_facts_and_leaves_blanks(capsys: Capture, line: str) -> None:
     assert line in handed(capsys, "calm", "usable")[1]
 
 
-def test_r12_another_release_is_no_tick(capsys: Capture) -> None:
+def test_r12_runbook_has_no_tick_when_the_release_differs(capsys: Capture) -> None:
     code, text, _ = handed(capsys, "upgraded", "not usable")
     assert code == 1
     assert "* [ ] Same release: made by 11.4.0, the site runs 11.5.0" in text
 
 
-def test_r26_a_running_operation_is_no_tick(capsys: Capture) -> None:
+def test_r26_runbook_has_no_tick_when_an_operation_is_running(capsys: Capture) -> None:
     assert "* [ ] No other operation is running" in handed(capsys, "running", "usable")[1]
 
 
-def test_an_expired_one_says_since_when(capsys: Capture) -> None:
+def test_runbook_says_since_when_the_restore_point_is_expired(capsys: Capture) -> None:
     text = handed(capsys, "seed", "expired")[1]
     assert "expires" in text
     assert "ago; the cleaner may not wait" in text
 
 
-def test_ten_nine_has_another_path(capsys: Capture) -> None:
+def test_runbook_has_the_flat_path_when_the_release_is_10_9(capsys: Capture) -> None:
     _, text, name = handed(capsys, "old", "usable")
     assert f"/disasterrecovery/backuprestore/backups/{name}/restore\n" in text
     assert "&storeName=" in text
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(set(SCENARIOS) - {"empty"}), but=["calm", "hostile"]))
-def test_the_same_bytes_and_no_secret_for_whatever_name(capsys: Capture, scenario: str) -> None:
+def test_runbook_has_equal_bytes_and_no_secret_when_names_are_hostile(capsys: Capture, scenario: str) -> None:
     name, (store, _) = next(iter(names(capsys, scenario).items()))
     arguments = ("runbook", name, f"--demo={scenario}", "--store", store, *AT)
     first, second = run(capsys, *arguments), run(capsys, *arguments)
@@ -99,13 +99,13 @@ def test_the_same_bytes_and_no_secret_for_whatever_name(capsys: Capture, scenari
     assert not [secret for secret in PLANTED_SECRETS if secret in first.out]
 
 
-def test_markup_in_names_stays_text(capsys: Capture) -> None:
+def test_runbook_escapes_markup_in_names(capsys: Capture) -> None:
     for name, (store, _) in names(capsys, "hostile").items():
         text = run(capsys, "runbook", "--store", store, "--demo=hostile", *AT, "--", name).out
         assert text.startswith("# Restore hand-over: ")
         assert "<script" not in text.replace("\\<script", "").replace(f"`{name}`", "")
 
 
-def test_a_name_that_is_not_there_is_a_finding(capsys: Capture) -> None:
+def test_runbook_exits_with_1_when_the_name_is_unknown(capsys: Capture) -> None:
     ran = run(capsys, "runbook", "nowhere", "--demo", *AT)
     assert (ran.code, ran.out) == (1, "")

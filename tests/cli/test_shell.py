@@ -35,7 +35,7 @@ def told(ran: Ran, *, after: str = "57 restore points in all") -> list[str]:
     return unfolded.partition(after)[2].splitlines()[1:]
 
 
-def test_it_begins_with_what_is_important_and_an_empty_line_says_it_again(capsys: Capture, monkeypatch: Patch) -> None:
+def test_shell_prints_the_summary_at_start_and_on_an_empty_line(capsys: Capture, monkeypatch: Patch) -> None:
     ran = talk(capsys, monkeypatch, "")
     asking, *said = ran.out.splitlines()
     assert (ran.code, ran.err, asking) == (0, "", "Asking demo: calm ...")
@@ -46,7 +46,7 @@ def test_it_begins_with_what_is_important_and_an_empty_line_says_it_again(capsys
     ]
 
 
-def test_a_restore_point_is_one_sentence_under_its_number(capsys: Capture, monkeypatch: Patch) -> None:
+def test_list_prints_a_numbered_sentence_for_each_restore_point(capsys: Capture, monkeypatch: Patch) -> None:
     said = talk(capsys, monkeypatch, "list", "more", "more", "more").out.replace("\n  ", " ").splitlines()
     assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in said
     assert "37 more: more tells the next 20." in said
@@ -56,7 +56,7 @@ def test_a_restore_point_is_one_sentence_under_its_number(capsys: Capture, monke
 
 
 @pytest.mark.parametrize("scenario", ["calm", "half-failed", "hostile"])
-def test_the_list_says_what_the_command_says(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
+def test_shell_list_has_the_facts_of_the_command(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     demo = (f"--demo={scenario}",)
     rows = json.loads(run(capsys, "list", *demo, *AT, "--json").out)["restore_points"]
     said = talk(capsys, monkeypatch, "list", *["more"] * 4, of=demo).out.replace("\n  ", " ").splitlines()
@@ -71,7 +71,7 @@ def test_the_list_says_what_the_command_says(capsys: Capture, monkeypatch: Patch
 
 
 @pytest.mark.parametrize("scenario", ["calm", "half-failed", "paused"])
-def test_what_is_shown_of_one_is_what_the_command_shows(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
+def test_shell_show_has_the_facts_of_the_command(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     demo = (f"--demo={scenario}",)
     first = json.loads(run(capsys, "list", *demo, *AT, "--json").out)["restore_points"][0]["name"]
     shown = run(capsys, "show", first, *demo, *AT, "--ascii").out.partition("PART ")[0]
@@ -83,14 +83,14 @@ def test_what_is_shown_of_one_is_what_the_command_shows(capsys: Capture, monkeyp
 
 
 @pytest.mark.parametrize("scenario", ["calm", "upgraded", "no-privilege"])
-def test_where_says_what_the_command_says(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
+def test_shell_where_has_the_facts_of_the_command(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     demo = (f"--demo={scenario}",)
     sentences = run(capsys, "where", "zoning", *demo, *AT).out.partition("\n\n")[0].splitlines()
     said = talk(capsys, monkeypatch, "where zoning", of=demo).out.replace("\n  ", " ").splitlines()
     assert [sentence for sentence in sentences if not any(line.startswith(sentence) for line in said)] == []
 
 
-def test_a_filter_stays_until_it_is_taken_away(capsys: Capture, monkeypatch: Patch) -> None:
+def test_filter_stays_until_it_is_cleared(capsys: Capture, monkeypatch: Patch) -> None:
     lines = ("filter verdict:usable zoning", "sort expires", "sort expires", "filter gdb:", "list", "filter")
     said = told(talk(capsys, monkeypatch, *lines))
     heads = [line for line in said if "sorted by" in line]
@@ -101,7 +101,7 @@ def test_a_filter_stays_until_it_is_taken_away(capsys: Capture, monkeypatch: Pat
     assert "Missing value for field 'gdb', as in gdb:parcels; the filter is unchanged" in said
 
 
-def test_a_number_means_what_it_meant_when_it_was_told(capsys: Capture, monkeypatch: Patch) -> None:
+def test_list_number_keeps_its_restore_point_when_the_list_changes(capsys: Capture, monkeypatch: Patch) -> None:
     said = told(talk(capsys, monkeypatch, "sort expires", "refresh", "show 5", "show 58", "show", "diff 1"))
     assert "nightly-2026-08-23-06-00-35" in said
     assert said[-3:] == [
@@ -122,14 +122,18 @@ def test_a_number_means_what_it_meant_when_it_was_told(capsys: Capture, monkeypa
         ("error", "Nothing failed when the site was last asked."),
     ],
 )
-def test_what_cannot_be_answered_says_what_can(capsys: Capture, monkeypatch: Patch, typed: str, answer: str) -> None:
+def test_shell_suggests_a_correction_when_a_line_is_invalid(
+    capsys: Capture, monkeypatch: Patch, typed: str, answer: str
+) -> None:
     ran = talk(capsys, monkeypatch, typed)
     assert ran.code == 0
     assert told(ran)[-1].startswith(answer)
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
-def test_no_line_is_long_broken_or_tells_a_secret(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
+def test_shell_lines_are_short_printable_and_without_secrets(
+    capsys: Capture, monkeypatch: Patch, scenario: str
+) -> None:
     ran = talk(capsys, monkeypatch, *EVERYTHING, of=(f"--demo={scenario}",))
     assert (ran.code, ran.err) == (0, "")
     assert [line for line in ran.out.split("\n") if width(line) > 100] == []
@@ -142,7 +146,7 @@ def test_no_line_is_long_broken_or_tells_a_secret(capsys: Capture, monkeypatch: 
     ("fault", "words"),
     [(Faults(status_code=503), "the site answered 503"), (Faults(error_code=403), "this account has no permission")],
 )
-def test_what_cannot_be_read_is_no_empty_list(
+def test_shell_prints_the_failure_when_lists_cannot_be_fetched(
     capsys: Capture, monkeypatch: Patch, app: Starlette, site: str, fault: Faults, words: str
 ) -> None:
     app.state.faults = fault
@@ -152,7 +156,7 @@ def test_what_cannot_be_read_is_no_empty_list(
     assert "nothing in 0 restore points" not in said
 
 
-def test_while_the_site_is_down_it_is_said_that_all_is_saved(
+def test_shell_says_that_data_is_saved_when_the_site_is_down(
     capsys: Capture, monkeypatch: Patch, app: Starlette, site: str
 ) -> None:
     place = site.removeprefix("http://")
@@ -168,7 +172,7 @@ def test_while_the_site_is_down_it_is_said_that_all_is_saved(
     assert any(line.startswith("stores: not readable: the site answered 503") for line in said)
 
 
-def test_a_site_that_comes_back_is_told_by_refresh(
+def test_refresh_prints_live_data_when_the_site_is_back(
     capsys: Capture, monkeypatch: Patch, app: Starlette, site: str
 ) -> None:
     app.state.faults = Faults(status_code=503)
@@ -192,7 +196,7 @@ def test_a_site_that_comes_back_is_told_by_refresh(
     assert "Newest usable restore point: 6 h 13 min old" in second
 
 
-def test_there_has_to_be_something_to_look_at(capsys: Capture, monkeypatch: Patch) -> None:
+def test_shell_exits_with_2_when_no_target_is_given(capsys: Capture, monkeypatch: Patch) -> None:
     ran = talk(capsys, monkeypatch, of=())
     assert (ran.code, ran.out) == (2, "")
     assert "No TARGET" in ran.err

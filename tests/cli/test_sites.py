@@ -39,7 +39,7 @@ def names(ran: Ran) -> list[str]:
 
 
 @pytest.mark.usefixtures("sites")
-def test_they_stand_side_by_side_the_worst_first(capsys: Capture) -> None:
+def test_sites_are_listed_worst_first(capsys: Capture) -> None:
     ran = run(capsys, "sites", *AT)
     assert (ran.code, ran.err) == (1, "")
     assert names(ran) == ORDER
@@ -65,14 +65,14 @@ def test_they_stand_side_by_side_the_worst_first(capsys: Capture) -> None:
         (["prod", "prod"], 0),
     ],
 )
-def test_the_exit_code_is_that_of_the_worst(capsys: Capture, asked: list[str], code: int) -> None:
+def test_sites_exit_code_is_that_of_the_worst_site(capsys: Capture, asked: list[str], code: int) -> None:
     ran = run(capsys, "sites", *asked, *AT)
     assert ran.code == code
     assert names(ran) == [name for name in ORDER if name in asked]
 
 
 @pytest.mark.usefixtures("sites")
-def test_json_says_what_is_known_and_since_when(capsys: Capture) -> None:
+def test_sites_json_has_rpo_and_time_of_refresh(capsys: Capture) -> None:
     found = json.loads(run(capsys, "sites", *AT, "--json").out)
     assert (found["schema"], found["state"], found["exit_code"]) == (1, "critical", 1)
     by_name = {site["name"]: site for site in found["sites"]}
@@ -86,14 +86,14 @@ def test_json_says_what_is_known_and_since_when(capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("sites")
-def test_csv_is_a_row_each(capsys: Capture) -> None:
+def test_sites_csv_has_a_row_for_each_site(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(run(capsys, "sites", *AT, "--format", "csv").out)))
     assert [row["site"] for row in rows] == ORDER
     assert (rows[-1]["state"], rows[-1]["target"]) == ("ok", "86400")
 
 
 @pytest.mark.usefixtures("sites")
-def test_prometheus_is_of_its_exposition_format(capsys: Capture) -> None:
+def test_sites_prometheus_is_valid_exposition_format(capsys: Capture) -> None:
     out = run(capsys, "sites", *AT, "--format", "prometheus").out
     samples = exposed(out)
     assert samples['drtui_check_state{site="prod"}'] == 0
@@ -123,7 +123,7 @@ def exposed(text: str) -> dict[str, float]:
     return samples
 
 
-def test_what_is_saved_stands_in_and_is_unknown(capsys: Capture, tmp_path: Path) -> None:
+def test_sites_show_saved_data_as_unknown_when_a_site_is_down(capsys: Capture, tmp_path: Path) -> None:
     with estate(tmp_path) as tables:
         configure(tables)
         run(capsys, "sites", *AT)
@@ -138,13 +138,13 @@ def test_what_is_saved_stands_in_and_is_unknown(capsys: Capture, tmp_path: Path)
 
 
 @pytest.mark.usefixtures("sites")
-def test_offline_asks_nobody(capsys: Capture) -> None:
+def test_sites_send_no_request_when_offline(capsys: Capture) -> None:
     ran = run(capsys, "sites", *AT, "--offline", "--json")
     assert ran.code == 3
     assert {site["failures"][0]["code"] for site in json.loads(ran.out)["sites"]} == {"offline"}
 
 
-def test_without_any_it_says_how_to_name_one(capsys: Capture) -> None:
+def test_sites_explain_the_configuration_when_it_has_no_sites(capsys: Capture) -> None:
     ran = run(capsys, "sites")
     assert (ran.code, ran.out) == (2, "")
     assert str(config_file()) in ran.err
@@ -152,14 +152,14 @@ def test_without_any_it_says_how_to_name_one(capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("sites")
-def test_a_name_that_there_is_not_is_usage(capsys: Capture) -> None:
+def test_sites_exit_with_2_when_a_name_is_unknown(capsys: Capture) -> None:
     ran = run(capsys, "sites", "prod", "staging", *AT)
     assert (ran.code, ran.out) == (2, "")
     assert "'staging'" in ran.err
     assert "prod" in ran.err
 
 
-def test_the_secret_of_one_site_goes_to_no_other(
+def test_sites_send_each_secret_only_to_its_site(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, served: Tables
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", "of-another-site")
@@ -171,21 +171,21 @@ def test_the_secret_of_one_site_goes_to_no_other(
 
 @pytest.mark.usefixtures("sites")
 @pytest.mark.parametrize("form", FORMS)
-def test_no_planted_secret_is_ever_printed(capsys: Capture, tmp_path: Path, form: str) -> None:
+def test_sites_print_no_planted_secret(capsys: Capture, tmp_path: Path, form: str) -> None:
     log = ("--log-file", str(tmp_path / "log"), "--log-level", "debug")
     ran = run(capsys, "sites", *AT, *log, "--format", form)
     assert not found_in(ran.out + ran.err, tmp_path)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_simulated_sites_can_be_compared(capsys: Capture, form: str) -> None:
+def test_sites_compare_simulated_sites_when_demo_is_given(capsys: Capture, form: str) -> None:
     ran = run(capsys, "sites", "--demo", "--now", str(NOW), "--ascii", "--format", form)
     assert (ran.code, ran.err) == (1, "")
     assert form == "json" or ran.out.isascii()
 
 
 @pytest.mark.usefixtures("sites")
-def test_a_damaged_history_is_said_once_and_is_not_in_the_way(capsys: Capture) -> None:
+def test_sites_report_a_damaged_history_once_and_continue(capsys: Capture) -> None:
     path = History(state_folder(), 1).path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"no database")

@@ -30,7 +30,7 @@ def named() -> None:
         (("list", "elsewhere"), "Unknown command, file or site 'elsewhere'. For a host, write https://elsewhere."),
     ],
 )
-def test_a_slip_of_the_pen_is_no_host_to_send_a_password_to(
+def test_target_is_rejected_when_a_bare_word_is_mistyped(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
 ) -> None:
     monkeypatch.setenv("DRTUI_PASSWORD", "secret")
@@ -40,23 +40,23 @@ def test_a_slip_of_the_pen_is_no_host_to_send_a_password_to(
 
 
 @pytest.mark.usefixtures("named")
-def test_a_host_may_be_like_a_name_where_its_scheme_is_given(capsys: Capture) -> None:
+def test_target_is_a_host_when_its_scheme_is_given(capsys: Capture) -> None:
     ran = run(capsys, "list", "https://prdo", "--offline")
     assert ran.code == 3
     assert "Did you mean" not in ran.err
 
 
-def test_a_folder_is_no_site(capsys: Capture, tmp_path: Path) -> None:
+def test_target_is_rejected_when_it_is_a_folder(capsys: Capture, tmp_path: Path) -> None:
     ran = run(capsys, "list", str(tmp_path))
     assert (ran.code, "is a folder" in ran.err) == (2, True)
 
 
-def test_a_path_is_no_host(capsys: Capture, tmp_path: Path) -> None:
+def test_target_is_a_file_when_it_begins_like_a_path(capsys: Capture, tmp_path: Path) -> None:
     ran = run(capsys, "list", f"{tmp_path}/saved")
     assert (ran.code, "No such file" in ran.err) == (3, True)
 
 
-def test_a_simulated_site_is_never_shown_for_one_that_was_named(capsys: Capture) -> None:
+def test_target_is_rejected_when_demo_is_given_too(capsys: Capture) -> None:
     ran = run(capsys, "list", "gis.example.com", "--demo")
     assert (ran.code, ran.out) == (2, "")
     assert "Leave out 'gis.example.com' or --demo." in ran.err
@@ -72,7 +72,9 @@ def test_a_simulated_site_is_never_shown_for_one_that_was_named(capsys: Capture)
         (("show", "2026-09-20", "--demo", "--now", "2026-09-21T14:13:20Z"), "Did you mean nightly-2026-09-20"),
     ],
 )
-def test_what_was_probably_meant_is_said(capsys: Capture, arguments: tuple[str, ...], said: str) -> None:
+def test_commands_suggest_a_correction_when_a_word_is_mistyped(
+    capsys: Capture, arguments: tuple[str, ...], said: str
+) -> None:
     ran = run(capsys, *arguments)
     assert ran.code == (1 if "nightly" in said else 2)
     assert said in ran.err

@@ -46,14 +46,14 @@ def machine(capsys: Capture, scenario: str, *options: str) -> dict[str, Any]:
         ("empty", 1, "nightly-pv, none", "╎"),
     ],
 )
-def test_a_lane_is_a_line_and_the_exit_code_says_whether_a_run_was_missed_or_failed(
+def test_timeline_has_a_line_for_each_lane_and_exits_with_1_after_missed_runs(
     capsys: Capture, scenario: str, code: int, lane: str, cells: str
 ) -> None:
     ran = timeline(capsys, scenario)
     assert (ran.code, row(ran, lane).strip()) == (code, cells)
 
 
-def test_days_and_zoom_choose_the_slots_and_what_has_no_room_goes_on_below(capsys: Capture) -> None:
+def test_timeline_continues_below_when_the_slots_do_not_fit(capsys: Capture) -> None:
     month = timeline(capsys, "calm", "--days", "30")
     assert "a slot is one day, from 2026-08-22 00:00 to 2026-10-02 00:00, UTC" in month.out
     year = timeline(capsys, "calm", "--days", "365")
@@ -66,7 +66,7 @@ def test_days_and_zoom_choose_the_slots_and_what_has_no_room_goes_on_below(capsy
     assert "a slot is one month" in timeline(capsys, "calm", "--days", "3000").out
 
 
-def test_r56_the_zone_is_said_and_a_day_of_25_hours_has_25_cells(capsys: Capture) -> None:
+def test_r56_timeline_names_the_zone_and_has_25_cells_for_a_day_of_25_hours(capsys: Capture) -> None:
     ran = run(
         capsys, "timeline", "--demo", "--tz", "Europe/Berlin", "--now", "2026-10-26T12:00", "--days", "2",
         "--zoom", "hour", "--width", "120",
@@ -85,12 +85,14 @@ def test_r56_the_zone_is_said_and_a_day_of_25_hours_has_25_cells(capsys: Capture
         (("--zoom", "year"), "invalid choice"),
     ],
 )
-def test_what_cannot_be_drawn_is_said(capsys: Capture, options: tuple[str, ...], words: str) -> None:
+def test_timeline_rejects_options_when_they_are_out_of_range(
+    capsys: Capture, options: tuple[str, ...], words: str
+) -> None:
     ran = run(capsys, "timeline", "--demo", *AT, *options)
     assert (ran.code, words in ran.err, ran.out) == (2, True, "")
 
 
-def test_what_is_refused_is_no_empty_lane(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timeline_names_the_failure_when_a_store_is_refused(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     faults = Faults(error_code=403, only=("nightly-pv/backups",))
     with serving(make_app("calm", now=NOW, faults=faults)) as where:
@@ -103,7 +105,7 @@ def test_what_is_refused_is_no_empty_lane(capsys: Capture, monkeypatch: pytest.M
     assert run(capsys, "timeline", "http://127.0.0.1:1/arcgis", *AT, "--no-history", "--timeout", "1").code == 3
 
 
-def test_for_machines_there_are_slots_lanes_missed_and_expected_runs(capsys: Capture) -> None:
+def test_timeline_json_has_lanes_slots_and_runs(capsys: Capture) -> None:
     found = machine(capsys, "paused", "--days", "10")
     nightly, manual = found["lanes"][:2]
     assert (found["zoom"], found["slot_count"], nightly["store"], nightly["kind"]) == (
@@ -128,14 +130,14 @@ def test_for_machines_there_are_slots_lanes_missed_and_expected_runs(capsys: Cap
     assert found["expires"]["slots"][0]["usable_remaining"] > 0
 
 
-def test_csv_has_a_row_for_everything(capsys: Capture) -> None:
+def test_timeline_csv_has_a_row_for_each_event(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(timeline(capsys, "paused", "--days", "10", "--format", "csv").out)))
     assert sum(row_["event"] == "missed" for row_ in rows) == 9
     assert {"lane", "from", "to", "event", "name", "time", "expires"} == set(rows[0])
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["hostile", "half-failed"]))
-def test_words_and_picture_say_the_same_and_neither_more_than_it_should(capsys: Capture, scenario: str) -> None:
+def test_timeline_words_and_chart_have_the_same_descriptions(capsys: Capture, scenario: str) -> None:
     options = ("--days", "20")
     picture, words = timeline(capsys, scenario, *options), timeline(capsys, scenario, "--plain", *options)
     found = machine(capsys, scenario, *options)
@@ -156,7 +158,7 @@ def test_words_and_picture_say_the_same_and_neither_more_than_it_should(capsys: 
         assert "verified" not in ran.out.lower()
 
 
-def test_show_ends_with_the_parts_in_time(capsys: Capture) -> None:
+def test_show_ends_with_a_chart_of_the_parts(capsys: Capture) -> None:
     ran = run(capsys, "show", "nightly-2026-09-21-06-00-46", "--demo", *AT)
     assert "PART                             OFFSET          TOOK" in ran.out
     assert "relational store r4k2w and object store o9x3d do not overlap: 0.170 s between them" in ran.out

@@ -33,12 +33,12 @@ def offsets(zone: object) -> list[str]:
         ("Etc/UTC", ["+00:00", "+00:00"]),
     ],
 )
-def test_the_zone_is_what_date_takes_for_local(monkeypatch: pytest.MonkeyPatch, name: str, expected: list[str]) -> None:
+def test_local_zone_equals_the_zone_of_date(monkeypatch: pytest.MonkeyPatch, name: str, expected: list[str]) -> None:
     monkeypatch.setenv("TZ", name)
     assert offsets(local_zone()) == expected
 
 
-def test_a_machine_says_it_by_a_link_or_by_a_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_local_zone_is_read_from_a_link_or_a_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TZ", "")
     there = next((path for each in TZPATH if (path := Path(each, "Europe/Berlin")).exists()), None)
     if there is None:

@@ -19,7 +19,7 @@ AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
 
 
-def test_one_command_tells_what_still_holds_what_was_dropped_three_weeks_ago(capsys: Capture) -> None:
+def test_where_lists_the_restore_points_of_a_dropped_geodatabase(capsys: Capture) -> None:
     ran = run(capsys, "where", "zoning", "--demo", *AT)
     assert ran.code == 0
     said, _, held = ran.out.partition("\n\n")
@@ -30,7 +30,7 @@ def test_one_command_tells_what_still_holds_what_was_dropped_three_weeks_ago(cap
     assert held.splitlines()[1].split()[:4] == ["weekly-2026-08-31-08-00-32", "offsite-azure", "✓", "usable"]
 
 
-def test_the_same_for_machines(capsys: Capture) -> None:
+def test_where_json_has_the_facts_of_the_text(capsys: Capture) -> None:
     ran = run(capsys, "where", "zoning", "--demo", *AT, "--json")
     (found,) = json.loads(ran.out)["items"]
     assert (found["state"], found["restore_point_count"], found["restore_point_total"], found["usable"]) == (
@@ -46,7 +46,7 @@ def test_the_same_for_machines(capsys: Capture) -> None:
     assert found["deleted_restore_points"] == []
 
 
-def test_for_a_spreadsheet_each_holder_is_a_row(capsys: Capture) -> None:
+def test_where_csv_has_a_row_for_each_restore_point(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(run(capsys, "where", "zoning", "--demo", *AT, "--format", "csv").out)))
     assert len(rows) == 32
     assert {row["last_usable_expires"] for row in rows} == {"2027-07-28T03:00:12+00:00"}
@@ -55,7 +55,7 @@ def test_for_a_spreadsheet_each_holder_is_a_row(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("spelled", ["548f92fc610529c136421462e3e6f344", "548F92FC-6105-29C1-3642-1462E3E6F344"])
-def test_an_id_is_a_name_in_either_spelling(capsys: Capture, spelled: str) -> None:
+def test_where_finds_an_id_in_either_spelling(capsys: Capture, spelled: str) -> None:
     assert run(capsys, "where", spelled, "--demo", *AT).out.startswith("zoning: geodatabase")
 
 
@@ -71,25 +71,25 @@ def test_an_id_is_a_name_in_either_spelling(capsys: Capture, spelled: str) -> No
         ("content", "old", "Usable, without a known end of retention"),
     ],
 )
-def test_every_kind_is_found(capsys: Capture, name: str, scenario: str, words: str) -> None:
+def test_where_finds_every_kind_of_item(capsys: Capture, name: str, scenario: str, words: str) -> None:
     ran = run(capsys, "where", name, f"--demo={scenario}", *AT)
     assert (ran.code, words in ran.out) == (0, True)
 
 
 @pytest.mark.parametrize("name", ["zning", "zonnig", "old_zoning", "Zoning2"])
-def test_what_is_not_found_is_a_finding_and_names_what_is_near(capsys: Capture, name: str) -> None:
+def test_where_exits_with_1_and_suggests_names_when_nothing_matches(capsys: Capture, name: str) -> None:
     ran = run(capsys, "where", name, "--demo", *AT)
     assert (ran.code, ran.out.count("\n")) == (1, 1)
     assert f"Nothing named {name!r} in 57 restore points" in ran.err
     assert "others like it: zoning" in ran.err
 
 
-def test_where_there_is_nothing_nothing_is_found(capsys: Capture) -> None:
+def test_where_finds_nothing_when_the_site_is_empty(capsys: Capture) -> None:
     ran = run(capsys, "where", "zoning", "--demo=empty", *AT, "--json")
     assert (ran.code, json.loads(ran.out)["items"]) == (1, [])
 
 
-def test_a_whole_name_is_answered_alone_and_the_others_are_mentioned(capsys: Capture, tmp_path: Path) -> None:
+def test_where_prints_the_exact_match_and_mentions_similar_names(capsys: Capture, tmp_path: Path) -> None:
     listed = [{"gdbName": name, "egdbID": str(at) * 32} for at, name in enumerate(("roads", "railroads", "Roads_old"))]
     saved = tmp_path / "backups.json"
     saved.write_text(json.dumps({"backups": [{"backupName": "a", "relationalStore": [{"geodatabases": listed}]}]}))
@@ -98,14 +98,14 @@ def test_a_whole_name_is_answered_alone_and_the_others_are_mentioned(capsys: Cap
     assert "others like it: Roads_old, railroads" in ran.err
 
 
-def test_more_than_a_few_are_a_list(capsys: Capture) -> None:
+def test_where_prints_a_list_when_many_items_match(capsys: Capture) -> None:
     lines = run(capsys, "where", "", "--demo", *AT).out.splitlines()
     assert lines[0].split()[:3] == ["NAME", "KIND", "STATE"]
     assert lines[1].split()[:5] == ["zoning", "geodatabase", "-", "gone", "2026-08-31"]
     assert len(lines) == 1 + 37
 
 
-def test_a_store_that_cannot_be_read_may_hold_more(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_exits_with_3_when_a_store_cannot_be_fetched(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     with serving(make_app("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "where", "zoning", where.url, *AT)
@@ -116,7 +116,7 @@ def test_a_store_that_cannot_be_read_may_hold_more(capsys: Capture, monkeypatch:
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
-def test_no_secret_and_no_raw_text_is_ever_printed(capsys: Capture, scenario: str, form: str) -> None:
+def test_where_prints_no_secret_and_no_control_character(capsys: Capture, scenario: str, form: str) -> None:
     ran = run(capsys, "where", "", f"--demo={scenario}", *AT, "--format", form)
     assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
     assert "\x1b" not in ran.out + ran.err

@@ -24,12 +24,12 @@ def looked_at(theme: str = "ansi-dark") -> Iterator[Terminal]:
 @pytest.mark.parametrize(
     ("theme", "most"), rows_in_full([("ansi-dark", 6_000), ("textual-dark", 8_000)], but=[("ansi-dark", 6_000)])
 )
-def test_the_first_paint(theme: str, most: int) -> None:
+def test_first_paint_sends_few_bytes(theme: str, most: int) -> None:
     with looked_at(theme) as terminal:
         assert len(terminal.written) <= most
 
 
-def test_the_cursor_as_it_is_counted_without_a_terminal() -> None:
+def test_cursor_keys_send_the_bytes_counted_without_a_terminal() -> None:
     """Everything else that keys send is counted in `tests/counted`; here, that it is the same on the line."""
     with looked_at() as terminal:
         assert max(terminal.sent_by(*"jj")) <= 500
@@ -38,7 +38,7 @@ def test_the_cursor_as_it_is_counted_without_a_terminal() -> None:
 
 
 @pytest.mark.full
-def test_nothing_for_nothing() -> None:
+def test_interface_sends_no_bytes_when_nothing_changes() -> None:
     with looked_at() as terminal:
         assert terminal.sent_by("r", "r", "g", "k") == [0, 0, 0, 0]
         before = len(terminal.written)
@@ -47,7 +47,7 @@ def test_nothing_for_nothing() -> None:
 
 
 @pytest.mark.full
-def test_what_textual_itself_would_send_is_there_to_compare_with() -> None:
+def test_textual_driver_sends_many_times_as_much() -> None:
     """The switch for diagnosis; were this not many times as much, the display would not be at work at all."""
     with opened("--demo", *AT, environment={"DRTUI_DISPLAY": "textual"}) as terminal:
         terminal.wait_for(LISTED)
@@ -57,7 +57,7 @@ def test_what_textual_itself_would_send_is_there_to_compare_with() -> None:
 
 
 @pytest.mark.full
-def test_the_terminal_is_asked_and_told_little_at_the_start() -> None:
+def test_start_sends_few_control_sequences() -> None:
     """Textual's driver: alternate screen, mouse, keys, focus, paste, no wrapping, two questions; twice the mouse."""
     with looked_at() as terminal:
         start, painted, _ = terminal.written.partition(b"\x1b[2J")

@@ -67,7 +67,7 @@ def osc52(text: str) -> bytes:
     ),
     ids=["as it comes", "set-clipboard on", "calls itself screen", "passthrough"],
 )
-def test_it_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[str, ...]) -> None:
+def test_copy_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[str, ...]) -> None:
     with in_tmux(tmp_path, settings, *around, *DEMO) as terminal:
         terminal.wait_for(READY)
         terminal.press("c")
@@ -78,7 +78,7 @@ def test_it_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[st
 
 @needs("screen")
 @pytest.mark.parametrize("around", in_full([LOCAL, OVER_SSH], but=[LOCAL]), ids=["local", "over SSH"])
-def test_it_arrives_through_screen_whole_and_nothing_is_spilled(tmp_path: Path, around: tuple[str, ...]) -> None:
+def test_copy_arrives_through_screen_without_stray_text(tmp_path: Path, around: tuple[str, ...]) -> None:
     with in_screen(tmp_path, *around, *DEMO) as terminal:
         terminal.wait_for(READY)
         terminal.press("c")
@@ -105,7 +105,7 @@ def shown_plainly() -> Iterator[Terminal]:
         yield terminal
 
 
-def test_a_text_shown_plainly_stays_on_the_terminal_and_enter_comes_back() -> None:
+def test_plain_text_stays_on_the_terminal_until_enter() -> None:
     with shown_plainly() as terminal:
         shown = terminal.written.rpartition(b"\x1b[?1049l")[2]
         assert b"# Restore hand-over: `%b`" % NAME.encode() in shown
@@ -119,7 +119,7 @@ def test_a_text_shown_plainly_stays_on_the_terminal_and_enter_comes_back() -> No
 
 
 @pytest.mark.full
-def test_a_signal_ends_it_there_too() -> None:
+def test_plain_text_ends_when_a_signal_arrives() -> None:
     with shown_plainly() as terminal:
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.wait_for_end() == 128 + signal.SIGTERM
@@ -127,7 +127,7 @@ def test_a_signal_ends_it_there_too() -> None:
 
 
 @pytest.mark.parametrize("ahead", ["\x1b", "q", "?"])
-def test_keys_typed_ahead_of_a_text_shown_plainly_wait_until_it_is_left(ahead: str) -> None:
+def test_keys_typed_ahead_wait_until_the_plain_text_is_left(ahead: str) -> None:
     with opened("--demo") as terminal:
         terminal.wait_for("nightly")
         terminal.settle()

@@ -66,7 +66,9 @@ def said(command: list[str], environment: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize(("line", "expected"), rows_in_full(CASES, but=CASES[:5]))
-def test_bash(environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]) -> None:
+def test_bash_completes_commands_options_and_sites(
+    environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]
+) -> None:
     path = script("bash", environment, tmp_path / "made" / "drtui")
     # As Bash hands a line over: an equals sign is a word of its own.
     words = line.replace("=", " = ").split(" ")
@@ -76,14 +78,16 @@ def test_bash(environment: dict[str, str], tmp_path: Path, line: str, expected: 
 
 @needs("fish")
 @pytest.mark.parametrize(("line", "expected"), rows_in_full(CASES, but=[CASES[1]]))
-def test_fish(environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]) -> None:
+def test_fish_completes_commands_options_and_sites(
+    environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]
+) -> None:
     path = script("fish", environment, tmp_path / "made" / "drtui.fish")
     found = said([FISH, "--no-config", "-c", f"source {path}; complete -C '{line}'"], environment)
     assert {each.partition("\t")[0].removeprefix("--demo=").removeprefix("--format=") for each in found} == expected
 
 
 @needs("zsh")
-def test_zsh(environment: dict[str, str], tmp_path: Path) -> None:
+def test_zsh_completes_commands_options_and_sites(environment: dict[str, str], tmp_path: Path) -> None:
     path = script("zsh", environment, tmp_path / "made" / "_drtui")
     begin = f"PS1='> '; fpath=({path.parent} $fpath); autoload -U compinit; compinit -u -D; setopt no_auto_menu no_beep"
     with opened("-f", "-i", environment=environment, program=ZSH) as terminal:
@@ -103,7 +107,7 @@ def test_zsh(environment: dict[str, str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_script_has_every_scenario_and_nothing_of_this_machine(environment: dict[str, str], shell: str) -> None:
+def test_script_has_every_scenario_and_no_local_name(environment: dict[str, str], shell: str) -> None:
     text = script(shell, environment, Path("made") / shell).read_text()
     assert all(name in text for name in SCENARIOS)
     assert str(Path(PROGRAM).parent) not in text
@@ -111,7 +115,7 @@ def test_a_script_has_every_scenario_and_nothing_of_this_machine(environment: di
     assert "targets" in text
 
 
-def test_a_configuration_that_cannot_be_read_completes_nothing_and_says_nothing(environment: dict[str, str]) -> None:
+def test_completion_is_empty_and_silent_when_the_configuration_is_unreadable(environment: dict[str, str]) -> None:
     config_file().write_text("[site")
     ran = processes.run([PROGRAM, "completion", "targets"], check=True, environment=environment)
     assert (ran.stdout, ran.stderr) == ("", "")

@@ -18,7 +18,7 @@ TEXTUAL = b"\x1b[?1000h"
 """Textual's driver asks for the mouse when it takes over the terminal."""
 
 
-def test_the_saved_answer_is_there_before_the_interface(tmp_path: Path) -> None:
+def test_saved_answer_is_painted_before_the_interface_is_loaded(tmp_path: Path) -> None:
     with site("calm") as (url, ca_file):
         options = (url, "--user", USER, "--password-file", str(held(tmp_path)), "--ca-file", ca_file)
         with opened(*options) as terminal:
@@ -49,7 +49,7 @@ def begun() -> None:
     )
 
 
-def test_what_stops_the_start_is_told_on_the_terminal_as_it_was() -> None:
+def test_start_error_is_printed_on_a_restored_terminal() -> None:
     begun()
     with opened(*WORDS) as terminal:
         assert terminal.wait_for_end() == 2
@@ -67,7 +67,7 @@ with show_splash(["gis", "--tz", "No/Where"]):
 """
 
 
-def test_a_signal_before_the_interface_leaves_a_clean_terminal() -> None:
+def test_terminal_is_clean_when_a_signal_arrives_before_the_interface() -> None:
     begun()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         with opened("-c", HELD_UP, program=sys.executable) as terminal:
@@ -78,7 +78,7 @@ def test_a_signal_before_the_interface_leaves_a_clean_terminal() -> None:
             assert terminal.modes() == terminal.modes_at_first
 
 
-def test_nothing_is_loaded_that_is_not_needed_for_it() -> None:
+def test_first_paint_imports_no_further_modules() -> None:
     code = "import sys, json, drtui.splash; print(json.dumps(sorted(sys.modules)))"
     ran = processes.run([sys.executable, "-I", "-c", code], check=True)
     bare = processes.run(

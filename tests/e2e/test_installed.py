@@ -20,7 +20,7 @@ def password(tmp_path: Path) -> str:
     return str(held(tmp_path))
 
 
-def test_the_demo_opens_in_the_four_panes() -> None:
+def test_demo_opens_with_four_panes() -> None:
     with opened("--demo") as terminal:
         terminal.wait_for("restore points in all stores")
         for title in ("1 Site", "2 Stores", "3 Restore points", "4 Restore point"):
@@ -30,7 +30,7 @@ def test_the_demo_opens_in_the_four_panes() -> None:
         assert b"\x1b[?1049l" in terminal.written
 
 
-def test_a_site_with_a_private_authority_is_browsed_by_keyboard(password: str, tmp_path: Path) -> None:
+def test_interface_opens_a_site_when_its_private_authority_is_given(password: str, tmp_path: Path) -> None:
     with site("seed", *AT) as (url, ca_file):
         options = ("--user", USER, "--password-file", password, "--ca-file", ca_file, *AT)
         with opened(url, *options) as terminal:
@@ -48,7 +48,7 @@ def test_a_site_with_a_private_authority_is_browsed_by_keyboard(password: str, t
         assert not found_in(shown, tmp_path)
 
 
-def test_the_same_list_goes_into_a_file(password: str) -> None:
+def test_list_writes_the_restore_points_to_a_file(password: str) -> None:
     with site("seed", *AT) as (url, ca_file):
         command = [PROGRAM, "list", url, "--user", USER, "--password-file", password, "--ca-file", ca_file, *AT]
         ran = processes.run(command)
@@ -59,7 +59,7 @@ def test_the_same_list_goes_into_a_file(password: str) -> None:
     ]
 
 
-def test_without_a_certificate_to_trust_the_interface_says_so_and_stays() -> None:
+def test_interface_reports_the_certificate_when_it_is_untrusted() -> None:
     with site("seed") as (url, _), opened(url, environment={"DRTUI_TOKEN": "planted-token"}) as terminal:
         terminal.wait_for("--ca-file")
         assert "unreachable" in terminal.text
@@ -71,7 +71,7 @@ def test_without_a_certificate_to_trust_the_interface_says_so_and_stays() -> Non
 
 @pytest.mark.full
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_it(number: int) -> None:
+def test_interface_ends_when_a_signal_arrives(number: int) -> None:
     with opened("--demo") as terminal:
         terminal.wait_for("3 Restore points")
         os.kill(terminal.process.pid, number)
@@ -79,7 +79,7 @@ def test_a_signal_ends_it(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", in_full([signal.SIGINT, signal.SIGTERM, signal.SIGHUP], but=[signal.SIGTERM]))
-def test_the_simulated_site_leaves_no_private_key_behind(number: int, tmp_path: Path) -> None:
+def test_demo_serve_deletes_its_private_key(number: int, tmp_path: Path) -> None:
     command = [PROGRAM, "demo", "serve", "seed", "--tls"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with processes.started(command, environment=environment) as process:
@@ -91,19 +91,19 @@ def test_the_simulated_site_leaves_no_private_key_behind(number: int, tmp_path: 
     assert not list(tmp_path.iterdir())
 
 
-def test_a_pipe_that_closes_early_is_no_error() -> None:
+def test_list_exits_with_0_when_the_pipe_closes_early() -> None:
     command = f"{PROGRAM} list --demo=thousands | head -n 1"
     ran = processes.run(["/bin/bash", "-o", "pipefail", "-c", command])
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_the_interface_wants_a_terminal() -> None:
+def test_interface_exits_with_2_when_there_is_no_terminal() -> None:
     ran = processes.run([PROGRAM, "--demo"])
     assert ran.returncode == 2
     assert "needs a terminal" in ran.stderr
 
 
-def test_faults_are_served_on_request(password: str) -> None:
+def test_demo_serve_has_a_fault_when_requested(password: str) -> None:
     with site("seed", "--fault", "403-tasks", "--fault", "details-null") as (url, ca_file):
         options = [url, "--user", USER, "--password-file", password, "--ca-file", ca_file]
         refused = processes.run([PROGRAM, "schedules", *options])
@@ -119,7 +119,7 @@ def test_start_fails_with_available_themes_when_theme_is_unknown() -> None:
     assert b"ansi-dark" in terminal.written
 
 
-def test_a_site_without_a_way_in_asks_for_it_first(password: str) -> None:
+def test_interface_asks_for_a_sign_in_when_none_is_given(password: str) -> None:
     with site("calm") as (url, ca_file), opened(url, "--ca-file", ca_file) as terminal:
         terminal.wait_for("User of a built-in account")
         terminal.press(USER + "\r")

@@ -16,7 +16,7 @@ def is_added_only(terminal: Terminal) -> bool:
     return b"\x1b" not in terminal.written
 
 
-def test_a_whole_conversation_only_adds_lines() -> None:
+def test_shell_session_only_adds_lines() -> None:
     with opened(*ARGUMENTS, environment=DUMB) as terminal:
         terminal.wait_for("drtui>")
         terminal.press("filter verdict:usable zoning\r")
@@ -31,7 +31,7 @@ def test_a_whole_conversation_only_adds_lines() -> None:
 
 @pytest.mark.parametrize(("key", "code"), [(CTRL_D, 0), (CTRL_C, 130)], ids=["end", "interrupt"])
 @pytest.mark.parametrize("name", in_full(["dumb", "xterm-256color"], but=["dumb"]))
-def test_it_can_be_left_by_either_key(key: str, code: int, name: str) -> None:
+def test_shell_ends_on_either_key(key: str, code: int, name: str) -> None:
     with opened(*ARGUMENTS, environment={"TERM": name}) as terminal:
         terminal.wait_for("drtui>")
         terminal.press(key)
@@ -40,7 +40,7 @@ def test_it_can_be_left_by_either_key(key: str, code: int, name: str) -> None:
         assert "Traceback" not in terminal.text
 
 
-def test_an_earlier_line_can_be_had_again_and_mended() -> None:
+def test_shell_recalls_and_edits_earlier_lines() -> None:
     with opened(*ARGUMENTS) as terminal:
         terminal.wait_for("drtui>")
         terminal.press("sort tooj\r")

@@ -30,7 +30,7 @@ def is_clean(terminal: Terminal, before: list[object]) -> bool:
     rows_in_full([(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], but=[(signal.SIGTERM, 143)]),
     ids=str,
 )
-def test_a_signal_leaves_a_clean_terminal_and_its_exit_code(number: signal.Signals, code: int) -> None:
+def test_terminal_is_clean_when_a_signal_ends_the_interface(number: signal.Signals, code: int) -> None:
     with opened("--demo") as terminal:
         before = terminal.modes_at_first
         terminal.wait_for(READY)
@@ -40,14 +40,14 @@ def test_a_signal_leaves_a_clean_terminal_and_its_exit_code(number: signal.Signa
         assert "Traceback" not in terminal.text
 
 
-def test_a_dropped_connection_ends_it() -> None:
+def test_interface_ends_when_the_connection_drops() -> None:
     with opened("--demo") as terminal:
         terminal.wait_for(READY)
         terminal.drop()
         assert terminal.process.wait(timeout=PATIENCE) == 129
 
 
-def test_it_can_be_stopped_and_goes_on() -> None:
+def test_interface_continues_when_it_was_stopped() -> None:
     with opened("--demo") as terminal:
         before = terminal.modes_at_first
         terminal.wait_for(READY)
@@ -62,7 +62,7 @@ def test_it_can_be_stopped_and_goes_on() -> None:
 
 
 @pytest.mark.parametrize("name", in_full(["dumb", "", "unknown"], but=["dumb"]))
-def test_a_terminal_that_can_do_nothing_is_told_what_to_use(name: str) -> None:
+def test_interface_names_the_plain_mode_when_the_terminal_is_dumb(name: str) -> None:
     with opened("--demo", environment={"TERM": name}) as terminal:
         assert terminal.wait_for_end() == 2
         assert "Use --plain or a command such as drtui list" in terminal.text.replace("\n", " ")
@@ -82,7 +82,7 @@ def test_a_terminal_that_can_do_nothing_is_told_what_to_use(name: str) -> None:
     ),
     ids=str,
 )
-def test_it_opens_in_an_odd_terminal_or_locale(environment: dict[str, str]) -> None:
+def test_interface_opens_when_terminal_or_locale_is_unusual(environment: dict[str, str]) -> None:
     with opened("--demo", environment=environment) as terminal:
         terminal.wait_for(READY)
         terminal.press("q")
@@ -90,7 +90,7 @@ def test_it_opens_in_an_odd_terminal_or_locale(environment: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(("width", "height"), rows_in_full([(0, 0), (1, 1), (20, 5)], but=[(1, 1)]))
-def test_a_window_of_no_size_or_a_tiny_one_is_survived(width: int, height: int) -> None:
+def test_interface_continues_when_the_window_is_tiny(width: int, height: int) -> None:
     with opened("--demo", width=width, height=height) as terminal:
         terminal.wait_until_painted()
         terminal.resize(120, 40)
@@ -120,7 +120,7 @@ def shell(command: str, **environment: str) -> CompletedProcess[str]:
         ("drtui --demo | cat", 2, "needs a terminal"),
     ],
 )
-def test_streams_that_are_closed_or_full_are_told_in_one_line(command: str, code: int, said: str) -> None:
+def test_commands_report_in_one_line_when_a_stream_is_closed_or_full(command: str, code: int, said: str) -> None:
     ran = shell(command)
     assert ran.returncode == code
     assert said in ran.stderr
@@ -145,9 +145,7 @@ def test_streams_that_are_closed_or_full_are_told_in_one_line(command: str, code
         (">/dev/full", "No space left on device"),
     ],
 )
-def test_exit_code_is_the_grade_whatever_becomes_of_standard_output(
-    command: str, code: int, where: str, said: str
-) -> None:
+def test_exit_code_is_the_level_when_stdout_is_closed_or_full(command: str, code: int, where: str, said: str) -> None:
     ran = shell(f"drtui {command} {where}; exit ${{PIPESTATUS[0]}}")
     assert ran.returncode == code
     assert said in ran.stderr
@@ -164,14 +162,14 @@ def test_exit_code_stays_when_standard_error_is_full_or_closed(command: str) -> 
     assert codes < {1, 2, 3}
 
 
-def test_a_pipe_without_unicode_takes_every_name() -> None:
+def test_list_prints_every_name_when_the_pipe_has_no_unicode() -> None:
     ran = shell("drtui list --demo=hostile", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert ran.returncode == 0
     assert ran.stdout.isascii()
     assert ran.stderr == ""
 
 
-def test_a_log_is_private_and_tells_what_was_asked(tmp_path: Path) -> None:
+def test_log_file_is_private_and_lists_requests(tmp_path: Path) -> None:
     path = tmp_path / "log"
     assert shell(f"drtui list --demo --log-file {shlex.quote(str(path))} >/dev/null").returncode == 0
     assert path.stat().st_mode & 0o777 == 0o600
@@ -194,7 +192,7 @@ sys.exit(entry.main(["list", planted.IDENTITY_KEY]))
 """
 
 
-def test_a_failure_of_its_own_leaves_a_report_without_secrets(tmp_path: Path) -> None:
+def test_crash_writes_a_report_without_secrets(tmp_path: Path) -> None:
     ran = processes.run([sys.executable, "-c", CRASHING])
     assert ran.returncode == 70
     assert ran.stderr.startswith("drtui: internal error: builtins.KeyError. The report, without secrets, is in")
@@ -205,14 +203,14 @@ def test_a_failure_of_its_own_leaves_a_report_without_secrets(tmp_path: Path) ->
     assert not found_in(ran.stdout + ran.stderr, tmp_path)
 
 
-def test_the_modes_of_a_terminal_can_be_told_apart() -> None:
+def test_terminal_modes_differ_when_the_interface_runs() -> None:
     with opened("--demo") as terminal:
         terminal.wait_for(READY)
         assert terminal.modes() != terminal.modes_at_first
         assert not int(terminal.modes()[3]) & termios.ICANON  # type: ignore[call-overload]
 
 
-def test_what_something_else_wrote_on_the_screen_is_painted_over() -> None:
+def test_interface_repaints_when_another_program_wrote_on_the_screen() -> None:
     with opened("--demo") as terminal:
         terminal.wait_for(READY)
         terminal.settle()

@@ -68,7 +68,7 @@ def exported(programs: Path, textfiles: Path) -> Iterator[str]:
         yield httpx.get(f"http://{address}/metrics", timeout=30, trust_env=False).text
 
 
-def test_promtool_finds_nothing_wrong_with_the_metrics(programs: Path, textfiles: Path) -> None:
+def test_promtool_accepts_the_metrics(programs: Path, textfiles: Path) -> None:
     files = sorted(textfiles.glob("*.prom"))
     assert [path.stem for path in files] == ["down", "new", "prod"]
     for path in files:
@@ -77,7 +77,7 @@ def test_promtool_finds_nothing_wrong_with_the_metrics(programs: Path, textfiles
         assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
-def test_promtool_finds_nothing_wrong_with_several_sites_in_one_file(programs: Path, tmp_path: Path) -> None:
+def test_promtool_accepts_several_sites_in_one_file(programs: Path, tmp_path: Path) -> None:
     path = tmp_path / "sites.prom"
     command: list[str | Path] = [PROGRAM, "sites", "--demo", "--format", "prometheus", "--output", path]
     assert processes.run(command).returncode == 1
@@ -94,7 +94,7 @@ def test_node_exporter_shows_the_state_of_every_site_when_each_has_a_file(export
     assert exported.count("node_textfile_mtime_seconds{") == 3
 
 
-def test_node_exporter_shows_figures_only_of_sites_that_could_be_read(exported: str) -> None:
+def test_node_exporter_has_figures_only_of_fetched_sites(exported: str) -> None:
     usable = dict(
         re.findall(r'^drtui_restore_points\{site="([^"]+)",verdict="usable"\} (\d+)$', exported, re.MULTILINE)
     )

@@ -45,7 +45,7 @@ def under_cursor(terminal: Terminal) -> str:
 @pytest.mark.parametrize(
     "term", in_full(["xterm-256color", "screen", "tmux-256color", "linux", "vt100"], but=["xterm-256color"])
 )
-def test_it_is_used_in_every_kind_of_terminal(remote: Server, term: str, locale: str) -> None:
+def test_interface_works_over_ssh_in_every_terminal_type(remote: Server, term: str, locale: str) -> None:
     with opened(*remote.login(demo(locale, term)), program=SSH, environment={"TERM": term}) as terminal:
         terminal.wait_for(READY)
         terminal.press("/parcel")
@@ -62,7 +62,7 @@ def test_it_is_used_in_every_kind_of_terminal(remote: Server, term: str, locale:
 
 
 @pytest.mark.full
-def test_what_goes_over_the_wire_is_little(remote: Server) -> None:
+def test_interface_sends_few_bytes_over_ssh(remote: Server) -> None:
     with opened(*remote.login(demo()), program=SSH) as terminal:
         terminal.wait_for(READY)
         terminal.wait_until_painted()
@@ -93,7 +93,7 @@ def left_running(marker: str) -> list[str]:
 
 
 @pytest.mark.full
-def test_a_line_that_is_cut_leaves_nothing_running(remote: Server, tmp_path: Path) -> None:
+def test_interface_ends_when_the_ssh_connection_is_cut(remote: Server, tmp_path: Path) -> None:
     marker = str(tmp_path / "there")
     with opened(*remote.login(f"env XDG_STATE_HOME={marker} {demo()}"), program=SSH) as terminal:
         terminal.wait_for(READY)
@@ -118,7 +118,7 @@ def tmux(tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.full
 @needs("tmux")
-def test_one_comes_back_to_it_in_tmux_after_the_line_was_cut(remote: Server, tmux: str) -> None:
+def test_tmux_keeps_the_interface_when_the_ssh_connection_is_cut(remote: Server, tmux: str) -> None:
     run = f"env LC_ALL=C.UTF-8 TERM=xterm-256color {tmux}"
     with opened(
         *remote.login(f"{run} new-session -s drtui {shlex.quote(demo(term='tmux-256color'))}"), program=SSH

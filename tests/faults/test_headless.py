@@ -19,7 +19,9 @@ def asking(gate: Gate, ca_file: Path, fault: Fault) -> tuple[str, ...]:
 
 
 @every_fault
-def test_list(gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_prints_cause_and_exit_code_when_the_site_fails(
+    gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFixture[str]
+) -> None:
     gate.switch(fault)
     ran = run(capsys, "list", *asking(gate, ca_file, fault))
     assert ran.code == fault.code
@@ -30,7 +32,9 @@ def test_list(gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFix
 
 
 @every_fault
-def test_check(gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_is_unknown_when_the_site_fails(
+    gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFixture[str]
+) -> None:
     gate.switch(fault)
     ran = run(capsys, "check", *asking(gate, ca_file, fault))
     assert ran.code == 3
@@ -38,6 +42,6 @@ def test_check(gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFi
     assert fault.says in ran.out
 
 
-def test_the_readme_states_the_matrix_and_its_count() -> None:
+def test_readme_states_the_number_of_faults() -> None:
     count = f"{len(FAULTS)} faults in {len(SITUATIONS)} situations, {len(FAULTS) * len(SITUATIONS)} cases"
     assert count in " ".join(README.read_text(encoding="utf-8").split())

@@ -67,7 +67,7 @@ def kept(told: UiPilot) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("fault", in_full(FAULTS, but=SOME), ids=by_name)
-async def test_start(gate: Gate, ca_file: Path, fault: Fault) -> None:
+async def test_start_names_the_cause_when_the_site_fails(gate: Gate, ca_file: Path, fault: Fault) -> None:
     gate.switch(fault)
     async with watching(gate, ca_file, fault) as told:
         assert never_empty(told)
@@ -132,13 +132,13 @@ async def test_rows_cursor_and_filter_stay_when_one_fault_follows_another(gate: 
 
 @pytest.mark.full
 @pytest.mark.parametrize("fault", FAULTS, ids=by_name)
-async def test_refresh(gate: Gate, ca_file: Path, fault: Fault) -> None:
+async def test_refresh_keeps_the_list_when_the_site_fails(gate: Gate, ca_file: Path, fault: Fault) -> None:
     async with watching(gate, ca_file, fault) as told:
         await typed(told, *NARROWED)
         await refresh(told, gate, fault)
 
 
 @pytest.mark.parametrize("fault", in_full(FAULTS, but=[STALL]), ids=by_name)
-async def test_while_scrolling(gate: Gate, ca_file: Path, fault: Fault) -> None:
+async def test_scrolling_continues_when_the_site_fails(gate: Gate, ca_file: Path, fault: Fault) -> None:
     async with watching(gate, ca_file, fault) as told:
         await scroll(told, gate, fault)

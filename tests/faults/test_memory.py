@@ -29,7 +29,7 @@ BOUND = 1_000
     rows_in_full([(bomb(1024), "the site sends more than 512 MiB"), (nesting(200), "")], but=[(nesting(200), "")]),
     ids=["1 GiB of nothing", "200 MiB of nesting"],
 )
-def test_memory_is_bounded(gate: Gate, ca_file: Path, answer: bytes, says: str) -> None:
+def test_memory_is_bounded_when_answers_are_huge(gate: Gate, ca_file: Path, answer: bytes, says: str) -> None:
     gate.switch(Fault("hostile", says, saying(answer)))
     asked = ("list", gate.url, "--ca-file", str(ca_file), "--timeout", "60")
     ran = processes.run([sys.executable, "-c", MEASURED, *asked], timeout=120)

@@ -65,7 +65,7 @@ ERRORS = (KeyError("x"), RecursionError(), MemoryError(), ExceptionGroup("severa
 
 
 @pytest.mark.parametrize("faults", [FEW, pytest.param(ODD, marks=pytest.mark.full)], ids=["few", "all"])
-async def test_the_interface_goes_on_whatever_the_site_answers(
+async def test_interface_continues_when_answers_are_odd(
     gate: Gate, ca_file: Path, faults: tuple[Fault, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     access = ConnectionOptions(token=Secret(TOKEN), ca_file=ca_file, timeout=20, remember=False)

@@ -20,7 +20,7 @@ by_name = operator.attrgetter("name")
 
 
 @pytest.mark.parametrize("fault", in_full(FAULTS, but=SOME), ids=by_name)
-def test_the_commands_tell_none(
+def test_commands_reveal_no_secret_when_the_site_fails(
     gate: Gate,
     ca_file: Path,
     fault: Fault,

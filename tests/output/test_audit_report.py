@@ -41,7 +41,7 @@ def test_report_counts_gaps_when_a_whole_backup_is_known(found: SiteState, expec
     assert (counts[0], counts[-1]) == expected
 
 
-def test_failed_are_not_those_of_another_release_alone() -> None:
+def test_failed_excludes_points_when_only_their_release_differs() -> None:
     other = backup("other", 4, release="11.3.0")
     both = replace(TORN, name="both", release="11.3.0")
     period = AuditPeriod.last_days(assess(reading(backup("new", 3), TORN, other, both), NOW), 30)

@@ -12,14 +12,14 @@ from drtui.output.formats import Table, as_csv, as_json, as_table
 SHEET = Table("things", ("NAME", "MORE"), [("plain", "a"), ("東京", "b"), ("n" * 4_000, "c")], [{"name": "plain"}])
 
 
-def test_columns_are_aligned_by_cells_and_long_names_cut() -> None:
+def test_as_table_aligns_by_cells_and_cuts_long_names() -> None:
     lines = as_table(SHEET).splitlines()
     assert {width(line) - 1 for line in lines[1:]} == {62}
     assert lines[0] == "NAME" + " " * 58 + "MORE"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
-def test_no_cell_is_a_formula(text: str) -> None:
+def test_as_csv_escapes_formulas(text: str) -> None:
     assert as_csv(Table("x", ("A",), [(text,)], [])).splitlines()[1].strip('"').startswith("'")
 
 
@@ -34,11 +34,11 @@ def test_no_cell_is_a_formula_when_another_separator_is_taken(text: str, separat
     assert not [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@", "\t"}]
 
 
-def test_numbers_and_flags_stay_what_they_are() -> None:
+def test_as_csv_leaves_numbers_and_flags_unchanged() -> None:
     sheet = Table("x", ("A",), [("not these",)], [], cells=[(-5,), (0,), (-1.25,), (True,), (None,), ("-5",)])
     assert as_csv(sheet).split("\r\n") == ["a", "-5", "0", "-1.25", "true", '""', "'-5", ""]
 
 
-def test_json_says_its_schema() -> None:
+def test_as_json_has_the_schema_version() -> None:
     found = json.loads(as_json(SHEET, {"site": "here"}))
     assert (found["schema"], found["site"], found["things"]) == (1, "here", [{"name": "plain"}])

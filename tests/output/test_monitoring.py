@@ -83,7 +83,7 @@ def test_plugin_s_first_line_has_as_many_findings_as_fit_when_not_all_do(
     st.lists(st.text(st.characters(codec="utf-8", min_codepoint=32), min_size=1, max_size=600), max_size=40),
     st.booleans(),
 )
-def test_plugin_s_first_line_fits_whatever_is_found(texts: list[str], with_figures: bool) -> None:
+def test_plugin_line_fits_into_its_limit_when_findings_are_many_or_long(texts: list[str], with_figures: bool) -> None:
     findings = tuple(Finding(Grade.WARNING, "x", text) for text in texts) or FINE.findings
     result = replace(FINE if with_figures else make_unknown_check("x"), grade=Grade.WARNING, findings=findings)
     first = as_plugin(result).split("\n")[0]
@@ -100,7 +100,7 @@ def test_plugin_keeps_its_shape_when_a_text_holds_what_is_reserved(text: str) ->
     assert (out.count("\n"), out.count("|")) == (1, 0)
 
 
-def test_json_says_what_was_not_read_and_why() -> None:
+def test_check_json_has_unread_resources_with_cause() -> None:
     found = json.loads(
         as_check_json(
             check_health(assess(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), DisplayContext(NOW, UTC)

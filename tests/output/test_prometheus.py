@@ -16,7 +16,7 @@ DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
 SAMPLE = re.compile(r'drtui_[a-z_]+(?:\{(?:[a-z]+="(?:[^"\\\n]|\\[\\"n])*",?)+\})? [0-9.]+')
 
 
-def test_each_metric_stands_in_one_piece() -> None:
+def test_as_prometheus_keeps_samples_of_a_metric_together() -> None:
     lines = as_prometheus({"prod": FINE, "dr": FINE, "new": make_unknown_check("not asked")}).splitlines()
     metrics = [line.split()[2] for line in lines if line.startswith("# HELP ")]
     assert len(set(metrics)) == len(metrics)
@@ -31,24 +31,24 @@ def test_each_metric_stands_in_one_piece() -> None:
     assert not [line for line in lines if 'site="new"' in line and "check_state" not in line]
 
 
-def test_labels_are_escaped() -> None:
+def test_as_prometheus_escapes_labels() -> None:
     text = as_prometheus({'a"b\\c\nd': FINE})
     assert 'drtui_check_state{site="a\\"b\\\\c\\nd"} 0\n' in text
     assert all(line.startswith("#") or SAMPLE.fullmatch(line) for line in text.splitlines())
 
 
-def test_missed_runs_that_nobody_can_know_of_are_absent() -> None:
+def test_as_prometheus_omits_missed_runs_when_they_are_unknown() -> None:
     assert "missed_runs" not in as_prometheus({"prod": FINE})
 
 
-def test_every_sample_has_the_label_of_its_site_and_no_blank_in_a_verdict() -> None:
+def test_as_prometheus_labels_every_sample_with_its_site() -> None:
     lines = [line for line in as_prometheus({"prod": FINE}).splitlines() if not line.startswith("#")]
     assert all('{site="prod"' in line for line in lines)
     verdicts = {line.partition('verdict="')[2].partition('"')[0] for line in lines if "verdict=" in line}
     assert verdicts == {"usable", "doubtful", "cannot_tell", "expired", "not_usable", "running"}
 
 
-def test_moments_stand_beside_ages_so_that_a_check_that_stopped_shows() -> None:
+def test_as_prometheus_has_timestamps_beside_ages() -> None:
     samples = dict(line.rsplit(" ", 1) for line in as_prometheus({"prod": FINE}).splitlines() if line[0] != "#")
     hours = 3_600
     assert samples['drtui_newest_usable_timestamp_seconds{site="prod"}'] == f"{NOW / 1000 - 3 * hours:.3f}"
@@ -57,7 +57,7 @@ def test_moments_stand_beside_ages_so_that_a_check_that_stopped_shows() -> None:
     assert samples['drtui_last_usable_expires_timestamp_seconds{site="prod"}'] == last
 
 
-def test_what_was_read_is_a_sample_each_also_where_figures_are_unknown() -> None:
+def test_as_prometheus_has_a_sample_for_each_resource_when_figures_are_unknown() -> None:
     broken = reading(backup("a", 3), backups={"vault": Fetched(NOW, failure=DOWN)})
     text = as_prometheus({"prod": check_health(assess(broken, NOW), DAY, 2 * DAY)})
     assert 'drtui_resource_read{site="prod",resource="backups"} 0\n' in text

@@ -35,7 +35,7 @@ DOWN = Failure(FailureKind.UNREACHABLE, "timeout", "it did not answer")
         ({"failure": DOWN}, "* [ ] No other operation is running: the status could not be read"),
     ],
 )
-def test_r26_only_what_the_site_just_said_is_a_tick(answer: dict[str, Any], line: str) -> None:
+def test_r26_runbook_has_a_tick_only_when_the_status_is_live(answer: dict[str, Any], line: str) -> None:
     judged = assess(reading(backup("nightly", 3), status=Fetched(NOW, **answer)), NOW)
     assert line in as_runbook(judged, judged.points[0], DisplayContext(NOW, dt.UTC)).splitlines()
 

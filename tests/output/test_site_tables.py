@@ -24,7 +24,7 @@ VIEW = DisplayContext(NOW, dt.UTC)
 BARE = Schedule("id-1", "CreateBackup")
 
 
-def test_status_has_what_was_said_and_a_dash_for_the_rest() -> None:
+def test_status_table_has_a_dash_when_the_server_sent_nothing() -> None:
     stages = (Stage("Validation", "completed", "3 min"), Stage("Copy", "in_progress"))
     status = DrStatus("in_progress", 1, "Backup", "vault", "nightly", start=NOW, message="Slow.", stages=stages)
     assert status_table(status, None, VIEW).texts == [

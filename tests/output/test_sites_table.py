@@ -36,7 +36,7 @@ def rows(found: SiteState) -> tuple[dict[str, str], dict[str, Any]]:
     ],
     ids=["all read", "tasks not read", "restoring"],
 )
-def test_site_has_unknown_where_its_tasks_or_its_status_were_not_read(
+def test_site_has_unknown_values_when_tasks_or_status_were_not_fetched(
     found: SiteState, missed: str, operation: str
 ) -> None:
     text, row = rows(found)
