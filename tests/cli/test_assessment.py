@@ -38,11 +38,11 @@ def test_nine_missed_nights_are_in_the_gaps_also_when_tasks_are_refused(
 
 
 def test_gaps_end_with_the_worst_gap_of_each_window(capsys: Capture) -> None:
-    found = json.loads(run(capsys, "gaps", "--demo=paused", *AT, "--json").out)
-    worst = [row for row in found["gaps"] if row["event"] == "worst"]
+    document = json.loads(run(capsys, "gaps", "--demo=paused", *AT, "--json").out)
+    worst = [row for row in document["gaps"] if row["event"] == "worst"]
     assert [row["days"] for row in worst] == [7, 30, 90]
     assert worst[1]["duration_ms"] > 6 * 86_400_000
-    assert found["rpo"]["newest_usable"] == "by-hand"
+    assert document["rpo"]["newest_usable"] == "by-hand"
 
 
 def test_before_recommends_a_restore_point_when_a_moment_is_given(capsys: Capture) -> None:
@@ -76,12 +76,12 @@ def test_gaps_are_unknown_when_no_backup_ever_completed(
     saved = tmp_path / "backups.json"
     saved.write_text('{"backups": []}' if scenario == "empty" else json.dumps({"backups": [FAILED]}))
     ran = run(capsys, command, str(saved), *AT)
-    told = ran.out + ran.err
+    output = ran.out + ran.err
     assert ran.code == 1
-    assert NO_COMPLETE_BACKUP[1:] in told
-    assert "0 gaps" not in told
-    assert ("still open" in told) is (scenario == "failed" and command == "gaps")
-    assert ("to now" in told) is (scenario == "failed" and command == "report")
+    assert NO_COMPLETE_BACKUP[1:] in output
+    assert "0 gaps" not in output
+    assert ("still open" in output) is (scenario == "failed" and command == "gaps")
+    assert ("to now" in output) is (scenario == "failed" and command == "report")
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,13 @@ def test_schedules_prints_a_message_when_the_site_has_no_schedule(capsys: Captur
 
 
 def test_before_prints_the_choice_when_json_is_requested(capsys: Capture) -> None:
-    (found,) = json.loads(run(capsys, "before", "2026-09-21T09:00Z", "--demo=half-failed", *AT, "--json").out)["choice"]
-    assert found["restore_point"]["name"] == "nightly-2026-09-20-06-00-39"
-    assert [each["name"] for each in found["skipped"]] == ["nightly-2026-09-21-06-00-46"]
-    assert found["lists_are_complete"]
-    assert (found["older_usable_count"], found["no_data_since"]) == (37, None)
+    (choice,) = json.loads(run(capsys, "before", "2026-09-21T09:00Z", "--demo=half-failed", *AT, "--json").out)[
+        "choice"
+    ]
+    assert choice["restore_point"]["name"] == "nightly-2026-09-20-06-00-39"
+    assert [point["name"] for point in choice["skipped"]] == ["nightly-2026-09-21-06-00-46"]
+    assert choice["lists_are_complete"]
+    assert (choice["older_usable_count"], choice["no_data_since"]) == (37, None)
 
 
 def test_before_warns_of_a_newer_point_when_a_store_cannot_be_fetched(
@@ -125,10 +127,10 @@ def test_before_warns_of_a_newer_point_when_a_store_cannot_be_fetched(
 
 @pytest.mark.parametrize("command", ["list", "stores", "status", "schedules", "gaps"])
 def test_json_has_the_rpo_beside_every_list(capsys: Capture, command: str) -> None:
-    found = json.loads(run(capsys, command, "--demo=half-failed", *AT, "--json").out)
-    assert found["rpo"]["newest_usable"] == "nightly-2026-09-20-06-00-39"
-    assert found["rpo"]["newest_completed"] == "nightly-2026-09-21-06-00-46"
-    assert (found["rpo"]["target_met"], found["rpo_is_complete"]) == (False, True)
+    document = json.loads(run(capsys, command, "--demo=half-failed", *AT, "--json").out)
+    assert document["rpo"]["newest_usable"] == "nightly-2026-09-20-06-00-39"
+    assert document["rpo"]["newest_completed"] == "nightly-2026-09-21-06-00-46"
+    assert (document["rpo"]["target_met"], document["rpo_is_complete"]) == (False, True)
 
 
 def test_schedules_prints_next_and_missed_runs(capsys: Capture) -> None:
@@ -156,8 +158,8 @@ def test_status_says_if_the_operation_is_really_finished(capsys: Capture, scenar
 
 def test_status_json_has_every_source(capsys: Capture) -> None:
     (row,) = json.loads(run(capsys, "status", "--demo=running", *AT, "--json").out)["status"]
-    said = [(witness["source"], witness["text"].partition(" ")[0]) for witness in row["progress"]["sources"]]
-    assert said == [("record", "in_progress"), ("status", "in_progress"), ("job", "COMPLETED")]
+    sources = [(witness["source"], witness["text"].partition(" ")[0]) for witness in row["progress"]["sources"]]
+    assert sources == [("record", "in_progress"), ("status", "in_progress"), ("job", "COMPLETED")]
     assert (row["progress"]["finished"], row["progress"]["sources_agree"]) == (False, False)
     assert row["progress"]["reported_at"]["epoch_ms"] == NOW
 

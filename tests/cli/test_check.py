@@ -129,8 +129,8 @@ def test_check_is_unknown_when_the_certificate_is_untrusted(capsys: Capture, mon
 def test_check_grades_by_target_and_twice_the_target_when_nothing_else_is_asked(
     capsys: Capture, arguments: tuple[str, ...], hours: tuple[int, int]
 ) -> None:
-    found = json.loads(run(capsys, "check", "--demo", *AT, *arguments, "--json").out)
-    assert (found["warn_ms"], found["crit_ms"]) == (hours[0] * 3_600_000, hours[1] * 3_600_000)
+    document = json.loads(run(capsys, "check", "--demo", *AT, *arguments, "--json").out)
+    assert (document["warn_ms"], document["crit_ms"]) == (hours[0] * 3_600_000, hours[1] * 3_600_000)
 
 
 @pytest.mark.parametrize(("rpo", "code"), [("7h", 0), ("4h", 1), ("3h", 2)])
@@ -141,16 +141,16 @@ def test_check_is_critical_when_the_newest_is_older_than_twice_the_target(capsys
 def test_check_is_unknown_when_only_saved_answers_are_asked_for(capsys: Capture, site: str) -> None:
     assert run(capsys, "check", site, *AT).code == 0
     run(capsys, "list", site, *AT)
-    found = json.loads(run(capsys, "check", site, *AT, "--offline", "--json").out)
-    assert (found["exit_code"], {each["code"] for each in found["findings"]}) == (3, {"saved"})
+    document = json.loads(run(capsys, "check", site, *AT, "--offline", "--json").out)
+    assert (document["exit_code"], {row["code"] for row in document["findings"]}) == (3, {"saved"})
 
 
 def test_check_json_has_findings_and_rpo(capsys: Capture) -> None:
-    found = json.loads(run(capsys, "check", "--demo=half-failed", *AT, "--json").out)
-    assert (found["schema"], found["state"], found["exit_code"]) == (1, "warning", 1)
-    assert {"too-old", "not-what-it-says", "failed-run"} == {finding["code"] for finding in found["findings"]}
-    assert found["rpo"]["newest_completed"] != found["rpo"]["newest_usable"]
-    assert found["rpo"]["age_ms"] > 24 * 3_600_000
+    document = json.loads(run(capsys, "check", "--demo=half-failed", *AT, "--json").out)
+    assert (document["schema"], document["state"], document["exit_code"]) == (1, "warning", 1)
+    assert {"too-old", "not-what-it-says", "failed-run"} == {finding["code"] for finding in document["findings"]}
+    assert document["rpo"]["newest_completed"] != document["rpo"]["newest_usable"]
+    assert document["rpo"]["age_ms"] > 24 * 3_600_000
 
 
 def test_check_prometheus_is_valid_exposition_format(capsys: Capture) -> None:
@@ -225,18 +225,18 @@ def test_check_judges_a_file_as_of_a_moment_when_one_is_given(capsys: Capture, e
     ran = run(capsys, "check", str(exported), *AT)
     assert ran.code == 0
     assert ran.out.startswith("OK: as of 2026-09-21 14:13:20 +00:00, by a file: newest usable restore point is ")
-    found = json.loads(run(capsys, "check", str(exported), *AT, "--json").out)
-    assert found["as_of"]["epoch_ms"] == NOW
+    document = json.loads(run(capsys, "check", str(exported), *AT, "--json").out)
+    assert document["as_of"]["epoch_ms"] == NOW
     late = run(capsys, "check", str(exported), "--now", str(NOW + 10 * 86_400_000))
     assert (late.code, "more than 2 d" in late.out) == (2, True)
 
 
 def test_check_judges_a_file_as_of_its_own_time_when_asked_to(capsys: Capture, exported: Path) -> None:
-    found = json.loads(run(capsys, "check", str(exported), "--now", "saved", "--json").out)
-    assert found["as_of"] == found["assessed_at"] == found["read_at"]
-    at = str(found["read_at"]["epoch_ms"])
+    document = json.loads(run(capsys, "check", str(exported), "--now", "saved", "--json").out)
+    assert document["as_of"] == document["assessed_at"] == document["read_at"]
+    at = str(document["read_at"]["epoch_ms"])
     ran = run(capsys, "check", str(exported), "--now", at)
-    assert (ran.code, found["state"]) == (found["exit_code"], ran.out.partition(":")[0].lower())
+    assert (ran.code, document["state"]) == (document["exit_code"], ran.out.partition(":")[0].lower())
     assert ran.code != 3
 
 
@@ -275,7 +275,7 @@ def test_check_writes_a_new_file_of_the_right_mode_when_asked_to(
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     assert form == "prometheus" or path.read_text() == expected
     assert (path.stat().st_mode & 0o777, path.stat().st_ino == before) == (mode, False)
-    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["calm.prom"]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["calm.prom"]
 
 
 def test_check_replaces_a_link_and_keeps_its_target(capsys: Capture, tmp_path: Path) -> None:
@@ -366,9 +366,9 @@ def test_check_is_never_ok_without_a_word_when_a_resource_is_broken(
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     broken = Faults(only=(RESOURCES[resource],), **faults)
     with serving(make_app("calm", now=NOW, faults=broken)) as where:
-        found = json.loads(run(capsys, "check", where.url, *AT, "--timeout", "5", "--json").out)
+        document = json.loads(run(capsys, "check", where.url, *AT, "--timeout", "5", "--json").out)
         if faults == {"error_code": 403}:
             assert run(capsys, "check", where.url, *AT, "--timeout", "5", "--strict").code == 3
     name = {"root": "site", "tasks": "schedules", "backups": "backups of archive-s3"}.get(resource, resource)
-    assert name in found["unread_resources"]
-    assert found["state"] == ("ok" if resource in {"status", "settings", "tasks"} else "unknown")
+    assert name in document["unread_resources"]
+    assert document["state"] == ("ok" if resource in {"status", "settings", "tasks"} else "unknown")

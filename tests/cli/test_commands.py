@@ -44,9 +44,9 @@ def test_list_aligns_columns_by_cells_when_names_are_hostile(capsys: Capture) ->
 
 
 def test_list_json_has_schema_times_and_reasons(capsys: Capture) -> None:
-    found = json.loads(run(capsys, "list", "--demo=half-failed", *AT, "--json").out)
-    assert found["schema"] == 1
-    last_night = next(p for p in found["restore_points"] if p["verdict"] == "not usable")
+    document = json.loads(run(capsys, "list", "--demo=half-failed", *AT, "--json").out)
+    assert document["schema"] == 1
+    last_night = next(p for p in document["restore_points"] if p["verdict"] == "not usable")
     assert last_night["started"]["iso"].startswith("2026-09-21T06:")
     assert isinstance(last_night["started"]["epoch_ms"], int)
     assert {"part-status", "parts-disagree"} <= {reason["code"] for reason in last_night["reasons"]}

@@ -23,11 +23,13 @@ SHOWN = ("night<202E>", "night<202D>", "night<003C>202E>", "night")
 def site() -> Iterator[str]:
     """The address of a site of one store, whose backups have names that look alike."""
     app = make_app("calm", now=NOW)
-    world = app.state.site
-    made = world.backups["nightly-pv"][-len(NAMES) :]
-    world.stores = [{**world.stores[0], "name": STORE}]
-    world.backups = {
-        STORE: [{**each, "backupName": name, "backupStore": STORE} for each, name in zip(made, NAMES, strict=True)]
+    site = app.state.site
+    records = site.backups["nightly-pv"][-len(NAMES) :]
+    site.stores = [{**site.stores[0], "name": STORE}]
+    site.backups = {
+        STORE: [
+            {**record, "backupName": name, "backupStore": STORE} for record, name in zip(records, NAMES, strict=True)
+        ]
     }
     with serving(app) as where:
         yield where.url
@@ -41,16 +43,18 @@ def _token(monkeypatch: pytest.MonkeyPatch) -> None:
 def listed(capsys: Capture, *arguments: str) -> list[Any]:
     ran = run(capsys, *arguments, *AT, "--json")
     assert (ran.code, ran.err) == (0, "")
-    found: list[Any] = json.loads(ran.out)["restore_points"]
-    return found
+    points: list[Any] = json.loads(ran.out)["restore_points"]
+    return points
 
 
 def test_list_shows_four_names_when_they_look_alike(capsys: Capture, site: str) -> None:
     points = listed(capsys, "list", site)
-    assert sorted((each["store"], each["name"]) for each in points) == sorted(("vault<200B>", name) for name in SHOWN)
+    assert sorted((point["store"], point["name"]) for point in points) == sorted(
+        ("vault<200B>", name) for name in SHOWN
+    )
     table = run(capsys, "list", site, *AT).out
     assert all(f"{name} " in table for name in SHOWN)
-    assert all(each.isprintable() or each == "\n" for each in table)
+    assert all(line.isprintable() or line == "\n" for line in table)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +68,7 @@ def test_list_shows_four_names_when_they_look_alike(capsys: Capture, site: str) 
     ],
 )
 def test_show_accepts_a_name_in_displayed_or_server_spelling(capsys: Capture, site: str, typed: str, name: str) -> None:
-    assert [each["name"] for each in listed(capsys, "show", typed, site)] == [name]
+    assert [point["name"] for point in listed(capsys, "show", typed, site)] == [name]
 
 
 @pytest.mark.parametrize("store", [STORE, "vault<200B>"])
@@ -82,5 +86,5 @@ def test_list_has_the_same_names_when_offline(capsys: Capture, site: str) -> Non
     before = listed(capsys, "list", site)
     ran = run(capsys, "list", site, *AT, "--offline", "--json")
     again = json.loads(ran.out)["restore_points"]
-    assert [each["name"] for each in again] == [each["name"] for each in before]
-    assert {each["change"] for each in again} == {None}
+    assert [point["name"] for point in again] == [point["name"] for point in before]
+    assert {point["change"] for point in again} == {None}

@@ -128,12 +128,12 @@ def test_history_csv_has_the_time_of_the_last_refresh(capsys: Capture, site: str
 def test_bytes_are_the_same_when_the_encoding_is_another(
     monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
-    told = set()
+    outputs = set()
     for encoding, more in (("utf-8", ()), ("ascii", ("--ascii",)), ("latin-1", ())):
         written = io.BytesIO()
         monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding))
         main([*command, *AT, *more, "--format", "csv", "--no-history"])
-        told.add(written.getvalue())
-    (body,) = told
+        outputs.add(written.getvalue())
+    (body,) = outputs
     assert body.decode("utf-8").startswith(("name,", "site,", "store,"))
     assert command[0] != "list" or not body.isascii()

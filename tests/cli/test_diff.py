@@ -55,18 +55,23 @@ def test_diff_exits_with_0_when_nothing_differs(capsys: Capture) -> None:
 def test_diff_json_has_every_field(capsys: Capture) -> None:
     ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT, "--json")
     whole = json.loads(ran.out)
-    (found,) = whole["comparison"]
-    assert (ran.code, whole["schema"], found["has_differences"], found["order_known"]) == (1, 1, True, True)
-    assert (found["older"]["name"], found["newer"]["name"]) == (UPGRADE, LAST_NIGHT)
-    assert found["interval_ms"] == found["newer"]["started"]["epoch_ms"] - found["older"]["started"]["epoch_ms"]
-    assert [each["name"] for each in found["geodatabases"]["added"]] == ["schools", "clinics"]
-    assert [each["name"] for each in found["geodatabases"]["removed"]] == ["zoning"]
-    assert {"property": "release", "older": "11.3.0", "newer": "11.4.0", "same": False} in found["properties"]
-    assert found["duration"]["ratio"] == round(found["duration"]["newer_ms"] / found["duration"]["older_ms"], 4)
-    assert [each["part"] for each in found["parts"]] == ["relationalStore", "objectStore", "infrastructures"]
-    assert {each["different_instance"] for each in found["parts"]} == {False}
-    assert found["capture_window"]["older"]["spread_ms"] > 0
-    assert found["impact"][1] == {"text": "The newer one: ✓ usable.", "level": "ok"}
+    (comparison,) = whole["comparison"]
+    assert (ran.code, whole["schema"], comparison["has_differences"], comparison["order_known"]) == (1, 1, True, True)
+    assert (comparison["older"]["name"], comparison["newer"]["name"]) == (UPGRADE, LAST_NIGHT)
+    assert (
+        comparison["interval_ms"]
+        == comparison["newer"]["started"]["epoch_ms"] - comparison["older"]["started"]["epoch_ms"]
+    )
+    assert [geodatabase["name"] for geodatabase in comparison["geodatabases"]["added"]] == ["schools", "clinics"]
+    assert [geodatabase["name"] for geodatabase in comparison["geodatabases"]["removed"]] == ["zoning"]
+    assert {"property": "release", "older": "11.3.0", "newer": "11.4.0", "same": False} in comparison["properties"]
+    assert comparison["duration"]["ratio"] == round(
+        comparison["duration"]["newer_ms"] / comparison["duration"]["older_ms"], 4
+    )
+    assert [part["part"] for part in comparison["parts"]] == ["relationalStore", "objectStore", "infrastructures"]
+    assert {part["different_instance"] for part in comparison["parts"]} == {False}
+    assert comparison["capture_window"]["older"]["spread_ms"] > 0
+    assert comparison["impact"][1] == {"text": "The newer one: ✓ usable.", "level": "ok"}
 
 
 def test_diff_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
@@ -152,9 +157,9 @@ def test_show_and_runbook_suggest_similar_names_when_a_name_is_unknown(capsys: C
 @pytest.mark.parametrize("form", in_full(["table", "json", "csv"], but=["table"]))
 def test_diff_prints_no_control_characters_when_names_are_hostile(capsys: Capture, form: str) -> None:
     listed = json.loads(run(capsys, "list", "--demo=hostile", *AT, "--json").out)["restore_points"]
-    names = [each["name"] for each in listed if each["name"]]
-    for one, other in pairwise(names):
-        ran = run(capsys, "diff", one, other, "--demo=hostile", *AT, "--format", form)
+    names = [row["name"] for row in listed if row["name"]]
+    for first, second in pairwise(names):
+        ran = run(capsys, "diff", first, second, "--demo=hostile", *AT, "--format", form)
         assert ran.code == 1
         assert "\x1b" not in ran.out + ran.err
         assert not [secret for secret in PLANTED_SECRETS if secret in ran.out]

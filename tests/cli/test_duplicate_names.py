@@ -23,7 +23,7 @@ def site() -> Iterator[str]:
     """The address of a calm site whose last nightly backup is listed twice, the second time as failed."""
     app = make_app("calm", now=NOW)
     records = app.state.site.backups["nightly-pv"]
-    (last,) = (each for each in records if each["backupName"] == NAME)
+    (last,) = (record for record in records if record["backupName"] == NAME)
     hours = 4 * 3_600_000
     again = {"startTime": last["startTime"] + hours, "completeTime": last["completeTime"] + hours, "status": "failed"}
     records.append({**last, **again})
@@ -41,8 +41,8 @@ def test_show_prints_both_when_two_records_of_a_store_have_the_name(capsys: Capt
     assert (ran.code, ran.err) == (0, "")
     assert "another record of this name in this store is not usable" in ran.out
     assert "another record of this name in this store is usable" in ran.out
-    shown = json.loads(run(capsys, "show", NAME, site, *AT, "--json").out)["restore_points"]
-    assert [(each["label"], each["verdict"]) for each in shown] == [(WHOLE, "doubtful"), (FAILED, "not usable")]
+    points = json.loads(run(capsys, "show", NAME, site, *AT, "--json").out)["restore_points"]
+    assert [(point["label"], point["verdict"]) for point in points] == [(WHOLE, "doubtful"), (FAILED, "not usable")]
 
 
 @pytest.mark.parametrize("store", ["", "nightly-pv/"])

@@ -72,7 +72,7 @@ USAGE: tuple[tuple[str, ...], ...] = (
 
 @pytest.mark.parametrize(
     ("code", "arguments"),
-    [(code, each) for code, ways in enumerate((FINE, FINDINGS, USAGE)) for each in ways],
+    [(code, way) for code, ways in enumerate((FINE, FINDINGS, USAGE)) for way in ways],
     ids=lambda value: value if isinstance(value, int) else " ".join(value),
 )
 def test_code_is_the_promised_one_when_the_whole_site_was_read(

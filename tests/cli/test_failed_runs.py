@@ -44,9 +44,9 @@ def test_check_warns_of_failed_runs_when_the_newest_usable_point_is_fresh(capsys
     assert (ran.code, ran.err) == (1, "")
     assert ran.out.startswith("WARNING: last 3 runs of nightly failed (object store: failed); ")
     assert " failed=5;;;0 " in ran.out
-    found = json.loads(run(capsys, "check", *FAILING, "--json").out)
-    assert [each["code"] for each in found["findings"]] == ["failed-run", "fresh"]
-    assert (found["missed_runs"], found["failed_runs"], found["runs_unknown_reason"]) == (0, 5, None)
+    document = json.loads(run(capsys, "check", *FAILING, "--json").out)
+    assert [row["code"] for row in document["findings"]] == ["failed-run", "fresh"]
+    assert (document["missed_runs"], document["failed_runs"], document["runs_unknown_reason"]) == (0, 5, None)
     assert '\ndrtui_failed_runs{site="failing"} 5\n' in run(capsys, "check", *FAILING, "--format", "prometheus").out
 
 
@@ -67,8 +67,8 @@ def test_check_warns_of_a_schedule_that_stopped_when_its_task_is_gone_or_refused
 
 @pytest.mark.parametrize("command", ["list", "stores", "status", "schedules", "gaps"])
 def test_json_has_missed_and_failed_runs_beside_every_list(capsys: Capture, command: str) -> None:
-    found = json.loads(run(capsys, command, *FAILING, "--json").out)
-    assert (found["missed_runs"], found["failed_runs"], found["runs_unknown_reason"]) == (0, 5, None)
+    document = json.loads(run(capsys, command, *FAILING, "--json").out)
+    assert (document["missed_runs"], document["failed_runs"], document["runs_unknown_reason"]) == (0, 5, None)
 
 
 def test_json_says_why_runs_are_not_known_when_a_task_cannot_be_read(capsys: Capture) -> None:
@@ -76,9 +76,9 @@ def test_json_says_why_runs_are_not_known_when_a_task_cannot_be_read(capsys: Cap
         world.tasks[0] |= {"cronExpression": "nightly", "runIntervalSeconds": 0}
 
     with served("calm", vague) as address:
-        found = json.loads(run(capsys, "check", address, *AT, "--json").out)
-    assert found["missed_runs"] is None
-    assert found["runs_unknown_reason"].startswith("runs of nightly: its cron expression cannot be read")
+        document = json.loads(run(capsys, "check", address, *AT, "--json").out)
+    assert document["missed_runs"] is None
+    assert document["runs_unknown_reason"].startswith("runs of nightly: its cron expression cannot be read")
 
 
 def test_check_reports_an_ended_schedule_or_an_unknown_end(capsys: Capture) -> None:
@@ -117,9 +117,9 @@ def test_schedules_prints_the_outcome_of_the_latest_runs(capsys: Capture) -> Non
     heading, nightly = ran.out.splitlines()[:2]
     assert ("active (last 3 failed)" in nightly, heading.split()[-7:-4]) == (True, ["MISSED", "FAILED", "STORE"])
     (plan, *_) = json.loads(run(capsys, "schedules", *FAILING, "--json").out)["schedules"]
-    found = plan["runs"]
-    assert (found["failing"], found["overdue"], found["consecutive_failures"], found["missed"]) == (True, False, 3, [])
-    assert [each["reason"] for each in found["failed"]][-3:] == ["object store: failed"] * 3
+    runs = plan["runs"]
+    assert (runs["failing"], runs["overdue"], runs["consecutive_failures"], runs["missed"]) == (True, False, 3, [])
+    assert [run["reason"] for run in runs["failed"]][-3:] == ["object store: failed"] * 3
 
 
 def test_schedules_lists_cadences_without_a_task(capsys: Capture) -> None:
@@ -129,7 +129,7 @@ def test_schedules_lists_cadences_without_a_task(capsys: Capture) -> None:
     row = next(line for line in ran.out.splitlines() if line.startswith("nightly"))
     assert ("no schedule (last 9 missed)" in row, ran.code) == (True, 0)
     assert "Runs of nightly are inferred from the names of its backups: no schedule makes these any more" in ran.err
-    assert [(each["title"], each["task"], len(each["runs"]["missed"])) for each in rows if each["id"] is None] == [
+    assert [(row["title"], row["task"], len(row["runs"]["missed"])) for row in rows if row["id"] is None] == [
         ("nightly", None, 9)
     ]
 
@@ -174,22 +174,22 @@ def test_sites_has_failed_runs_as_number_and_finding(capsys: Capture) -> None:
         with served("calm", change) as address:
             ran = run(capsys, "check", address, *AT, "--json")
             assert (ran.code, str(json.loads(ran.out)["failed_runs"])) == (code, count)
-    found = {each["name"]: each for each in json.loads(run(capsys, "sites", "--demo", *AT, "--json").out)["sites"]}
-    assert {name: found[name]["failed_runs"] for name in ("calm", "half-failed", "empty")} == {
+    sites = {site["name"]: site for site in json.loads(run(capsys, "sites", "--demo", *AT, "--json").out)["sites"]}
+    assert {name: sites[name]["failed_runs"] for name in ("calm", "half-failed", "empty")} == {
         "calm": 2,
         "half-failed": 3,
         "empty": 0,
     }
     assert "last run of nightly failed (object store: failed)" in [
-        each["text"] for each in found["half-failed"]["findings"]
+        site["text"] for site in sites["half-failed"]["findings"]
     ]
 
 
 def test_list_json_marks_backups_of_failed_runs(capsys: Capture) -> None:
-    found = json.loads(run(capsys, "list", *FAILING, "--json", "--group=schedule").out)
-    failed = [each["name"] for each in found["restore_points"] if each["failed_run"]]
+    document = json.loads(run(capsys, "list", *FAILING, "--json", "--group=schedule").out)
+    failed = [row["name"] for row in document["restore_points"] if row["failed_run"]]
     assert (len(failed), failed[0]) == (5, "nightly-2026-09-21-06-00-46")
-    assert {each["group"]: each["failed_runs"] for each in found["groups"]}["nightly"] == 5
+    assert {row["group"]: row["failed_runs"] for row in document["groups"]}["nightly"] == 5
 
 
 def test_failed_run_is_counted_when_its_backup_was_deleted(capsys: Capture) -> None:
@@ -214,4 +214,4 @@ def test_failed_run_is_counted_when_its_backup_was_deleted(capsys: Capture) -> N
         "nightly (status: failed)"
     )
     assert "x failed  nightly, due 2026-09-21 06:00:00 +00:00" in words
-    assert {each["group"]: each["failed_runs"] for each in report["groups"]}["nightly"] == 3
+    assert {group["group"]: group["failed_runs"] for group in report["groups"]}["nightly"] == 3

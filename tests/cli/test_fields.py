@@ -40,7 +40,7 @@ KINDS = {bool: "true or false", int: "number", float: "number", str: "text", typ
 
 
 def fields(command: str, value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """The path of each value in a JSON document, and its kind; what other commands print as well, once only."""
+    """The path of field value in a JSON document, and its kind; what other commands print as well, once only."""
     if isinstance(value, dict):
         if value.keys() == {"epoch_ms", "iso"}:
             yield path, "moment"
@@ -49,13 +49,13 @@ def fields(command: str, value: object, path: str = "") -> Iterator[tuple[str, s
         elif path.endswith("rpo") and command != "check":
             yield path, "rpo"
         else:
-            for name, each in value.items():
-                yield from fields(command, each, f"{path}.{name}" if path else name)
+            for name, field in value.items():
+                yield from fields(command, field, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         if not value:
             yield f"{path}[]", ""
-        for each in value:
-            yield from fields(command, each, f"{path}[]")
+        for field in value:
+            yield from fields(command, field, f"{path}[]")
     else:
         yield path, KINDS[type(value)]
 
@@ -67,13 +67,13 @@ def printed(capsys: pytest.CaptureFixture[str], command: str) -> Iterator[str]:
     common = json.loads(run(capsys, "list", "--demo", *AT, "--json").out).keys() - OF_LIST
     for arguments in COMMANDS[command]:
         whole = json.loads(run(capsys, command, *arguments, *AT, "--json").out)
-        own = {name: each for name, each in whole.items() if command in {"list", "check"} or name not in common}
+        own = {name: field for name, field in whole.items() if command in {"list", "check"} or name not in common}
         for path, kind in fields(command, own):
             kinds[path] |= {kind} - {""}
         if command not in {"check", "report"}:
             rows = csv.reader(io.StringIO(run(capsys, command, *arguments, *AT, "--format", "csv").out))
             columns.add(", ".join(next(rows)))
-    yield from (f"{command} column {each}" for each in sorted(columns))
+    yield from (f"{command} column {column}" for column in sorted(columns))
     for path in sorted(kinds):
         yield f"{command} {path}: {' or '.join(sorted(kinds[path]))}".rstrip(": ")
 
@@ -82,9 +82,9 @@ def printed(capsys: pytest.CaptureFixture[str], command: str) -> Iterator[str]:
 def test_fields_are_the_listed_ones_when_a_command_prints_json(
     capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest, command: str
 ) -> None:
-    found = sorted(printed(capsys, command))
+    printed_lines = sorted(printed(capsys, command))
     if request.config.getoption("--draw"):
-        kept = [line for line in LISTED.read_text().splitlines() if line.split()[0] != command]
-        LISTED.write_text("\n".join(sorted([*kept, *found])) + "\n")
+        other_lines = [line for line in LISTED.read_text().splitlines() if line.split()[0] != command]
+        LISTED.write_text("\n".join(sorted([*other_lines, *printed_lines])) + "\n")
     listed = [line for line in LISTED.read_text().splitlines() if line.split()[0] == command]
-    assert found == listed, "write them anew with: pytest tests/cli/test_fields.py --draw"
+    assert printed_lines == listed, "write them anew with: pytest tests/cli/test_fields.py --draw"

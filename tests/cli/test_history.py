@@ -44,8 +44,8 @@ NOTHING_RUNS = "* [x] No other operation", "* [ ] No other operation"
 
 def without_marks(ran: Ran) -> list[str]:
     """What a command printed, but for what tells a saved answer, and what only a site can say of this moment."""
-    told = ("Saved", "* **Saved", "* Saved", "* Newest", "* 57 restore", "* Could not", *NOTHING_RUNS)
-    return [line for line in ran.out.splitlines() if not line.startswith(told)]
+    prefixes = ("Saved", "* **Saved", "* Saved", "* Newest", "* 57 restore", "* Could not", *NOTHING_RUNS)
+    return [line for line in ran.out.splitlines() if not line.startswith(prefixes)]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -60,9 +60,9 @@ def test_commands_print_saved_data_with_a_warning_when_the_site_is_down(
     assert "(offline)" in saved.err
     assert "the site answered 503" in saved.err
     if "--json" in command:
-        told = json.loads(saved.out)
-        assert told["saved"] is True
-        assert told["restore_points"] == json.loads(live.out)["restore_points"]
+        document = json.loads(saved.out)
+        assert document["saved"] is True
+        assert document["restore_points"] == json.loads(live.out)["restore_points"]
     else:
         assert "offline" in saved.out
         if command[0] != "report":
@@ -106,8 +106,8 @@ def test_history_is_complete_when_imported_on_another_machine(
     assert run(capsys, "list", str(exported), *AT).out == live.out
     assert run(capsys, "history", "list").code == 1
     assert run(capsys, "history", "import", str(exported)).code == 0
-    told = run(capsys, "history", "list", "--json")
-    (only,) = json.loads(told.out)["sites"]
+    ran = run(capsys, "history", "list", "--json")
+    (only,) = json.loads(ran.out)["sites"]
     assert (only["site"], only["restore_points"], only["refreshes"]) == (site, 57, 1)
     assert without_marks(run(capsys, "list", site, *AT, "--offline")) == without_marks(live)
     assert run(capsys, "history", "forget", site).code == 0
@@ -142,21 +142,21 @@ def test_history_import_sets_future_times_to_the_present_and_says_so(
     for record in exported["records"]:
         record["first_seen"] += ahead
         record["last_seen"] += ahead
-    for each in (*exported["looks"], *exported["lists"], *exported["answers"].values()):
-        each["at"] += ahead
+    for row in (*exported["looks"], *exported["lists"], *exported["answers"].values()):
+        row["at"] += ahead
     (tmp_path / "ahead.json").write_text(json.dumps(exported))
     ran = run(capsys, "history", "import", str(tmp_path / "ahead.json"))
     assert ran.code == 0
     assert "added 57 restore points" in ran.err
     assert "in the future were set to the present: a clock is wrong" in ran.err
-    (held,) = json.loads(run(capsys, "history", "list", "--json").out)["sites"]
-    assert held["last_read"]["epoch_ms"] <= now_ms()
+    (row,) = json.loads(run(capsys, "history", "list", "--json").out)["sites"]
+    assert row["last_read"]["epoch_ms"] <= now_ms()
     listed = run(capsys, "list", site, "--offline")
     assert len(listed.out.splitlines()) > 57
     again = run(capsys, "list", site)
     assert again.code == 0
     gaps = json.loads(run(capsys, "gaps", site, "--json").out)["gaps"]
-    assert "deleted early" not in {each["event"] for each in gaps}
+    assert "deleted early" not in {gap["event"] for gap in gaps}
 
 
 def test_list_reports_a_damaged_history_and_continues(
@@ -191,11 +191,16 @@ def test_gaps_reports_a_restore_point_when_it_was_deleted_early(
 ) -> None:
     run(capsys, "list", site)
     lists = app.state.site.backups.values()
-    backups, gone = next((each, one) for each in lists for one in each if one["retentionDate"] == -1)
+    backups, gone = next(
+        (backups_of_store, record)
+        for backups_of_store in lists
+        for record in backups_of_store
+        if record["retentionDate"] == -1
+    )
     backups.remove(gone)
-    told = run(capsys, "gaps", site)
-    assert told.code == 1
-    assert [line for line in told.out.splitlines() if "deleted early" in line and gone["backupName"] in line]
+    ran = run(capsys, "gaps", site)
+    assert ran.code == 1
+    assert [line for line in ran.out.splitlines() if "deleted early" in line and gone["backupName"] in line]
     report = run(capsys, "report", site)
     assert "## Vanished before the retention date" in report.out
 
@@ -204,8 +209,8 @@ def test_history_files_contain_no_secret(capsys: pytest.CaptureFixture[str], sit
     for command in COMMANDS:
         run(capsys, *command, site)
     run(capsys, "history", "export", site, "--output", str(tmp_path / "exported"))
-    files = [each for each in tmp_path.rglob("*") if each.is_file()]
-    assert {"exported", "history.sqlite3", "glance.json"} <= {each.name for each in files}
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {"exported", "history.sqlite3", "glance.json"} <= {file.name for file in files}
     for file in files:
         assert not [secret for secret in PLANTED_SECRETS if secret.encode() in file.read_bytes()]
 

@@ -22,12 +22,12 @@ Capture = pytest.CaptureFixture[str]
 
 
 def test_list_sorts_by_any_column_in_either_direction(capsys: Capture) -> None:
-    told = [
+    names = [
         run(capsys, "list", "--demo", *AT, "--sort", "took", *more).out.splitlines()[1:]
         for more in ((), ("--reverse",))
     ]
-    assert told[0] == told[1][::-1]
-    assert "40 m 31 s" in told[1][0]
+    assert names[0] == names[1][::-1]
+    assert "40 m 31 s" in names[1][0]
 
 
 def test_list_has_the_requested_columns_in_order(capsys: Capture) -> None:
@@ -74,21 +74,21 @@ def test_list_prints_a_heading_for_each_group(capsys: Capture) -> None:
 
 
 def test_list_json_and_csv_have_groups(capsys: Capture) -> None:
-    found = json.loads(run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--json").out)
+    document = json.loads(run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--json").out)
     groups = [
-        (each["group"], each["restore_points"], each["missed_runs"], each["worst_verdict"]) for each in found["groups"]
+        (row["group"], row["restore_points"], row["missed_runs"], row["worst_verdict"]) for row in document["groups"]
     ]
     assert groups[1:3] == [("nightly", 25, 9, "not usable"), ("weekly", 10, 0, "usable")]
-    assert [each["group"] for each in found["restore_points"][9:11]] == ["monthly", "nightly"]
+    assert [row["group"] for row in document["restore_points"][9:11]] == ["monthly", "nightly"]
     rows = run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--format", "csv").out.splitlines()
     assert rows[0].startswith("group,name,verdict")
     assert rows[11].startswith("nightly,nightly-2026-09-12")
 
 
 def test_list_json_has_no_groups_when_none_are_requested(capsys: Capture) -> None:
-    found = json.loads(run(capsys, "list", "--demo=seed", *AT, "--json").out)
-    assert found["groups"] == []
-    assert {each["group"] for each in found["restore_points"]} == {None}
+    document = json.loads(run(capsys, "list", "--demo=seed", *AT, "--json").out)
+    assert document["groups"] == []
+    assert {row["group"] for row in document["restore_points"]} == {None}
 
 
 def test_list_applies_the_limit_before_grouping(capsys: Capture) -> None:
@@ -104,13 +104,13 @@ async def test_list_has_the_groups_of_the_screen(capsys: Capture, scenario: str)
         ran = await asyncio.to_thread(run, capsys, "list", f"--demo={scenario}", *AT, "--group", grouping)
         lines = ran.out.splitlines()
         printed.append([lines[number + 1] for number, line in enumerate(lines) if not line])
-    async with open_demo(scenario, size=(400, 400)) as told:
-        table, shown = told.app.main_screen.table, []
+    async with open_demo(scenario, size=(400, 400)) as ui:
+        table, headings = ui.app.main_screen.table, []
         for _ in printed:
-            await told.press("n")
-            heads = [said[0] for row in table.records if (said := table.full_width_text(row))]
-            shown.append([head for head in heads if not head.startswith("╌╌")])
-    assert shown == printed
+            await ui.press("n")
+            heads = [texts[0] for row in table.records if (texts := table.full_width_text(row))]
+            headings.append([head for head in heads if not head.startswith("╌╌")])
+    assert headings == printed
 
 
 def test_list_markdown_has_site_age_and_filter(capsys: Capture) -> None:
@@ -190,15 +190,15 @@ def test_list_json_has_changes_and_their_start(capsys: Capture, app: Starlette) 
     with serving(app) as where:
         first = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
         goes_on(app)
-        found = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
+        document = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
         offline = json.loads(run(capsys, "list", where.url, *AT, "--json", "--offline").out)
         unknown = json.loads(run(capsys, "list", where.url, *AT, "--json", "--no-history").out)
-    changes = {each["name"]: each["change"] for each in found["restore_points"] if each["change"]}
+    changes = {row["name"]: row["change"] for row in document["restore_points"] if row["change"]}
     assert changes == {"by-hand": "new", "nightly-2026-09-21-06-00-46": "changed"}
-    assert isinstance(found["new_since"]["epoch_ms"], int)
+    assert isinstance(document["new_since"]["epoch_ms"], int)
     for nothing in (first, offline, unknown):
         assert nothing["new_since"] is None
-        assert {each["change"] for each in nothing["restore_points"]} == {None}
+        assert {point["change"] for point in nothing["restore_points"]} == {None}
 
 
 def test_list_markdown_counts_new_restore_points(capsys: Capture, app: Starlette) -> None:

@@ -76,10 +76,10 @@ def every_parser(of: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParse
     yield of
     for action in of._actions:
         if isinstance(action, argparse._SubParsersAction):
-            for each in action.choices.values():
-                yield from every_parser(each)
+            for choice in action.choices.values():
+                yield from every_parser(choice)
 
 
 def test_parsers_reject_abbreviated_options() -> None:
-    for each in (*every_parser(parser()), *every_parser(interface_parser())):
-        assert not each.allow_abbrev, each.prog
+    for command_parser in (*every_parser(parser()), *every_parser(interface_parser())):
+        assert not command_parser.allow_abbrev, command_parser.prog

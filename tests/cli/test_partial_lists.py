@@ -55,8 +55,8 @@ def test_before_says_that_it_cannot_tell_when_there_is_more(capsys: Capture, par
     assert (ran.code, f"Cannot tell: {MORE}, and what it listed holds nothing usable." in ran.out) == (3, True)
     ran = run(capsys, "before", BEFORE, whole, *AT)
     assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)
-    found = json.loads(run(capsys, "before", BEFORE, part, *AT, "--json").out)["choice"][0]
-    assert (found["lists_are_complete"], found["lists_incomplete_reason"]) == (False, MORE)
+    document = json.loads(run(capsys, "before", BEFORE, part, *AT, "--json").out)["choice"][0]
+    assert (document["lists_are_complete"], document["lists_incomplete_reason"]) == (False, MORE)
 
 
 def test_where_does_not_call_a_thing_gone_when_newer_restore_points_may_be_missing(
@@ -69,8 +69,8 @@ def test_where_does_not_call_a_thing_gone_when_newer_restore_points_may_be_missi
     for name, beside in (("whole", {}), ("part", {"hasMore": True})):
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps({**answer, **beside}))
-        (found,) = json.loads(run(capsys, "where", "uploads", str(path), *AT, "--json").out)["items"]
-        states[name] = found["state"]
+        (item,) = json.loads(run(capsys, "where", "uploads", str(path), *AT, "--json").out)["items"]
+        states[name] = item["state"]
     assert states == {"whole": "gone", "part": "cannot tell"}
 
 

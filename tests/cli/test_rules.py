@@ -25,17 +25,17 @@ def saved(folder: Path, *records: Mapping[str, object]) -> str:
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "half-failed"]))
 def test_r4_r8_list_has_no_sizes_and_never_says_verified(capsys: Capture, scenario: str) -> None:
-    said = run(capsys, "list", f"--demo={scenario}", *AT).out + run(capsys, "report", f"--demo={scenario}", *AT).out
-    claims = said.partition("## Not checked")[0].lower()
+    ran = run(capsys, "list", f"--demo={scenario}", *AT).out + run(capsys, "report", f"--demo={scenario}", *AT).out
+    claims = ran.partition("## Not checked")[0].lower()
     assert not re.findall(r"\b(verified|checksum|size|growth|immutable)\b", claims)
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(set(SCENARIOS) - {"empty"}), but=["calm"]))
 def test_r8_show_has_no_size_and_never_says_verified(capsys: Capture, scenario: str) -> None:
     first = json.loads(run(capsys, "list", f"--demo={scenario}", *AT, "--json").out)["restore_points"][0]
-    said = run(capsys, "show", f"--demo={scenario}", *AT, "--store", first["store"], "--", first["name"])
-    assert said.out
-    assert not re.findall(r"\b(verified|checksum|size|growth|immutable)\b", said.out.lower())
+    ran = run(capsys, "show", f"--demo={scenario}", *AT, "--store", first["store"], "--", first["name"])
+    assert ran.out
+    assert not re.findall(r"\b(verified|checksum|size|growth|immutable)\b", ran.out.lower())
 
 
 @pytest.mark.parametrize(
@@ -53,15 +53,17 @@ def test_show_prints_the_documented_lines(capsys: Capture, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "shown"), [("SCHEDULED", "scheduled"), ("MANUAL", "manual"), ("ON_DEMAND", "ON_DEMAND")]
+    ("kind", "displayed"), [("SCHEDULED", "scheduled"), ("MANUAL", "manual"), ("ON_DEMAND", "ON_DEMAND")]
 )
-def test_r10_kind_is_verbatim_when_it_is_undocumented(capsys: Capture, tmp_path: Path, kind: str, shown: str) -> None:
+def test_r10_kind_is_verbatim_when_it_is_undocumented(
+    capsys: Capture, tmp_path: Path, kind: str, displayed: str
+) -> None:
     ran = run(capsys, "list", saved(tmp_path, {"backupName": "one", "scheduleType": kind}), *AT, "--json")
-    assert json.loads(ran.out)["restore_points"][0]["kind"] == shown
+    assert json.loads(ran.out)["restore_points"][0]["kind"] == displayed
 
 
 @pytest.mark.parametrize(
-    ("retention", "shown"),
+    ("retention", "displayed"),
     [
         ({"retentionDate": -1}, "never"),
         ({}, "unknown"),
@@ -70,10 +72,10 @@ def test_r10_kind_is_verbatim_when_it_is_undocumented(capsys: Capture, tmp_path:
     ],
 )
 def test_r41_expiry_tells_never_unknown_and_zero_apart(
-    capsys: Capture, tmp_path: Path, retention: dict[str, object], shown: str
+    capsys: Capture, tmp_path: Path, retention: dict[str, object], displayed: str
 ) -> None:
     ran = run(capsys, "list", saved(tmp_path, {"backupName": "one", **retention}), *AT)
-    assert shown in ran.out.splitlines()[1]
+    assert displayed in ran.out.splitlines()[1]
 
 
 def test_r42_r43_schedules_prints_an_approximate_retention(capsys: Capture) -> None:
@@ -109,9 +111,9 @@ def test_r40_expired_restore_points_are_listed_and_not_recommended(capsys: Captu
 
 def test_r25_r26_r30_status_has_the_running_operation_with_verbatim_stages(capsys: Capture) -> None:
     lines = [re.split(r"  +", line) for line in run(capsys, "status", "--demo=running", *AT).out.splitlines()]
-    said = {line[0]: line[1] for line in lines}
-    assert said["operation"] == "Backup"
-    assert "is going on" in said["summary"]
+    values = {line[0]: line[1] for line in lines}
+    assert values["operation"] == "Backup"
+    assert "is going on" in values["summary"]
     assert "cannot" not in str(lines)
     stages = [line for line in lines if line[0].startswith(("Validation", "Stage ", "Post "))]
     assert [name for name, _ in stages] == [
@@ -129,7 +131,7 @@ def test_r19_r38_r44_help_offers_nothing_that_changes_a_site(capsys: Capture, wo
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
 def test_r56_show_prints_every_time_with_its_offset(capsys: Capture, zone: str) -> None:
-    said = run(capsys, "show", "by-hand", "--demo=paused", "--tz", zone, *AT).out
-    times = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( [+-]\d\d:\d\d)?", said)
+    output = run(capsys, "show", "by-hand", "--demo=paused", "--tz", zone, *AT).out
+    times = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( [+-]\d\d:\d\d)?", output)
     assert times
     assert all(times)

@@ -15,8 +15,8 @@ Capture = pytest.CaptureFixture[str]
 
 def names(capsys: Capture, scenario: str) -> dict[str, tuple[str, str]]:
     """Every restore point of a scenario: its store and its verdict."""
-    found = json.loads(run(capsys, "list", f"--demo={scenario}", *AT, "--json").out)
-    return {each["name"]: (each["store"], each["verdict"]) for each in found["restore_points"]}
+    document = json.loads(run(capsys, "list", f"--demo={scenario}", *AT, "--json").out)
+    return {row["name"]: (row["store"], row["verdict"]) for row in document["restore_points"]}
 
 
 def handed(capsys: Capture, scenario: str, verdict: str) -> tuple[int, str, str]:

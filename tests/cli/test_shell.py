@@ -37,30 +37,30 @@ def told(ran: Ran, *, after: str = "57 restore points in all") -> list[str]:
 
 def test_shell_prints_the_summary_at_start_and_on_an_empty_line(capsys: Capture, monkeypatch: Patch) -> None:
     ran = talk(capsys, monkeypatch, "")
-    asking, *said = ran.out.splitlines()
+    asking, *output = ran.out.splitlines()
     assert (ran.code, ran.err, asking) == (0, "", "Asking demo: calm ...")
-    assert said[: len(said) // 2] == said[len(said) // 2 :]
-    assert said[:2] == [
+    assert output[: len(output) // 2] == output[len(output) // 2 :]
+    assert output[:2] == [
         "demo: calm, live 14:13; times are UTC",
         "Newest usable restore point: 6 h 13 min old, within the target of 24 h (weekly-2026-09-21-08-00-16).",
     ]
 
 
 def test_list_prints_a_numbered_sentence_for_each_restore_point(capsys: Capture, monkeypatch: Patch) -> None:
-    said = talk(capsys, monkeypatch, "list", "more", "more", "more").out.replace("\n  ", " ").splitlines()
-    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in said
-    assert "37 more: more tells the next 20." in said
-    assert "17 more: more tells the next 17." in said
-    assert said[-2].startswith("57. ")
-    assert said[-1] == "That was all; list begins again."
+    output = talk(capsys, monkeypatch, "list", "more", "more", "more").out.replace("\n  ", " ").splitlines()
+    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in output
+    assert "37 more: more tells the next 20." in output
+    assert "17 more: more tells the next 17." in output
+    assert output[-2].startswith("57. ")
+    assert output[-1] == "That was all; list begins again."
 
 
 @pytest.mark.parametrize("scenario", ["calm", "half-failed", "hostile"])
 def test_shell_list_has_the_facts_of_the_command(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     demo = (f"--demo={scenario}",)
     rows = json.loads(run(capsys, "list", *demo, *AT, "--json").out)["restore_points"]
-    said = talk(capsys, monkeypatch, "list", *["more"] * 4, of=demo).out.replace("\n  ", " ").splitlines()
-    lines = [line for line in said if line.partition(". ")[0].isdecimal()]
+    output = talk(capsys, monkeypatch, "list", *["more"] * 4, of=demo).out.replace("\n  ", " ").splitlines()
+    lines = [line for line in output if line.partition(". ")[0].isdecimal()]
     assert len(lines) == len(rows)
     for number, (line, row) in enumerate(zip(lines, rows, strict=True), 1):
         assert line.startswith(f"{number}. {row['name'][:25]}")
@@ -74,37 +74,37 @@ def test_shell_list_has_the_facts_of_the_command(capsys: Capture, monkeypatch: P
 def test_shell_show_has_the_facts_of_the_command(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     demo = (f"--demo={scenario}",)
     first = json.loads(run(capsys, "list", *demo, *AT, "--json").out)["restore_points"][0]["name"]
-    shown = run(capsys, "show", first, *demo, *AT, "--ascii").out.partition("PART ")[0]
-    words = " ".join(shown.split())
+    printed = run(capsys, "show", first, *demo, *AT, "--ascii").out.partition("PART ")[0]
+    words = " ".join(printed.split())
     by_number, by_name = (talk(capsys, monkeypatch, f"show {which}", of=demo).out for which in ("1", first))
     assert by_number == by_name
-    said = " ".join(by_number.replace(": ", " ").split())
-    assert words.replace(": ", " ") in said
+    output = " ".join(by_number.replace(": ", " ").split())
+    assert words.replace(": ", " ") in output
 
 
 @pytest.mark.parametrize("scenario", ["calm", "upgraded", "no-privilege"])
 def test_shell_where_has_the_facts_of_the_command(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     demo = (f"--demo={scenario}",)
     sentences = run(capsys, "where", "zoning", *demo, *AT).out.partition("\n\n")[0].splitlines()
-    said = talk(capsys, monkeypatch, "where zoning", of=demo).out.replace("\n  ", " ").splitlines()
-    assert [sentence for sentence in sentences if not any(line.startswith(sentence) for line in said)] == []
+    output = talk(capsys, monkeypatch, "where zoning", of=demo).out.replace("\n  ", " ").splitlines()
+    assert [sentence for sentence in sentences if not any(line.startswith(sentence) for line in output)] == []
 
 
 def test_filter_stays_until_it_is_cleared(capsys: Capture, monkeypatch: Patch) -> None:
     lines = ("filter verdict:usable zoning", "sort expires", "sort expires", "filter gdb:", "list", "filter")
-    said = told(talk(capsys, monkeypatch, *lines))
-    heads = [line for line in said if "sorted by" in line]
+    output = told(talk(capsys, monkeypatch, *lines))
+    heads = [line for line in output if "sorted by" in line]
     assert [head.partition(" restore points")[0] for head in heads] == ["16 of 57"] * 4 + ["57"]
     assert [head.rpartition("sorted by ")[2] for head in heads] == [
         "started, descending", "expires, ascending", *["expires, descending"] * 3
     ]  # fmt: skip
-    assert "Missing value for field 'gdb', as in gdb:parcels; the filter is unchanged" in said
+    assert "Missing value for field 'gdb', as in gdb:parcels; the filter is unchanged" in output
 
 
 def test_list_number_keeps_its_restore_point_when_the_list_changes(capsys: Capture, monkeypatch: Patch) -> None:
-    said = told(talk(capsys, monkeypatch, "sort expires", "refresh", "show 5", "show 58", "show", "diff 1"))
-    assert "nightly-2026-08-23-06-00-35" in said
-    assert said[-3:] == [
+    output = told(talk(capsys, monkeypatch, "sort expires", "refresh", "show 5", "show 58", "show", "diff 1"))
+    assert "nightly-2026-08-23-06-00-35" in output
+    assert output[-3:] == [
         "No number 58 in the list: it ends at 57.",
         "No restore point given. Write its number in the list, or its name.",
         "diff needs two numbers or names. Write a name with blanks in quotes.",
@@ -150,10 +150,10 @@ def test_shell_prints_the_failure_when_lists_cannot_be_fetched(
     capsys: Capture, monkeypatch: Patch, app: Starlette, site: str, fault: Faults, words: str
 ) -> None:
     app.state.faults = fault
-    said = talk(capsys, monkeypatch, "list", "show 1", "where parcels", "stores", of=(site,)).out
-    assert said.count(words) >= 5
-    assert "There are no restore points" not in said
-    assert "nothing in 0 restore points" not in said
+    output = talk(capsys, monkeypatch, "list", "show 1", "where parcels", "stores", of=(site,)).out
+    assert output.count(words) >= 5
+    assert "There are no restore points" not in output
+    assert "nothing in 0 restore points" not in output
 
 
 def test_shell_says_that_data_is_saved_when_the_site_is_down(
@@ -163,13 +163,13 @@ def test_shell_says_that_data_is_saved_when_the_site_is_down(
     talk(capsys, monkeypatch, "quit", of=(site,))
     app.state.faults = Faults(status_code=503)
     lines = ("list", "show 1", "where zoning", "error")
-    said = talk(capsys, monkeypatch, *lines, of=(site,)).out.replace("\n  ", " ").splitlines()
-    assert said[0].startswith(f"{place}: Saved 0 s ago (asking): newest usable restore point: 6 h 13 min old")
-    assert said[1].startswith(f"{place}, saved ")
-    marked = [line for line in said if line.startswith("Saved ") and "(offline): the site answered 503" in line]
+    output = talk(capsys, monkeypatch, *lines, of=(site,)).out.replace("\n  ", " ").splitlines()
+    assert output[0].startswith(f"{place}: Saved 0 s ago (asking): newest usable restore point: 6 h 13 min old")
+    assert output[1].startswith(f"{place}, saved ")
+    marked = [line for line in output if line.startswith("Saved ") and "(offline): the site answered 503" in line]
     assert len(marked) == 3
-    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in said
-    assert any(line.startswith("stores: not readable: the site answered 503") for line in said)
+    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in output
+    assert any(line.startswith("stores: not readable: the site answered 503") for line in output)
 
 
 def test_refresh_prints_live_data_when_the_site_is_back(

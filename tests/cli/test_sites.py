@@ -73,9 +73,9 @@ def test_sites_exit_code_is_that_of_the_worst_site(capsys: Capture, asked: list[
 
 @pytest.mark.usefixtures("sites")
 def test_sites_json_has_rpo_and_time_of_refresh(capsys: Capture) -> None:
-    found = json.loads(run(capsys, "sites", *AT, "--json").out)
-    assert (found["schema"], found["state"], found["exit_code"]) == (1, "critical", 1)
-    by_name = {site["name"]: site for site in found["sites"]}
+    document = json.loads(run(capsys, "sites", *AT, "--json").out)
+    assert (document["schema"], document["state"], document["exit_code"]) == (1, "critical", 1)
+    by_name = {site["name"]: site for site in document["sites"]}
     assert list(by_name) == ORDER
     assert by_name["prod"]["rpo"]["age_ms"] > 6 * 3_600_000
     assert by_name["prod"]["site"].startswith("prod (localhost:")
@@ -99,25 +99,25 @@ def test_sites_prometheus_is_valid_exposition_format(capsys: Capture) -> None:
     assert samples['drtui_check_state{site="prod"}'] == 0
     assert samples['drtui_check_state{site="down"}'] == 3
     assert samples['drtui_restore_points{site="prod",verdict="usable"}'] > 0
-    assert not [each for each in samples if 'site="down"' in each and "age_seconds" in each]
+    assert not [sample for sample in samples if 'site="down"' in sample and "age_seconds" in sample]
     of_one = run(capsys, "check", "prod", *AT, "--format", "prometheus").out
-    assert {each for each in samples if 'site="prod"' in each} == exposed(of_one).keys()
+    assert {sample for sample in samples if 'site="prod"' in sample} == exposed(of_one).keys()
 
 
 def exposed(text: str) -> dict[str, float]:
     """The samples of an exposition: each metric in one piece, under its only HELP and TYPE."""
     samples: dict[str, float] = {}
-    told: list[str] = []
+    metrics: list[str] = []
     for line in text.splitlines():
         if line.startswith("# HELP "):
-            told.append(line.split(" ", 3)[2])
-            assert told.count(told[-1]) == 1
+            metrics.append(line.split(" ", 3)[2])
+            assert metrics.count(metrics[-1]) == 1
         elif line.startswith("# TYPE "):
-            assert line == f"# TYPE {told[-1]} gauge"
+            assert line == f"# TYPE {metrics[-1]} gauge"
         else:
             match = re.fullmatch(r'([a-z_]+)(\{[a-z]+="(?:[^"\\\n]|\\["\\n])*"(?:,[a-z]+="[^"\\\n]*")*\})? (\S+)', line)
             assert match is not None
-            assert match[1] == told[-1]
+            assert match[1] == metrics[-1]
             assert line.rpartition(" ")[0] not in samples
             samples[line.rpartition(" ")[0]] = float(match[3])
     return samples

@@ -20,7 +20,7 @@ def named() -> None:
 
 @pytest.mark.usefixtures("named")
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected_text"),
     [
         (("list", "prdo"), "Unknown command, file or site 'prdo'. Did you mean prod? For a host, write https://prdo."),
         (("list", "Prod"), "Did you mean prod? For a host, write https://Prod."),
@@ -31,11 +31,11 @@ def named() -> None:
     ],
 )
 def test_target_is_rejected_when_a_bare_word_is_mistyped(
-    capsys: Capture, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], expected_text: str
 ) -> None:
     monkeypatch.setenv("DRTUI_PASSWORD", "secret")
     ran = run(capsys, *arguments, "--user", "somebody", "--timeout", "1")
-    assert said in ran.err + ran.out
+    assert expected_text in ran.err + ran.out
     assert ran.code == (3 if arguments[0] == "check" else 2)
 
 
@@ -63,7 +63,7 @@ def test_target_is_rejected_when_demo_is_given_too(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected_text"),
     [
         (("list", "--demo=clam"), "invalid choice: 'clam'; did you mean calm?"),
         (("demo",), "required: list|serve"),
@@ -73,8 +73,8 @@ def test_target_is_rejected_when_demo_is_given_too(capsys: Capture) -> None:
     ],
 )
 def test_commands_suggest_a_correction_when_a_word_is_mistyped(
-    capsys: Capture, arguments: tuple[str, ...], said: str
+    capsys: Capture, arguments: tuple[str, ...], expected_text: str
 ) -> None:
     ran = run(capsys, *arguments)
-    assert ran.code == (1 if "nightly" in said else 2)
-    assert said in ran.err
+    assert ran.code == (1 if "nightly" in expected_text else 2)
+    assert expected_text in ran.err

@@ -30,8 +30,8 @@ def row(ran: Ran, name: str) -> str:
 
 
 def machine(capsys: Capture, scenario: str, *options: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(timeline(capsys, scenario, "--json", *options).out)
-    return found
+    document: dict[str, Any] = json.loads(timeline(capsys, scenario, "--json", *options).out)
+    return document
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_timeline_names_the_failure_when_a_store_is_refused(capsys: Capture, mon
 
 
 def test_timeline_json_has_lanes_slots_and_runs(capsys: Capture) -> None:
-    found = machine(capsys, "paused", "--days", "10")
-    nightly, manual = found["lanes"][:2]
-    assert (found["zoom"], found["slot_count"], nightly["store"], nightly["kind"]) == (
+    document = machine(capsys, "paused", "--days", "10")
+    nightly, manual = document["lanes"][:2]
+    assert (document["zoom"], document["slot_count"], nightly["store"], nightly["kind"]) == (
         "day",
         14,
         "nightly-pv",
@@ -121,13 +121,13 @@ def test_timeline_json_has_lanes_slots_and_runs(capsys: Capture) -> None:
     ]
     assert nightly["schedules"][0]["state"] == "paused"
     assert manual["slots"][0]["restore_points"][0]["name"] == "by-hand"
-    weekly = next(lane for lane in found["lanes"] if lane["store"] == "offsite-azure")
+    weekly = next(lane for lane in document["lanes"] if lane["store"] == "offsite-azure")
     assert weekly["durations"][0]["timeout_ms"] == 7_200_000
     weekly = next(lane for lane in machine(capsys, "calm", "--days", "30")["lanes"] if lane["store"] == "offsite-azure")
     assert [run_["due"]["iso"] for slot in weekly["slots"] for run_ in slot["expected"]] == [
         "2026-09-28T08:00:00+00:00"
     ]
-    assert found["expires"]["slots"][0]["usable_remaining"] > 0
+    assert document["expires"]["slots"][0]["usable_remaining"] > 0
 
 
 def test_timeline_csv_has_a_row_for_each_event(capsys: Capture) -> None:
@@ -140,16 +140,16 @@ def test_timeline_csv_has_a_row_for_each_event(capsys: Capture) -> None:
 def test_timeline_words_and_chart_have_the_same_descriptions(capsys: Capture, scenario: str) -> None:
     options = ("--days", "20")
     picture, words = timeline(capsys, scenario, *options), timeline(capsys, scenario, "--plain", *options)
-    found = machine(capsys, scenario, *options)
+    document = machine(capsys, scenario, *options)
     assert picture.code == words.code
     assert [line for line in words.out.splitlines() if not line.isascii()] == [] or scenario in {"hostile", "thousands"}
-    for lane in found["lanes"]:
+    for lane in document["lanes"]:
         name = " ".join(filter(None, (lane["store"], lane["kind"])))
         assert name in words.out
-        assert all(said in words.out and said in picture.out for said in lane["description"])
-    events = [event for lane in found["lanes"] for slot in lane["slots"] for event in slot["restore_points"]]
+        assert all(sentence in words.out and sentence in picture.out for sentence in lane["description"])
+    events = [event for lane in document["lanes"] for slot in lane["slots"] for event in slot["restore_points"]]
     assert all(event["name"] in words.out for event in events)
-    missed = sum(len(slot["missed"]) for lane in found["lanes"] for slot in lane["slots"])
+    missed = sum(len(slot["missed"]) for lane in document["lanes"] for slot in lane["slots"])
     assert words.out.count("_ missed  ") == missed
     assert max(width(line) for line in picture.out.splitlines()[2:]) <= 100 or scenario == "hostile"
     for ran in (picture, words):

@@ -40,7 +40,7 @@ def test_local_zone_equals_the_zone_of_date(monkeypatch: pytest.MonkeyPatch, nam
 
 def test_local_zone_is_read_from_a_link_or_a_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TZ", "")
-    there = next((path for each in TZPATH if (path := Path(each, "Europe/Berlin")).exists()), None)
+    there = next((path for folder in TZPATH if (path := Path(folder, "Europe/Berlin")).exists()), None)
     if there is None:
         pytest.skip("this machine has no zones of its own")
     (tmp_path / "link").symlink_to(there)

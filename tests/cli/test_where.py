@@ -22,28 +22,28 @@ Capture = pytest.CaptureFixture[str]
 def test_where_lists_the_restore_points_of_a_dropped_geodatabase(capsys: Capture) -> None:
     ran = run(capsys, "where", "zoning", "--demo", *AT)
     assert ran.code == 0
-    said, _, held = ran.out.partition("\n\n")
-    assert said.splitlines()[0] == "zoning: geodatabase 548f92fc610529c136421462e3e6f344, gone"
-    assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in said
-    assert "In 32 restore points of 57, 16 of them usable" in said
-    assert len(held.splitlines()) == 1 + 32
-    assert held.splitlines()[1].split()[:4] == ["weekly-2026-08-31-08-00-32", "offsite-azure", "✓", "usable"]
+    sentences, _, table = ran.out.partition("\n\n")
+    assert sentences.splitlines()[0] == "zoning: geodatabase 548f92fc610529c136421462e3e6f344, gone"
+    assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in sentences
+    assert "In 32 restore points of 57, 16 of them usable" in sentences
+    assert len(table.splitlines()) == 1 + 32
+    assert table.splitlines()[1].split()[:4] == ["weekly-2026-08-31-08-00-32", "offsite-azure", "✓", "usable"]
 
 
 def test_where_json_has_the_facts_of_the_text(capsys: Capture) -> None:
     ran = run(capsys, "where", "zoning", "--demo", *AT, "--json")
-    (found,) = json.loads(ran.out)["items"]
-    assert (found["state"], found["restore_point_count"], found["restore_point_total"], found["usable"]) == (
+    (item,) = json.loads(ran.out)["items"]
+    assert (item["state"], item["restore_point_count"], item["restore_point_total"], item["usable"]) == (
         "gone",
         32,
         57,
         16,
     )
-    assert found["last_usable"] == {"name": "monthly-2026-06-23-03-00-12", "store": "archive-s3"}
-    assert found["last_usable_expires"]["iso"] == "2027-07-28T03:00:12+00:00"
-    assert [each["verdict"] for each in found["restore_points"]].count("usable") == 16
-    assert {each["expires"] for each in found["restore_points"] if isinstance(each["expires"], str)} == {"never"}
-    assert found["deleted_restore_points"] == []
+    assert item["last_usable"] == {"name": "monthly-2026-06-23-03-00-12", "store": "archive-s3"}
+    assert item["last_usable_expires"]["iso"] == "2027-07-28T03:00:12+00:00"
+    assert [point["verdict"] for point in item["restore_points"]].count("usable") == 16
+    assert {point["expires"] for point in item["restore_points"] if isinstance(point["expires"], str)} == {"never"}
+    assert item["deleted_restore_points"] == []
 
 
 def test_where_csv_has_a_row_for_each_restore_point(capsys: Capture) -> None:

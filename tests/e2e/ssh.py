@@ -50,20 +50,20 @@ class Wire:
                 threading.Thread(target=self._pass, args=(near, far, False), daemon=True).start()
                 threading.Thread(target=self._pass, args=(far, near, True), daemon=True).start()
 
-    def _pass(self, one: socket.socket, other: socket.socket, counted: bool) -> None:
+    def _pass(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
         with contextlib.suppress(OSError):
-            while data := one.recv(65536):
+            while data := source.recv(65536):
                 self.received += len(data) if counted else 0
-                other.sendall(data)
-            other.shutdown(socket.SHUT_WR)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
 
     def cut(self) -> None:
         """The line is gone, without a word to either side."""
         opened, self._open = self._open, []
-        for each in opened:
+        for connection in opened:
             with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -71,12 +71,12 @@ class Wire:
         self._accepting.join(PATIENCE)
         self._listener.close()
         self.cut()
-        for each in self._servers:
-            each.terminate()
+        for server in self._servers:
+            server.terminate()
             try:
-                each.wait(timeout=PATIENCE)
+                server.wait(timeout=PATIENCE)
             finally:
-                processes.kill(each)
+                processes.kill(server)
 
 
 class Server:
@@ -94,16 +94,16 @@ class Server:
             "StrictHostKeyChecking": "no",
             "LogLevel": "ERROR",
         }
-        given = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
-        return ["-F", os.devnull, "-tt", "-p", str(self.wire.port), *given, "127.0.0.1", command]
+        words = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
+        return ["-F", os.devnull, "-tt", "-p", str(self.wire.port), *words, "127.0.0.1", command]
 
 
 @contextlib.contextmanager
 def server(folder: Path) -> Iterator[Server]:
     """A server that ends with the block, and everybody's session with it."""
     for name in ("host", "client"):
-        made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
-        processes.run(made, check=True)
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+        processes.run(command, check=True)
     config = folder / "sshd_config"
     lines = {
         "HostKey": folder / "host",

@@ -82,9 +82,9 @@ class Terminal:
     def sent_by(self, *keys: str) -> list[int]:
         """Bytes written after each of these keys."""
         counted = []
-        for each in keys:
+        for key in keys:
             before = len(self.written)
-            self.press(each)
+            self.press(key)
             self.settle()
             counted.append(len(self.written) - before)
         return counted

@@ -107,12 +107,12 @@ def shown_plainly() -> Iterator[Terminal]:
 
 def test_plain_text_stays_on_the_terminal_until_enter() -> None:
     with shown_plainly() as terminal:
-        shown = terminal.written.rpartition(b"\x1b[?1049l")[2]
-        assert b"# Restore hand-over: `%b`" % NAME.encode() in shown
-        assert b"\x1b[?1000h" not in shown
+        displayed = terminal.written.rpartition(b"\x1b[?1049l")[2]
+        assert b"# Restore hand-over: `%b`" % NAME.encode() in displayed
+        assert b"\x1b[?1000h" not in displayed
         terminal.press("\x03")  # with which many copy what they have selected
         terminal.press("\r")
-        terminal.wait_for_bytes(shown + b"\x1b[?1049h")
+        terminal.wait_for_bytes(displayed + b"\x1b[?1049h")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert terminal.modes() == terminal.modes_at_first

@@ -53,9 +53,9 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
 
 def script(shell: str, environment: dict[str, str], path: Path) -> Path:
     """The script that drtui makes, in a file."""
-    made = processes.run([PROGRAM, "completion", shell], check=True, environment=environment)
+    completed = processes.run([PROGRAM, "completion", shell], check=True, environment=environment)
     path.parent.mkdir(exist_ok=True)
-    path.write_text(made.stdout)
+    path.write_text(completed.stdout)
     return path
 
 
@@ -82,8 +82,8 @@ def test_fish_completes_commands_options_and_sites(
     environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]
 ) -> None:
     path = script("fish", environment, tmp_path / "made" / "drtui.fish")
-    found = said([FISH, "--no-config", "-c", f"source {path}; complete -C '{line}'"], environment)
-    assert {each.partition("\t")[0].removeprefix("--demo=").removeprefix("--format=") for each in found} == expected
+    words = said([FISH, "--no-config", "-c", f"source {path}; complete -C '{line}'"], environment)
+    assert {word.partition("\t")[0].removeprefix("--demo=").removeprefix("--format=") for word in words} == expected
 
 
 @needs("zsh")

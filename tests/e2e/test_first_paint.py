@@ -86,5 +86,5 @@ def test_first_paint_imports_no_further_modules() -> None:
     )
     added = set(json.loads(ran.stdout)) - set(json.loads(bare.stdout))
     slow = {"textual", "rich", "msgspec", "asyncio", "typing", "pathlib", "datetime", "platformdirs", "argparse"}
-    assert not {each.partition(".")[0] for each in added} & slow
+    assert not {module.partition(".")[0] for module in added} & slow
     assert len(added) < 30

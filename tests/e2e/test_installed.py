@@ -44,8 +44,8 @@ def test_interface_opens_a_site_when_its_private_authority_is_given(password: st
             arguments = Path(f"/proc/{terminal.process.pid}/cmdline").read_bytes().decode()
             terminal.press("qq")
             assert terminal.wait_for_end() == 0
-        shown = terminal.written.decode("utf-8", "replace") + arguments
-        assert not found_in(shown, tmp_path)
+        displayed = terminal.written.decode("utf-8", "replace") + arguments
+        assert not found_in(displayed, tmp_path)
 
 
 def test_list_writes_the_restore_points_to_a_file(password: str) -> None:

@@ -22,7 +22,7 @@ RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")
 
 def is_clean(terminal: Terminal, before: list[object]) -> bool:
     """Whether the terminal was left as it was found."""
-    return all(each in terminal.written for each in RESTORED) and terminal.modes() == before
+    return all(sequence in terminal.written for sequence in RESTORED) and terminal.modes() == before
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def shell(command: str, **environment: str) -> CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "said"),
+    ("command", "code", "expected_text"),
     [
         ("drtui list --demo | head -1 >/dev/null", 0, ""),
         ("drtui list --demo >&-", 3, "standard output is closed"),
@@ -120,12 +120,14 @@ def shell(command: str, **environment: str) -> CompletedProcess[str]:
         ("drtui --demo | cat", 2, "needs a terminal"),
     ],
 )
-def test_commands_report_in_one_line_when_a_stream_is_closed_or_full(command: str, code: int, said: str) -> None:
+def test_commands_report_in_one_line_when_a_stream_is_closed_or_full(
+    command: str, code: int, expected_text: str
+) -> None:
     ran = shell(command)
     assert ran.returncode == code
-    assert said in ran.stderr
+    assert expected_text in ran.stderr
     assert "Traceback" not in ran.stderr
-    assert ran.stderr.count("\n") == (1 if said else 0)
+    assert ran.stderr.count("\n") == (1 if expected_text else 0)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_commands_report_in_one_line_when_a_stream_is_closed_or_full(command: st
     ],
 )
 @pytest.mark.parametrize(
-    ("where", "said"),
+    ("where", "expected_text"),
     [
         ("| true", ""),
         ("| head -c 10 >/dev/null", ""),
@@ -145,10 +147,12 @@ def test_commands_report_in_one_line_when_a_stream_is_closed_or_full(command: st
         (">/dev/full", "No space left on device"),
     ],
 )
-def test_exit_code_is_the_level_when_stdout_is_closed_or_full(command: str, code: int, where: str, said: str) -> None:
+def test_exit_code_is_the_level_when_stdout_is_closed_or_full(
+    command: str, code: int, where: str, expected_text: str
+) -> None:
     ran = shell(f"drtui {command} {where}; exit ${{PIPESTATUS[0]}}")
     assert ran.returncode == code
-    assert said in ran.stderr
+    assert expected_text in ran.stderr
     assert "Traceback" not in ran.stderr
     assert "Broken pipe" not in ran.stderr
 

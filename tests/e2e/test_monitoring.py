@@ -28,8 +28,8 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
         pytest.skip("apt-get or dpkg-deb is missing: this is no Debian, whose packages are tried here")
     folder = tmp_path_factory.mktemp("packages")
-    here, names = shlex.quote(str(folder)), " ".join(PACKAGES)
-    download = f"cd {here} && apt-get download --quiet {names}"
+    path, names = shlex.quote(str(folder)), " ".join(PACKAGES)
+    download = f"cd {path} && apt-get download --quiet {names}"
     if processes.run(["/bin/bash", "-c", download], timeout=300).returncode:  # an image without lists of packages
         processes.run(["apt-get", "update", "--quiet"], timeout=300)
         processes.run(["/bin/bash", "-c", download], timeout=300, check=True)

@@ -25,14 +25,14 @@ NOW = "2026-09-21T14:13:20Z"
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Iterator[Server]:
-    with server(tmp_path) as made:
-        yield made
+    with server(tmp_path) as running:
+        yield running
 
 
 def demo(locale: str = "C.UTF-8", term: str = "xterm-256color") -> str:
     """The command that opens the demo at the other end, with files of its own."""
-    given = {"TERM": term, "LC_ALL": locale, "TZ": "UTC"}
-    words = ["env", *(f"{name}={value}" for name, value in given.items()), PROGRAM, "--demo", "--now", NOW]
+    environment = {"TERM": term, "LC_ALL": locale, "TZ": "UTC"}
+    words = ["env", *(f"{name}={value}" for name, value in environment.items()), PROGRAM, "--demo", "--now", NOW]
     return shlex.join(words)
 
 
@@ -81,15 +81,15 @@ def test_interface_sends_few_bytes_over_ssh(remote: Server) -> None:
 
 def left_running(marker: str) -> list[str]:
     """The processes that were given a file or folder of that name."""
-    found = []
-    for each in Path("/proc").glob("[0-9]*"):
+    processes = []
+    for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if (
-                marker.encode() in (each / "environ").read_bytes()
-                and PROGRAM.encode() in (each / "cmdline").read_bytes()
+                marker.encode() in (process / "environ").read_bytes()
+                and PROGRAM.encode() in (process / "cmdline").read_bytes()
             ):
-                found.append(each.name)
-    return found
+                processes.append(process.name)
+    return processes
 
 
 @pytest.mark.full

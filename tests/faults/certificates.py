@@ -26,9 +26,9 @@ def tls(kind: str) -> ssl.SSLContext:
         "another's": lambda: _authority("City Works").issue_cert("other.example.com"),
         "unknown": lambda: _authority("Nobody").issue_cert("localhost"),
     }[kind]()
-    made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    leaf.configure_cert(made)
-    return made
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    leaf.configure_cert(context)
+    return context
 
 
 def trusted(folder: Path) -> Path:

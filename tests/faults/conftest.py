@@ -27,8 +27,8 @@ def gate(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """The gateway before it; an answer may be an eighth as large as usual, and retries come at once."""
     monkeypatch.setattr(transport, "LARGEST", 64 << 20)
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with before(site) as made, without_waits():
-        yield made
+    with before(site) as running, without_waits():
+        yield running
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ _KEPT = re.compile(rb"(?i)connection: [^\r]*\r\n")
 
 def _body(head: bytes) -> int:
     """The bytes that follow the head of a request: only signing in has any."""
-    found = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
-    return int(found[1]) if found else 0
+    match = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    return int(match[1]) if match else 0
 
 
 class Gate:
@@ -62,10 +62,10 @@ class Gate:
         if self._held is not None:
             self._held.close()
         self._server = self._held = None
-        talks = tuple(self._talks)
-        for talk in talks:
-            talk.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)
+        connections = tuple(self._talks)
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = self._loop.create_task(self._serve(reader, writer))
@@ -86,11 +86,11 @@ class Gate:
         finally:
             writer.close()
 
-    async def _pass_on(self, asked: bytes, writer: asyncio.StreamWriter) -> None:
+    async def _pass_on(self, request: bytes, writer: asyncio.StreamWriter) -> None:
         """What the site itself says."""
         theirs, ours = await asyncio.open_connection("127.0.0.1", self._site.port)
         try:
-            line, _, rest = _KEPT.sub(b"", asked).partition(b"\r\n")
+            line, _, rest = _KEPT.sub(b"", request).partition(b"\r\n")
             ours.write(line + b"\r\nConnection: close\r\n" + rest)
             while piece := await theirs.read(1 << 16):
                 writer.write(piece)

@@ -37,7 +37,7 @@ class Fault(Struct, frozen=True):
     def hits(self, head: bytes) -> bool:
         """Whether a request is among those that are hit."""
         line = head.partition(b"\r\n")[0].decode()
-        return self.talk is not None and (not self.only or any(each in line for each in self.only))
+        return self.talk is not None and (not self.only or any(part in line for part in self.only))
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
@@ -102,8 +102,8 @@ def nesting(mib: int) -> bytes:
 
 def page(status: str, more: str = "") -> Talk:
     """What a gateway answers, or a login."""
-    said = f"<html><head><title>{status}</title></head></html>".encode()
-    return saying(http(said, status, kind="text/html", more=more))
+    body = f"<html><head><title>{status}</title></head></html>".encode()
+    return saying(http(body, status, kind="text/html", more=more))
 
 
 def refusal(code: int, *, form: int = 2) -> Talk:

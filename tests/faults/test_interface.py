@@ -29,8 +29,8 @@ STALL = next(fault for fault in SOME if fault.stalls)
 async def watching(gate: Gate, ca_file: Path, fault: Fault) -> AsyncIterator[UiPilot]:
     """The interface on the site behind the gate; for what only time ends, there is little of it."""
     access = ConnectionOptions(token=Secret(TOKEN), ca_file=ca_file, timeout=2 if fault.stalls else 20)
-    async with asyncio.timeout(GUARD), start_ui(Target(Address.parse(gate.url)), access, size=(180, 50)) as told:
-        yield told
+    async with asyncio.timeout(GUARD), start_ui(Target(Address.parse(gate.url)), access, size=(180, 50)) as lines:
+        yield lines
 
 
 async def typed(told: UiPilot, *keys: str) -> None:
@@ -69,13 +69,13 @@ def kept(told: UiPilot) -> tuple[object, ...]:
 @pytest.mark.parametrize("fault", in_full(FAULTS, but=SOME), ids=by_name)
 async def test_start_names_the_cause_when_the_site_fails(gate: Gate, ca_file: Path, fault: Fault) -> None:
     gate.switch(fault)
-    async with watching(gate, ca_file, fault) as told:
-        assert never_empty(told)
-        assert len(told.app.main_screen.catalog.points) == (34 if fault is HALF else 0)
+    async with watching(gate, ca_file, fault) as lines:
+        assert never_empty(lines)
+        assert len(lines.app.main_screen.catalog.points) == (34 if fault is HALF else 0)
         if fault is not HALF:
-            assert f"Cannot tell: {told.app.main_screen.last_error.summary}" in said(told)  # type: ignore[union-attr]
-            assert fault.says in said(told)
-        assert await names_the_cause(told, fault)
+            assert f"Cannot tell: {lines.app.main_screen.last_error.summary}" in said(lines)  # type: ignore[union-attr]
+            assert fault.says in said(lines)
+        assert await names_the_cause(lines, fault)
 
 
 NARROWED = ("2", "j", "enter", "slash", *"nightly", "enter", "s", "j", "j", "j")
@@ -104,41 +104,41 @@ async def scroll(told: UiPilot, gate: Gate, fault: Fault) -> None:
     await told.press("g")
     gate.switch(fault)
     await told.pilot.press("r")
-    seen = [told.cursor]
+    cursors = [told.cursor]
     for key in ("j", "j", "k", "G", "k"):
         await told.pilot.press(key)
-        seen.append(told.cursor)
+        cursors.append(told.cursor)
         assert kept(told)[0] == rows
     if fault.stalls:
         assert any(worker.group == "refresh" and worker.is_running for worker in told.app.workers)
-    assert seen[3] == seen[1]
-    assert len({*seen}) == 5
+    assert cursors[3] == cursors[1]
+    assert len({*cursors}) == 5
     await told.settle()
-    assert (kept(told)[0], told.cursor) == (rows, seen[-1])
+    assert (kept(told)[0], told.cursor) == (rows, cursors[-1])
     assert "Could not be read: " in said(told)
     assert told.app.main_screen.last_error is not None
 
 
 async def test_rows_cursor_and_filter_stay_when_one_fault_follows_another(gate: Gate, ca_file: Path) -> None:
-    async with watching(gate, ca_file, HALF) as told:
-        await typed(told, *NARROWED)
+    async with watching(gate, ca_file, HALF) as lines:
+        await typed(lines, *NARROWED)
         for fault in SOME:
             if not fault.stalls:
-                await refresh(told, gate, fault)
-                await scroll(told, gate, fault)
+                await refresh(lines, gate, fault)
+                await scroll(lines, gate, fault)
                 gate.switch()
-                await told.press("r")
+                await lines.press("r")
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("fault", FAULTS, ids=by_name)
 async def test_refresh_keeps_the_list_when_the_site_fails(gate: Gate, ca_file: Path, fault: Fault) -> None:
-    async with watching(gate, ca_file, fault) as told:
-        await typed(told, *NARROWED)
-        await refresh(told, gate, fault)
+    async with watching(gate, ca_file, fault) as lines:
+        await typed(lines, *NARROWED)
+        await refresh(lines, gate, fault)
 
 
 @pytest.mark.parametrize("fault", in_full(FAULTS, but=[STALL]), ids=by_name)
 async def test_scrolling_continues_when_the_site_fails(gate: Gate, ca_file: Path, fault: Fault) -> None:
-    async with watching(gate, ca_file, fault) as told:
-        await scroll(told, gate, fault)
+    async with watching(gate, ca_file, fault) as lines:
+        await scroll(lines, gate, fault)

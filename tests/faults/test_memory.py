@@ -31,9 +31,9 @@ BOUND = 1_000
 )
 def test_memory_is_bounded_when_answers_are_huge(gate: Gate, ca_file: Path, answer: bytes, says: str) -> None:
     gate.switch(Fault("hostile", says, saying(answer)))
-    asked = ("list", gate.url, "--ca-file", str(ca_file), "--timeout", "60")
-    ran = processes.run([sys.executable, "-c", MEASURED, *asked], timeout=120)
-    *_, said, peak = ran.stderr.splitlines()
+    arguments = ("list", gate.url, "--ca-file", str(ca_file), "--timeout", "60")
+    ran = processes.run([sys.executable, "-c", MEASURED, *arguments], timeout=120)
+    *_, message, peak = ran.stderr.splitlines()
     assert (ran.returncode, ran.stdout) == (3, "")
-    assert says in said
+    assert says in message
     assert int(peak) < BOUND

@@ -70,15 +70,15 @@ async def test_interface_continues_when_answers_are_odd(
 ) -> None:
     access = ConnectionOptions(token=Secret(TOKEN), ca_file=ca_file, timeout=20, remember=False)
     target = Target(Address.parse(gate.url))
-    async with asyncio.timeout(3 * GUARD), start_ui(target, access, size=SIZE) as told:
+    async with asyncio.timeout(3 * GUARD), start_ui(target, access, size=SIZE) as lines:
         for fault in faults:
-            await refresh(told, gate, fault)
-            await scroll(told, gate, fault)
-            await started_anew(told, gate, access, fault)
+            await refresh(lines, gate, fault)
+            await scroll(lines, gate, fault)
+            await started_anew(lines, gate, access, fault)
             gate.switch()
-            await told.press("r")
-            assert told.app.is_running
-        rows = kept(told)[0]
+            await lines.press("r")
+            assert lines.app.is_running
+        rows = kept(lines)[0]
         for name, error in zip(("site", "stores", "status", "settings", "schedules"), ERRORS, strict=True):
 
             def fail(_: Json, error: Exception = error) -> object:
@@ -86,8 +86,8 @@ async def test_interface_continues_when_answers_are_odd(
 
             with monkeypatch.context() as patched:
                 patched.setattr(responses, f"decode_{name}", fail)
-                await told.press("r")
-            assert kept(told)[0] == rows
-            assert name in dict(told.app.main_screen.site_state.failures)
-        await told.press("r")
-        assert not told.app.main_screen.site_state.failures
+                await lines.press("r")
+            assert kept(lines)[0] == rows
+            assert name in dict(lines.app.main_screen.site_state.failures)
+        await lines.press("r")
+        assert not lines.app.main_screen.site_state.failures

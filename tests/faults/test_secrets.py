@@ -38,27 +38,27 @@ def test_commands_reveal_no_secret_when_the_site_fails(
     assert (before.code, exported.code) == (0, 0)
     assert ran.code == fault.code
     assert witnessed(tmp_path)
-    assert not found_in("".join(each.out + each.err for each in (before, ran, exported)), tmp_path)
+    assert not found_in("".join(result.out + result.err for result in (before, ran, exported)), tmp_path)
 
 
 async def shown(gate: Gate, ca_file: Path, *faults: Fault) -> str:
     """Return all that the interface shows while one fault follows another."""
     timeout = 2 if any(fault.stalls for fault in faults) else 20
     access = ConnectionOptions(user=USER, password=Secret(PASSWORD), ca_file=ca_file, timeout=timeout)
-    async with start_ui(Target(Address.parse(gate.url)), access) as told:
-        said = told.text
+    async with start_ui(Target(Address.parse(gate.url)), access) as lines:
+        texts = lines.text
         for fault in faults:
             gate.switch(fault)
-            await told.press("r")
-            assert "Could not be read" in told.text
+            await lines.press("r")
+            assert "Could not be read" in lines.text
             for key in ("y", "E", "at", "o"):
-                await told.press(key)
-                said += told.text
-                await told.press("escape")
-            said += told.text
+                await lines.press(key)
+                texts += lines.text
+                await lines.press("escape")
+            texts += lines.text
             gate.switch()
-            await told.press("r")
-    return said
+            await lines.press("r")
+    return texts
 
 
 @pytest.mark.full

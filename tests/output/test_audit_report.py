@@ -22,12 +22,12 @@ VIEW = DisplayContext(NOW, dt.UTC)
 TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
 
 
-def report(found: SiteState, days: int = 30) -> list[str]:
-    return as_markdown(AuditPeriod.last_days(assess(found, NOW), days), VIEW).splitlines()
+def report(site_state: SiteState, days: int = 30) -> list[str]:
+    return as_markdown(AuditPeriod.last_days(assess(site_state, NOW), days), VIEW).splitlines()
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("site_state", "expected"),
     [
         (reading(backup("new", 3), backup("old", 26)), ("0 gaps longer than the target", "0 failed restore points")),
         (reading(backup("new", 3), backup("old", 30)), ("1 gap longer than the target", "0 failed restore points")),
@@ -36,16 +36,16 @@ def report(found: SiteState, days: int = 30) -> list[str]:
         (reading(replace(TORN, start=NOW - 40 * HOUR)), ("1 gap longer than the target", "1 failed restore point")),
     ],
 )
-def test_report_counts_gaps_when_a_whole_backup_is_known(found: SiteState, expected: tuple[str, str]) -> None:
-    (counts,) = (line.removeprefix("* ").split(", ") for line in report(found) if " failed restore point" in line)
+def test_report_counts_gaps_when_a_whole_backup_is_known(site_state: SiteState, expected: tuple[str, str]) -> None:
+    (counts,) = (line.removeprefix("* ").split(", ") for line in report(site_state) if " failed restore point" in line)
     assert (counts[0], counts[-1]) == expected
 
 
 def test_failed_excludes_points_when_only_their_release_differs() -> None:
-    other = backup("other", 4, release="11.3.0")
+    other_release = backup("other", 4, release="11.3.0")
     both = replace(TORN, name="both", release="11.3.0")
-    period = AuditPeriod.last_days(assess(reading(backup("new", 3), TORN, other, both), NOW), 30)
-    assert {each.backup.name for each in period.failed} == {"torn", "both"}
+    period = AuditPeriod.last_days(assess(reading(backup("new", 3), TORN, other_release, both), NOW), 30)
+    assert {point.backup.name for point in period.failed} == {"torn", "both"}
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_findings_are_there_when_something_vanished_in_the_period(change: dict[s
     since = NOW - (40 if change.get("late") else 2) * DAY
     retention = since + DAY if change.get("kept", True) else since - DAY
     past = SiteHistory((DeletedBackup(backup("gone", 50 * 24, retention=retention), since - HOUR, since),))
-    found = reading(*(backup(f"kept-{number}", 3 + 20 * number) for number in range(70)), history=past)
-    assert AuditPeriod.last_days(assess(found, NOW), 30).has_findings is expected
+    document = reading(*(backup(f"kept-{number}", 3 + 20 * number) for number in range(70)), history=past)
+    assert AuditPeriod.last_days(assess(document, NOW), 30).has_findings is expected
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_findings_are_there_when_something_vanished_in_the_period(change: dict[s
 def test_findings_are_there_when_only_one_thing_is_wrong(
     more: tuple[Backup, ...], schedules: tuple[Schedule, ...], *, expected: bool
 ) -> None:
-    kept = [backup(f"kept-{number}", 3 + 20 * number) for number in range(70)]
-    judged = assess(reading(*kept, *more, schedules=Fetched(NOW, schedules)), NOW)
-    assert AuditPeriod.last_days(judged, 30).has_findings is expected
+    kept_points = [backup(f"kept-{number}", 3 + 20 * number) for number in range(70)]
+    assessment = assess(reading(*kept_points, *more, schedules=Fetched(NOW, schedules)), NOW)
+    assert AuditPeriod.last_days(assessment, 30).has_findings is expected
 
 
 @pytest.mark.parametrize("release", ["11.4.0", ""])
@@ -110,21 +110,21 @@ def test_report_counts_runs_when_they_are_known(changes: dict[str, Any], expecte
 
 @pytest.mark.parametrize("schedules", [REFUSED, Fetched(NOW, ())], ids=["refused", "read"])
 def test_report_names_an_answer_when_it_could_not_be_read(schedules: Fetched[Any]) -> None:
-    found = reading(backup("new", 3), schedules=schedules)
-    lines, trouble = report(found), schedules.failure
-    troubles = json.loads(report_json(AuditPeriod.last_days(assess(found, NOW), 30), VIEW))["failures"]
-    if trouble is None:
-        assert ("## Could not be read" in lines, troubles) == (False, [])
+    document = reading(backup("new", 3), schedules=schedules)
+    lines, failure = report(document), schedules.failure
+    failures = json.loads(report_json(AuditPeriod.last_days(assess(document, NOW), 30), VIEW))["failures"]
+    if failure is None:
+        assert ("## Could not be read" in lines, failures) == (False, [])
     else:
         at = lines.index("## Could not be read")
-        assert lines[at + 1 : at + 4] == ["", f"* schedules: {trouble.line}", ""]
-        assert troubles == [{"resource": "schedules", "code": trouble.code, "text": trouble.line}]
+        assert lines[at + 1 : at + 4] == ["", f"* schedules: {failure.line}", ""]
+        assert failures == [{"resource": "schedules", "code": failure.code, "text": failure.line}]
 
 
 def test_report_says_since_when_the_list_is_known_when_a_window_begins_earlier() -> None:
-    kept = (backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58))
+    kept_points = (backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58))
     since = format_full(NOW - (20 * 57 + 3) * HOUR, dt.UTC)
-    assert [line for line in report(reading(*kept)) if line.startswith("* Worst in ")] == [
+    assert [line for line in report(reading(*kept_points)) if line.startswith("* Worst in ")] == [
         "* Worst in 7 days: 20 h",
         "* Worst in 30 days: 20 h",
         f"* Worst in 90 days: 20 h (known from {since} only)",

@@ -17,15 +17,15 @@ VIEW = DisplayContext(NOW, dt.UTC)
 
 def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
     lost = DeletedBackup(backup_with("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
-    found = build(backup_with("new", 3, ("roads", ROADS)), history=SiteHistory((lost,)))
-    wanted = [each for each in found.items if each.name in {"lost", "roads"}]
-    sheet = item_points_table(wanted, found, VIEW)
-    rows = {row[0]: row[-len(POINT_COLUMNS) :] for row in sheet.texts}
+    document = build(backup_with("new", 3, ("roads", ROADS)), history=SiteHistory((lost,)))
+    wanted = [item for item in document.items if item.name in {"lost", "roads"}]
+    table = item_points_table(wanted, document, VIEW)
+    rows = {row[0]: row[-len(POINT_COLUMNS) :] for row in table.texts}
     assert rows["lost"] == ("-",) * len(POINT_COLUMNS)
     assert rows["roads"][:2] == ("new", "vault")
-    assert [row[0] for row in sheet.cells or ()] == [row[0] for row in sheet.texts]
-    objects = {each["names"][0]: each for each in items_table(wanted, found, VIEW).objects}
-    assert [each["name"] for each in objects["lost"]["deleted_restore_points"]] == ["before"]
+    assert [row[0] for row in table.cells or ()] == [row[0] for row in table.texts]
+    objects = {row["names"][0]: row for row in items_table(wanted, document, VIEW).objects}
+    assert [row["name"] for row in objects["lost"]["deleted_restore_points"]] == ["before"]
     assert (objects["lost"]["last_usable"], objects["roads"]["last_usable"]) == (
         None,
         {"name": "new", "store": "vault"},
@@ -33,9 +33,9 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("retention", "said"), [(None, "unknown"), (NEVER, "never"), (NOW + DAY, format_full(NOW + DAY, dt.UTC))]
+    ("retention", "expected_text"), [(None, "unknown"), (NEVER, "never"), (NOW + DAY, format_full(NOW + DAY, dt.UTC))]
 )
-def test_holder_says_until_when_it_is_kept_when_that_is_known(retention: int | None, said: str) -> None:
-    found = build(backup_with("new", 3, ("roads", ROADS), retention=retention))
-    sheet = item_points_table([each for each in found.items if each.name == "roads"], found, VIEW)
-    assert [row[-1] for row in sheet.texts] == [said]
+def test_holder_says_until_when_it_is_kept_when_that_is_known(retention: int | None, expected_text: str) -> None:
+    document = build(backup_with("new", 3, ("roads", ROADS), retention=retention))
+    table = item_points_table([item for item in document.items if item.name == "roads"], document, VIEW)
+    assert [row[-1] for row in table.texts] == [expected_text]

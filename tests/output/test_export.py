@@ -10,10 +10,10 @@ from tests.core.points import backup, reading
 
 
 def test_pieces_have_their_own_kind_of_file_when_they_are_saved() -> None:
-    judged = assess(reading(backup("nightly", 3)), NOW)
-    found = copy_formats(
-        judged, judged.points[0], DisplayContext(NOW, dt.UTC), "curl -sS https://gis.example.com/arcgis"
+    assessment = assess(reading(backup("nightly", 3)), NOW)
+    document = copy_formats(
+        assessment, assessment.points[0], DisplayContext(NOW, dt.UTC), "curl -sS https://gis.example.com/arcgis"
     )
     beginnings = {"n": "nightly", "r": "nightly  ", "o": "{\n", "c": "curl -sS ", "t": "POST ", "b": "# "}
-    assert [each.letter for each in found if each.text.startswith(beginnings[each.letter])] == [*beginnings]
-    assert [each.suffix for each in found] == ["txt", "txt", "json", "sh", "txt", "md"]
+    assert [row.letter for row in document if row.text.startswith(beginnings[row.letter])] == [*beginnings]
+    assert [row.suffix for row in document] == ["txt", "txt", "json", "sh", "txt", "md"]

@@ -29,16 +29,16 @@ FORMULAS = ("a;=1+1", "a\t=1", "a\n=1", "\t=1", 'x;"=1', "a;+1;@b", "=1", "a\r\n
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula_when_another_separator_is_taken(text: str, separator: str) -> None:
-    sheet = Table("x", ("A", "B", "C"), [], [], cells=[("name", text, 1), (text, "b", None)])
-    rows = csv.reader(io.StringIO(as_csv(sheet), newline=""), delimiter=separator)
+    table = Table("x", ("A", "B", "C"), [], [], cells=[("name", text, 1), (text, "b", None)])
+    rows = csv.reader(io.StringIO(as_csv(table), newline=""), delimiter=separator)
     assert not [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@", "\t"}]
 
 
 def test_as_csv_leaves_numbers_and_flags_unchanged() -> None:
-    sheet = Table("x", ("A",), [("not these",)], [], cells=[(-5,), (0,), (-1.25,), (True,), (None,), ("-5",)])
-    assert as_csv(sheet).split("\r\n") == ["a", "-5", "0", "-1.25", "true", '""', "'-5", ""]
+    table = Table("x", ("A",), [("not these",)], [], cells=[(-5,), (0,), (-1.25,), (True,), (None,), ("-5",)])
+    assert as_csv(table).split("\r\n") == ["a", "-5", "0", "-1.25", "true", '""', "'-5", ""]
 
 
 def test_as_json_has_the_schema_version() -> None:
-    found = json.loads(as_json(SHEET, {"site": "here"}))
-    assert (found["schema"], found["site"], found["things"]) == (1, "here", [{"name": "plain"}])
+    document = json.loads(as_json(SHEET, {"site": "here"}))
+    assert (document["schema"], document["site"], document["things"]) == (1, "here", [{"name": "plain"}])

@@ -31,9 +31,9 @@ def size(line: str) -> int:
 
 
 def test_plugin_is_one_line_when_there_is_room() -> None:
-    said = "newest usable restore point is 3 h old (a)"
+    output = "newest usable restore point is 3 h old (a)"
     data = "age=10800s;86400;172800;0 missed=0;;;0 failed=0;;;0 usable=1;;;0 total=1;;;0 timeout_share=4%;;;0"
-    assert as_plugin(FINE) == f"OK: {said} | {data}\n"
+    assert as_plugin(FINE) == f"OK: {output} | {data}\n"
 
 
 def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> None:
@@ -44,8 +44,8 @@ def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> 
     assert text.startswith("WARNING: last 9 runs of schedule 0 missed since ")
     assert data.startswith("age=10800s;86400;172800;0 missed=")
     assert data.endswith("timeout_share=4%;;;0")
-    shown = text.count(" missed since ")
-    assert text.endswith(f"; and {len(result.findings) - shown} more")
+    displayed = text.count(" missed since ")
+    assert text.endswith(f"; and {len(result.findings) - displayed} more")
     assert [line.partition(": ")[2] for line in details] == [finding.text for finding in result.findings]
     assert len(json.loads(as_check_json(result, DisplayContext(NOW, UTC)))["findings"]) == len(result.findings)
 
@@ -59,7 +59,7 @@ def test_plugin_cuts_a_long_name_when_it_has_no_room() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "shown"),
+    ("sizes", "displayed"),
     [
         ((10,) * 3 + (200,) * 5, [10] * 3 + [200] * 4),
         ((200,) * 9, [200] * 4),
@@ -69,13 +69,13 @@ def test_plugin_cuts_a_long_name_when_it_has_no_room() -> None:
     ids=str,
 )
 def test_plugin_s_first_line_has_as_many_findings_as_fit_when_not_all_do(
-    sizes: tuple[int, ...], shown: list[int]
+    sizes: tuple[int, ...], displayed: list[int]
 ) -> None:
     findings = tuple(Finding(Grade.WARNING, "x", "x" * size) for size in sizes)
     first = as_plugin(Check(Grade.WARNING, findings, 0, 0)).split("\n")[0]
     texts = first.removeprefix("WARNING: ").split("; ")
-    more = len(sizes) - len(shown)
-    assert [len(text) for text in texts if text.startswith("x")] == shown
+    more = len(sizes) - len(displayed)
+    assert [len(text) for text in texts if text.startswith("x")] == displayed
     assert [text for text in texts if not text.startswith("x")] == ([f"and {more} more"] if more else [])
 
 
@@ -101,13 +101,13 @@ def test_plugin_keeps_its_shape_when_a_text_holds_what_is_reserved(text: str) ->
 
 
 def test_check_json_has_unread_resources_with_cause() -> None:
-    found = json.loads(
+    document = json.loads(
         as_check_json(
             check_health(assess(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), DisplayContext(NOW, UTC)
         )
     )
-    assert found["unread_resources"] == ["status"]
-    (finding,) = [each for each in found["findings"] if each["unknown"]]
+    assert document["unread_resources"] == ["status"]
+    (finding,) = [row for row in document["findings"] if row["unknown"]]
     assert finding == {
         "state": "ok",
         "code": "status-unread",
@@ -116,4 +116,4 @@ def test_check_json_has_unread_resources_with_cause() -> None:
         "resources": ["status"],
         "cause": "not-read",
     }
-    assert found["rpo"]["age_ms"] == 3 * HOUR
+    assert document["rpo"]["age_ms"] == 3 * HOUR

@@ -13,5 +13,5 @@ from tests.core.points import backup, reading
     [("nightly 1", "nightly%201"), ("a/b?c", "a%2Fb%3Fc"), ("..", "%2E%2E"), (".", "%2E"), ("v1.2", "v1.2")],
 )
 def test_record_url_has_one_segment_for_a_name(name: str, segment: str) -> None:
-    judged = assess(reading(backup(name, 3)), NOW)
-    assert record_url(judged, judged.points[0]).endswith(f"/stores/vault/backups/{segment}")
+    assessment = assess(reading(backup(name, 3)), NOW)
+    assert record_url(assessment, assessment.points[0]).endswith(f"/stores/vault/backups/{segment}")

@@ -36,22 +36,22 @@ DOWN = Failure(FailureKind.UNREACHABLE, "timeout", "it did not answer")
     ],
 )
 def test_r26_runbook_has_a_tick_only_when_the_status_is_live(answer: dict[str, Any], line: str) -> None:
-    judged = assess(reading(backup("nightly", 3), status=Fetched(NOW, **answer)), NOW)
-    assert line in as_runbook(judged, judged.points[0], DisplayContext(NOW, dt.UTC)).splitlines()
+    assessment = assess(reading(backup("nightly", 3), status=Fetched(NOW, **answer)), NOW)
+    assert line in as_runbook(assessment, assessment.points[0], DisplayContext(NOW, dt.UTC)).splitlines()
 
 
 @pytest.mark.parametrize(("name", "expected"), [("old", True), ("new", False)])
 def test_runbook_names_a_newer_usable_one_when_there_is_one(name: str, *, expected: bool) -> None:
-    judged = assess(reading(backup("old", 30), backup("new", 3)), NOW)
-    (point,) = (each for each in judged.points if each.backup.name == name)
-    lines = as_runbook(judged, point, DisplayContext(NOW, dt.UTC)).splitlines()
+    assessment = assess(reading(backup("old", 30), backup("new", 3)), NOW)
+    (point,) = (point for point in assessment.points if point.backup.name == name)
+    lines = as_runbook(assessment, point, DisplayContext(NOW, dt.UTC)).splitlines()
     newer = f"A newer usable restore point exists: `new`, {format_full(NOW - 3 * 3_600_000, dt.UTC)}."
     assert (newer in lines) is expected
 
 
 def test_runbook_has_the_status_as_unread_when_it_was_not_asked_for() -> None:
-    judged = assess(reading(backup("nightly", 3), status=None), NOW)
-    lines = as_runbook(judged, judged.points[0], DisplayContext(NOW, dt.UTC)).splitlines()
+    assessment = assess(reading(backup("nightly", 3), status=None), NOW)
+    lines = as_runbook(assessment, assessment.points[0], DisplayContext(NOW, dt.UTC)).splitlines()
     assert "* [ ] No other operation is running: the status could not be read" in lines
 
 
@@ -64,6 +64,6 @@ def test_runbook_has_the_default_time_limit_when_the_settings_name_none(
     settings: DrSettings | None, limit: str
 ) -> None:
     answer = None if settings is None else Fetched(NOW, settings)
-    judged = assess(reading(backup("nightly", 3), settings=answer), NOW)
+    assessment = assess(reading(backup("nightly", 3), settings=answer), NOW)
     expected = f"* [ ] Refused connections and errors are expected while it runs: time limit {limit}"
-    assert expected in as_runbook(judged, judged.points[0], DisplayContext(NOW, dt.UTC)).splitlines()
+    assert expected in as_runbook(assessment, assessment.points[0], DisplayContext(NOW, dt.UTC)).splitlines()

@@ -14,7 +14,7 @@ from tests.core.points import backup, points, reading
 
 
 @pytest.mark.parametrize(
-    ("retention", "said"),
+    ("retention", "expected_text"),
     [
         (NOW + 29 * DAY, "expires in 29 d"),
         (NOW - 2 * HOUR, "expired 2 h ago"),
@@ -22,18 +22,18 @@ from tests.core.points import backup, points, reading
         (None, "expires unknown"),
     ],
 )
-def test_sentence_says_when_a_restore_point_expires(retention: int | None, said: str) -> None:
-    (found,) = points(reading(replace(backup("nightly", 3), retention=retention)))
-    name, _, rest = restore_point_sentence(found, DisplayContext(NOW, dt.UTC)).partition(": ")
+def test_sentence_says_when_a_restore_point_expires(retention: int | None, expected_text: str) -> None:
+    (document,) = points(reading(replace(backup("nightly", 3), retention=retention)))
+    name, _, rest = restore_point_sentence(document, DisplayContext(NOW, dt.UTC)).partition(": ")
     facts = rest.partition(": ")[0].split(", ")
-    assert (name, facts[1:]) == ("nightly", ["3 h old", said, "in vault"])
+    assert (name, facts[1:]) == ("nightly", ["3 h old", expected_text, "in vault"])
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected_text"),
     [("n" * 60, "n" * 60), ("n" * 61, f"{'n' * 29}⋯{'n' * 30}"), ("", "(no name)")],
     ids=["60 cells", "61 cells", "none"],
 )
-def test_sentence_cuts_a_name_when_it_is_longer_than_60_cells(name: str, said: str) -> None:
-    (found,) = points(reading(backup(name, 3)))
-    assert restore_point_sentence(found, DisplayContext(NOW, dt.UTC)).partition(": ")[0] == said
+def test_sentence_cuts_a_name_when_it_is_longer_than_60_cells(name: str, expected_text: str) -> None:
+    (document,) = points(reading(backup(name, 3)))
+    assert restore_point_sentence(document, DisplayContext(NOW, dt.UTC)).partition(": ")[0] == expected_text

@@ -60,9 +60,9 @@ def test_state_names_both_when_two_fields_disagree(text: str, active: bool | Non
 
 
 def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
-    sheet = schedules_table([BARE], [], VIEW)
-    (row,) = sheet.texts
-    cells = dict(zip(sheet.columns, row, strict=True))
+    table = schedules_table([BARE], [], VIEW)
+    (row,) = table.texts
+    cells = dict(zip(table.columns, row, strict=True))
     assert (cells.pop("TITLE"), cells.pop("TASK")) == ("id-1", "CreateBackup")
     cells.pop("STATE")
     assert set(cells.values()) == {"-"}
@@ -70,12 +70,12 @@ def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
 
 def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() -> None:
     known = replace(BARE, title="weekly", prefix="weekly", store="vault")
-    judged = assess(reading(*nights(*range(7, 20)), schedules=Fetched(NOW, (known,))), NOW)
-    sheet = schedules_table([known], judged.schedules.schedules, VIEW)
-    with_task, without = list(sheet.objects)
+    assessment = assess(reading(*nights(*range(7, 20)), schedules=Fetched(NOW, (known,))), NOW)
+    table = schedules_table([known], assessment.schedules.schedules, VIEW)
+    with_task, without = list(table.objects)
     assert without.keys() == with_task.keys()
     assert (without["store"], without["prefix"], without["id"]) == ("vault", "nightly", None)
-    row = dict(zip(sheet.columns, sheet.texts[1], strict=True))
+    row = dict(zip(table.columns, table.texts[1], strict=True))
     assert (row["STORE"], row["PREFIX"]) == ("vault", "nightly")
     for name in ("TASK", "CRON (QUARTZ, UTC)", "RETENTION", "LAST START"):
         assert row[name] == "-"
@@ -83,27 +83,27 @@ def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() 
 
 def test_stores_count_only_their_own_restore_points_when_there_are_several() -> None:
     other = Store("other")
-    found = points(reading(backup("old", 30), backup("new", 3), backup("elsewhere", 1, store="other")))
-    mine = [*found, *points(reading(backup("elsewhere", 1, store="other")))]
-    sheet = stores_table([STORE, other, Store("unread")], mine, {"unread": "refused"}, VIEW)
-    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.texts]
-    objects = list(sheet.objects)
+    document = points(reading(backup("old", 30), backup("new", 3), backup("elsewhere", 1, store="other")))
+    mine = [*document, *points(reading(backup("elsewhere", 1, store="other")))]
+    table = stores_table([STORE, other, Store("unread")], mine, {"unread": "refused"}, VIEW)
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.texts]
+    objects = list(table.objects)
     assert [row["DEFAULT"] for row in rows] == ["yes", "-", "-"]
     assert [row["NEWEST USABLE"] for row in rows] == ["3 h ago", "1 h ago", "unknown"]
     assert [row["TYPE"] for row in rows] == ["-"] * 3
-    assert [each["newest_usable"] and each["newest_usable"]["epoch_ms"] for each in objects] == [
+    assert [row["newest_usable"] and row["newest_usable"]["epoch_ms"] for row in objects] == [
         NOW - 3 * HOUR,
         NOW - HOUR,
         None,
     ]
-    assert [each["restore_points"] for each in objects][2] is None
+    assert [row["restore_points"] for row in objects][2] is None
 
 
 def test_store_has_its_newest_usable_restore_point_when_a_newer_one_is_not_usable() -> None:
     torn = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
-    sheet = stores_table([STORE], points(reading(backup("good", 30), torn)), {}, VIEW)
-    (row,), (store,) = sheet.texts, list(sheet.objects)
-    assert dict(zip(sheet.columns, row, strict=True))["NEWEST USABLE"] == "30 h ago"
+    table = stores_table([STORE], points(reading(backup("good", 30), torn)), {}, VIEW)
+    (row,), (store,) = table.texts, list(table.objects)
+    assert dict(zip(table.columns, row, strict=True))["NEWEST USABLE"] == "30 h ago"
     assert (store["restore_points"], store["newest_usable"]["epoch_ms"]) == (2, NOW - 30 * HOUR)
 
 
@@ -115,8 +115,8 @@ def test_store_has_its_newest_usable_restore_point_when_a_newer_one_is_not_usabl
 def test_plan_says_why_it_was_learned_when_no_task_makes_it(
     schedules: tuple[Schedule, ...], known_by: str, learned: str | None
 ) -> None:
-    judged = assess(reading(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
-    (row,) = (schedule_runs_object(each, VIEW) for each in judged.schedules.schedules)
+    assessment = assess(reading(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
+    (row,) = (schedule_runs_object(schedule, VIEW) for schedule in assessment.schedules.schedules)
     assert (row["source"], row["inferred_reason"]) == (known_by, learned)
 
 
@@ -127,13 +127,13 @@ def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
         first, *others = row["parts"]
         there = {"cluster": "rel1", "status": "completed", "duration_ms": MINUTE}
         assert (first["older"], first["newer"]) == ((None, there) if older is lacking else (there, None))
-        assert all(each["older"] and each["newer"] for each in others)
+        assert all(other["older"] and other["newer"] for other in others)
 
 
 def test_worst_gaps_say_since_when_the_list_is_known_when_the_window_begins_earlier() -> None:
-    found = reading(*(backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58)))
-    sheet = gaps_table(assess(found, NOW), VIEW)
-    notes = {row[0]: row[-1] for row in sheet.texts if row[0].startswith("worst")}
+    document = reading(*(backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58)))
+    table = gaps_table(assess(document, NOW), VIEW)
+    notes = {row[0]: row[-1] for row in table.texts if row[0].startswith("worst")}
     since = f"known from {format_full(NOW - (20 * 57 + 3) * HOUR, dt.UTC)} only"
     assert notes == {"worst in 7 d": "", "worst in 30 d": "", "worst in 90 d": since}
 
@@ -147,9 +147,9 @@ def test_gaps_name_what_vanished_when_that_was_within_90_days() -> None:
             for days in (1, 89, 91)
         )
     )
-    sheet = gaps_table(assess(reading(backup("new", 3), history=past), NOW), VIEW)
-    vanished = [each for each in sheet.objects if each["event"] == "deleted early"]
-    assert [(each["name"], each["missing_since"]["epoch_ms"]) for each in vanished] == [
+    table = gaps_table(assess(reading(backup("new", 3), history=past), NOW), VIEW)
+    vanished = [row for row in table.objects if row["event"] == "deleted early"]
+    assert [(row["name"], row["missing_since"]["epoch_ms"]) for row in vanished] == [
         ("gone-1", NOW - DAY),
         ("gone-89", NOW - 89 * DAY),
     ]

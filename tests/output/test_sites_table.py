@@ -20,15 +20,15 @@ DOWN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "dns"
 GOING = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
 
 
-def rows(found: SiteState) -> tuple[dict[str, str], dict[str, Any]]:
+def rows(site_state: SiteState) -> tuple[dict[str, str], dict[str, Any]]:
     """A site as people read it, and as programs do."""
-    sheet = sites_table([summarize_site("prod", found, NOW, DAY)], VIEW)
-    (text,), (row,) = sheet.texts, list(sheet.objects)
-    return dict(zip(sheet.columns, text, strict=True)), row
+    table = sites_table([summarize_site("prod", site_state, NOW, DAY)], VIEW)
+    (text,), (row,) = table.texts, list(table.objects)
+    return dict(zip(table.columns, text, strict=True)), row
 
 
 @pytest.mark.parametrize(
-    ("found", "missed", "operation"),
+    ("site_state", "missed", "operation"),
     [
         (all_read(backup("a", 3)), "0", "-"),
         (reading(backup("a", 3)), "unknown", "unknown"),
@@ -37,9 +37,9 @@ def rows(found: SiteState) -> tuple[dict[str, str], dict[str, Any]]:
     ids=["all read", "tasks not read", "restoring"],
 )
 def test_site_has_unknown_values_when_tasks_or_status_were_not_fetched(
-    found: SiteState, missed: str, operation: str
+    site_state: SiteState, missed: str, operation: str
 ) -> None:
-    text, row = rows(found)
+    text, row = rows(site_state)
     assert (text["MISSED RUNS"], text["FAILED RUNS"], text["OPERATION"]) == (missed, missed, operation)
     assert row["missed_runs"] == (0 if missed == "0" else None)
 

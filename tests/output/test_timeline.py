@@ -28,8 +28,8 @@ def test_usable_left_is_counted_at_the_end_of_a_slot_when_one_expires(
     offset: int, expected: list[tuple[int, int]]
 ) -> None:
     """The second of two restore points expires at midnight, the first one `offset` milliseconds later."""
-    found = reading(backup("first", 30, retention=MIDNIGHT + offset), backup("second", 3, retention=MIDNIGHT))
-    judged = assess(found, NOW)
-    sheet = timeline_table(TimelineView(judged, build_timeline(judged), (WINDOW,)), DisplayContext(NOW, UTC))
-    slots = (sheet.extra or {})["expires"]["slots"]
+    document = reading(backup("first", 30, retention=MIDNIGHT + offset), backup("second", 3, retention=MIDNIGHT))
+    assessment = assess(document, NOW)
+    table = timeline_table(TimelineView(assessment, build_timeline(assessment), (WINDOW,)), DisplayContext(NOW, UTC))
+    slots = (table.extra or {})["expires"]["slots"]
     assert [(slot["from"]["epoch_ms"], slot["usable_remaining"]) for slot in slots] == expected
