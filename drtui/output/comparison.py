@@ -96,7 +96,9 @@ def _part(part: Part | None) -> Row | None:
 
 def _captured(point: RestorePoint) -> Row | None:
     window = measure_capture_window(point.backup)
-    return None if window is None else {"order": window.order, "spread_ms": window.spread, "skew_ms": window.skew}
+    return (
+        None if window is None else {"order": window.kinds_by_start, "spread_ms": window.spread, "skew_ms": window.skew}
+    )
 
 
 def _rounded(number: float | None) -> float | None:

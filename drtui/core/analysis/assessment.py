@@ -71,7 +71,9 @@ def _verdict_changes(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
 
 
 def _nearest_moments(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
-    moments = [moment for p in points for moment in (p.backup.start, p.backup.retention) if moment is not None]
+    moments = [
+        moment for point in points for moment in (point.backup.start, point.backup.retention) if moment is not None
+    ]
     past = max((moment for moment in moments if moment <= now), default=None)
     future = min((moment for moment in moments if moment > now), default=None)
     return tuple(moment for moment in (past, future) if moment is not None)
@@ -104,11 +106,13 @@ class Assessment(Struct, frozen=True):
         return self._count_if_known(len(self.schedules.failed_runs))
 
     def _count_if_known(self, count: int) -> int | None:
-        """Return `count`, or None if the number of runs is unknown or zero only as far as the schedules are known."""
-        plans = self.schedules.schedules
-        unread = not plans and not self._has_schedules
-        untold = any(plan.unknown_reason and not plan.is_orphaned for plan in plans) and not count
-        return None if unread or untold or not all_lists_known(self.site_state) else count
+        """Return `count`; None if a list or the schedules are unread, or if it is 0 and a schedule has unknown runs."""
+        schedules = self.schedules.schedules
+        is_unread = not schedules and not self._has_schedules
+        is_undetermined = (
+            any(schedule.unknown_reason and not schedule.is_orphaned for schedule in schedules) and not count
+        )
+        return None if is_unread or is_undetermined or not all_lists_known(self.site_state) else count
 
     @property
     def unknown_runs_reason(self) -> str:
@@ -120,12 +124,12 @@ class Assessment(Struct, frozen=True):
             return "schedules were not read"
         if schedules.problem is not None:
             return f"schedules could not be read: {schedules.problem.summary}"
-        troubles = [
-            f"{plan.title}: {plan.unknown_reason}"
-            for plan in self.schedules.schedules
-            if plan.unknown_reason and not plan.is_orphaned
+        reasons = [
+            f"{schedule.title}: {schedule.unknown_reason}"
+            for schedule in self.schedules.schedules
+            if schedule.unknown_reason and not schedule.is_orphaned
         ]
-        return f"runs of {'; '.join(troubles)}" if troubles else ""
+        return f"runs of {'; '.join(reasons)}" if reasons else ""
 
     @property
     def _has_schedules(self) -> bool:
@@ -167,13 +171,13 @@ def reassess_at(assessment: Assessment, now: int) -> Assessment:
 
 def _has_verdict_changed(assessment: Assessment, now: int) -> bool:
     """True if a verdict, a schedule or the operation has changed until `now` (epoch ms), only because time passed."""
-    before, next_change = assessment.now, assessment.totals.next_verdict_change
+    previous, next_change = assessment.now, assessment.totals.next_verdict_change
     if next_change is not None and next_change <= now:
         return True
     operation = assessment.operation
     if operation is not None and replace(operation, now=now).is_over_limit != operation.is_over_limit:
         return True
-    return any(before < (plan.next_run or 0) <= now for plan in assessment.schedules.schedules)
+    return any(previous < (schedule.next_run or 0) <= now for schedule in assessment.schedules.schedules)
 
 
 MINUTE_DISPLAY_LIMIT = 2 * DAY
@@ -181,15 +185,17 @@ MINUTE_DISPLAY_LIMIT = 2 * DAY
 
 
 def next_display_change(assessment: Assessment, other_moments: Iterable[int] = ()) -> int | None:
-    """Return when a displayed age next changes, epoch ms, at the earliest in a minute; None if no age is displayed.
+    """Return when displayed ages should be updated next, epoch ms; None if no age is displayed.
+
+    This is a minute after the assessment, or an hour if all displayed moments are older than two days.
 
     Args:
         assessment: the assessment on the screen.
         other_moments: other times on the screen, epoch ms.
     """
-    moments, read = [*other_moments], assessment.site_state.listed_at
-    if read is not None:
-        moments.append(read)
+    moments, listed_at = [*other_moments], assessment.site_state.listed_at
+    if listed_at is not None:
+        moments.append(listed_at)
     if not moments:
         return None
     now = assessment.now

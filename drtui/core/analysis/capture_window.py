@@ -12,7 +12,7 @@ from drtui.core.verdict.restore_points import RestorePoint, start_time
 class CaptureWindow(Struct, frozen=True):
     """The period in which the parts of a backup were captured; within it they may disagree without damage (rule R5)."""
 
-    order: tuple[str, ...]
+    kinds_by_start: tuple[str, ...]
     """Kinds of part, sorted by start."""
     spread: int
     """Milliseconds from the start of the first to the end of the last."""
@@ -76,7 +76,7 @@ def _instances_by_kind(parts: tuple[InstanceMarks, ...]) -> dict[str, frozenset[
     """Return identifiers of the instance by kind of part. The result is cached: do not change it in place."""
     instances: dict[str, set[str]] = {}
     for kind, cluster, geodatabases in parts:
-        marks = {cluster} if cluster else {each.identity for each in geodatabases if each.identity}
+        marks = {cluster} if cluster else {geodatabase.identity for geodatabase in geodatabases if geodatabase.identity}
         if marks:
             instances.setdefault(kind, set()).update(marks)
     return {kind: frozenset(marks) for kind, marks in instances.items()}

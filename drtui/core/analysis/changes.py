@@ -59,7 +59,8 @@ class PreviousLists(Struct, frozen=True):
                 previous_list.identities.append(_hash_identity(point.backup))
                 previous_list.levels[point.backup] = point.verdict.level
         ordered = {
-            store: PreviousList(array("q", sorted(names)), levels) for store, (names, levels) in previous.items()
+            store: PreviousList(array("q", sorted(identities)), levels)
+            for store, (identities, levels) in previous.items()
         }
         return PreviousLists(site_state.listed_at if self.at is None else self.at, {**self.stores, **ordered})
 
@@ -86,8 +87,8 @@ def make_previous_lists(site_state: SiteState, now: int) -> PreviousLists:
 
     If `now` (epoch ms) is earlier than that time, the verdicts are as of `now`.
     """
-    then = now if site_state.listed_at is None else min(now, site_state.listed_at)
-    return PreviousLists().with_unlisted(site_state, iter_restore_points(site_state, then))
+    moment = now if site_state.listed_at is None else min(now, site_state.listed_at)
+    return PreviousLists().with_unlisted(site_state, iter_restore_points(site_state, moment))
 
 
 def describe_changes(points: Iterable[RestorePoint], previous: PreviousLists, view: DisplayContext) -> str:
@@ -107,5 +108,5 @@ def _hash_identity(backup: Backup) -> int:
 
 
 def _contains(ordered: "array[int]", number: int) -> bool:
-    at = bisect_left(ordered, number)
-    return at < len(ordered) and ordered[at] == number
+    index = bisect_left(ordered, number)
+    return index < len(ordered) and ordered[index] == number

@@ -6,8 +6,7 @@ from drtui.core.formatting.times import MINUTE, format_age, format_duration
 from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Job, State, state_of
-from drtui.core.model.site_state import Fetched, SiteState, Source
-from drtui.core.model.site_state import all_lists_known as all_read
+from drtui.core.model.site_state import Fetched, SiteState, Source, all_lists_known
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE, time_limit
 from drtui.core.schedules.gaps import is_complete
 from drtui.core.verdict.restore_points import is_status_stale
@@ -85,8 +84,8 @@ class OperationStatus(Struct, frozen=True):
         """True if the state may change soon: the operation is running, or ended and its record is not yet updated."""
         if state_of(self.status.state) is State.IN_PROGRESS:
             return True
-        ended = self.status.end
-        return not self.is_finished and ended is not None and 0 <= self.now - ended <= RECORD_DELAY
+        end = self.status.end
+        return not self.is_finished and end is not None and 0 <= self.now - end <= RECORD_DELAY
 
     @property
     def text(self) -> str:
@@ -111,11 +110,11 @@ class OperationStatus(Struct, frozen=True):
     def _unknown_text(self) -> str:
         """The reason why the end of the operation is unknown, as the rest of a sentence."""
         if self.status_failure is not None:
-            lasted = "" if self.elapsed is None else f" for {format_age(self.elapsed)}"
+            duration = "" if self.elapsed is None else f" for {format_age(self.elapsed)}"
             expected = "; errors are expected until a restore ends" if self.is_restore else ""
             age = format_age(max(self.now - self.reported_at, 0))
             summary = self.status_failure.summary
-            return f" was going on{lasted} when the site last said so, {age} ago: {summary}{expected}"
+            return f" was going on{duration} when the site last said so, {age} ago: {summary}{expected}"
         if any(source.name == "record" for source in self.sources):
             return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
         lists = "but no store lists it" if self.has_all_lists else "but no record of it could be read"
@@ -157,18 +156,19 @@ def assess_operation(site_state: SiteState, now: int) -> OperationStatus | None:
     record = _find_record(site_state, status) if status.is_backup else None
     limit, _ = time_limit(site_state.settings.value if site_state.settings is not None else None)
     is_stale = is_status_stale(site_state, now)
-    finished, outcome = (
+    is_finished, outcome = (
         (True, State.GOOD) if is_stale and record is not None and is_complete(record) else _conclude(status, record)
     )
-    if finished is None and not site_state.is_complete:
+    if is_finished is None and not site_state.is_complete:
         return None  # the record may be in a list that is not fetched yet
     failure = (
         (answer.failure or _not_refreshed_failure(answer)) if state_of(status.state) is State.IN_PROGRESS else None
     )
-    if failure is not None and not finished:
-        finished = None  # the operation may have ended since the last report
+    if failure is not None and not is_finished:
+        is_finished = None  # the operation may have ended since the last report
     sources = _status_sources(status, record, job)
-    return OperationStatus(status, now, finished, outcome, sources, answer.at, failure, all_read(site_state), limit)
+    has_all_lists = all_lists_known(site_state)
+    return OperationStatus(status, now, is_finished, outcome, sources, answer.at, failure, has_all_lists, limit)
 
 
 def _not_refreshed_failure(answer: Fetched[DrStatus]) -> Failure | None:

@@ -40,19 +40,19 @@ class PointInTimeChoice(Struct, frozen=True):
 
 def choose_before(site_state: SiteState, points: Sequence[RestorePoint], moment: int, now: int) -> PointInTimeChoice:
     """Return the choice among restore points for `moment`, as of `now` (both epoch ms)."""
-    dated = sorted((p for p in points if p.backup.start is not None), key=start_time, reverse=True)
-    earlier = [p for p in dated if start_time(p) < moment]
-    spanning = tuple(p for p in earlier if _was_running_at(p, moment))
-    finished = [p for p in earlier if not _was_running_at(p, moment)]
+    dated = sorted((point for point in points if point.backup.start is not None), key=start_time, reverse=True)
+    earlier = [point for point in dated if start_time(point) < moment]
+    spanning = tuple(point for point in earlier if _was_running_at(point, moment))
+    finished = [point for point in earlier if not _was_running_at(point, moment)]
     # A restore point without a completion time is never usable (rule R7), but is reported as passed over.
-    usable = [p for p in finished if p.verdict.is_usable]
+    usable = [point for point in finished if point.verdict.is_usable]
     chosen = usable[0] if usable else None
     return PointInTimeChoice(
         moment=moment,
         point=chosen,
         loss=moment - start_time(chosen) if chosen else None,
         spanning=spanning,
-        passed_over=tuple(takewhile(lambda p: p is not chosen, finished)),
+        passed_over=tuple(takewhile(lambda point: point is not chosen, finished)),
         later_count=len(dated) - len(earlier),
         undated_count=len(points) - len(dated),
         unlisted_reason=lists_incomplete_reason(site_state),
@@ -78,5 +78,5 @@ def latest_end(point: RestorePoint) -> int | None:
 
     The server may record the completion of a backup before the end of its last part.
     """
-    complete = point.backup.end
-    return None if complete is None else max(complete, *(part.end or 0 for part in point.backup.parts), 0)
+    end = point.backup.end
+    return None if end is None else max(end, *(part.end or 0 for part in point.backup.parts), 0)

@@ -84,10 +84,10 @@ def measure_timeout(points: Sequence[RestorePoint], settings: DrSettings | None)
     recent = nlargest(RECENT_COUNT, timed, key=start_time)
     if not recent:
         return None
-    limit, assumed = time_limit(settings)
+    limit, is_limit_assumed = time_limit(settings)
     durations = [point.backup.duration or 0 for point in recent]
     longest = max(durations)
-    return TimeoutMargin(recent[durations.index(longest)], longest, limit, assumed, measure_trend(durations))
+    return TimeoutMargin(recent[durations.index(longest)], longest, limit, is_limit_assumed, measure_trend(durations))
 
 
 def measure_trend(newest_first: Sequence[int]) -> float | None:
@@ -169,7 +169,7 @@ def measure_rpo(
         usable_count=len(usable),
         retention=measure_retention(usable),
         timeout=measure_timeout((*points, *deleted_restore_points(site_state, now)), settings),
-        kept_forever=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=start_time)),
+        kept_forever=tuple(sorted((point for point in points if point.backup.retention == NEVER), key=start_time)),
         other_release_stores=_other_release_stores(site_state, stores, now),
         fallback=None if usable else _find_fallback(points),
         default_stores=_find_default_stores(stores),
@@ -221,12 +221,12 @@ def lists_incomplete_reason(site_state: SiteState) -> str:
     """Return the reason why there may be unknown restore points, as a clause; empty if all lists are complete."""
     if all_lists_known(site_state):
         return ""
-    read = site_state.stores is not None and site_state.stores.value is not None
-    parts = read and all(
+    has_stores = site_state.stores is not None and site_state.stores.value is not None
+    has_all_answers = has_stores and all(
         (answer := site_state.backups.get(store.name)) is not None and answer.value is not None
         for store in (site_state.stores.value or () if site_state.stores is not None else ())
     )
-    return MORE if parts else UNREAD_STORES
+    return MORE if has_all_answers else UNREAD_STORES
 
 
 def cannot_tell_text(reason: str) -> str:

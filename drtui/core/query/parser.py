@@ -52,7 +52,7 @@ class Term(Struct, frozen=True):
     description: str
     """The condition in words, as the end of a sentence about a restore point."""
     test: Test
-    uncertain: bool = False
+    is_uncertain: bool = False
     """True if the result of the test may be unknown for some restore points."""
     cost: int = 0
     """Relative cost of the test; cheap tests run first."""
@@ -60,7 +60,7 @@ class Term(Struct, frozen=True):
     """Patterns of the matches to highlight; empty for a negated term."""
 
 
-_TERM = re.compile(r"(?P<opposite>!?)(?:(?P<regex>/)|(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=]))?")
+_TERM = re.compile(r"(?P<negated>!?)(?:(?P<regex>/)|(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=]))?")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.|/(?!\s|$))*)/(?=\s|$)")
 _PIECE = re.compile(r'"(?P<quoted>(?:[^"]|"")*)(?P<closed>"?)|(?P<comma>,)|[^\s",]+')
 
@@ -89,7 +89,7 @@ def _parse_term(text: str, start: int, view: DisplayContext) -> tuple[Term, int]
     else:
         term, end = _parse_word(text, match)
     term = replace(term, text=text[start:end])
-    if match["opposite"]:
+    if match["negated"]:
         term = replace(term, description=f"not: {term.description}", test=_negate(term.test), patterns=())
     return term, end
 
@@ -167,9 +167,9 @@ def _parse_field(text: str, match: re.Match[str], view: DisplayContext) -> tuple
             raise QueryError(str(error), text, value.start, value.end) from error
     description = field.descriptions[relation].format(" or ".join(field_test.label for field_test in field_tests))
     test = _any_of([field_test.test for field_test in field_tests])
-    uncertain = any(field_test.uncertain for field_test in field_tests)
+    is_uncertain = any(field_test.is_uncertain for field_test in field_tests)
     patterns = tuple(pattern for field_test in field_tests for pattern in field_test.patterns)
-    return Term("", description, test, uncertain, int(field.is_contents), patterns), end
+    return Term("", description, test, is_uncertain, int(field.is_contents), patterns), end
 
 
 class _Value(NamedTuple):

@@ -37,6 +37,7 @@ EXAMPLES = (
 )
 """Examples of terms with their meanings, for help."""
 UNKNOWN_NOTE = "unknown values match neither a term nor its negation"
+"""Note for filters whose result may be unknown for some restore points."""
 
 
 class Query(Struct, frozen=True):
@@ -53,8 +54,8 @@ class Query(Struct, frozen=True):
         Raises:
             QueryError: the text is not a valid filter.
         """
-        harmless = sanitize(text)
-        return cls(harmless, tuple(parse_terms(harmless, view)), view)
+        sanitised = sanitize(text)
+        return cls(sanitised, tuple(parse_terms(sanitised, view)), view)
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -72,7 +73,7 @@ class Query(Struct, frozen=True):
     @property
     def description(self) -> str:
         """The conditions in words."""
-        notes = [UNKNOWN_NOTE] if any(term.uncertain for term in self.terms) else []
+        notes = [UNKNOWN_NOTE] if any(term.is_uncertain for term in self.terms) else []
         return "; ".join([*(term.description for term in self.terms), *notes])
 
     def matches(self, backup: Backup, verdict: Verdict) -> bool:

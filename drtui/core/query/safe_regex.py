@@ -17,7 +17,7 @@ MAX_CHOICES = 6
 """The maximum number of choices and optional pieces in a pattern; each multiplies the time by its alternatives."""
 
 _PIECE = re.compile(
-    r"(?P<odd>\(\?(?!:))|(?P<open>\((?:\?:)?)|(?P<close>\))|(?P<choice>\|)"
+    r"(?P<unsupported>\(\?(?!:))|(?P<open>\((?:\?:)?)|(?P<close>\))|(?P<choice>\|)"
     r"|(?P<repeat>(?:[*+?]|\{\d+\}|\{\d*,\d*\})[?+]?)"
     r"|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|."
 )
@@ -57,7 +57,7 @@ def pattern_matcher(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     missing: set[str] = set()
 
     @cache
-    def in_text(text: str) -> bool:
+    def matches(text: str) -> bool:
         lines = set(text.split("\n"))
         if not lines.isdisjoint(matching):
             return True
@@ -68,7 +68,7 @@ def pattern_matcher(pattern: re.Pattern[str]) -> Callable[[str], bool]:
             missing.add(line)
         return False
 
-    return in_text
+    return matches
 
 
 def _check_cost(pattern: str) -> None:
@@ -84,7 +84,7 @@ def _check_cost(pattern: str) -> None:
     for piece in _PIECE.finditer(pattern):
         previous, closed = closed, None
         match piece.lastgroup:
-            case "odd":
+            case "unsupported":
                 raise PatternError("Unsupported group '(?'. Use ( or (?:", *piece.span())
             case "open":
                 opened.append(piece.start())

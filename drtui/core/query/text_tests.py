@@ -27,7 +27,7 @@ class FieldTest(NamedTuple):
     test: Test
     label: str
     """The value in words, as it was interpreted."""
-    uncertain: bool = False
+    is_uncertain: bool = False
     """True if the result of the test may be unknown for some restore points."""
     patterns: tuple[SearchPattern, ...] = ()
     """Patterns of the matches to highlight."""
@@ -39,7 +39,7 @@ def suggest_word(typed: str, words: Iterable[str]) -> str:
     return f"Did you mean {matches[0]}?" if matches else f"Use {', '.join(words)}"
 
 
-# texts
+# Tests on texts
 
 
 def match_text(
@@ -75,12 +75,12 @@ MIN_ID_DIGITS = 6
 """The minimum number of digits that identify a geodatabase by the beginning of its id."""
 
 
-def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldTest:  # noqa: ARG001 - as every field is read
+def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldTest:  # noqa: ARG001 - every field has this signature
     """Return a test on the name or id of a geodatabase; for `:` the beginning of the id, with or without dashes."""
     name, identity = value.lower(), value.replace("-", "").lower()
     is_exact, is_prefix = relation == "=", relation == ":" and len(identity) >= MIN_ID_DIGITS
 
-    def named(geodatabase: Geodatabase) -> bool:
+    def matches(geodatabase: Geodatabase) -> bool:
         if geodatabase.name.lower() == name if is_exact else name in geodatabase.name.lower():
             return True
         return identity != "" and (
@@ -90,7 +90,7 @@ def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldT
     def test(backup: Backup, _: Verdict) -> bool:
         if name not in backup.content_text and (name == identity or identity not in backup.content_text):
             return False
-        return any(named(geodatabase) for part in backup.undated_parts for geodatabase in part.geodatabases)
+        return any(matches(geodatabase) for part in backup.undated_parts for geodatabase in part.geodatabases)
 
     name_pattern = exact_pattern(value, "gdb") if is_exact else literal_pattern(value, "gdb")
     identity_pattern = id_pattern(identity, r"\A{}" if is_prefix else r"\A{}\Z")
@@ -102,7 +102,7 @@ def all_statuses(backup: Backup) -> Iterable[str]:
     return (status or "no status" for status in (backup.status, *(part.status for part in backup.undated_parts)))
 
 
-# values of a kind of their own
+# Tests on verdicts and releases
 
 
 def match_verdict(_: str, value: str, __: DisplayContext) -> FieldTest:

@@ -32,7 +32,7 @@ def match_since(_: str, value: str, view: DisplayContext) -> FieldTest:
     def test(backup: Backup, _: Verdict) -> bool | None:
         return None if backup.start is None else backup.start >= first
 
-    return FieldTest(test, format_full(first, view.zone), uncertain=True)
+    return FieldTest(test, format_full(first, view.zone), is_uncertain=True)
 
 
 def match_until(_: str, value: str, view: DisplayContext) -> FieldTest:
@@ -42,7 +42,7 @@ def match_until(_: str, value: str, view: DisplayContext) -> FieldTest:
     def test(backup: Backup, _: Verdict) -> bool | None:
         return None if backup.start is None else backup.start <= last
 
-    return FieldTest(test, format_full(last, view.zone), uncertain=True)
+    return FieldTest(test, format_full(last, view.zone), is_uncertain=True)
 
 
 def _parse_period(text: str, view: DisplayContext) -> tuple[int, int]:
@@ -107,7 +107,7 @@ def match_duration(
         duration = measure(backup, now)
         return None if duration is None else compare(duration, limit)
 
-    return FieldTest(test, format_duration(limit), uncertain=True)
+    return FieldTest(test, format_duration(limit), is_uncertain=True)
 
 
 def measure_time_left(backup: Backup, now: int) -> float | None:

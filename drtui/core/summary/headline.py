@@ -17,14 +17,14 @@ from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.summary.labels import level_label
 from drtui.core.summary.last_known import LastKnown, newest_usable_text, saved_prefix_text
 from drtui.core.summary.run_text import (
-    count_text,
-    idle_text,
-    is_cut,
-    is_missing,
+    is_minimum_count,
+    is_stop_a_problem,
     is_stopped,
-    latest_text,
+    latest_runs_text,
+    no_missed_runs_text,
+    run_count_text,
     source_text,
-    stop_text,
+    stopped_text,
 )
 from drtui.core.summary.unread_resources import OPTIONAL_RESOURCES, find_unread_resources
 from drtui.core.verdict.restore_points import RestorePoint
@@ -33,10 +33,10 @@ from drtui.core.verdict.verdict import Level
 SIGNED_OUT_CODES = frozenset({"498", "499"})
 """Failure codes that a new sign-in resolves."""
 
-RECENTLY = 7 * DAY
+RECENT_PERIOD = 7 * DAY
 """Missed and failed runs older than this are omitted from the headline, but not from the list; milliseconds."""
 
-LOUD = "FAILED"
+FAILED_WORD = "FAILED"
 """Spelling of "failed", in capitals because the word decides the meaning of its sentence."""
 
 
@@ -220,7 +220,7 @@ def _operation(assessment: Assessment) -> Iterator[StyledText]:
 
 def _vanished(assessment: Assessment) -> Iterator[StyledText]:
     """Yield the restore points that disappeared before their retention date."""
-    vanished = assessment.site_state.history.early_deletions(assessment.now - RECENTLY)
+    vanished = assessment.site_state.history.early_deletions(assessment.now - RECENT_PERIOD)
     if vanished:
         points = plural(len(vanished), "restore point", "restore points")
         names = ", ".join(point.backup.name for point in vanished[:3]) + (", ..." if len(vanished) > 3 else "")
@@ -252,12 +252,12 @@ def _runs(assessment: Assessment) -> Iterator[StyledText]:
 
 def _stopped_schedule(schedule: ScheduleRuns, now: int) -> Iterator[StyledText]:
     """Yield a line for a schedule that currently makes no backups."""
-    text = stop_text(schedule, now, f'"{schedule.title}"')
+    text = stopped_text(schedule, now, f'"{schedule.title}"')
     text = f"{text[:1].upper()}{text[1:]}"
     if schedule.streak:
-        yield StyledText(f"{text}: {count_text(schedule.streak, LOUD)}{source_text(schedule)}", "bad")
-    elif is_missing(schedule):
-        yield StyledText(f"{text}: {idle_text(schedule)}", "warn")
+        yield StyledText(f"{text}: {run_count_text(schedule.streak, FAILED_WORD)}{source_text(schedule)}", "bad")
+    elif is_stop_a_problem(schedule):
+        yield StyledText(f"{text}: {no_missed_runs_text(schedule)}", "warn")
     elif schedule.state is ScheduleState.NOT_BEGUN:
         yield StyledText(text, "muted")
 
@@ -265,15 +265,15 @@ def _stopped_schedule(schedule: ScheduleRuns, now: int) -> Iterator[StyledText]:
 def _latest_runs_text(schedule: ScheduleRuns) -> str:
     """Return the result of the latest runs of a schedule, with the number or the deciding word first."""
     if any(run.outcome is Outcome.FAILED for run in schedule.streak):
-        text = latest_text(schedule, LOUD)
+        text = latest_runs_text(schedule, FAILED_WORD)
         return f"{text[:1].upper()}{text[1:]}"
     runs = plural(len(schedule.streak), "run", "runs")
-    return f"{'at least ' if is_cut(schedule) else ''}{runs} of {schedule.title} missed up to now"
+    return f"{'at least ' if is_minimum_count(schedule) else ''}{runs} of {schedule.title} missed up to now"
 
 
 def _recent_runs_text(schedule: ScheduleRuns, now: int) -> str:
     """Return the runs of the last days without a usable backup, if the latest run left one; "" if none."""
-    recent = [run for run in (*schedule.missed_runs, *schedule.failed_runs) if run.at > now - RECENTLY]
+    recent = [run for run in (*schedule.missed_runs, *schedule.failed_runs) if run.at > now - RECENT_PERIOD]
     missed = sum(run.outcome is Outcome.MISSED for run in recent)
     if not recent:
         return ""
@@ -304,13 +304,13 @@ def _unusable_completed(assessment: Assessment) -> Iterator[StyledText]:
 def _margins(assessment: Assessment) -> Iterator[StyledText]:
     """Yield limits that are nearly reached: retention, timeout and a paused cleaner (rules R29, R45, R46)."""
     rpo, now = assessment.rpo, assessment.now
-    expiry, timeout = rpo.retention, rpo.timeout
-    if expiry is not None and expiry.last_expiry is not None and rpo.is_expiring_soon(now):
-        yield StyledText(
-            f"Without a new backup the last usable one may go in {format_duration(expiry.last_expiry - now)}", "bad"
-        )
-    elif expiry is not None and expiry.is_newest_next and expiry.next_to_expire is not None and rpo.usable_count > 1:
-        remaining = format_duration((expiry.next_to_expire.backup.retention or now) - now)
+    retention, timeout = rpo.retention, rpo.timeout
+    following = retention.next_to_expire if retention is not None else None
+    if retention is not None and retention.last_expiry is not None and rpo.is_expiring_soon(now):
+        remaining = format_duration(retention.last_expiry - now)
+        yield StyledText(f"Without a new backup the last usable one may go in {remaining}", "bad")
+    elif retention is not None and retention.is_newest_next and following is not None and rpo.usable_count > 1:
+        remaining = format_duration((following.backup.retention or now) - now)
         yield StyledText(f"The newest usable one expires before any other, in {remaining}", "warn")
     if timeout is not None and timeout.is_near:
         limit = f"{format_duration(timeout.limit)}{' (default)' if timeout.is_limit_assumed else ''}"

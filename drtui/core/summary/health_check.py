@@ -28,14 +28,14 @@ from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.summary.labels import level_label
 from drtui.core.summary.run_text import (
-    count_text,
-    idle_text,
-    is_missing,
+    is_stop_a_problem,
     is_stopped,
-    latest_text,
-    since_text,
+    latest_runs_text,
+    missed_since_text,
+    no_missed_runs_text,
+    run_count_text,
     source_text,
-    stop_text,
+    stopped_text,
 )
 from drtui.core.summary.unread_resources import UnreadResource, find_unread_resources
 from drtui.core.verdict.restore_points import RestorePoint
@@ -234,7 +234,7 @@ def _runs(assessment: Assessment) -> Iterator[Finding]:
 def _latest_runs(schedule: ScheduleRuns) -> Iterator[Finding]:
     """Yield a finding if the latest runs of a schedule left no usable backup, or its two states disagree."""
     if schedule.streak:
-        text = f"{latest_text(schedule)}{since_text(schedule)}{source_text(schedule)}"
+        text = f"{latest_runs_text(schedule)}{missed_since_text(schedule)}{source_text(schedule)}"
         yield Finding(Grade.WARNING, _run_code(schedule), text)
     elif schedule.state is ScheduleState.DISAGREES:
         yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {schedule.title} disagree")
@@ -242,7 +242,7 @@ def _latest_runs(schedule: ScheduleRuns) -> Iterator[Finding]:
 
 def _stopped_schedule(schedule: ScheduleRuns, now: int) -> Iterator[Finding]:
     """Yield a finding for a schedule that makes no backups: paused, ended, not begun or deleted."""
-    reason = stop_text(schedule, now, schedule.title)
+    reason = stopped_text(schedule, now, schedule.title)
     if schedule.is_orphaned or schedule.state is ScheduleState.ENDED:
         code = "no-schedule"
     elif schedule.state is ScheduleState.NOT_BEGUN:
@@ -250,10 +250,10 @@ def _stopped_schedule(schedule: ScheduleRuns, now: int) -> Iterator[Finding]:
     else:
         code = _run_code(schedule) if schedule.streak else "paused"
     if schedule.streak:
-        run_summary = f"{count_text(schedule.streak)}{since_text(schedule)}{source_text(schedule)}"
+        run_summary = f"{run_count_text(schedule.streak)}{missed_since_text(schedule)}{source_text(schedule)}"
         yield Finding(Grade.WARNING, code, f"{reason}: {run_summary}")
-    elif is_missing(schedule):
-        yield Finding(Grade.WARNING, code, f"{reason}: {idle_text(schedule)}")
+    elif is_stop_a_problem(schedule):
+        yield Finding(Grade.WARNING, code, f"{reason}: {no_missed_runs_text(schedule)}")
     elif schedule.state is ScheduleState.NOT_BEGUN:
         yield Finding(Grade.OK, code, reason)
 

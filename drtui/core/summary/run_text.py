@@ -8,7 +8,7 @@ from drtui.core.schedules.failed_runs import Outcome, Run
 from drtui.core.schedules.schedule_runs import STOPPED, ScheduleRuns, ScheduleState
 
 
-def count_text(runs: Sequence[Run], failed: str = "failed") -> str:
+def run_count_text(runs: Sequence[Run], failed: str = "failed") -> str:
     """Return how many of these runs failed or were missed, with the reason of the last that failed; "" if none did.
 
     `9 runs missed`, `3 runs failed (object store: failed)`, or of both kinds
@@ -25,12 +25,12 @@ def count_text(runs: Sequence[Run], failed: str = "failed") -> str:
     return f"{plural(missed, 'run', 'runs')} missed" if missed else ""
 
 
-def is_cut(schedule: ScheduleRuns) -> bool:
+def is_minimum_count(schedule: ScheduleRuns) -> bool:
     """True if earlier runs are unknown and no known run left a usable backup, so that counts are a minimum."""
     return schedule.is_truncated and all(run.outcome is not Outcome.GOOD for run in schedule.runs)
 
 
-def latest_text(schedule: ScheduleRuns, failed: str = "failed") -> str:
+def latest_runs_text(schedule: ScheduleRuns, failed: str = "failed") -> str:
     """Return the result of the latest runs of a schedule, none of which left a usable backup; "" if the last one did.
 
     `last 3 runs of nightly failed (object store: failed)`; `failed` is the spelling of that word.
@@ -40,7 +40,7 @@ def latest_text(schedule: ScheduleRuns, failed: str = "failed") -> str:
     if not runs:
         return ""
     subject = f"last run of {schedule.title}" if len(runs) == 1 else f"last {len(runs):,} runs of {schedule.title}"
-    if is_cut(schedule):
+    if is_minimum_count(schedule):
         subject = f"at least the {subject}"
     if not failures:
         return f"{subject} missed"
@@ -52,7 +52,7 @@ def latest_text(schedule: ScheduleRuns, failed: str = "failed") -> str:
     )
 
 
-def since_text(schedule: ScheduleRuns) -> str:
+def missed_since_text(schedule: ScheduleRuns) -> str:
     """Return when the first missed run of the latest ones was due, in UTC; "" if none was missed."""
     missed = [run for run in schedule.streak if run.outcome is Outcome.MISSED]
     if not missed:
@@ -66,7 +66,7 @@ def is_stopped(schedule: ScheduleRuns) -> bool:
     return schedule.is_orphaned or schedule.state in STOPPED
 
 
-def is_missing(schedule: ScheduleRuns) -> bool:
+def is_stop_a_problem(schedule: ScheduleRuns) -> bool:
     """True if a stopped schedule is a problem although none of its runs was missed yet.
 
     A paused schedule is a problem, because somebody has to resume it. A deleted or ended schedule is one unless another
@@ -79,7 +79,7 @@ def is_missing(schedule: ScheduleRuns) -> bool:
     )
 
 
-def stop_text(schedule: ScheduleRuns, now: int, title: str) -> str:
+def stopped_text(schedule: ScheduleRuns, now: int, title: str) -> str:
     """Return why the stopped schedule `title` makes no backups, as of `now` (epoch ms)."""
     if schedule.is_orphaned:
         return f"no schedule makes {title} any more"
@@ -96,7 +96,7 @@ def stop_text(schedule: ScheduleRuns, now: int, title: str) -> str:
             return f"schedule {title} is paused"
 
 
-def idle_text(schedule: ScheduleRuns) -> str:
+def no_missed_runs_text(schedule: ScheduleRuns) -> str:
     """Return that a schedule has no missed runs, or why they are unknown."""
     return f"missed runs unknown, {schedule.unknown_reason}" if schedule.unknown_reason else "no run missed yet"
 

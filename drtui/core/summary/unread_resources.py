@@ -23,7 +23,7 @@ OPTIONAL_RESOURCES = {
     "settings": f"time limit unknown, {format_duration(DEFAULT_TIMEOUT)} assumed",
     "schedules": "missed runs unknown",
 }
-"""What is unknown if an optional resource was not read, by its name in `SiteState`."""
+"""The consequence of each optional resource not being read, by its name in `SiteState`."""
 
 LEARNED_SCHEDULES = ", only the names of backups tell of some"
 """Suffix for unknown missed runs if a schedule was derived from the names of backups."""
@@ -108,9 +108,13 @@ def _unread_reason(answer: Fetched[Any] | None, accept_files: bool) -> tuple[str
     """Return why an answer is not the current state: code, words and failure; None if it is current."""
     if answer is None:
         return "not-read", "not read", None
-    flaw = answer.problem
-    if flaw is not None:
-        return flaw.code, f"{flaw.summary}: {flaw.server_message}" if flaw.server_message else flaw.summary, flaw
+    problem = answer.problem
+    if problem is not None:
+        return (
+            problem.code,
+            f"{problem.summary}: {problem.server_message}" if problem.server_message else problem.summary,
+            problem,
+        )
     if answer.value is None:
         return "not-read", "not read", None
     if answer.source is Source.SAVED or (answer.source is Source.FILE and not accept_files):

@@ -9,7 +9,7 @@ from drtui.core.listing.rows import MissedRun
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.schedules.upcoming_runs import MAX_RUNS, UpcomingRun
 from drtui.core.summary.labels import FAILED, StatusLabel, expiry_text, level_label
-from drtui.core.summary.run_text import stop_text
+from drtui.core.summary.run_text import stopped_text
 from drtui.core.timeline.axis import TimeAxis, slot_text
 from drtui.core.timeline.lanes import EXPECTED_MARK, MISSED_MARK, NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import RetentionLane
@@ -63,11 +63,11 @@ def _describe_schedule(schedule: ScheduleRuns, view: DisplayContext) -> Iterator
     if schedule.end_doubt:
         yield StyledText(f"not known if {schedule.title} has ended: {schedule.end_doubt}", "warn")
     if schedule.is_orphaned:
-        yield StyledText(f"{stop_text(schedule, view.now, schedule.title)}: learned from names", "bad")
+        yield StyledText(f"{stopped_text(schedule, view.now, schedule.title)}: learned from names", "bad")
     elif schedule.task is None:
         yield StyledText(f"learned from names, {schedule.learned_because}: runs to come are not known", "warn")
     elif schedule.state is ScheduleState.ENDED:
-        yield StyledText(stop_text(schedule, view.now, schedule.title), "warn" if schedule.is_replaced else "bad")
+        yield StyledText(stopped_text(schedule, view.now, schedule.title), "warn" if schedule.is_replaced else "bad")
     elif schedule.next_run is not None:
         yield StyledText(f"next run of {schedule.title} {format_full(schedule.next_run, view.zone)}", "")
     elif schedule.state is not ScheduleState.ACTIVE and not schedule.end_doubt:

@@ -35,7 +35,7 @@ def _describe_no_match(catalog: Catalog, check: CancelCheck) -> TonedLines:
     for term in query.terms:
         matches_alone = f"{catalog.count_matching(term.test, check):,} by itself: " if len(query.terms) > 1 else ""
         lines.append((f"  {term.text}   {matches_alone}{term.description}", ""))
-    if any(term.uncertain for term in query.terms):
+    if any(term.is_uncertain for term in query.terms):
         lines.append((f"  {UNKNOWN_NOTE}", "muted"))
     return (*lines, ("esc clears the filter, / changes it", "muted"))
 
