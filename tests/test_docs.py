@@ -42,11 +42,11 @@ def broken_anchors(text: str) -> list[str]:
     return found
 
 
-def test_references_to_documents_lead_to_a_heading() -> None:
+def test_references_lead_to_a_heading_when_they_name_a_document() -> None:
     assert {path: wrong for path, text in texts() if (wrong := broken_anchors(text))} == {}
 
 
-def test_files_named_in_the_architecture_exist() -> None:
+def test_files_exist_when_the_architecture_names_them() -> None:
     package = ROOT / "drtui"
     named = re.findall(
         r"`((?:drtui/|tests/)?[a-z_]+/[a-z_/]+\.py)`", (package / "README.md").read_text(encoding="utf-8")
@@ -55,13 +55,13 @@ def test_files_named_in_the_architecture_exist() -> None:
     assert len(named) > 40
 
 
-def test_rules_are_in_the_document_of_rules() -> None:
+def test_rules_are_documented_when_code_refers_to_them() -> None:
     known = set(RULE.findall((DOCS / "rules.md").read_text(encoding="utf-8")))
     unknown = {path: named - known for path, text in texts() if (named := set(RULE.findall(text))) - known}
     assert unknown == {}
 
 
-def test_nothing_refers_to_a_document_that_is_not_here() -> None:
+def test_documents_exist_when_files_refer_to_them() -> None:
     assert {path: found for path, text in texts() if (found := ELSEWHERE.findall(text))} == {}
 
 

@@ -10,7 +10,7 @@ from tests.cli.running import run
 ALL = (*IN_LISTS, *COMMANDS)
 
 
-def test_every_command_has_a_name_and_a_key_of_its_own() -> None:
+def test_commands_have_distinct_names_and_keys_when_listed() -> None:
     names, keys = [each.name for each in ALL], [key for each in ALL for key in each.keys]
     assert len(set(names)) == len(names)
     assert len(set(keys)) == len(keys)
@@ -30,7 +30,7 @@ def test_every_command_has_a_name_and_a_key_of_its_own() -> None:
         ("!", "!"),
     ],
 )
-def test_a_key_is_given_as_people_call_it(typed: str, key: str) -> None:
+def test_textual_key_accepts_a_key_when_written_as_shown(typed: str, key: str) -> None:
     given = {"refresh": (typed, "Q"), "filter": ("9",), "back": ("0",), "page-down": ("8",)}
     found = {each.name: each.keys for each in apply_user_keys(given)}
     assert found["refresh"] == (key, "Q")
@@ -50,18 +50,18 @@ def test_a_key_is_given_as_people_call_it(typed: str, key: str) -> None:
         ({"refresh": ("R", "R")}, "keys.refresh: 'R' is already the key of refresh"),
     ],
 )
-def test_what_would_do_nothing_is_refused(changed: dict[str, tuple[str, ...]], said: str) -> None:
+def test_user_keys_are_refused_when_they_would_do_nothing(changed: dict[str, tuple[str, ...]], said: str) -> None:
     with pytest.raises(KeysError) as caught:
         apply_user_keys(changed)
     assert said in str(caught.value)
 
 
-def test_a_key_that_was_taken_may_be_given_away() -> None:
+def test_user_keys_may_reuse_a_key_when_its_command_gets_another() -> None:
     found = {each.name: each.keys for each in apply_user_keys({"refresh": ("y",), "raw": ("r",)})}
     assert (found["refresh"], found["raw"]) == (("y",), ("r",))
 
 
-def test_drtui_keys_prints_the_effective_ones(capsys: pytest.CaptureFixture[str]) -> None:
+def test_keys_command_prints_user_keys_when_configured(capsys: pytest.CaptureFixture[str]) -> None:
     config_file().parent.mkdir(parents=True)
     config_file().write_text('[keys]\nrefresh = ["R", "f5"]\nfilter = "F"\n')
     ran = run(capsys, "keys")
@@ -78,7 +78,7 @@ def test_drtui_keys_prints_the_effective_ones(capsys: pytest.CaptureFixture[str]
     assert "keys.refresh must be a key or a list of keys" in run(capsys, "keys").err
 
 
-def test_every_word_that_is_a_command_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_exists_when_a_word_is_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     for word in WORDS:
         ran = run(capsys, word, "--help")
         assert ran.code == 0

@@ -34,5 +34,5 @@ def loaded(code: str) -> set[str]:
         ("drtui.ui.app", {"textual", "platformdirs"}),
     ],
 )
-def test_a_room_loads_no_more_than_it_needs(module: str, allowed: set[str]) -> None:
+def test_package_loads_no_heavy_module_when_it_does_not_need_it(module: str, allowed: set[str]) -> None:
     assert loaded(f"import {module}") <= allowed

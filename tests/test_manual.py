@@ -16,7 +16,7 @@ PAGE = Path(__file__).parents[1] / "drtui" / "drtui.1"
 MAN = path_of("man")
 
 
-def test_the_page_is_current(request: pytest.FixtureRequest) -> None:
+def test_manual_is_current_when_built_again(request: pytest.FixtureRequest) -> None:
     made = manual()
     if request.config.getoption("--draw"):
         PAGE.write_text(made, encoding="utf-8")
@@ -24,7 +24,7 @@ def test_the_page_is_current(request: pytest.FixtureRequest) -> None:
 
 
 @needs("man")
-def test_man_shows_every_command_and_key_without_a_warning() -> None:
+def test_man_shows_every_command_when_it_formats_the_page() -> None:
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "200"}
     command = [MAN, "--warnings", "--pager=cat", "--local-file", str(PAGE)]
     ran = processes.run(command, check=True, environment=environment)
@@ -35,7 +35,7 @@ def test_man_shows_every_command_and_key_without_a_warning() -> None:
 
 
 @needs("man")
-def test_man_finds_it_beside_the_program() -> None:
+def test_man_finds_the_page_when_it_is_beside_the_program() -> None:
     environment = {**os.environ, "PATH": f"{Path(PROGRAM).parent}:{os.environ['PATH']}"}
     ran = processes.run([MAN, "--where", "drtui"], check=True, environment=environment)
     assert Path(ran.stdout.strip()) == Path(PROGRAM).parents[1] / "share" / "man" / "man1" / "drtui.1"

@@ -107,7 +107,7 @@ STARTS_PROGRAMS = {"processes.py", "e2e/terminal.py", "e2e/ssh.py", "bench/progr
 """Files that start programs themselves: without a time limit, with a terminal, or with a socket for its input."""
 
 
-def test_only_those_files_start_programs_that_kill_them_in_time() -> None:
+def test_files_have_a_time_limit_when_they_start_programs() -> None:
     folder = Path(__file__).parent
     files = {
         path.relative_to(folder).as_posix()

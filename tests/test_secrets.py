@@ -40,12 +40,12 @@ def told(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
     return said + ran.out + ran.err
 
 
-def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
+def test_search_finds_a_secret_when_it_is_planted(tmp_path: Path) -> None:
     (tmp_path / "file").write_text(f"x{TOKEN}y")
     assert found_in(f"a {PASSWORD} b", tmp_path) == [PASSWORD, TOKEN]
 
 
-def test_a_witness_tells_what_its_environment_held(tmp_path: Path) -> None:
+def test_witness_records_its_environment_when_it_runs(tmp_path: Path) -> None:
     given = {"INHERITED": IDENTITY_KEY}
     ran = processes.run(witness(tmp_path), environment=given, check=True)
     assert ran.stdout.strip() == PASSWORD
@@ -53,7 +53,7 @@ def test_a_witness_tells_what_its_environment_held(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands"}), but=["calm", "hostile"]))
-def test_no_scenario_lets_one_out(
+def test_output_has_no_secret_when_any_scenario_is_shown(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, scenario: str
 ) -> None:
     with serving(make_app(scenario, now=NOW)) as where:
@@ -101,7 +101,7 @@ def test_the_search_finds_a_secret_when_it_is_spelled_otherwise(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("command", in_full(COMMANDS, but=["list", "check"]))
-def test_no_process_is_told_one(tmp_path: Path, command: str) -> None:
+def test_processes_have_no_secret_when_commands_run(tmp_path: Path, command: str) -> None:
     with serving(make_app("calm", now=NOW)) as where:
         configure(tmp_path, "prod", where.url)
         ran = started(command, "prod", "--now", str(NOW))
@@ -111,13 +111,15 @@ def test_no_process_is_told_one(tmp_path: Path, command: str) -> None:
 
 
 @pytest.mark.parametrize("fault", in_full(sorted(NAMED), but=["500", "details-null", "html"]))
-def test_no_fault_lets_one_out(capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, fault: str) -> None:
+def test_output_has_no_secret_when_a_fault_is_set(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, fault: str
+) -> None:
     with serving(make_app("calm", now=NOW, faults=parse_fault([fault]))) as where:
         assert not found_in(told(capsys, where.url, password), tmp_path)
 
 
 @pytest.mark.parametrize("fault", in_full(["", "500", "html", "drop"], but=["", "500"]))
-async def test_the_interface_shows_none(tmp_path: Path, fault: str) -> None:
+async def test_interface_shows_no_secret_when_it_runs(tmp_path: Path, fault: str) -> None:
     app = make_app("calm", now=NOW, faults=parse_fault([fault] if fault else []))
     access = ConnectionOptions(user=USER, password=Secret(PASSWORD), timeout=2)
     with serving(app) as where:

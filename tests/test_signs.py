@@ -14,7 +14,7 @@ SEEN = {"L", "N", "P", "S"}
 """Categories of characters that there is something to be seen of."""
 
 
-def test_no_sign_has_another_width_elsewhere() -> None:
+def test_signs_are_one_cell_wide_when_the_locale_differs() -> None:
     files = [each for each in sorted(HOUSE.rglob("*.py")) if each.relative_to(HOUSE).parts[0] not in SPOKEN]
     assert {str(path): wide for path in files if (wide := set(ambiguous(path)))} == {}
 

@@ -31,7 +31,7 @@ class Sent(httpx.AsyncByteStream):
         yield self.body
 
 
-async def test_what_arrived_is_unpacked_in_small_pieces() -> None:
+async def test_iter_chunks_yields_small_pieces_when_the_body_expands() -> None:
     packed = Sent(gzip.compress(b" " * (10 * MIB + 7)))
     request = httpx.Request("GET", "https://gis.example.com")
     response = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=packed, request=request)
@@ -41,14 +41,14 @@ async def test_what_arrived_is_unpacked_in_small_pieces() -> None:
 
 
 @pytest.mark.parametrize("packing", ["gzip, gzip", "deflate", "br", "zstd"])
-async def test_an_answer_packed_as_nobody_asked_is_not_unpacked(packing: str) -> None:
+async def test_fetch_is_unreadable_when_the_encoding_was_not_requested(packing: str) -> None:
     body = gzip.compress(gzip.compress(b" " * (64 * MIB)))
     async with listening(saying(http(body, more=f"Content-Encoding: {packing}\r\n"))) as port:
         error = await failure_of(at(port, MIB))
     assert error.failure.summary.startswith("cannot decompress the answer of 127.0.0.1:")
 
 
-async def test_answers_side_by_side_share_what_one_may_take() -> None:
+async def test_size_limit_is_shared_when_responses_arrive_together() -> None:
     failed = asyncio.Event()
     body = http(b'{"backupStores": [' + b" " * (3 * MIB) + b"]}")
 
@@ -74,7 +74,7 @@ async def test_answers_side_by_side_share_what_one_may_take() -> None:
         assert [await asked() for _ in range(3)] == ["read"] * 3
 
 
-async def test_an_answer_that_was_read_takes_nothing_of_the_next_ones_share() -> None:
+async def test_size_limit_is_free_again_when_a_response_was_read() -> None:
     body = b'{"backupStores": [' + b" " * (3 * MIB) + b"]}"
     kept: list[httpx.Response] = []
 
@@ -89,7 +89,7 @@ async def test_an_answer_that_was_read_takes_nothing_of_the_next_ones_share() ->
     assert len(kept) == 3
 
 
-async def test_a_long_page_behind_an_error_is_not_searched_for_json() -> None:
+async def test_error_page_is_not_parsed_when_it_is_long() -> None:
     page = b'{"error": {"code": 404}, "page": "' + b"x" * (2 * MIB) + b'"}'
     async with listening(saying(http(page, "500 Internal Server Error"))) as port:
         error = await failure_of(at(port, 4 * MIB))

@@ -39,7 +39,7 @@ def earlier(**more: object) -> Paths:
 
 
 @pytest.mark.parametrize("missing", [NOT_FOUND, NO_STORE, httpx.Response(404, html="<title>404</title>")])
-async def test_the_earlier_layout_is_found_by_asking_for_backups(missing: object) -> None:
+async def test_backups_come_from_the_old_layout_when_only_that_exists(missing: object) -> None:
     site = earlier(**{f"{DR}/stores/{store}/backups": missing for store in "xy"})
     async with site.client() as client:
         assert [each.name for each in await client.backups("x")] == ["a"]
@@ -49,7 +49,7 @@ async def test_the_earlier_layout_is_found_by_asking_for_backups(missing: object
     assert site.asked["/backuprestore/backups"] == 1
 
 
-async def test_the_one_list_is_fetched_anew_with_each_look() -> None:
+async def test_single_list_is_fetched_again_when_a_refresh_begins() -> None:
     site = earlier()
     async with site.client() as client:
         for _ in range(2):
@@ -58,7 +58,7 @@ async def test_the_one_list_is_fetched_anew_with_each_look() -> None:
     assert site.asked["/backuprestore/backups"] == 2
 
 
-async def test_a_list_that_failed_is_not_kept() -> None:
+async def test_single_list_is_fetched_again_when_it_failed() -> None:
     site = earlier(**{f"{OLD}/backups": {"error": {"code": 500, "message": "Broken."}}})
     async with site.client() as client:
         with pytest.raises(ServerFailure):
@@ -67,13 +67,13 @@ async def test_a_list_that_failed_is_not_kept() -> None:
         assert len(await client.backups("x")) == 1
 
 
-async def test_one_backup_of_the_earlier_layout_is_under_the_store_that_it_names() -> None:
+async def test_backup_has_the_store_of_its_record_when_the_layout_is_old() -> None:
     site = earlier(**{f"{OLD}/backups/a": {"backupName": "a", "backupStore": "x"}})
     async with site.client() as client:
         assert (await client.backup("x", "a")).id == ("x", "a")
 
 
-async def test_the_later_layout_is_known_from_the_status_and_not_doubted_again() -> None:
+async def test_layout_is_not_checked_again_when_the_status_revealed_it() -> None:
     site = Paths({f"{DR}/status": NO_OP, f"{OLD}/backups": LISTED})
     async with site.client() as client:
         await client.status()
@@ -85,7 +85,7 @@ async def test_the_later_layout_is_known_from_the_status_and_not_doubted_again()
     assert not any("backuprestore" in path for path in site.asked)
 
 
-async def test_a_store_that_is_gone_is_no_sign_of_the_earlier_layout_even_if_that_is_still_served() -> None:
+async def test_layout_stays_new_when_a_store_is_gone_and_both_layouts_answer() -> None:
     site = Paths(
         {f"{DR}/stores/gone/backups": NO_STORE, f"{DR}/status": NO_OP, f"{OLD}/backups": LISTED, f"{OLD}/status": NO_OP}
     )
@@ -96,7 +96,7 @@ async def test_a_store_that_is_gone_is_no_sign_of_the_earlier_layout_even_if_tha
     assert "does not exist" in caught.value.failure.server_message
 
 
-async def test_with_a_wrong_context_the_layout_stays_open_and_the_first_failure_is_told() -> None:
+async def test_backups_report_the_first_failure_when_the_context_is_wrong() -> None:
     site = Paths({})
     async with site.client() as client:
         with pytest.raises(Missing) as caught:
@@ -107,7 +107,7 @@ async def test_with_a_wrong_context_the_layout_stays_open_and_the_first_failure_
     assert caught.value.failure.request == f"GET {SITE.admin_url}{DR}/stores/x/backups"
 
 
-async def test_what_stands_in_the_way_of_the_earlier_layout_is_told() -> None:
+async def test_backups_report_the_failure_when_the_old_layout_is_refused() -> None:
     site = Paths({f"{OLD}/status": {"error": {"code": 403, "message": "No."}}})
     async with site.client() as client:
         with pytest.raises(Refused):

@@ -42,39 +42,39 @@ async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) 
 
 
 @pytest.mark.parametrize("talk", [stall, trickle])
-async def test_a_site_that_never_finishes_is_given_up_in_time(talk: Talk) -> None:
+async def test_fetch_times_out_when_the_response_never_ends(talk: Talk) -> None:
     async with listening(talk) as port, asyncio.timeout(10):
         error = await failure(f"http://127.0.0.1:{port}/arcgis", within=0.5)
     assert error.failure.code == "timeout"
 
 
-async def test_a_sign_in_that_never_finishes_is_given_up_in_time() -> None:
+async def test_fetch_times_out_when_the_sign_in_never_ends() -> None:
     async with listening(stall) as port, asyncio.timeout(10):
         assert (await failure_of(AdminApi(loopback(port), BY_PASSWORD, timeout=0.5))).failure.code == "timeout"
 
 
-async def test_a_handshake_that_never_finishes_is_given_up_in_time() -> None:
+async def test_fetch_times_out_when_the_handshake_never_ends() -> None:
     async with listening(stall) as port, asyncio.timeout(10):
         error = await failure(f"https://127.0.0.1:{port}/arcgis", within=0.5)
     assert error.failure.code == "timeout"
 
 
 @pytest.mark.parametrize(("talk", "code"), [(hang_up, "dropped"), (saying(b"SSH-2.0\r\n\r\n"), "protocol")])
-async def test_a_server_that_hangs_up_or_speaks_something_else(talk: Talk, code: str) -> None:
+async def test_fetch_names_the_cause_when_the_server_hangs_up_or_is_not_http(talk: Talk, code: str) -> None:
     async with listening(talk) as port:
         error = await failure(f"http://127.0.0.1:{port}/arcgis")
     assert error.failure.code == code
 
 
-async def test_a_name_that_nobody_has() -> None:
+async def test_fetch_reports_dns_when_the_host_is_unknown() -> None:
     assert (await failure("https://nobody.invalid/arcgis")).failure.code == "dns"
 
 
-async def test_a_name_that_cannot_be_one() -> None:
+async def test_fetch_reports_dns_when_the_host_name_is_invalid() -> None:
     assert (await failure(f"https://{'x' * 70}.example.com/arcgis")).failure.code == "dns"
 
 
-async def test_a_port_that_nobody_listens_on() -> None:
+async def test_fetch_reports_a_refused_connection_when_the_port_is_closed() -> None:
     with nobody_listens() as port:
         error = await failure(f"https://127.0.0.1:{port}/arcgis")
     assert error.failure.code == "connection-refused"
@@ -97,7 +97,7 @@ def ca_file(authority: trustme.CA) -> Iterator[Path]:
         yield Path(path)
 
 
-async def test_an_authority_nobody_knows_is_named_with_the_way_to_trust_it(authority: trustme.CA) -> None:
+async def test_fetch_names_the_issuer_and_ca_file_when_the_authority_is_unknown(authority: trustme.CA) -> None:
     async with listening(saying(STORES), serving_as(authority.issue_cert("localhost"))) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis")).failure
     assert trouble.code == "tls"
@@ -125,14 +125,14 @@ async def test_an_untrusted_certificate_is_told_when_its_version_is_odd(
     assert "is not trusted" in trouble.summary
 
 
-async def test_another_authority_of_the_same_name_is_not_trusted(ca_file: Path) -> None:
+async def test_fetch_refuses_a_certificate_when_only_the_name_of_its_authority_matches(ca_file: Path) -> None:
     impostor = trustme.CA(organization_name="City Works", organization_unit_name="Keys")
     async with listening(saying(STORES), serving_as(impostor.issue_cert("localhost"))) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).failure
     assert trouble.code == "tls"
 
 
-async def test_a_certificate_that_has_run_out(authority: trustme.CA, ca_file: Path) -> None:
+async def test_fetch_reports_tls_when_the_certificate_has_expired(authority: trustme.CA, ca_file: Path) -> None:
     expired = authority.issue_cert("localhost", not_before=PAST, not_after=PAST + dt.timedelta(days=1))
     async with listening(saying(STORES), serving_as(expired)) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).failure
@@ -143,7 +143,9 @@ async def test_a_certificate_that_has_run_out(authority: trustme.CA, ca_file: Pa
 
 
 @pytest.mark.parametrize(("host", "name"), [("localhost", "other.example.com"), ("127.0.0.1", "localhost")])
-async def test_a_certificate_for_another_name(authority: trustme.CA, ca_file: Path, host: str, name: str) -> None:
+async def test_fetch_reports_tls_when_the_certificate_is_for_another_name(
+    authority: trustme.CA, ca_file: Path, host: str, name: str
+) -> None:
     async with listening(saying(STORES), serving_as(authority.issue_cert(name))) as port:
         trouble = (await failure(f"https://{host}:{port}/arcgis", ca_file=ca_file)).failure
     assert trouble.code == "tls"
@@ -151,7 +153,7 @@ async def test_a_certificate_for_another_name(authority: trustme.CA, ca_file: Pa
     assert "--ca-file" not in trouble.line
 
 
-def test_a_context_that_is_unused_trusts_nobody(ca_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tls_context_trusts_no_authority_when_it_is_unused(ca_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
     assert create_tls_context(None).cert_store_stats()["x509"] == 1
     made = create_tls_context(None, unused=True)
@@ -160,7 +162,7 @@ def test_a_context_that_is_unused_trusts_nobody(ca_file: Path, monkeypatch: pyte
     assert not made.cert_store_stats()["x509"]
 
 
-async def test_plain_http_where_tls_is_asked() -> None:
+async def test_fetch_reports_tls_when_the_port_is_plain_http() -> None:
     def complain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         writer.close()
@@ -172,7 +174,7 @@ async def test_plain_http_where_tls_is_asked() -> None:
     assert "scheme" in trouble.advice
 
 
-async def test_a_site_that_wants_a_certificate_of_ours(authority: trustme.CA, ca_file: Path) -> None:
+async def test_fetch_reports_tls_when_a_client_certificate_is_required(authority: trustme.CA, ca_file: Path) -> None:
     demanding = serving_as(authority.issue_cert("localhost"))
     demanding.verify_mode = ssl.CERT_REQUIRED
     authority.configure_trust(demanding)
@@ -182,7 +184,7 @@ async def test_a_site_that_wants_a_certificate_of_ours(authority: trustme.CA, ca
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "--ca-file", "--insecure"])
-async def test_there_are_three_ways_to_trust(
+async def test_tls_context_trusts_an_authority_when_option_or_variable_names_it(
     authority: trustme.CA, ca_file: Path, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if variable == "SSL_CERT_FILE":
@@ -196,7 +198,7 @@ async def test_there_are_three_ways_to_trust(
 
 @pytest.mark.parametrize("content", [None, "not a certificate"])
 @pytest.mark.parametrize("by_variable", [False, True])
-async def test_a_file_of_authorities_that_is_none(
+async def test_open_names_the_file_when_it_contains_no_certificate(
     tmp_path: Path, content: str | None, *, by_variable: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "ca.pem"
@@ -217,7 +219,7 @@ async def test_a_file_of_authorities_that_is_none(
         ("http://nobody.invalid:3128", "unknown host name"),
     ],
 )
-async def test_a_proxy_that_is_in_the_way_is_named(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_fetch_names_the_proxy_when_it_fails(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     refusing = http(b"", "407 Proxy Authentication Required")
     with nobody_listens() as closed:
         async with listening(saying(refusing)) as port:
@@ -246,7 +248,9 @@ ASKED = RequestInfo("https://gis.example.com/arcgis/admin", "gis.example.com")
         (ExceptionGroup("several", [OSError(101, "Network is unreachable")]), "no-route", "VPN"),
     ],
 )
-def test_a_connection_that_did_not_come_about_is_told_by_its_cause(cause: Exception, code: str, words: str) -> None:
+def test_connection_error_has_the_code_of_its_cause_when_connecting_fails(
+    cause: Exception, code: str, words: str
+) -> None:
     failed = httpx.ConnectError("All connection attempts failed")
     failed.__cause__ = cause
     trouble = network_errors.error_from_exception(failed, ASKED).failure
@@ -254,7 +258,7 @@ def test_a_connection_that_did_not_come_about_is_told_by_its_cause(cause: Except
     assert words in trouble.line
 
 
-def test_a_slow_answer_by_way_of_a_proxy_names_it() -> None:
+def test_timeout_error_names_the_proxy_when_one_is_used() -> None:
     through = RequestInfo(ASKED.url, ASKED.host, proxy="proxy.example.com:3128")
     assert "proxy.example.com:3128" in network_errors.timeout_error(through).failure.cause
     assert (

@@ -67,7 +67,7 @@ async def test_every_resource_fails_alone_when_its_redirect_leads_nowhere(locati
 
 
 @pytest.mark.parametrize("location", [each for each in LOCATIONS if each.isascii()], ids=lambda each: each[:24])
-async def test_redirects_of_a_real_socket_are_told_as_redirects(location: bytes) -> None:
+async def test_fetch_reports_a_redirect_when_it_comes_over_a_socket(location: bytes) -> None:
     answer = http(b"", "302 Found", more=f"Location: {location.decode()}\r\n")
     async with listening(saying(answer)) as port:
         error = await failure_of(AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5))
@@ -165,7 +165,7 @@ async def test_the_resource_fails_when_its_decoder_raises(size: int, monkeypatch
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3), asyncio.CancelledError()], ids=repr)
-async def test_what_ends_the_program_passes(error: BaseException) -> None:
+async def test_fetch_does_not_catch_exceptions_when_they_end_the_program(error: BaseException) -> None:
     def stop(_: httpx.Request) -> httpx.Response:
         raise error
 
@@ -192,7 +192,7 @@ CHARSETS = (
 )
 
 
-async def test_an_error_page_is_told_by_its_status_whatever_character_set_it_names() -> None:
+async def test_error_page_is_reported_by_status_when_its_character_set_is_odd() -> None:
     pages = [(charset, body) for charset in CHARSETS for body in (b"<title>Bad Gateway</title>", b"\xff\xfe\x00", b"")]
     left = iter(pages)
 
@@ -247,7 +247,7 @@ ODD_HEADERS = (
 )
 
 
-async def test_headers_that_make_no_sense_bring_a_value_or_the_failure_of_the_resource(
+async def test_fetch_returns_a_value_or_an_api_error_when_headers_are_odd(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
     answers = [

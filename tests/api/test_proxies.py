@@ -77,7 +77,7 @@ def test_proxy_is_taken_when_no_proxy_names_other_hosts(no_proxy: str, monkeypat
         ("[::1]", "", False),
     ],
 )
-def test_addresses_and_networks_of_no_proxy(
+def test_no_proxy_matches_addresses_and_networks_when_they_contain_the_host(
     host: str, no_proxy: str, *, proxied: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert is_proxied(f"https://{host}/arcgis", monkeypatch, no_proxy) is proxied
@@ -99,7 +99,7 @@ def test_addresses_and_networks_of_no_proxy(
         ({"HTTPS_PROXY": "HTTP://proxy"}, "proxy"),
     ],
 )
-def test_the_variable_that_counts(
+def test_proxy_for_uses_the_first_variable_when_several_are_set(
     variables: Mapping[str, str], host: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in variables.items():
@@ -127,7 +127,9 @@ UNREADABLE = (
 
 
 @pytest.mark.parametrize("value", UNREADABLE)
-def test_a_variable_that_names_no_proxy_is_named_without_its_value(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_error_names_the_variable_without_value_when_it_is_unreadable(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)
     with pytest.raises(ProxyError) as caught:
         proxy_for(SITE)
@@ -160,7 +162,7 @@ def test_command_ends_with_a_usage_error_when_the_proxy_cannot_be_read(
     assert len((out + err).splitlines()) == 1
 
 
-async def test_a_site_of_this_machine_is_asked_past_a_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxy_is_ignored_when_the_site_is_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://[::1")
     async with listening(saying(STORES)) as port:
         address = Address.parse(f"http://127.0.0.1:{port}/arcgis")
@@ -168,7 +170,7 @@ async def test_a_site_of_this_machine_is_asked_past_a_proxy_that_is_none(monkeyp
             assert await client.stores() == ()
 
 
-async def test_a_proxy_of_http_is_asked_for_the_whole_address(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_http_proxy_gets_the_whole_address_when_the_site_is_http(monkeypatch: pytest.MonkeyPatch) -> None:
     heads: list[bytes] = []
 
     async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
@@ -184,7 +186,7 @@ async def test_a_proxy_of_http_is_asked_for_the_whole_address(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("status", ["200 OK", "407 Proxy Authentication Required"])
-async def test_a_proxy_that_repeats_its_password_is_told_without_it(
+async def test_error_masks_the_proxy_password_when_the_proxy_repeats_it(
     status: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = "user:Pr0xy#Passw0rd Pr0xy%23Passw0rd dXNlcjpQcjB4eSNQYXNzdzByZA=="
@@ -216,7 +218,7 @@ async def listed(proxy: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize(("scheme", "password"), [("socks5", ""), ("socks5h", "p#ss")])
-async def test_a_site_is_listed_by_way_of_a_socks_proxy(scheme: str, password: str) -> None:
+async def test_list_works_when_a_socks_proxy_is_used(scheme: str, password: str) -> None:
     with serving(make_app("seed", now=NOW)) as site:
         async with socks(urlsplit(site.url).port or 0, password=password) as proxy:
             who = "user:p%23ss@" if password else ""
@@ -227,7 +229,7 @@ async def test_a_site_is_listed_by_way_of_a_socks_proxy(scheme: str, password: s
 
 
 @pytest.mark.parametrize(("fault", "says"), [("refuses", "Connection refused"), ("locked", "NO ACCEPTABLE METHODS")])
-async def test_a_socks_proxy_that_is_in_the_way_is_named(fault: str, says: str) -> None:
+async def test_list_names_the_socks_proxy_when_it_fails(fault: str, says: str) -> None:
     with nobody_listens() as site:
         async with socks(site, password="x" if fault == "locked" else "", reply=5) as proxy:
             code, out, err = await listed(f"socks5://127.0.0.1:{proxy.port}")
@@ -239,7 +241,7 @@ async def test_a_socks_proxy_that_is_in_the_way_is_named(fault: str, says: str) 
 @pytest.mark.parametrize(
     "answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x05", b"\x05\x00\x05\x00\x00\x09", b"\xff" * 9]
 )
-async def test_what_speaks_no_socks_is_named_as_the_proxy(answer: bytes) -> None:
+async def test_list_names_the_proxy_when_it_does_not_speak_socks(answer: bytes) -> None:
     async def complain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
         await writer.drain()

@@ -34,7 +34,7 @@ async def ask_everything(client: AdminApi) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["calm", "old", "empty", "no-privilege"])
-async def test_the_only_post_is_the_sign_in_and_every_request_asks_for_json(scenario: str) -> None:
+async def test_requests_are_get_with_json_when_they_are_not_the_sign_in(scenario: str) -> None:
     app = make_app(scenario, now=NOW)
     seen: list[httpx.Request] = []
 
@@ -66,7 +66,7 @@ async def test_the_only_post_is_the_sign_in_and_every_request_asks_for_json(scen
         ("\u6771\u4eac", "\ud800", "/stores/%E6%9D%B1%E4%BA%AC/backups/%3F"),
     ],
 )
-async def test_names_are_one_segment_of_the_path_each(store: str, name: str, path: str) -> None:
+async def test_names_are_one_path_segment_when_they_contain_slashes(store: str, name: str, path: str) -> None:
     seen: list[bytes] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -79,7 +79,7 @@ async def test_names_are_one_segment_of_the_path_each(store: str, name: str, pat
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-async def test_what_may_pass_is_asked_three_times(status: int) -> None:
+async def test_fetch_tries_three_times_when_the_failure_may_be_temporary(status: int) -> None:
     answers = [httpx.Response(status), httpx.Response(status), httpx.Response(200, content=STORES)]
     with without_waits():
         async with answering(lambda _: answers.pop(0)) as client:
@@ -88,7 +88,7 @@ async def test_what_may_pass_is_asked_three_times(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 498, 500])
-async def test_what_will_stay_is_asked_once(status: int) -> None:
+async def test_fetch_tries_once_when_the_failure_is_permanent(status: int) -> None:
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -100,7 +100,7 @@ async def test_what_will_stay_is_asked_once(status: int) -> None:
     assert len(seen) == 1
 
 
-async def test_a_dropped_connection_is_asked_again_over_a_new_one() -> None:
+async def test_fetch_retries_over_a_new_connection_when_one_is_lost() -> None:
     answers = [http(STORES)[:-5], http(STORES)]
 
     async def breaking_off_once(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -115,17 +115,17 @@ async def test_a_dropped_connection_is_asked_again_over_a_new_one() -> None:
 @pytest.mark.parametrize(
     ("value", "seconds"), [("2", 2.0), ("86400", LONGEST_WAIT), ("", 0.0), ("-1", 0.0), ("Wed, 21 Oct", 0.0)]
 )
-def test_the_site_says_how_long_to_wait_within_reason(value: str, seconds: float) -> None:
+def test_retry_after_seconds_are_limited_when_the_server_names_them(value: str, seconds: float) -> None:
     assert retry_after_seconds(httpx.Response(503, headers={"Retry-After": value})) == seconds
 
 
-async def test_a_wait_that_would_outlast_the_time_is_not_begun() -> None:
+async def test_fetch_does_not_wait_when_the_wait_exceeds_its_time() -> None:
     busy = httpx.Response(503, html="<title>Restoring</title>", headers={"Retry-After": "9"})
     error = await failure_of(answering(lambda _: busy, timeout=5))
     assert error.failure.code == "503"
 
 
-async def test_a_redirect_within_the_site_is_followed_and_keeps_its_form() -> None:
+async def test_redirect_is_followed_with_json_when_it_stays_within_the_site() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/stores"):
             return httpx.Response(301, headers={"Location": f"{request.url.path}/"})
@@ -137,7 +137,7 @@ async def test_a_redirect_within_the_site_is_followed_and_keeps_its_form() -> No
         assert len(await client.stores()) == 1
 
 
-async def test_a_redirect_elsewhere_takes_nothing_along() -> None:
+async def test_redirect_is_not_followed_when_it_leaves_the_site() -> None:
     seen: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -153,7 +153,7 @@ def at(port: int, **more: object) -> AdminApi:
     return AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, **more)  # type: ignore[arg-type]
 
 
-async def test_one_connection_serves_one_request_after_the_other() -> None:
+async def test_connection_is_reused_when_requests_are_sequential() -> None:
     connections: set[object] = set()
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -166,7 +166,7 @@ async def test_one_connection_serves_one_request_after_the_other() -> None:
     assert len(connections) == 1
 
 
-async def test_no_more_than_six_connections_stand_side_by_side() -> None:
+async def test_connections_are_at_most_six_when_requests_are_concurrent() -> None:
     open_now, most, release = 0, 0, asyncio.Event()
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -186,7 +186,7 @@ async def test_no_more_than_six_connections_stand_side_by_side() -> None:
     assert most == 6
 
 
-async def test_compression_is_asked_for_and_understood() -> None:
+async def test_response_is_unpacked_when_the_server_uses_gzip() -> None:
     heads: list[bytes] = []
 
     async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
@@ -199,7 +199,7 @@ async def test_compression_is_asked_for_and_understood() -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-async def test_an_answer_that_is_too_large_is_not_read_to_its_end(packed: bool) -> None:
+async def test_fetch_stops_reading_when_the_response_is_too_large(packed: bool) -> None:
     body = b'{"backupStores": [' + b" " * (3 << 20) + b"]}"
     answer = http(gzip.compress(body), more="Content-Encoding: gzip\r\n") if packed else http(body)
     async with listening(saying(answer)) as port:
@@ -209,7 +209,7 @@ async def test_an_answer_that_is_too_large_is_not_read_to_its_end(packed: bool) 
             assert await client.stores() == ()
 
 
-async def test_every_request_is_told_without_its_query() -> None:
+async def test_request_log_omits_the_query_when_a_request_is_made() -> None:
     log: list[RequestLog] = []
     talk = saying(http(STORES), http(b'{"error": {"code": 403}}'))
     async with listening(talk) as port, at(port, on_request=log.append) as client:
@@ -222,7 +222,7 @@ async def test_every_request_is_told_without_its_query() -> None:
     assert "f=json" not in repr(log)
 
 
-async def test_a_request_without_an_answer_is_told_as_well() -> None:
+async def test_request_log_has_an_entry_when_there_is_no_response() -> None:
     log: list[RequestLog] = []
     async with listening(hang_up) as port:
         with without_waits():
@@ -231,7 +231,7 @@ async def test_a_request_without_an_answer_is_told_as_well() -> None:
 
 
 @pytest.mark.parametrize(("size", "beside"), [(100, False), (200_000, True)])
-async def test_a_large_answer_is_decoded_beside_the_event_loop(size: int, beside: bool) -> None:
+async def test_event_loop_stays_free_when_a_large_response_is_decoded(size: int, beside: bool) -> None:
     body = b'{"text": "' + b"x" * size + b'"}'
     async with listening(saying(http(body))) as port, at(port) as client:
         where = await client._transport.fetch("", lambda _: threading.current_thread())

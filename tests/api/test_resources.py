@@ -30,7 +30,7 @@ def calm() -> Iterator[Served]:
         yield where
 
 
-async def test_every_resource_is_read(calm: Served) -> None:
+async def test_client_reads_every_resource_when_the_site_is_healthy(calm: Served) -> None:
     async with at(calm) as client:
         site = await client.site()
         assert site.release is not None
@@ -49,7 +49,7 @@ async def test_every_resource_is_read(calm: Served) -> None:
         assert client.token_expires == NOW + 3_600_000
 
 
-async def test_a_running_backup_has_a_job() -> None:
+async def test_job_is_listed_when_a_backup_is_running() -> None:
     with serving(make_app("running", now=NOW)) as where:
         async with at(where) as client:
             jobs = await client.jobs()
@@ -58,7 +58,7 @@ async def test_a_running_backup_has_a_job() -> None:
                 assert (await client.job(identity)).id == identity
 
 
-async def test_what_is_read_holds_no_secret(calm: Served) -> None:
+async def test_client_returns_no_secret_when_responses_contain_some(calm: Served) -> None:
     async with at(calm) as client:
         stores = await client.stores()
         backups = [await client.backups(store.name) for store in stores]
@@ -66,7 +66,7 @@ async def test_what_is_read_holds_no_secret(calm: Served) -> None:
     assert not [secret for secret in PLANTED_SECRETS if secret in seen]
 
 
-async def test_the_layout_of_10_9_is_read_as_well() -> None:
+async def test_client_reads_every_resource_when_the_layout_is_old() -> None:
     with serving(make_app("old", now=NOW)) as where:
         async with at(where) as client:
             (store,) = await client.stores()
@@ -78,13 +78,13 @@ async def test_the_layout_of_10_9_is_read_as_well() -> None:
             assert (await client.status()).state
 
 
-async def test_an_empty_list_is_an_empty_list_and_no_error() -> None:
+async def test_backups_are_empty_when_the_list_is_empty() -> None:
     with serving(make_app("empty", now=NOW)) as where:
         async with at(where) as client:
             assert await client.backups((await client.stores())[0].name) == ()
 
 
-async def test_what_is_gone_is_told_as_missing(calm: Served) -> None:
+async def test_backup_raises_missing_when_it_was_deleted(calm: Served) -> None:
     async with at(calm) as client:
         for asking in (client.backups("gone"), client.backup("gone", "gone"), client.job("gone")):
             with pytest.raises(ApiError) as caught:
@@ -92,7 +92,7 @@ async def test_what_is_gone_is_told_as_missing(calm: Served) -> None:
             assert caught.value.failure.kind.value == "missing"
 
 
-async def test_schedules_are_refused_alone() -> None:
+async def test_schedules_are_refused_when_the_account_lacks_the_role() -> None:
     with serving(make_app("no-privilege", now=NOW)) as where:
         async with at(where) as client:
             with pytest.raises(Refused) as caught:
@@ -101,7 +101,7 @@ async def test_schedules_are_refused_alone() -> None:
     assert "default administrator role" in caught.value.failure.cause
 
 
-async def test_a_token_that_the_site_forgot_is_renewed_and_a_pasted_one_is_asked_for() -> None:
+async def test_token_is_renewed_when_the_site_forgot_it_unless_it_was_pasted() -> None:
     app = make_app("calm", now=NOW)
     with serving(app) as where:
         async with at(where) as client:
@@ -115,7 +115,7 @@ async def test_a_token_that_the_site_forgot_is_renewed_and_a_pasted_one_is_asked
     assert "stale-token" not in told(error)
 
 
-async def test_a_wrong_password_is_told_without_it(calm: Served) -> None:
+async def test_error_omits_the_password_when_it_is_wrong(calm: Served) -> None:
     error = await failure_of(at(calm, Credentials(user=USER, password=Secret("Wrong-But-Secret-7"))))
     assert error.failure.code == "sign-in"
     assert "Wrong-But-Secret-7" not in told(error)
@@ -147,7 +147,7 @@ DR = ("disasterrecovery",)
         (Faults(html=True), "html", "page instead of JSON"),
     ],
 )
-async def test_every_fault_is_told_and_leaves_the_rest_readable(faults: Faults, code: str, words: str) -> None:
+async def test_client_reports_the_failure_when_a_fault_is_set(faults: Faults, code: str, words: str) -> None:
     with serving(make_app("calm", now=NOW, faults=faults)) as where, without_waits():
         error = await failure_of(at(where, timeout=1 if faults.hang else 20))
         if faults.only:
@@ -159,7 +159,7 @@ async def test_every_fault_is_told_and_leaves_the_rest_readable(faults: Faults, 
 
 
 @pytest.mark.parametrize("ask", ["stores", "schedules", "jobs", "data_stores"])
-async def test_no_list_is_ever_read_from_an_answer_without_one(ask: str) -> None:
+async def test_client_returns_no_list_when_the_response_has_none(ask: str) -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(html=True, only=("/admin",)))) as where:
         async with at(where) as client:
             with pytest.raises(Unreadable):

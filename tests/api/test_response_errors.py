@@ -108,7 +108,7 @@ FAILURES = {
 
 
 @pytest.mark.parametrize(("answer", "kind_of_error", "code", "kind", "words"), FAILURES.values(), ids=FAILURES.keys())
-async def test_every_answer_without_a_value_has_its_own_words(
+async def test_error_has_kind_code_and_words_when_a_response_has_no_value(
     answer: httpx.Response, kind_of_error: type[ApiError], code: str, kind: FailureKind, words: str
 ) -> None:
     with without_waits():
@@ -147,7 +147,7 @@ SIGN_INS = {
 
 
 @pytest.mark.parametrize(("answer", "kind_of_error", "code", "words"), SIGN_INS.values(), ids=SIGN_INS.keys())
-async def test_every_failed_sign_in_has_its_own_words(
+async def test_error_has_code_and_words_when_a_sign_in_fails(
     answer: httpx.Response, kind_of_error: type[ApiError], code: str, words: str
 ) -> None:
     found = await failure_of(answering(lambda _: answer, BY_PASSWORD))
@@ -162,21 +162,21 @@ async def test_every_failed_sign_in_has_its_own_words(
 @pytest.mark.parametrize(
     ("ask", "need"), [("schedules", "default administrator role"), ("status", "Security and infrastructure")]
 )
-async def test_a_refusal_names_the_privilege_that_is_lacking(ask: str, need: str) -> None:
+async def test_error_names_the_privilege_when_the_site_refuses(ask: str, need: str) -> None:
     async with answering(lambda _: error(403, "You do not have permissions.")) as client:
         with pytest.raises(Refused) as caught:
             await getattr(client, ask)()
     assert need in caught.value.failure.cause
 
 
-async def test_nothing_at_the_root_is_a_wrong_context() -> None:
+async def test_error_names_the_context_when_the_root_is_missing() -> None:
     async with answering(lambda _: page(404, "404 Not Found")) as client:
         with pytest.raises(Missing) as caught:
             await client.site()
     assert caught.value.failure.cause.startswith("The context path is wrong")
 
 
-async def test_the_words_of_a_server_are_cut_and_harmless() -> None:
+async def test_server_message_is_cut_and_sanitized_when_it_is_long_or_hostile() -> None:
     trouble = (await failure_of(answering(lambda _: error(500, "\x1b[2J\u202e" + "long " * 2_000)))).failure
     assert len(trouble.server_message) <= 300
     assert "\x1b" not in trouble.line

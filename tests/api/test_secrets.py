@@ -88,7 +88,9 @@ def granting(answer: httpx.Response) -> httpx.MockTransport:
 
 
 @pytest.mark.parametrize("answer", ECHOES.values(), ids=ECHOES.keys())
-async def test_what_the_site_sends_back_is_taken_out(answer: httpx.Response, caplog: pytest.LogCaptureFixture) -> None:
+async def test_error_masks_secrets_when_the_site_sends_them_back(
+    answer: httpx.Response, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     log: list[RequestLog] = []
     with without_waits():
@@ -171,7 +173,7 @@ async def test_request_is_told_without_the_secret_when_a_redirect_leads_to_it() 
 
 
 @pytest.mark.parametrize("answer", ECHOES.values(), ids=ECHOES.keys())
-async def test_a_sign_in_that_fails_does_not_tell_the_password(answer: httpx.Response) -> None:
+async def test_error_omits_the_password_when_the_sign_in_fails(answer: httpx.Response) -> None:
     credentials = Credentials(token=None, user="siteadmin", password=Secret(PASSWORD))
     transport = httpx.MockTransport(lambda _: answer)
     with without_waits():
@@ -183,7 +185,7 @@ async def test_a_sign_in_that_fails_does_not_tell_the_password(answer: httpx.Res
 @pytest.mark.parametrize(
     "failure", [httpx.ReadError, httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.RemoteProtocolError]
 )
-async def test_a_failure_of_the_transport_tells_no_secret(failure: type[httpx.TransportError]) -> None:
+async def test_error_omits_secrets_when_the_transport_fails(failure: type[httpx.TransportError]) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             return httpx.Response(200, json={"token": TOKEN})
@@ -195,6 +197,6 @@ async def test_a_failure_of_the_transport_tells_no_secret(failure: type[httpx.Tr
     assert error.__context__ is None  # nothing of httpx, whose frames hold the request, hangs on it
 
 
-async def test_the_reader_sees_that_something_was_taken_out() -> None:
+async def test_error_shows_a_mark_when_a_secret_was_masked() -> None:
     error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=granting(ECHOES["form 2"])))
     assert error.failure.server_message.startswith(f"rejected: {HIDDEN} / {HIDDEN} / {HIDDEN}")

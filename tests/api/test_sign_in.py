@@ -15,7 +15,7 @@ STORES = b'{"backupStores": []}'
 
 
 @pytest.mark.parametrize("failure", [httpx.ReadError("reset"), httpx.Response(503), httpx.Response(429)])
-async def test_a_sign_in_is_never_repeated_by_a_retry(failure: httpx.ReadError | httpx.Response) -> None:
+async def test_sign_in_is_sent_once_when_requests_are_retried(failure: httpx.ReadError | httpx.Response) -> None:
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -30,7 +30,7 @@ async def test_a_sign_in_is_never_repeated_by_a_retry(failure: httpx.ReadError |
     assert error.failure.request.startswith("POST ")
 
 
-async def test_a_sign_in_that_failed_with_the_site_is_tried_again_and_a_refused_one_is_not() -> None:
+async def test_sign_in_is_repeated_when_the_site_failed_but_not_when_it_refused() -> None:
     refused = {"error": {"code": 400, "message": "Unable to generate token."}}
     answers = [httpx.Response(503), httpx.Response(200, json=refused)]
     log: list[RequestLog] = []
@@ -47,7 +47,7 @@ async def test_a_sign_in_that_failed_with_the_site_is_tried_again_and_a_refused_
 
 
 @pytest.mark.parametrize("answer", [{"token": "t" * 40}, {"error": {"code": 500, "message": "Broken."}}])
-async def test_requests_side_by_side_share_one_sign_in_whatever_comes_of_it(answer: object) -> None:
+async def test_sign_in_is_shared_when_requests_are_concurrent(answer: object) -> None:
     posts: list[str] = []
 
     async def handler(request: httpx.Request) -> httpx.Response:
@@ -62,7 +62,7 @@ async def test_requests_side_by_side_share_one_sign_in_whatever_comes_of_it(answ
     assert len(posts) == 1
 
 
-async def test_a_token_that_ran_out_is_renewed_once_for_all() -> None:
+async def test_token_is_renewed_once_when_concurrent_requests_find_it_expired() -> None:
     posts: list[str] = []
 
     async def handler(request: httpx.Request) -> httpx.Response:
@@ -87,7 +87,7 @@ async def test_a_token_that_ran_out_is_renewed_once_for_all() -> None:
         "https://gis.example.com.evil.example/arcgis/admin",
     ],
 )
-async def test_a_token_goes_to_its_own_site_only(elsewhere: str) -> None:
+async def test_token_is_not_sent_when_the_request_goes_to_another_site(elsewhere: str) -> None:
     token = TokenAuth(SITE, Credentials(token=Secret("pasted")), lambda: 0)
     there = await anext(token.async_auth_flow(httpx.Request("GET", elsewhere)))
     here = await anext(token.async_auth_flow(httpx.Request("GET", SITE.admin_url)))
@@ -95,7 +95,7 @@ async def test_a_token_goes_to_its_own_site_only(elsewhere: str) -> None:
     assert here.headers[HEADER] == "Bearer pasted"
 
 
-async def test_user_and_end_of_the_token_are_told() -> None:
+async def test_client_knows_user_and_expiry_when_signed_in() -> None:
     grant = {"token": "fresh", "expires": "1790003600000"}
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -108,7 +108,7 @@ async def test_user_and_end_of_the_token_are_told() -> None:
         assert client.token_expires == 1_790_003_600_000
 
 
-async def test_a_token_near_its_end_is_renewed_before_it_is_refused() -> None:
+async def test_token_is_renewed_when_it_is_about_to_expire() -> None:
     posts: list[str] = []
     now = 0
 
@@ -135,14 +135,14 @@ async def test_a_token_near_its_end_is_renewed_before_it_is_refused() -> None:
         (Credentials(user="siteadmin", password=Secret(PASSWORD), referer="two\nlines"), "referer"),
     ],
 )
-async def test_what_no_header_can_hold_is_refused_before_it_is_sent(credentials: Credentials, code: str) -> None:
+async def test_token_is_refused_unsent_when_a_header_cannot_hold_it(credentials: Credentials, code: str) -> None:
     error = await failure_of(answering(lambda _: httpx.Response(200, content=STORES), credentials))
     assert isinstance(error, Refused)
     assert error.failure.code == code
     assert "sted" not in repr(error)
 
 
-async def test_without_credentials_the_site_is_asked_and_its_refusal_told() -> None:
+async def test_fetch_reports_the_refusal_when_there_are_no_credentials() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         assert "X-Esri-Authorization" not in request.headers
         return httpx.Response(200, json={"error": {"code": 499, "message": "Token Required.", "details": []}})

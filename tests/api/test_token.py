@@ -32,7 +32,7 @@ def request() -> httpx.Request:
     return httpx.Request("GET", f"{SITE.admin_url}?f=json")
 
 
-def test_a_given_token_goes_into_a_header_and_nowhere_else() -> None:
+def test_token_is_only_in_the_header_when_it_was_given() -> None:
     flow = token(BY_TOKEN).auth_flow(request())
     sent = next(flow)
     assert sent.headers[HEADER] == f"Bearer {TOKEN}"
@@ -43,7 +43,7 @@ def test_a_given_token_goes_into_a_header_and_nowhere_else() -> None:
         flow.send(FINE)
 
 
-def test_a_sign_in_comes_first_and_its_secret_is_in_the_body_only() -> None:
+def test_sign_in_precedes_the_request_when_there_is_no_token() -> None:
     made = token(Credentials(user="siteadmin", password=Secret(PASSWORD), referer="https://ops.example.com"))
     flow = made.auth_flow(request())
     asked = next(flow)
@@ -62,7 +62,7 @@ def test_a_sign_in_comes_first_and_its_secret_is_in_the_body_only() -> None:
 
 
 @pytest.mark.parametrize("answer", OVER.values(), ids=OVER.keys())
-def test_a_token_that_is_over_is_renewed_once_and_the_request_repeated_once(answer: httpx.Response) -> None:
+def test_token_is_renewed_once_when_the_site_refuses_it(answer: httpx.Response) -> None:
     made = token(Credentials(Secret("stale"), "siteadmin", Secret(PASSWORD)))
     flow = made.auth_flow(request())
     assert next(flow).headers[HEADER] == "Bearer stale"
@@ -73,7 +73,7 @@ def test_a_token_that_is_over_is_renewed_once_and_the_request_repeated_once(answ
 
 
 @pytest.mark.parametrize("answer", OVER.values(), ids=OVER.keys())
-def test_a_given_token_that_is_over_cannot_be_renewed(answer: httpx.Response) -> None:
+def test_token_is_not_renewed_when_it_was_given(answer: httpx.Response) -> None:
     flow = token(BY_TOKEN).auth_flow(request())
     next(flow)
     with pytest.raises(StopIteration):
@@ -81,7 +81,7 @@ def test_a_given_token_that_is_over_cannot_be_renewed(answer: httpx.Response) ->
 
 
 @pytest.mark.parametrize(("clock", "expires"), [(4_900_000, 5_000_000), (4_980_000, None), (9_000_000, None)])
-def test_a_token_just_granted_has_not_ended_whatever_our_clock_says(clock: int, expires: int | None) -> None:
+def test_token_counts_as_valid_when_it_was_just_granted(clock: int, expires: int | None) -> None:
     made = TokenAuth(SITE, BY_PASSWORD, lambda: clock)
     for _ in range(2):
         flow = made.auth_flow(request())
@@ -93,7 +93,7 @@ def test_a_token_just_granted_has_not_ended_whatever_our_clock_says(clock: int, 
     assert next(made.auth_flow(request())).method == "GET"
 
 
-def test_a_failed_backup_is_data_and_asks_for_no_token() -> None:
+def test_token_is_not_renewed_when_the_response_is_a_failed_backup() -> None:
     made = token(Credentials(Secret("good"), "siteadmin", Secret(PASSWORD)))
     flow = made.auth_flow(request())
     next(flow)
@@ -101,7 +101,7 @@ def test_a_failed_backup_is_data_and_asks_for_no_token() -> None:
         flow.send(httpx.Response(200, json={"backupName": "498", "status": "failed"}))
 
 
-def test_a_refused_sign_in_is_told_and_never_tried_again() -> None:
+def test_sign_in_is_not_repeated_when_it_was_refused() -> None:
     made = token()
     flow = made.auth_flow(request())
     next(flow)
@@ -113,7 +113,7 @@ def test_a_refused_sign_in_is_told_and_never_tried_again() -> None:
         next(made.auth_flow(request()))
 
 
-def test_a_token_once_got_is_hidden_as_well_and_no_secret_shows() -> None:
+def test_secrets_are_masked_when_the_token_was_granted() -> None:
     made = token()
     flow = made.auth_flow(request())
     next(flow)

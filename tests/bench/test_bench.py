@@ -21,9 +21,7 @@ MORE = (" / at 100", " again, ")
         pytest.param((), ("visidata",), marks=pytest.mark.long),
     ],
 )
-def test_bench_prints_a_figure_of_every_row_that_has_a_budget(
-    arguments: tuple[str, ...], missing: tuple[str, ...]
-) -> None:
+def test_bench_prints_every_row_when_it_has_a_budget(arguments: tuple[str, ...], missing: tuple[str, ...]) -> None:
     ran = processes.run([sys.executable, "-m", "tests.bench", *arguments], timeout=LONGEST, check=True)
     sys.stdout.write(ran.stdout)
     rows = [row for row in (*ROWS, *INSIDE) if row.budget]

@@ -56,7 +56,7 @@ BACKUP_KEYS = {
 }  # fmt: skip
 
 
-async def test_a_backup_has_the_documented_fields() -> None:
+async def test_backup_has_the_documented_fields_when_listed() -> None:
     async with browsing("seed") as site:
         first, second = (await site.get(f"{DR}/stores/default/backups"))["backups"]
         assert set(first) == set(second) == BACKUP_KEYS
@@ -66,7 +66,7 @@ async def test_a_backup_has_the_documented_fields() -> None:
         assert first["encryptKey"] == ENCRYPT_KEY
 
 
-async def test_secrets_stand_where_real_sites_have_them() -> None:
+async def test_secrets_are_in_the_documented_places_when_resources_are_read() -> None:
     async with browsing() as site:
         tasks = (await site.get(f"{ADMIN}/system/tasks"))["result"]
         assert tasks[0]["parameters"]["passcode"] == PASSCODE
@@ -76,7 +76,7 @@ async def test_secrets_stand_where_real_sites_have_them() -> None:
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=SCENARIOS.keys() - {"thousands"}))
-async def test_every_scenario_is_the_same_for_the_same_moment(scenario: str) -> None:
+async def test_scenario_is_identical_when_the_moment_is_the_same(scenario: str) -> None:
     paths = (f"{DR}/stores", f"{DR}/stores/nightly-pv/backups", f"{DR}/backuprestore/backups", f"{ADMIN}/system/tasks")
     answers = []
     for _ in range(2):
@@ -85,7 +85,7 @@ async def test_every_scenario_is_the_same_for_the_same_moment(scenario: str) -> 
     assert answers[0] == answers[1]
 
 
-async def test_each_release_has_its_own_layout() -> None:
+async def test_layout_is_old_or_new_when_the_release_differs() -> None:
     async with browsing("old") as site:
         assert len((await site.get(f"{DR}/backuprestore/backups"))["backups"]) > 5
         assert (await site.client.get(f"{DR}/stores/default/backups", params={"f": "json"})).status_code == 404
@@ -93,13 +93,13 @@ async def test_each_release_has_its_own_layout() -> None:
         assert (await site.client.get(f"{DR}/backuprestore/backups", params={"f": "json"})).status_code == 404
 
 
-async def test_without_f_the_answer_is_a_page() -> None:
+async def test_answer_is_a_page_when_f_is_missing() -> None:
     async with browsing() as site:
         answer = await site.client.get(ADMIN)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
 
 
-async def test_tokens_are_given_expire_and_are_wanted() -> None:
+async def test_token_is_required_when_it_expired_or_is_missing() -> None:
     moment = NOW
     async with browsing(clock=lambda: moment, token="") as site:
         assert (await site.get(ADMIN))["error"]["code"] == 499
@@ -111,7 +111,7 @@ async def test_tokens_are_given_expire_and_are_wanted() -> None:
         assert (await site.get(ADMIN))["error"]["code"] == 498
 
 
-async def test_a_wrong_password_is_an_error_over_http_200() -> None:
+async def test_sign_in_answers_200_with_an_error_when_the_password_is_wrong() -> None:
     async with browsing(token="") as site:
         answer = await site.post(SIGN_IN, username=USER, password="guess")
         assert answer["error"]["details"] == ["Invalid username or password."]
@@ -129,12 +129,14 @@ async def test_a_wrong_password_is_an_error_over_http_200() -> None:
                                                              "Ask whoever runs it."]}),
     ],
 )  # fmt: skip
-async def test_errors_come_in_every_documented_form(faults: Faults, expected: dict[str, object]) -> None:
+async def test_errors_have_each_documented_form_when_faults_select_it(
+    faults: Faults, expected: dict[str, object]
+) -> None:
     async with browsing(faults=faults) as site:
         assert await site.get(ADMIN) == expected
 
 
-async def test_a_created_backup_runs_through_its_stages_and_appears() -> None:
+async def test_backup_passes_its_stages_when_created() -> None:
     moment = NOW
     async with browsing(clock=lambda: moment) as site:
         path = f"{DR}/stores/nightly-pv/backups"
@@ -152,12 +154,12 @@ async def test_a_created_backup_runs_through_its_stages_and_appears() -> None:
         assert (await site.get(f"{DR}/status"))["status"]["state"] == "success"
 
 
-async def test_a_short_passcode_is_refused() -> None:
+async def test_backup_is_refused_when_the_passcode_is_short() -> None:
     async with browsing() as site:
         assert "error" in await site.post(f"{DR}/stores/nightly-pv/backups/create", name="x", passcode="short")
 
 
-async def test_a_restore_takes_the_site_away_and_brings_it_back() -> None:
+async def test_site_is_down_for_a_time_when_a_restore_runs() -> None:
     moment = NOW
     async with browsing(clock=lambda: moment) as site:
         name = (await site.get(f"{DR}/stores/nightly-pv/backups"))["backups"][-1]["backupName"]
@@ -171,7 +173,7 @@ async def test_a_restore_takes_the_site_away_and_brings_it_back() -> None:
         assert (await site.get(f"{DR}/status"))["status"]["state"] == "success"
 
 
-async def test_stores_are_registered_updated_validated_and_unregistered() -> None:
+async def test_stores_change_when_registered_updated_or_unregistered() -> None:
     async with browsing() as site:
         settings = json.dumps({"type": "S3"})
         await site.post(f"{DR}/stores/register", storeName="new", settings=settings, isDefault="true")
@@ -186,7 +188,7 @@ async def test_stores_are_registered_updated_validated_and_unregistered() -> Non
         assert "new" not in [s["name"] for s in (await site.get(f"{DR}/stores"))["backupStores"]]
 
 
-async def test_backups_are_kept_longer_and_deleted() -> None:
+async def test_backups_change_when_updated_or_deleted() -> None:
     async with browsing() as site:
         path = f"{DR}/stores/archive-s3/backups/before-parcel-migration"
         await site.post(f"{path}/update", retentionDate="1800000000000")
@@ -195,7 +197,7 @@ async def test_backups_are_kept_longer_and_deleted() -> None:
         assert "error" in await site.get(path)
 
 
-async def test_schedules_are_paused_and_resumed_and_settings_changed() -> None:
+async def test_schedules_and_settings_change_when_updated() -> None:
     async with browsing() as site:
         task = (await site.get(f"{ADMIN}/system/tasks"))["result"][0]["id"]
         await site.post(f"{ADMIN}/system/tasks/{task}/disable")
@@ -215,13 +217,13 @@ async def test_schedules_are_paused_and_resumed_and_settings_changed() -> None:
         ({"types": "egdb", "id": "cachestorep8n2c"}, []),
     ],
 )
-async def test_data_stores_are_found_by_type_and_id(form: dict[str, str], types: list[str]) -> None:
+async def test_data_stores_are_selected_when_type_or_id_is_given(form: dict[str, str], types: list[str]) -> None:
     async with browsing() as site:
         found = await site.post(f"{ADMIN}/data/findItems", **form)
         assert [each["type"] for each in found["items"]] == types
 
 
-async def test_the_restoring_site_comes_back_with_warnings() -> None:
+async def test_restoring_scenario_ends_with_warnings_when_time_passes() -> None:
     moment = NOW
     async with browsing("restoring", clock=lambda: moment) as site:
         assert (await site.get(f"{DR}/status"))["status"]["operation"] == "Restore"
@@ -231,7 +233,7 @@ async def test_the_restoring_site_comes_back_with_warnings() -> None:
         assert (await site.get(f"{DR}/status"))["status"]["state"] == "completed_with_warnings"
 
 
-def test_it_is_served_over_tls_on_loopback_compressed() -> None:
+def test_server_uses_tls_and_gzip_when_served() -> None:
     with serving(make_app("calm", now=NOW), tls=True) as where:
         assert where.ca_file is not None
         assert where.url.startswith("https://localhost:")
@@ -255,14 +257,14 @@ PATHS = {
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-async def test_fault_hits_its_resource_and_no_other(resource: str) -> None:
+async def test_fault_leaves_other_resources_alone_when_set_for_one(resource: str) -> None:
     async with browsing(faults=parse_fault([f"500-{resource}"])) as site:
         failed = {name for name, path in PATHS.items() if "error" in await site.get(path)}
     assert failed == {resource}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_fault_breaks_an_answer_in_its_own_way(kind: str) -> None:
+async def test_fault_changes_the_answer_when_set(kind: str) -> None:
     async with browsing(faults=parse_fault([f"{kind}-settings", "403-tasks"])) as site:
         assert (await site.get(PATHS["tasks"]))["error"]["code"] == 403
         if kind == "drop":
@@ -279,7 +281,7 @@ async def test_fault_breaks_an_answer_in_its_own_way(kind: str) -> None:
         assert answer.json()["error"]["code"] == int(kind)
 
 
-def test_serve_help_names_every_fault(capsys: pytest.CaptureFixture[str]) -> None:
+def test_serve_help_lists_every_fault_when_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parser("demo").parse_args(["demo", "serve", "--help"])
     words = set(re.split(r"[\s,;:.]+", re.sub(r"-\n +", "-", capsys.readouterr().out)))
@@ -288,7 +290,7 @@ def test_serve_help_names_every_fault(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS))
-async def test_site_does_not_contradict_itself(scenario: str) -> None:
+async def test_site_is_consistent_when_every_resource_is_read(scenario: str) -> None:
     async with browsing(scenario) as site:
         if scenario in {"old", "no-privilege"}:
             return

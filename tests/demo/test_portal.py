@@ -39,7 +39,7 @@ def handed_over(answer: httpx.Response) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(urlsplit(answer.headers["location"]).fragment).items()}
 
 
-async def test_a_sign_in_ends_with_a_token_that_opens_the_site_until_it_ends() -> None:
+async def test_sign_in_gives_a_token_when_name_and_password_are_right() -> None:
     moment = NOW
     async with browsing("old", clock=lambda: moment, token="") as site:
         answer = await sign_in(site, "token", **RIGHT)
@@ -55,7 +55,7 @@ async def test_a_sign_in_ends_with_a_token_that_opens_the_site_until_it_ends() -
 
 @pytest.mark.parametrize("grant", ["token", "code"])
 @pytest.mark.parametrize("wrong", [{"password": "guess"}, {"username": "someone"}, {"password": ""}])
-async def test_who_is_wrong_is_told_so_and_gets_nothing(grant: str, wrong: dict[str, str]) -> None:
+async def test_sign_in_gives_no_token_when_the_password_is_wrong(grant: str, wrong: dict[str, str]) -> None:
     async with browsing(token="") as site:
         answer = await sign_in(site, grant, **{**RIGHT, **wrong})
         assert answer.status_code == 200
@@ -63,7 +63,7 @@ async def test_who_is_wrong_is_told_so_and_gets_nothing(grant: str, wrong: dict[
         assert "location" not in answer.headers
 
 
-async def test_who_was_wrong_can_try_again_from_the_page_that_says_so() -> None:
+async def test_sign_in_can_be_repeated_when_the_password_was_wrong() -> None:
     async with browsing(token="") as site:
         state = about(await sign_in(site, "token", username=USER, password="guess"))["oauth_state"]
         again = await site.client.post("/arcgis/sharing/oauth2/signin", data={"oauth_state": state, **RIGHT})
@@ -71,13 +71,13 @@ async def test_who_was_wrong_can_try_again_from_the_page_that_says_so() -> None:
 
 
 @pytest.mark.parametrize("state", ["", "made-up"])
-async def test_a_sign_in_that_was_not_begun_is_refused(state: str) -> None:
+async def test_sign_in_is_refused_when_it_was_not_started(state: str) -> None:
     async with browsing(token="") as site:
         answer = await site.client.post("/arcgis/sharing/oauth2/signin", data={"oauth_state": state, **RIGHT})
         assert (answer.status_code, "location" in answer.headers) == (400, False)
 
 
-async def test_a_sign_in_is_good_once() -> None:
+async def test_sign_in_is_refused_when_its_state_was_used() -> None:
     async with browsing(token="") as site:
         form = {"oauth_state": about(await begin(site, "token"))["oauth_state"], **RIGHT}
         codes = [(await site.client.post("/arcgis/sharing/oauth2/signin", data=form)).status_code for _ in range(2)]
@@ -85,14 +85,14 @@ async def test_a_sign_in_is_good_once() -> None:
 
 
 @pytest.mark.parametrize("back", ["https://elsewhere.example.com", "https://gis.example.com", ""])
-async def test_what_is_granted_is_sent_to_no_other_address(back: str) -> None:
+async def test_authorize_is_refused_when_the_redirect_address_is_another(back: str) -> None:
     async with browsing(token="") as site:
         answer = await begin(site, "token", back)
         assert (answer.status_code, "Invalid redirect_uri" in answer.text) == (400, True)
         assert about(answer) is None
 
 
-async def test_a_code_is_exchanged_for_a_token_once() -> None:
+async def test_code_is_refused_when_it_was_exchanged() -> None:
     async with browsing(token="") as site:
         page = await site.client.get((await sign_in(site, "code", **RIGHT)).headers["location"])
         title = re.search(r"<title>SUCCESS code=(.*?)</title>", page.text)
@@ -104,7 +104,7 @@ async def test_a_code_is_exchanged_for_a_token_once() -> None:
         assert second["error"]["code"] == 400
 
 
-async def test_a_made_up_code_is_neither_shown_nor_good() -> None:
+async def test_code_is_refused_when_it_is_made_up() -> None:
     async with browsing(token="") as site:
         page = await site.client.get(f"{REST}/oauth2/approval", params={"code": "<script>"})
         assert "<script>" not in page.text
@@ -120,7 +120,9 @@ ASKED = {
 
 
 @pytest.mark.parametrize(("path", "holds"), ASKED.items())
-async def test_a_member_is_told_of_the_organization_by_get_and_post(path: str, holds: Callable[[Any], bool]) -> None:
+async def test_organization_is_returned_when_a_member_asks_by_get_or_post(
+    path: str, holds: Callable[[Any], bool]
+) -> None:
     async with browsing() as site:
         assert holds(await site.get(f"{REST}/{path}"))
         assert holds(await site.post(f"{REST}/{path}"))
@@ -128,27 +130,27 @@ async def test_a_member_is_told_of_the_organization_by_get_and_post(path: str, h
 
 
 @pytest.mark.parametrize("path", ASKED)
-async def test_a_stranger_is_not(path: str) -> None:
+async def test_organization_is_refused_when_there_is_no_token(path: str) -> None:
     async with browsing(token="") as site:
         assert (await site.get(f"{REST}/{path}"))["error"]["code"] == 499
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-async def test_the_root_tells_a_version_made_of_numbers(scenario: str) -> None:
+async def test_root_has_a_numeric_version_when_the_scenario_differs(scenario: str) -> None:
     async with browsing(scenario, token="") as site:
         told = await site.get(f"{REST}/")
         assert told == await site.get(REST)
         assert all(part.isdigit() for part in told["currentVersion"].split("."))
 
 
-async def test_a_portal_counts_its_own_versions() -> None:
+async def test_root_has_the_portal_version_when_the_release_is_known() -> None:
     async with browsing() as site:
         assert await site.get(REST) == {"currentVersion": "2024.2", "enterpriseVersion": "11.4.0"}
     async with browsing("old") as site:
         assert await site.get(REST) == {"currentVersion": "8.4"}
 
 
-async def test_a_restore_signs_everybody_out() -> None:
+async def test_tokens_are_invalid_when_a_restore_runs() -> None:
     async with browsing(token="") as site:
         granted = handed_over(await sign_in(site, "token", **RIGHT))
         site.client.headers["X-Esri-Authorization"] = f"Bearer {granted['access_token']}"

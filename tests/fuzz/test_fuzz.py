@@ -31,26 +31,26 @@ ONCE_WRONG = (
 
 @pytest.mark.parametrize("inputs", in_full([1_000, 20_000], but=[1_000]))
 @pytest.mark.parametrize("name", TARGETS)
-def test_nothing_unexpected_comes_of_some_inputs(name: str, inputs: int) -> None:
+def test_fuzzer_finds_no_failure_when_it_tries_some_inputs(name: str, inputs: int) -> None:
     share = sum(number for target, number, _ in pieces(list(TARGETS), inputs, "tests") if target == name)
     found = fuzz(TARGETS[name], share, "tests", patience=0)
     assert not found, "\n".join(map(str, found))
 
 
 @pytest.mark.long
-def test_nothing_unexpected_comes_of_a_million_inputs() -> None:
+def test_fuzzer_finds_no_failure_when_it_tries_a_million_inputs() -> None:
     ran = processes.run([sys.executable, "-m", "tests.fuzz"], timeout=DAY)
     sys.stdout.write(ran.stdout)
     assert ran.returncode == 0
 
 
 @pytest.mark.parametrize(("name", "body"), ONCE_WRONG)
-def test_what_was_wrong_once_is_right(name: str, body: bytes) -> None:
+def test_target_accepts_an_input_when_it_failed_once(name: str, body: bytes) -> None:
     found = tried(TARGETS[name], body, patience=0)
     assert found is None, str(found)
 
 
-def test_an_escaping_exception_is_found_made_small_and_can_be_tried_again() -> None:
+def test_fuzzer_finds_and_shrinks_an_input_when_it_raises() -> None:
     def run(body: bytes) -> None:
         if b"b" in body:
             raise KeyError(body)

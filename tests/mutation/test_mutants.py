@@ -62,7 +62,7 @@ def test_mutants_keep_to_exit_codes_when_nothing_else_is_wanted(tmp_path: Path) 
     assert [operator for operator, _ in changes(tmp_path, text, codes_only=True)] == ["statement", "exit code"]
 
 
-def test_mutants_of_a_file_are_valid_and_differ_from_it() -> None:
+def test_mutants_are_valid_and_different_when_made_of_a_file() -> None:
     found = mutants_of(HISTORY, ROOT)
     before = ast.dump(ast.parse(HISTORY.read_text(encoding="utf-8")))
     assert len(found) > 100

@@ -49,7 +49,7 @@ def codes(reading: SiteState) -> dict[str, str]:
     return {name: trouble.code for name, trouble in reading.failures}
 
 
-async def test_each_fails_alone_and_within_its_own_time(sites: tuple[NamedSite, ...]) -> None:
+async def test_fleet_reports_each_site_when_some_fail(sites: tuple[NamedSite, ...]) -> None:
     found = await looked_at(Fleet(sites, ConnectionOptions()))
     assert found.keys() == {"prod", "slow", "half", "down", "locked"}
     assert not found["prod"].failures
@@ -62,7 +62,7 @@ async def test_each_fails_alone_and_within_its_own_time(sites: tuple[NamedSite, 
     assert all(reading.is_complete for reading in found.values())
 
 
-async def test_what_is_quick_is_not_kept_waiting(sites: tuple[NamedSite, ...]) -> None:
+async def test_fleet_yields_fast_sites_first_when_others_are_slow(sites: tuple[NamedSite, ...]) -> None:
     looks = Fleet(sites, ConnectionOptions(timeout=60)).refresh()
     assert {(await anext(looks)).name for _ in range(3)} == {"prod", "locked", "down"}
     await looks.aclose()  # type: ignore[attr-defined]
@@ -72,7 +72,7 @@ async def test_what_is_quick_is_not_kept_waiting(sites: tuple[NamedSite, ...]) -
     assert all(task.done() for task in left)
 
 
-async def test_what_was_saved_lies_under_what_fails(tmp_path: Path) -> None:
+async def test_fleet_shows_cached_values_when_a_site_fails(tmp_path: Path) -> None:
     with estate(tmp_path, {"prod": Site()}) as tables:
         configure(tables)
         sites = named_sites(load_config().profiles)
@@ -91,7 +91,7 @@ async def test_what_was_saved_lies_under_what_fails(tmp_path: Path) -> None:
     assert codes(offline["down"]) == {"stores": "offline"}
 
 
-async def test_a_few_are_asked_at_a_time_and_no_more() -> None:
+async def test_fleet_limits_concurrent_sites_when_there_are_many() -> None:
     together, lock = threading.Barrier(MAX_CONCURRENT_SITES, timeout=20), threading.Lock()
     going: list[int] = [0]
 
@@ -112,7 +112,7 @@ async def test_a_few_are_asked_at_a_time_and_no_more() -> None:
     assert max(going) == MAX_CONCURRENT_SITES
 
 
-async def test_no_secret_of_one_site_is_given_to_another() -> None:
+async def test_fleet_keeps_secrets_apart_when_sites_differ() -> None:
     given: list[ConnectionOptions] = []
 
     def way_in(access: ConnectionOptions) -> ConnectionOptions:
@@ -126,7 +126,7 @@ async def test_no_secret_of_one_site_is_given_to_another() -> None:
     assert [(each.user, each.password, each.token) for each in given] == [("", None, None)] * len(given)
 
 
-async def test_the_site_that_is_open_is_asked_through_its_own_connections() -> None:
+async def test_fleet_uses_the_open_session_when_it_has_the_site() -> None:
     with serving(make_app("seed", now=NOW)) as where:
         target = Target(Address.parse(where.url))
         async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
@@ -153,7 +153,7 @@ async def test_look_keeps_what_is_said_first_only_when_it_judges_the_present(
     assert (last_known_of_site(target.address.url) is not None) is expected
 
 
-async def test_another_account_on_the_same_site_has_connections_of_its_own() -> None:
+async def test_fleet_opens_a_connection_when_the_account_differs() -> None:
     with serving(make_app("seed", now=NOW)) as where:
         target = Target(Address.parse(where.url), name="admin")
         async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
@@ -163,7 +163,7 @@ async def test_another_account_on_the_same_site_has_connections_of_its_own() -> 
             assert not beside.requests
 
 
-async def test_the_simulated_sites_ask_no_network() -> None:
+async def test_simulated_sites_send_no_request_when_fetched() -> None:
     found = await looked_at(Fleet(simulated_sites(), ConnectionOptions(), now=NOW))
     assert found["calm"].listed_at is not None
     assert found.keys() == {site.target.name for site in simulated_sites()}

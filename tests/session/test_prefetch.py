@@ -71,7 +71,7 @@ def timeless(reading: SiteState) -> SiteState:
 
 
 @pytest.mark.parametrize("scenario", ["calm", "hostile", "empty", "no-privilege", "half-failed", "old", "upgraded"])
-async def test_it_finds_what_a_look_of_ones_own_does(scenario: str) -> None:
+async def test_prefetch_yields_the_same_state_when_the_site_is_healthy(scenario: str) -> None:
     with site(scenario) as target:
         async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
             found = await session.fetch_all()
@@ -79,7 +79,7 @@ async def test_it_finds_what_a_look_of_ones_own_does(scenario: str) -> None:
             assert timeless(found) == timeless(await session.fetch_all())
 
 
-async def test_what_it_found_out_holds_for_later_looks() -> None:
+async def test_session_keeps_token_and_layout_when_the_prefetch_found_them() -> None:
     with site("old") as target:
         async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
             before = await session.fetch_all()
@@ -96,7 +96,7 @@ async def test_what_it_found_out_holds_for_later_looks() -> None:
     assert timeless(before) == timeless(after)
 
 
-async def test_a_password_that_was_refused_is_not_tried_again() -> None:
+async def test_session_does_not_sign_in_again_when_the_prefetch_was_refused() -> None:
     with site() as target:
         wrong = replace(QUIET, password=Secret("wrong"))
         async with begun(target, wrong) as first, Session(target, wrong, now=STARTED, prefetch=first) as session:
@@ -111,7 +111,7 @@ def are_the_same(one: SiteState, other: SiteState) -> bool:
     return {*map(id, one.all_backups)} == {*map(id, other.all_backups)}
 
 
-async def test_backups_that_are_known_are_not_held_twice() -> None:
+async def test_prefetch_reuses_backups_when_they_are_known() -> None:
     with site() as target:
         async with Session(target, QUIET, now=STARTED) as session:
             before = await session.fetch_all()
@@ -125,7 +125,7 @@ async def test_backups_that_are_known_are_not_held_twice() -> None:
     assert {request.status for request in asked} == {200}
 
 
-async def test_one_that_comes_to_no_end_is_made_up_for() -> None:
+async def test_session_fetches_itself_when_the_prefetch_breaks_off() -> None:
     here, there = socket.socketpair()
     here.setblocking(False)
     with site() as target:
@@ -163,7 +163,7 @@ except ChildProcessError:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
 @pytest.mark.parametrize("signalled", ["", str(signal.SIGKILL.value)])
-def test_the_process_is_gone_in_the_end(signalled: str) -> None:
+def test_prefetch_leaves_no_process_when_it_ends_or_is_killed(signalled: str) -> None:
     with site() as target:
         command = [sys.executable, "-c", FORKED, str(target.address.url), TOKEN, signalled]  # type: ignore[union-attr]
         ran = processes.run(command, environment=environment())
@@ -184,7 +184,7 @@ with start_prefetch(target, ConnectionOptions(token=Secret("x")), None) as prefe
 """
 
 
-def test_where_the_system_refuses_nothing_is_begun() -> None:
+def test_prefetch_is_none_when_the_system_grants_no_process() -> None:
     ran = processes.run([sys.executable, "-c", REFUSED])
     assert (ran.stdout, ran.stderr) == ("None\n", "")
 
@@ -204,7 +204,7 @@ with start_prefetch(target, ConnectionOptions(token=Secret("x")), None) as prefe
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
-def test_the_process_ends_with_whoever_began_it_however_that_ends() -> None:
+def test_prefetch_process_ends_when_its_parent_is_killed() -> None:
     with site(faults=Faults(hang=True)) as target:
         command = [sys.executable, "-c", LEFT_ALONE, str(target.address.url)]  # type: ignore[union-attr]
         with processes.started(command, environment=environment()) as program:
@@ -227,7 +227,7 @@ def environment() -> Mapping[str, str]:
         (Target(Address("http", "127.0.0.1:1", "arcgis")), replace(QUIET, password=None)),
     ],
 )
-def test_nothing_is_begun_where_nobody_is_to_be_asked(target: Target | None, access: ConnectionOptions) -> None:
+def test_prefetch_is_none_when_no_request_may_be_sent(target: Target | None, access: ConnectionOptions) -> None:
     with prefetch.start_prefetch(target, access, None) as first:
         assert first is None
 

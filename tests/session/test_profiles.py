@@ -38,7 +38,7 @@ PROFILE = Profile(
 )
 
 
-def test_target_has_what_the_profile_says() -> None:
+def test_target_has_the_values_when_a_profile_names_them() -> None:
     target = profile_target(PROFILE)
     assert target == Target(ADDRESS, name="prod", accent="red", store="vault", rpo=7_200_000)
 
@@ -108,7 +108,7 @@ def test_last_known_is_nothing_when_the_configuration_cannot_be_used() -> None:
     assert last_known_sites() == ()
 
 
-def test_sites_are_named_as_the_configuration_orders_them() -> None:
+def test_named_sites_keep_the_order_when_the_configuration_has_several() -> None:
     configure(
         {"prod": {"address": str(ADDRESS.url), "user": "siteadmin"}, "dr": {"address": "https://b.example.com/x"}}
     )
@@ -122,7 +122,7 @@ def test_sites_are_named_as_the_configuration_orders_them() -> None:
     ]
 
 
-def test_remember_writes_a_site_without_its_secret_and_refuses_what_is_none() -> None:
+def test_add_profile_writes_no_secret_when_it_adds_a_site() -> None:
     path = add_profile("prod", Target(ADDRESS), ConnectionOptions(user="siteadmin", password=Secret("planted")))
     assert "planted" not in path.read_text()
     assert [(each.name, each.user) for each in load_config().profiles] == [("prod", "siteadmin")]

@@ -26,7 +26,7 @@ def hanging() -> Iterator[tuple[Callable[[], bool], Event, list[bool]]]:
 Hanging = tuple[Callable[[], bool], Event, list[bool]]
 
 
-def test_threads_that_still_wait_for_something_are_left_behind(hanging: Hanging) -> None:
+def test_run_leaves_threads_behind_when_they_still_wait(hanging: Hanging) -> None:
     hang, begun, brought = hanging
     threads = Threads()
     threads.submit(hang)
@@ -35,7 +35,7 @@ def test_threads_that_still_wait_for_something_are_left_behind(hanging: Hanging)
     assert not brought
 
 
-def test_a_command_whose_time_is_up_does_not_wait_for_them_either(hanging: Hanging) -> None:
+def test_command_does_not_wait_for_threads_when_its_time_is_up(hanging: Hanging) -> None:
     hang, begun, brought = hanging
 
     async def look() -> None:

@@ -15,7 +15,7 @@ from tests.suites import in_full
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
-async def test_nothing_is_new_in_what_was_just_saved(scenario: str) -> None:
+async def test_changes_are_empty_when_the_cache_was_just_saved(scenario: str) -> None:
     with serving(make_app(scenario, now=NOW)) as where:
         target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=20)
         async with Session(target, access, now=NOW, clock=lambda: NOW) as session:

@@ -27,7 +27,7 @@ def demo(scenario: str) -> Session:
     return Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW)
 
 
-async def test_every_reading_holds_all_of_the_one_before() -> None:
+async def test_fetch_yields_growing_states_when_answers_arrive() -> None:
     async with demo("calm") as session:
         readings = [reading async for reading in session.fetch()]
     known = [
@@ -39,14 +39,14 @@ async def test_every_reading_holds_all_of_the_one_before() -> None:
     assert all(answer.at == NOW for answer in readings[-1].backups.values())
 
 
-async def test_the_demo_needs_no_sign_in_and_no_network() -> None:
+async def test_session_fetches_the_demo_when_there_is_no_network() -> None:
     async with demo("seed") as session:
         reading = await session.fetch_all()
     assert [backup.name for backup in reading.all_backups] == ["backup_first", "schedule1-2021-10-22-20-00-09"]
     assert not reading.failures
 
 
-async def test_each_part_fails_alone() -> None:
+async def test_fetch_returns_the_other_resources_when_one_fails() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3", "/settings")))) as where:
         async with Session(Target(Address.parse(where.url)), ACCESS) as session:
             reading = await session.fetch_all()
@@ -54,14 +54,14 @@ async def test_each_part_fails_alone() -> None:
     assert len(reading.all_backups) == 44
 
 
-async def test_a_site_that_is_not_there_is_a_reading_full_of_troubles() -> None:
+async def test_state_contains_only_failures_when_the_site_is_unreachable() -> None:
     async with Session(Target(Address.parse("https://nobody.invalid/arcgis")), ACCESS) as session:
         reading = await session.fetch_all()
     assert reading.is_complete
     assert {trouble.code for _, trouble in reading.failures} == {"dns"}
 
 
-async def test_where_every_look_failed_nothing_is_saved() -> None:
+async def test_cached_is_none_when_every_refresh_failed() -> None:
     target = Target(Address.parse("http://127.0.0.1:1/arcgis"))
     async with Session(target, replace(ACCESS, timeout=1)) as session:
         await session.fetch_all()
@@ -70,7 +70,7 @@ async def test_where_every_look_failed_nothing_is_saved() -> None:
         assert [trouble.code for _, trouble in (await session.fetch_all()).failures] == ["offline"]
 
 
-async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_it() -> None:
+async def test_saved_is_the_older_state_when_the_refresh_overwrites_it() -> None:
     app = make_app("calm", now=NOW)
     listed = app.state.site.backups["offsite-azure"]
     with serving(app) as where:
@@ -93,7 +93,7 @@ def names(reading: SiteState) -> set[tuple[str, str]]:
     return {each.id for each in reading.all_backups}
 
 
-async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
+async def test_state_has_unregistered_stores_when_the_layout_is_old() -> None:
     app = make_app("old", now=NOW)
     app.state.site.backups["gone"] = [{**app.state.site.backups["default"][0], "backupStore": "gone"}]
     with serving(app) as where:
@@ -104,7 +104,7 @@ async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
     assert len(reading.backups["gone"].value or ()) == 1
 
 
-async def test_a_saved_answer_is_a_reading(tmp_path: Path) -> None:
+async def test_read_file_returns_a_state_when_it_is_a_saved_answer(tmp_path: Path) -> None:
     path = tmp_path / "backups.json"
     path.write_text(json.dumps({"backups": [{"backupName": "b", "backupStore": "s"}, {"backupName": "c"}]}))
     async with Session(Target(file=path), ConnectionOptions()) as session:
@@ -136,7 +136,7 @@ async def test_answers_of_a_site_are_dated_by_the_clock_when_another_moment_is_a
     assert {answer.at for answer in reading.backups.values()} == {NOW}
 
 
-def test_present_is_the_clock_of_this_machine_in_milliseconds() -> None:
+def test_now_is_in_milliseconds_when_no_clock_is_given() -> None:
     before = time.time_ns() // 1_000_000
     assert before <= now_ms() <= time.time_ns() // 1_000_000
 
@@ -166,7 +166,7 @@ async def test_log_has_the_status_of_each_request_when_it_is_answered_or_not(
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"backups": {}}', '{"error": {"code": 498}}', "<html>"])
-async def test_a_file_that_is_no_saved_answer_is_a_trouble(tmp_path: Path, text: str) -> None:
+async def test_read_file_reports_a_failure_when_it_is_not_a_saved_answer(tmp_path: Path, text: str) -> None:
     path = tmp_path / "backups.json"
     path.write_text(text)
     async with Session(Target(file=path), ConnectionOptions()) as session:
@@ -192,7 +192,7 @@ KEPT = SiteState("here", stores=STORES, backups={"a": Fetched(1, ()), "b": Fetch
         ),
     ],
 )
-def test_r37_what_failed_keeps_its_value_and_what_is_gone_goes(
+def test_r37_fallback_keeps_values_when_resources_fail_and_drops_deleted_ones(
     fresh: SiteState, stores: Fetched[tuple[Store, ...]], backups: dict[str, object]
 ) -> None:
     found = fresh.with_fallback(KEPT)

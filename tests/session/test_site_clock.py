@@ -75,7 +75,7 @@ def is_close(one: int | None, other: int) -> bool:
 
 
 @pytest.mark.parametrize("ahead", [3 * HOUR, -3 * HOUR, 30 * DAY])
-async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
+async def test_ages_use_the_site_clock_when_it_differs(ahead: int) -> None:
     async with serving(lambda _: date(ahead), started=now_ms() + ahead - HOUR) as session:
         for _ in range(2):
             reading = await session.fetch_all()
@@ -94,7 +94,7 @@ async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
     assert not reading.history.deletions
 
 
-async def test_clocks_that_agree_are_not_told_of() -> None:
+async def test_clock_offset_is_not_reported_when_clocks_agree() -> None:
     async with serving(lambda _: date()) as session:
         reading = await session.fetch_all()
     assert reading.clock_offset == 0
@@ -103,7 +103,7 @@ async def test_clocks_that_agree_are_not_told_of() -> None:
     assert "clock" not in " ".join(each.text for each in build_headline(judged))
 
 
-async def test_a_difference_of_minutes_is_told_and_no_finding() -> None:
+async def test_clock_offset_is_reported_without_finding_when_it_is_minutes() -> None:
     async with serving(lambda _: date(5 * MINUTE + 30_000)) as session:
         reading = await session.fetch_all()
     judged = assess(reading, reading.site_time(now_ms()))
@@ -128,7 +128,7 @@ NOT_THE_SITE = {
 
 
 @pytest.mark.parametrize("kind", NOT_THE_SITE)
-async def test_only_accepted_answers_of_the_site_tell_its_clock(kind: str) -> None:
+async def test_clock_offset_ignores_answers_when_they_are_not_from_the_site(kind: str) -> None:
     """Of six answers two are the site's; the others are dated by what stands before it."""
 
     def headers(path: str) -> str:
@@ -145,7 +145,7 @@ async def test_only_accepted_answers_of_the_site_tell_its_clock(kind: str) -> No
     assert is_close(reading.clock_offset, 20_000_000)
 
 
-async def test_a_site_that_gives_no_date_is_judged_by_this_machine() -> None:
+async def test_ages_use_the_machine_clock_when_the_site_sends_no_date() -> None:
     async with serving(lambda _: "") as session:
         reading = await session.fetch_all()
     assert reading.clock_offset is None
@@ -163,7 +163,7 @@ STALE = {
 
 @pytest.mark.parametrize("path", [f"{DR}/stores", LIST, f"{DR}/status", f"{DR}/settings", "/system/tasks", ""])
 @pytest.mark.parametrize("kind", STALE)
-async def test_an_answer_out_of_a_cache_is_not_live(kind: str, path: str) -> None:
+async def test_answer_is_stale_when_it_comes_from_a_cache(kind: str, path: str) -> None:
     async with serving(lambda asked: STALE[kind] if asked == path else date()) as session:
         reading = await session.fetch_all()
     assert reading.clock_offset == 0
@@ -178,7 +178,7 @@ async def test_an_answer_out_of_a_cache_is_not_live(kind: str, path: str) -> Non
         assert recalled is None or not recalled.backups, "history took it for a live list"
 
 
-async def test_a_part_of_a_list_is_not_the_list() -> None:
+async def test_history_keeps_backups_when_a_list_is_partial() -> None:
     part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-99/200\r\n"
     async with serving(lambda path: part if path == LIST else date()) as session:
         reading = await session.fetch_all()
@@ -186,7 +186,7 @@ async def test_a_part_of_a_list_is_not_the_list() -> None:
     assert check_health(assess(reading, now_ms()), DAY, 2 * DAY).grade is Grade.UNKNOWN
 
 
-async def test_an_aged_list_does_not_replace_a_newer_one() -> None:
+async def test_history_keeps_the_newer_list_when_an_aged_one_arrives() -> None:
     lines = {"": date()}
     async with serving(lambda path: lines.get(path, lines[""])) as session:
         before = await session.fetch_all()
@@ -196,7 +196,7 @@ async def test_an_aged_list_does_not_replace_a_newer_one() -> None:
     assert [trouble.code for _, trouble in reading.failures] == ["aged"]
 
 
-async def test_every_get_wants_no_cache_to_answer() -> None:
+async def test_get_requests_no_cache_when_sent() -> None:
     heads: list[bytes] = []
 
     async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
@@ -224,7 +224,7 @@ async def names_there(target: Target, now: int) -> set[str]:
 
 @pytest.mark.parametrize("error", [30 * DAY, 3 * HOUR, 800 * DAY])
 @pytest.mark.parametrize("dates", [False, True], ids=["without Date", "with Date"])
-async def test_one_look_with_a_wrong_clock_makes_nothing_gone(error: int, *, dates: bool) -> None:
+async def test_history_reports_no_deletion_when_a_clock_was_wrong_once(error: int, *, dates: bool) -> None:
     """Also where the site gives no `Date`, so that nobody can tell at that moment."""
     now = now_ms() // 1_000 * 1_000 if dates else NOW
     answers, at_site = whole(now - HOUR), [now]
@@ -253,7 +253,7 @@ async def test_one_look_with_a_wrong_clock_makes_nothing_gone(error: int, *, dat
 
 
 @pytest.mark.parametrize(("words", "offset"), [((), 7_200), (("--now", "2026-09-21T14:13:20Z"), None)])
-def test_json_tells_the_difference_of_the_clocks(
+def test_json_contains_the_clock_offset_when_clocks_differ(
     words: tuple[str, ...], offset: int | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", "x")

@@ -91,7 +91,7 @@ def test_access_can_sign_in_when_it_has_a_token_or_both_user_and_password(
     assert access.can_sign_in is expected
 
 
-def test_access_of_every_site_has_neither_secrets_nor_whom_to_trust() -> None:
+def test_options_for_any_site_have_no_secret_when_the_original_has() -> None:
     whole = ConnectionOptions(
         "siteadmin", Secret("t"), Secret("p"), "ours", Path("own.pem"), insecure=True, timeout=3, offline=True,
         remember=False, keep_days=7,

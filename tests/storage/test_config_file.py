@@ -24,12 +24,12 @@ def write(text: str) -> Path:
     return path
 
 
-def test_without_a_file_there_is_nothing_configured() -> None:
+def test_load_config_is_empty_when_there_is_no_file() -> None:
     assert settings.load_config().profiles == ()
 
 
 @pytest.mark.parametrize("text", ["not toml", "history = 1", "a = '\udcff'"])
-def test_a_file_that_cannot_be_used_is_named(text: str) -> None:
+def test_load_config_names_the_file_when_it_is_unusable(text: str) -> None:
     path = config_file()
     path.parent.mkdir(parents=True)
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -37,7 +37,7 @@ def test_a_file_that_cannot_be_used_is_named(text: str) -> None:
         settings.load_config()
 
 
-def test_a_site_is_added_and_comments_stay() -> None:
+def test_add_profile_keeps_comments_when_a_file_exists() -> None:
     path = write('# ours\ndefault = "old"\n\n[site.old]  # the old one\naddress = "https://old/arcgis"\n')
     assert settings.add_profile(SITE) == path
     text = path.read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def test_a_site_is_added_and_comments_stay() -> None:
         settings.add_profile(SITE)
 
 
-def test_the_first_site_makes_the_file() -> None:
+def test_add_profile_creates_the_file_when_there_is_none() -> None:
     settings.add_profile(SITE)
     assert settings.load_config().profiles == (SITE,)
 
@@ -109,7 +109,7 @@ def secret_file(path: Path, mode: int, text: str = f"{PLANTED}\n") -> Path:
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o610])
-def test_a_secret_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+def test_secret_file_is_refused_when_others_can_read_it(tmp_path: Path, mode: int) -> None:
     path = secret_file(tmp_path / "secret", mode)
     with pytest.raises(SettingsError) as refused:
         settings.read_secret_line(path)
@@ -118,11 +118,11 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> 
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
-def test_a_secret_of_ones_own_is_taken(tmp_path: Path, mode: int) -> None:
+def test_secret_file_is_read_when_it_is_private(tmp_path: Path, mode: int) -> None:
     assert settings.read_secret_line(secret_file(tmp_path / "secret", mode)).reveal() == PLANTED
 
 
-def test_what_comes_through_a_pipe_is_taken() -> None:
+def test_secret_is_read_when_it_comes_through_a_pipe() -> None:
     out, into = os.pipe()
     os.write(into, PLANTED.encode())
     os.close(into)
@@ -211,19 +211,19 @@ def test_command_is_ended_and_named_when_it_takes_too_long(code: str, monkeypatc
         (r"import sys; sys.stdout.buffer.write(b'\xff')", "not UTF-8 text"),
     ],
 )
-def test_a_command_that_gives_no_secret_is_named_and_its_output_is_not(code: str, why: str) -> None:
+def test_secret_command_is_named_without_output_when_it_gives_none(code: str, why: str) -> None:
     with pytest.raises(SettingsError) as refused:
         settings.fetch_secret(SecretReference("token", command=(sys.executable, "-c", code)))
     assert why in str(refused.value)
     assert PLANTED not in str(refused.value)
 
 
-def test_a_command_that_is_not_there_is_named() -> None:
+def test_secret_command_is_named_when_it_is_not_installed() -> None:
     with pytest.raises(SettingsError, match="Check that it is installed"):
         settings.fetch_secret(SecretReference("token", command=("no-such-program-at-all",)))
 
 
-def test_a_command_gives_its_first_line_and_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secret_command_gives_its_first_line_when_it_prints_several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_PASSWORD", PLANTED)
     code = "import os; print(os.environ.get('DRTUI_PASSWORD', 'nothing inherited')); print('second line')"
     found = settings.fetch_secret(SecretReference("token", command=(sys.executable, "-c", code)))
@@ -241,12 +241,12 @@ def test_command_may_print_as_much_as_a_secret_can_be_when_it_ends(beyond: int) 
         assert settings.fetch_secret(reference).reveal() == "x" * length
 
 
-def test_a_command_is_run_without_a_shell() -> None:
+def test_secret_command_runs_without_shell_when_it_has_special_characters() -> None:
     found = settings.fetch_secret(SecretReference("token", command=("echo", "$HOME;", "`id`")))
     assert found.reveal() == "$HOME; `id`"
 
 
-def test_an_environment_variable_is_taken_or_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secret_variable_is_read_or_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUR_PASSWORD", PLANTED)
     assert settings.fetch_secret(SecretReference("password", variable="OUR_PASSWORD")).reveal() == PLANTED
     with pytest.raises(SettingsError, match="no password in environment variable OTHER"):

@@ -96,7 +96,7 @@ def test_pipe_is_written_to_when_somebody_reads(tmp_path: Path, write: Write) ->
     assert (stat.S_ISFIFO(path.stat().st_mode), mode_of(path)) == (True, 0o644)
 
 
-def test_open_file_is_written_to_by_its_name(tmp_path: Path) -> None:
+def test_write_output_uses_the_open_file_when_named_by_dev_fd(tmp_path: Path) -> None:
     with (tmp_path / "stdout").open("wb") as file:
         os.fchmod(file.fileno(), 0o644)
         name = Path(f"/dev/fd/{file.fileno()}")

@@ -90,7 +90,7 @@ def test_backups_that_went_are_gone_when_only_the_wrong_clock_missed_them(histor
     assert known(history, at(3)) == {"n-2": True, "n-1": True}
 
 
-def test_a_list_just_read_wins_over_everything_saved_later(history: History) -> None:
+def test_history_shows_the_last_list_when_saved_times_are_later(history: History) -> None:
     history.add(looked(at(0) + AHEAD, "n-1"))
     history.add(looked(at(2), "n-1", "n1"), at(2), at(2))
     history.add(looked(at(3), "n1"), at(3), at(3))
@@ -101,7 +101,7 @@ def test_a_list_just_read_wins_over_everything_saved_later(history: History) -> 
     assert moments(whole) <= at(4), "the file itself still holds a later moment"
 
 
-def test_a_clock_set_back_makes_nothing_gone(history: History) -> None:
+def test_history_reports_no_deletion_when_the_clock_is_set_back(history: History) -> None:
     history.add(looked(at(10), "n0", "n5"), at(10), at(10))
     history.add(looked(at(6), "n0", "n5", "n6"), at(6), at(6))
     assert known(history, at(6)) == {"n0": True, "n5": True, "n6": True}
@@ -109,7 +109,7 @@ def test_a_clock_set_back_makes_nothing_gone(history: History) -> None:
     assert known(history, at(11)) == {"n0": False, "n5": True, "n6": True}
 
 
-def test_answers_just_read_replace_those_stamped_later(history: History) -> None:
+def test_history_shows_the_last_answers_when_saved_times_are_later(history: History) -> None:
     history.add(look(at(0) + AHEAD, store="old"))
     history.add(look(at(1), store="new"), at(1), at(1))
     archive = history.load(ADDRESS, at(1))
@@ -117,7 +117,7 @@ def test_answers_just_read_replace_those_stamped_later(history: History) -> None
     assert json.loads(archive.answers["stores"].answer) == {"backupStores": [{"name": "new"}]}
 
 
-def test_a_look_that_failed_does_not_date_what_is_saved(history: History) -> None:
+def test_history_keeps_its_times_when_a_refresh_failed(history: History) -> None:
     history.add(looked(at(0), "n-1"))
     history.add(replace(look(at(3), outcome="stores: dns"), lists={}, answers={}))
     history.add(looked(at(1) + AHEAD, "n-1"))
@@ -126,7 +126,7 @@ def test_a_look_that_failed_does_not_date_what_is_saved(history: History) -> Non
     assert archive.lists == {"vault": at(0)}
 
 
-def test_imported_moments_are_brought_down_in_their_order(history: History) -> None:
+def test_import_clamps_times_in_order_when_they_are_in_the_future(history: History) -> None:
     """From a machine whose clock is ahead: what it saw, and missed, still counts."""
     far = History(history.path.parent / "far")
     for hour in range(4):
@@ -140,7 +140,7 @@ def test_imported_moments_are_brought_down_in_their_order(history: History) -> N
     assert from_json(to_json(again)) == again
 
 
-def test_an_import_does_not_touch_what_is_known_up_to_now(history: History) -> None:
+def test_import_keeps_known_times_when_they_are_past(history: History) -> None:
     history.add(looked(at(0), "n-1"), at(0), at(0))
     history.add(looked(at(2), "n-1", "n1"), at(2), at(2))
     before = history.load(ADDRESS, every_refresh=True)
@@ -170,7 +170,7 @@ LOOKS = st.lists(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(looks=LOOKS, last=st.frozensets(st.integers(-5, 40), max_size=6))
-def test_whatever_clocks_said_the_last_list_says_what_is_there(
+def test_history_shows_the_last_list_when_clocks_were_wrong(
     tmp_path_factory: pytest.TempPathFactory,
     looks: list[tuple[int, int, bool, frozenset[int]]],
     last: frozenset[int],

@@ -48,13 +48,13 @@ def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
     }
 
 
-def test_what_was_added_is_loaded_again(history: History) -> None:
+def test_history_loads_the_archive_when_it_was_added(history: History) -> None:
     added = look(NOW, "a", "b")
     history.add(added)
     assert history.load(ADDRESS) == added
 
 
-def test_of_the_backups_only_those_that_are_gone(history: History) -> None:
+def test_history_loads_only_deleted_backups_when_asked_for_gone(history: History) -> None:
     history.add(look(NOW, "a", "b"))
     history.add(look(at(1), "b"))
     archive = history.load(ADDRESS, gone=True)
@@ -62,7 +62,7 @@ def test_of_the_backups_only_those_that_are_gone(history: History) -> None:
     assert [each.backup.name for each in archive.records] == ["a"]
 
 
-def test_nothing_is_known_of_a_site_that_was_not_looked_at(history: History) -> None:
+def test_history_loads_none_when_the_site_is_unknown(history: History) -> None:
     assert history.load(ADDRESS) is None
     history.add(look(NOW, "a"))
     assert history.load(Address("https", "other.example.com", "arcgis")) is None
@@ -86,7 +86,7 @@ def at(hours: int) -> int:
     ],
     ids=["stays", "goes", "stays gone", "comes back", "goes again", "late", "two late", "late one was there"],
 )
-def test_first_seen_last_seen_and_gone_since_in_whatever_order_looks_are_written(
+def test_history_dates_backups_when_refreshes_come_in_any_order(
     history: History, looks: list[tuple[int, str]], expected: dict[str, tuple[int, int, int | None]]
 ) -> None:
     for hour, names in looks:
@@ -94,13 +94,13 @@ def test_first_seen_last_seen_and_gone_since_in_whatever_order_looks_are_written
     assert seen(history) == expected
 
 
-def test_a_store_that_could_not_be_read_takes_nothing_away(history: History) -> None:
+def test_history_marks_nothing_gone_when_a_store_was_not_read(history: History) -> None:
     history.add(look(NOW, "a"))
     history.add(look(at(1), "z", store="other"))
     assert seen(history) == {"a": (0, 0, None), "z": (1, 1, None)}
 
 
-def test_a_record_that_changed_is_kept_as_it_was_last(history: History) -> None:
+def test_history_keeps_the_last_record_when_it_changed(history: History) -> None:
     history.add(look(at(1), "a"))
     older = look(NOW, "a")
     changed = backups.decode_saved_record(record("a").replace(b"completed", b"running"), BackupDecoder("vault"))
@@ -161,7 +161,7 @@ def test_add_keeps_the_earliest_deletion_when_machines_differ(
     assert seen(history) == {"a": expected}
 
 
-def test_what_is_gone_for_longer_than_is_kept_is_pruned(tmp_path: Path) -> None:
+def test_history_prunes_backups_when_they_are_gone_for_long(tmp_path: Path) -> None:
     history = History(tmp_path, keep_days=10)
     history.add(look(NOW, "a", "b"))
     history.add(look(NOW + DAY, "b"))
@@ -171,7 +171,7 @@ def test_what_is_gone_for_longer_than_is_kept_is_pruned(tmp_path: Path) -> None:
     assert set(seen(history)) == {"b"}
 
 
-def test_of_the_looks_of_a_day_one_is_told_and_every_one_is_exported(history: History) -> None:
+def test_history_loads_one_refresh_a_day_when_not_exporting(history: History) -> None:
     for hour in range(3):
         history.add(look(NOW // DAY * DAY + hour, "a"))
     archive, whole = history.load(ADDRESS), history.load(ADDRESS, every_refresh=True)
@@ -235,7 +235,7 @@ def test_forget_leaves_nothing_in_any_file_when_a_site_was_known(
     assert history.load(ADDRESS) is None
 
 
-def test_nobody_else_may_read_it(history: History) -> None:
+def test_history_file_is_private_when_created(history: History) -> None:
     history.path.parent.mkdir(mode=0o755)
     history.add(look(NOW, "a"))
     modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in (history.path.parent, history.path)}
@@ -260,7 +260,7 @@ def foreign() -> bytes:
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_file_is_set_aside_and_a_new_one_begun(history: History, damage: str) -> None:
+def test_history_starts_a_new_file_when_the_old_one_is_damaged(history: History, damage: str) -> None:
     history.add(look(NOW, *(f"backup-{number}" for number in range(200))))
     history.path.write_bytes(DAMAGE[damage](history.path.read_bytes()))
 
@@ -457,7 +457,7 @@ def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
     assert not history.path.with_name(f"{FILE}.damaged-2").exists()
 
 
-def test_a_newer_file_is_left_alone(history: History) -> None:
+def test_history_is_left_alone_when_a_newer_drtui_wrote_it(history: History) -> None:
     history.add(look(NOW, "a"))
     db = sqlite3.connect(history.path)
     db.execute("PRAGMA user_version = 99")
@@ -480,19 +480,19 @@ def closed(history: History) -> Iterator[History]:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_in_a_home_that_cannot_be_written_it_can_still_be_read(closed: History) -> None:
+def test_history_is_readable_when_its_folder_is_read_only(closed: History) -> None:
     assert closed.load(ADDRESS) is not None
     with pytest.raises(HistoryError, match="cannot be written"):
         closed.add(look(at(1), "b"))
 
 
-def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
+def test_history_error_names_the_folder_when_it_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(HistoryError, match="cannot use the history"):
         History(tmp_path / "file" / "drtui").add(look(NOW, "a"))
 
 
-def test_a_full_disk_is_named(history: History) -> None:
+def test_history_error_names_the_disk_when_it_is_full(history: History) -> None:
     history.add(look(NOW, "a"))
     db = sqlite3.connect(history.path)
     (pages,) = db.execute("PRAGMA page_count").fetchone()
@@ -548,7 +548,7 @@ def test_history_holds_whole_looks_only_when_writers_are_killed(history: History
     assert seen(history)["a"] == (10_000, 10_000, None)
 
 
-def test_twenty_programs_that_write_at_once_lose_nothing(history: History) -> None:
+def test_history_loses_nothing_when_twenty_programs_write(history: History) -> None:
     committed = set(run_writers("together", str(history.path.parent), "20", "10").split())
     archive = history.load(ADDRESS, every_refresh=True)
     assert archive is not None

@@ -23,7 +23,7 @@ def name(found: LastKnown | None) -> str | None:
     return None if found is None else found.newest
 
 
-def test_what_is_kept_is_found_by_the_same_words_and_by_the_site() -> None:
+def test_last_known_is_loaded_when_command_or_site_match() -> None:
     assert (disk.last_known_of_command(WORDS), disk.last_known_of_site(URL)) == (None, None)
     disk.save_last_known(URL, TOLD, WORDS)
     found = disk.last_known_of_command(WORDS)
@@ -37,20 +37,20 @@ def test_what_is_kept_is_found_by_the_same_words_and_by_the_site() -> None:
     assert list(file().parent.iterdir()) == [file()]
 
 
-def test_a_command_does_not_make_its_words_a_start() -> None:
+def test_last_known_ignores_the_words_when_a_command_saved_it() -> None:
     disk.save_last_known(URL, TOLD, None)
     assert name(disk.last_known_of_site(URL)) == "nightly-1"
     assert disk.last_known_of_command([]) is None
 
 
-def test_a_site_that_is_forgotten_is_not_spoken_of() -> None:
+def test_last_known_is_none_when_the_site_was_forgotten() -> None:
     disk.save_last_known(URL, TOLD, WORDS)
     disk.forget(URL)
     assert (disk.last_known_of_command(WORDS), disk.last_known_of_site(URL)) == (None, None)
     assert "nightly-1" not in file().read_text()
 
 
-def test_a_name_may_stand_for_another_site_after_the_settings_were_changed() -> None:
+def test_last_known_of_command_is_none_when_the_settings_changed() -> None:
     disk.save_last_known(URL, TOLD, WORDS)
     config_file().parent.mkdir(parents=True)
     config_file().write_text("[site.prod]\n")
@@ -62,13 +62,13 @@ def test_a_name_may_stand_for_another_site_after_the_settings_were_changed() -> 
 
 
 @pytest.mark.parametrize("word", ["https://h/arcgis/home?token=planted", "https://user:planted@h/arcgis"])
-def test_words_that_may_hold_a_secret_are_not_kept(word: str) -> None:
+def test_last_known_saves_no_words_when_they_may_contain_a_secret(word: str) -> None:
     disk.save_last_known(URL, TOLD, [word])
     assert "planted" not in file().read_text()
     assert name(disk.last_known_of_site(URL)) == "nightly-1"
 
 
-def test_it_stays_small() -> None:
+def test_last_known_file_stays_small_when_many_sites_are_saved() -> None:
     for number in range(disk.MAX_ENTRIES + 9):
         disk.save_last_known(f"{URL}{number}", TOLD, [str(number)])
     assert disk.last_known_of_site(f"{URL}8") is None
@@ -92,7 +92,7 @@ def test_it_stays_small() -> None:
         b'{"version": 1, "sites": {"URL": {"place": "", "read": "x", "target": 1}}, "starts": [{}]}',
     ],
 )
-def test_a_damaged_file_is_as_good_as_none_and_is_written_anew(body: bytes) -> None:
+def test_last_known_file_is_replaced_when_it_is_damaged(body: bytes) -> None:
     file().parent.mkdir(parents=True)
     file().write_bytes(body.replace(b"URL", URL.encode()))
     assert (disk.last_known_of_command(WORDS), disk.last_known_of_site(URL)) == (None, None)
@@ -103,7 +103,9 @@ def test_a_damaged_file_is_as_good_as_none_and_is_written_anew(body: bytes) -> N
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself is asked")
 @pytest.mark.parametrize("base", ["/srv/state", "", " ", None])
-def test_the_place_is_the_one_that_platformdirs_names(monkeypatch: pytest.MonkeyPatch, base: str | None) -> None:
+def test_last_known_path_is_that_of_platformdirs_when_computed(
+    monkeypatch: pytest.MonkeyPatch, base: str | None
+) -> None:
     for variable in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         if base is None:
             monkeypatch.delenv(variable)

@@ -17,7 +17,7 @@ PROD, STAGING = Address("https", "gis.example.com", "arcgis"), Address("https", 
 TOOK, BY_DAY = ViewSettings(Order("took")), ViewSettings(grouping=Grouping.DAY)
 
 
-def test_two_sites_are_remembered_apart() -> None:
+def test_view_settings_are_separate_when_there_are_two_sites() -> None:
     assert view_settings.load(PROD) is None
     view_settings.save(PROD, TOOK)
     view_settings.save(STAGING, BY_DAY)
@@ -27,7 +27,7 @@ def test_two_sites_are_remembered_apart() -> None:
     assert (view_settings.load(PROD), view_settings.load(STAGING)) == (None, BY_DAY)
 
 
-def test_nobody_else_may_read_it() -> None:
+def test_view_settings_file_is_private_when_saved() -> None:
     view_settings.save(PROD, TOOK)
     path = view_settings.path_of(PROD)
     modes = [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent, state_folder())]
@@ -36,7 +36,7 @@ def test_nobody_else_may_read_it() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\x00" * 100, b"[" * 10_000_000, b'{"version": 1}'])
-def test_a_damaged_file_is_nothing_and_is_replaced(body: bytes) -> None:
+def test_view_settings_are_none_when_the_file_is_damaged(body: bytes) -> None:
     view_settings.save(PROD, TOOK)
     view_settings.path_of(PROD).write_bytes(body)
     assert view_settings.load(PROD) is None
@@ -45,7 +45,7 @@ def test_a_damaged_file_is_nothing_and_is_replaced(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(("beyond", "expected"), [(0, TOOK), (1, None)])
-def test_recall_reads_a_file_up_to_the_largest_size(beyond: int, expected: ViewSettings | None) -> None:
+def test_load_reads_the_file_when_it_has_at_most_the_largest_size(beyond: int, expected: ViewSettings | None) -> None:
     view_settings.save(PROD, TOOK)
     path = view_settings.path_of(PROD)
     body = path.read_bytes()
@@ -53,7 +53,7 @@ def test_recall_reads_a_file_up_to_the_largest_size(beyond: int, expected: ViewS
     assert view_settings.load(PROD) == expected
 
 
-def test_the_file_of_a_newer_drtui_is_left_alone() -> None:
+def test_save_keeps_the_file_when_a_newer_drtui_wrote_it() -> None:
     view_settings.save(PROD, TOOK)
     newer = b'{"version": 2, "view": "another"}'
     view_settings.path_of(PROD).write_bytes(newer)
@@ -62,7 +62,7 @@ def test_the_file_of_a_newer_drtui_is_left_alone() -> None:
     assert view_settings.path_of(PROD).read_bytes() == newer
 
 
-def test_what_cannot_be_written_leaves_what_was_there() -> None:
+def test_save_keeps_the_old_file_when_writing_fails() -> None:
     view_settings.save(PROD, TOOK)
     path = view_settings.path_of(PROD)
     path.unlink()
@@ -74,7 +74,7 @@ def test_what_cannot_be_written_leaves_what_was_there() -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_state_folder_that_is_a_file_is_no_reason_to_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_load_is_none_when_the_state_folder_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     assert view_settings.load(PROD) is None
@@ -82,7 +82,7 @@ def test_a_state_folder_that_is_a_file_is_no_reason_to_fail(monkeypatch: pytest.
         view_settings.save(PROD, TOOK)
 
 
-def test_no_more_sites_are_remembered_than_anybody_has() -> None:
+def test_save_removes_the_oldest_files_when_there_are_too_many() -> None:
     for number in range(view_settings.MAX_SITES + 3):
         address = Address("https", f"gis{number}.example.com", "arcgis")
         view_settings.save(address, TOOK)
