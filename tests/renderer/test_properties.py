@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drtui.ui.renderer.ansi_writer import Terminal
-from drtui.ui.renderer.cells import Line
+from drtui.ui.renderer.cells import CellRow
 from drtui.ui.renderer.screen_diff import ScreenDiff
 from drtui.ui.renderer.sgr import parse_sgr
 from tests.renderer.emulator import Emulator, find_difference
@@ -28,17 +28,17 @@ MOVE = st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, HEIGHT - 1), st.inte
 STEPS = st.lists(st.one_of(PUT, MOVE, st.just("forget")), min_size=1, max_size=8)
 
 
-def build_lines(step: object, screen: ScreenDiff) -> dict[int, Line]:
+def build_lines(step: object, screen: ScreenDiff) -> dict[int, CellRow]:
     """Return the lines that a step paints."""
-    lines: dict[int, Line] = {}
+    lines: dict[int, CellRow] = {}
     if isinstance(step, dict):
         for y, pieces in step.items():
-            line = lines[y] = screen.copy_line(y)
+            line = lines[y] = screen.copy_row(y)
             for x, text, parameters, link in pieces:
                 line.put(x, text, parse_sgr(parameters, link))
     elif isinstance(step, tuple):
         first, last, by = [*sorted(step[:2]), step[2]]
-        lines = {y: screen.copy_line(y + by) for y in range(first, last + 1) if 0 <= y + by < HEIGHT}
+        lines = {y: screen.copy_row(y + by) for y in range(first, last + 1) if 0 <= y + by < HEIGHT}
     return lines
 
 
@@ -46,7 +46,7 @@ def paint_separately(screen: ScreenDiff, can_erase_in_colour: bool) -> Emulator:
     """Return a terminal with the same screen, painted cell by cell from nothing."""
     plain = Emulator(WIDTH, HEIGHT, can_erase_in_colour=can_erase_in_colour)
     for y in range(HEIGHT):
-        line = screen.copy_line(y)
+        line = screen.copy_row(y)
         for x, (char, drawn) in enumerate(zip(line.chars, line.styles, strict=True)):
             if char:
                 codes = ";".join(filter(None, ("0", *drawn.attributes, drawn.foreground, drawn.background)))
@@ -71,4 +71,4 @@ def test_terminal_shows_painted_lines_when_steps_are_random(
         terminal.feed(screen.paint(build_lines(step, screen)))
         terminal.dirty.update(range(HEIGHT))
         assert not find_difference(terminal, paint_separately(screen, can_erase))
-        assert screen.paint({y: screen.copy_line(y) for y in range(HEIGHT)}) == ""
+        assert screen.paint({y: screen.copy_row(y) for y in range(HEIGHT)}) == ""

@@ -8,7 +8,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from drtui.ui.renderer.ansi_writer import Terminal
-from drtui.ui.renderer.cells import Line, get_widest_width, has_certain_width, split_clusters
+from drtui.ui.renderer.cells import CellRow, get_widest_width, has_certain_width, split_clusters
 from drtui.ui.renderer.screen_diff import ScreenDiff
 from drtui.ui.renderer.scroll import Scroll, find_scroll
 from drtui.ui.renderer.sgr import PLAIN, CellStyle, build_sgr_change, convert_style, get_blank_style, parse_sgr
@@ -128,7 +128,7 @@ def test_cell_width_is_uncertain_when_terminals_disagree(cell: str, agreed: bool
     ],
 )
 def test_put_writes_text_and_blanks_halves_of_wide_characters(line: str, x: int, text: str, expected: str) -> None:
-    put = Line.blank(6)
+    put = CellRow.blank(6)
     put.put(0, line, PLAIN)
     put.put(x, text, parse_sgr("1"))
     assert "".join(put.chars) == expected
@@ -154,7 +154,7 @@ def paint_lines(screen: ScreenDiff, *lines: str) -> str:
     width, _ = screen.size
     new_lines = {}
     for y, line in enumerate(lines):
-        new_lines[y] = Line.blank(width)
+        new_lines[y] = CellRow.blank(width)
         x = 0
         for text, parameters in parse_pieces(line):
             x = new_lines[y].put(x, text, parse_sgr(parameters))
@@ -244,7 +244,7 @@ def test_find_scroll_returns_scroll_only_when_it_saves_bytes(
 ) -> None:
     lines = []
     for text in (*before, *after):
-        lines.append(Line.blank(24))
+        lines.append(CellRow.blank(24))
         lines[-1].put(0, text, PLAIN)
     old_lines, new_lines = lines[: len(before)], lines[len(before) :]
     changed = {y: line for y, line in enumerate(new_lines) if not line.is_same_as(old_lines[y])}
@@ -268,7 +268,7 @@ def test_paint_sends_everything_when_size_changed() -> None:
 
 def test_paint_leaves_cursor_at_requested_cell() -> None:
     screen = create_screen("abc", "")
-    line = screen.copy_line(0)
+    line = screen.copy_row(0)
     line.put(0, "x", PLAIN)
     assert screen.paint({0: line}, (2, 1)) == "\x1b[Hx\x1b[2;3H"
     assert screen.paint({0: line}, (2, 1)) == ""

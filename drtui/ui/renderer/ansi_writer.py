@@ -3,7 +3,7 @@
 import os
 from typing import NamedTuple
 
-from drtui.ui.renderer.cells import Line, has_certain_width
+from drtui.ui.renderer.cells import CellRow, has_certain_width
 from drtui.ui.renderer.sgr import PLAIN, CellStyle, build_sgr_change, get_blank_style
 
 
@@ -69,9 +69,9 @@ class AnsiWriter:
         # The terminal driver sends a carriage return with each line feed, which costs a byte more.
         return by_lines if len(by_lines) + down < len(direct) else direct
 
-    def write_cells(self, y: int, line: Line, start: int, end: int) -> None:
-        """Write the cells of `line` from `start` up to, but not including, `end`."""
-        chars, styles = line.chars, line.styles
+    def write_cells(self, y: int, row: CellRow, start: int, end: int) -> None:
+        """Write the cells of `row` from `start` up to, but not including, `end`."""
+        chars, styles = row.chars, row.styles
         x = start
         while x < end:
             self.move_to(x, y)

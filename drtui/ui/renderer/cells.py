@@ -14,7 +14,7 @@ _JOINER, _WIDE_SELECTOR = "\N{ZERO WIDTH JOINER}", "\N{VARIATION SELECTOR-16}"
 """Invisible characters that, with nothing to join or widen, would change the character before or after them."""
 
 
-class Line:
+class CellRow:
     """Characters and styles of one row, cell by cell. The right half of a wide character is an empty string."""
 
     __slots__ = ("chars", "styles")
@@ -23,17 +23,17 @@ class Line:
         self.chars, self.styles = chars, styles
 
     @classmethod
-    def blank(cls, width: int) -> "Line":
+    def blank(cls, width: int) -> "CellRow":
         """Return a row of `width` blank cells."""
         return cls([" "] * width, [PLAIN] * width)
 
-    def copy(self) -> "Line":
+    def copy(self) -> "CellRow":
         """Return a copy that can be changed independently."""
-        return Line(self.chars.copy(), self.styles.copy())
+        return CellRow(self.chars.copy(), self.styles.copy())
 
-    def is_same_as(self, line: "Line") -> bool:
+    def is_same_as(self, row: "CellRow") -> bool:
         """True if both rows have the same characters and styles."""
-        return self.chars == line.chars and self.styles == line.styles
+        return self.chars == row.chars and self.styles == row.styles
 
     def put(self, x: int, text: str, style: CellStyle) -> int:
         """Write `text` from cell `x` on, cut at the end of the row. Return the cell after the text."""

@@ -5,12 +5,12 @@ from itertools import compress, count
 from operator import sub
 
 from drtui.ui.renderer.ansi_writer import AnsiWriter, Terminal, move_right
-from drtui.ui.renderer.cells import Line, get_widest_width
+from drtui.ui.renderer.cells import CellRow, get_widest_width
 from drtui.ui.renderer.scroll import Scroll, find_differing_cells, find_scroll
 from drtui.ui.renderer.sgr import get_blank_style
 
 ERASE_BYTES = 3
-"""Bytes of the sequence that erases the rest of a line."""
+"""Bytes of the sequence that erases the rest of a row."""
 
 MARGIN_CELLS = 2
 """Blank cells at the left that are written rather than skipped: moving to the start of a row takes fewer bytes."""
@@ -29,48 +29,48 @@ class ScreenDiff:
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._lines: list[Line] = []
+        self._rows: list[CellRow] = []
         self._is_known = False
-        """False if the terminal may show something else than `_lines`."""
+        """False if the terminal may show something else than `_rows`."""
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the last painted frame, in cells."""
-        return len(self._lines[0].chars) if self._lines else 0, len(self._lines)
+        return len(self._rows[0].chars) if self._rows else 0, len(self._rows)
 
     def forget(self) -> None:
         """Paint the whole screen next time, because the terminal may show anything."""
         self._is_known = False
 
-    def copy_line(self, y: int) -> Line:
+    def copy_row(self, y: int) -> CellRow:
         """Return a copy of row `y`, to be changed and painted."""
-        return self._lines[y].copy()
+        return self._rows[y].copy()
 
     def resize(self, width: int, height: int) -> None:
         """Set the size of the next frame in cells. If it differs, what the terminal shows is unknown."""
         if self.size != (width, height):
-            self._lines, self._is_known = [Line.blank(width) for _ in range(height)], False
+            self._rows, self._is_known = [CellRow.blank(width) for _ in range(height)], False
 
-    def paint(self, lines: Mapping[int, Line], cursor: tuple[int, int] | None = None) -> str:
+    def paint(self, rows: Mapping[int, CellRow], cursor: tuple[int, int] | None = None) -> str:
         """Return the output that shows these rows and leaves the cursor at `cursor`; "" if nothing changes."""
         writer = AnsiWriter(self._terminal)
         if not self._is_known:
-            lines = dict(enumerate(self._lines)) | dict(lines)
-            self._lines = [Line.blank(self.size[0]) for _ in self._lines]
+            rows = dict(enumerate(self._rows)) | dict(rows)
+            self._rows = [CellRow.blank(self.size[0]) for _ in self._rows]
             writer.write_sequence(CLEAR)
             self._is_known = True
-        changed = {y: line for y, line in sorted(lines.items()) if not line.is_same_as(self._lines[y])}
-        scroll = find_scroll(self._lines, changed)
+        changed = {y: row for y, row in sorted(rows.items()) if not row.is_same_as(self._rows[y])}
+        scroll = find_scroll(self._rows, changed)
         if scroll is not None:
             changed = self._scroll(writer, scroll, changed)
-        for y, line in changed.items():
-            _rewrite_line(writer, y, self._lines[y], line)
-            self._lines[y] = line
+        for y, row in changed.items():
+            _rewrite_row(writer, y, self._rows[y], row)
+            self._rows[y] = row
         if cursor is not None and writer.text:
             writer.move_to(*cursor)
         return writer.text
 
-    def _scroll(self, writer: AnsiWriter, scroll: Scroll, changed: dict[int, Line]) -> dict[int, Line]:
+    def _scroll(self, writer: AnsiWriter, scroll: Scroll, changed: dict[int, CellRow]) -> dict[int, CellRow]:
         """Let the terminal scroll a block of rows. Return the rows that still have to be written.
 
         Line feeds at a margin scroll on every terminal; SU and SD (ECMA-48) are unknown to linux and the VT100.
@@ -78,13 +78,13 @@ class ScreenDiff:
         top, bottom, by = scroll
         margin, step = (bottom, "\n" * by) if by > 0 else (top, "\x1bM" * -by)
         writer.write_sequence(f"\x1b[{top + 1};{bottom + 1}r\x1b[{margin + 1}H{step}\x1b[r")
-        new_lines = {y: changed.get(y, self._lines[y]) for y in range(top, bottom + 1)}
-        self._lines[top : bottom + 1] = scroll.apply_to(self._lines)
-        remaining = {y: line for y, line in new_lines.items() if not line.is_same_as(self._lines[y])}
-        return remaining | {y: line for y, line in changed.items() if not top <= y <= bottom}
+        new_rows = {y: changed.get(y, self._rows[y]) for y in range(top, bottom + 1)}
+        self._rows[top : bottom + 1] = scroll.apply_to(self._rows)
+        remaining = {y: row for y, row in new_rows.items() if not row.is_same_as(self._rows[y])}
+        return remaining | {y: row for y, row in changed.items() if not top <= y <= bottom}
 
 
-def _rewrite_line(writer: AnsiWriter, y: int, old: Line, new: Line) -> None:
+def _rewrite_row(writer: AnsiWriter, y: int, old: CellRow, new: CellRow) -> None:
     """Write the cells that differ: skip equal cells where that is shorter, and erase the row's end if it is blank."""
     cells = _find_cells_to_write(old, new)
     tail = _find_blank_tail(new)
@@ -99,7 +99,7 @@ def _rewrite_line(writer: AnsiWriter, y: int, old: Line, new: Line) -> None:
         writer.write_cells(y, new, blank[0], len(new.chars))
 
 
-def _find_cells_to_write(old: Line, new: Line) -> list[int]:
+def _find_cells_to_write(old: CellRow, new: CellRow) -> list[int]:
     """Return the cells that differ, neighbours that some terminals would overwrite, and a short left margin."""
     cells = find_differing_cells(old, new)
     if max(map(len, new.chars)) > 1:
@@ -114,22 +114,22 @@ def _find_cells_to_write(old: Line, new: Line) -> list[int]:
     return cells
 
 
-def _find_blank_tail(line: Line) -> int:
+def _find_blank_tail(row: CellRow) -> int:
     """Return the first cell from which on all cells are blank and of one style."""
-    style = get_blank_style(line.styles[-1])
-    x = len(line.chars)
-    while x and line.chars[x - 1] == " " and get_blank_style(line.styles[x - 1]) is style:
+    style = get_blank_style(row.styles[-1])
+    x = len(row.chars)
+    while x and row.chars[x - 1] == " " and get_blank_style(row.styles[x - 1]) is style:
         x -= 1
     return x
 
 
-def _join_runs(cells: Sequence[int], line: Line) -> Iterator[tuple[int, int]]:
+def _join_runs(cells: Sequence[int], row: CellRow) -> Iterator[tuple[int, int]]:
     """Yield runs of cells to write together, as (start, end) with `end` excluded. Never splits a wide character."""
-    chars, width = line.chars, len(line.chars)
+    chars, width = row.chars, len(row.chars)
     first = 0
     start = end = -1
     for after in (*compress(count(1), map(ADJACENT_CELLS.__lt__, map(sub, cells[1:], cells))), len(cells)):
-        if start >= 0 and not _is_shorter_to_write(line, end, cells[first]):
+        if start >= 0 and not _is_shorter_to_write(row, end, cells[first]):
             yield start, end
             start = -1
         start = cells[first] if start < 0 else start
@@ -140,15 +140,15 @@ def _join_runs(cells: Sequence[int], line: Line) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _is_shorter_to_write(line: Line, start: int, end: int) -> bool:
+def _is_shorter_to_write(row: CellRow, start: int, end: int) -> bool:
     """True if writing the unchanged cells from `start` to `end` takes no more bytes than skipping them."""
     if end - start > MAX_GAP_CELLS:
         return False
     jump = len(move_right(end - start))
-    if len("".join(line.chars[start:end]).encode()) > jump:
+    if len("".join(row.chars[start:end]).encode()) > jump:
         return False
-    style = line.styles[start - 1]
-    gap = zip(line.chars[start:end], line.styles[start:end], strict=True)
+    style = row.styles[start - 1]
+    gap = zip(row.chars[start:end], row.styles[start:end], strict=True)
     return all(
         cell_style is style or (char == " " and get_blank_style(cell_style) is get_blank_style(style))
         for char, cell_style in gap

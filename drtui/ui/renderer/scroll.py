@@ -5,7 +5,7 @@ from itertools import compress, count
 from operator import is_not, ne, or_, sub
 from typing import NamedTuple
 
-from drtui.ui.renderer.cells import Line
+from drtui.ui.renderer.cells import CellRow
 
 SCROLL_BYTES = 18
 """Bytes for setting the margins, moving the cursor to one of them and removing them."""
@@ -24,14 +24,14 @@ class Scroll(NamedTuple):
     bottom: int
     by: int
 
-    def apply_to(self, lines: Sequence[Line]) -> list[Line]:
+    def apply_to(self, rows: Sequence[CellRow]) -> list[CellRow]:
         """Return the rows from `top` to `bottom` after scrolling."""
-        block = list(lines[self.top : self.bottom + 1])
-        blank = [Line.blank(len(block[0].chars)) for _ in range(abs(self.by))]
+        block = list(rows[self.top : self.bottom + 1])
+        blank = [CellRow.blank(len(block[0].chars)) for _ in range(abs(self.by))]
         return [*block[self.by :], *blank] if self.by > 0 else [*blank, *block[: self.by]]
 
 
-def find_scroll(current: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
+def find_scroll(current: Sequence[CellRow], changed: Mapping[int, CellRow]) -> Scroll | None:
     """Return the scroll that leaves the fewest bytes to write, or None if no scroll saves any."""
     candidate = _find_candidate(current, changed) if len(changed) >= 3 else None
     if candidate is None:
@@ -41,7 +41,7 @@ def find_scroll(current: Sequence[Line], changed: Mapping[int, Line]) -> Scroll 
     wider = Scroll(top, bottom + 1, by) if by > 0 else Scroll(top - 1, bottom, by)
     candidates = [scroll for scroll in (candidate, wider) if scroll.top >= 0 and scroll.bottom < len(current)]
     target = {y: changed.get(y, current[y]) for scroll in candidates for y in range(scroll.top, scroll.bottom + 1)}
-    costs = {y: _estimate_bytes(current[y], line) for y, line in target.items()}
+    costs = {y: _estimate_bytes(current[y], row) for y, row in target.items()}
 
     def saved_bytes(scroll: Scroll) -> int:
         """Return about how many bytes this scroll saves."""
@@ -53,12 +53,12 @@ def find_scroll(current: Sequence[Line], changed: Mapping[int, Line]) -> Scroll 
     return best if most > SCROLL_BYTES + 2 * abs(by) else None
 
 
-def _find_candidate(current: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
+def _find_candidate(current: Sequence[CellRow], changed: Mapping[int, CellRow]) -> Scroll | None:
     """Return the scroll by which most of the changed rows have moved, or None."""
     row_of_text = {text: y for y in changed if (text := "".join(current[y].chars)) and not text.isspace()}
     votes: dict[int, list[int]] = {}
-    for y, line in changed.items():
-        old_row = row_of_text.get("".join(line.chars), y)
+    for y, row in changed.items():
+        old_row = row_of_text.get("".join(row.chars), y)
         if old_row != y:
             votes.setdefault(old_row - y, []).append(y)
     if not votes:
@@ -68,7 +68,7 @@ def _find_candidate(current: Sequence[Line], changed: Mapping[int, Line]) -> Scr
     return scroll if len(rows) * MIN_MOVED_FRACTION > scroll.bottom - scroll.top else None
 
 
-def _estimate_bytes(old: Line, new: Line) -> int:
+def _estimate_bytes(old: CellRow, new: CellRow) -> int:
     """Return about how many bytes it takes to turn one row into the other."""
     if old.is_same_as(new):
         return 0
@@ -77,7 +77,7 @@ def _estimate_bytes(old: Line, new: Line) -> int:
     return len(cells) + JUMP_BYTES * (1 + sum(map(JUMP_BYTES.__lt__, gaps)))
 
 
-def find_differing_cells(old: Line, new: Line) -> list[int]:
+def find_differing_cells(old: CellRow, new: CellRow) -> list[int]:
     """Return the cells whose character or style differs."""
     # The most frequent step of a frame, so there is no loop in Python.
     differs = map(ne, old.chars, new.chars)

@@ -8,7 +8,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.strip import Strip
 
-from drtui.ui.renderer.cells import Line
+from drtui.ui.renderer.cells import CellRow
 from drtui.ui.renderer.screen_diff import ScreenDiff
 from drtui.ui.renderer.sgr import convert_style
 
@@ -48,36 +48,36 @@ class FrameRenderer(ScreenDiff):
         """Return the output that shows the update and puts the cursor at `cursor`."""
         if isinstance(update, LayoutUpdate):
             self.resize(*update.region.size)
-            lines = self._convert_layout(update, system)
+            rows = self._convert_layout(update, system)
         elif isinstance(update, ChopsUpdate):
             self.resize(update.chop_ends[0][-1], len(update.chops))
-            lines = self._convert_chops(update, system)
+            rows = self._convert_chops(update, system)
         else:
             raise TypeError(f"Cannot paint {update!r}: it is not a frame.")
-        return self.paint(lines, cursor)
+        return self.paint(rows, cursor)
 
-    def _convert_layout(self, update: LayoutUpdate, system: ColorSystem) -> dict[int, Line]:
+    def _convert_layout(self, update: LayoutUpdate, system: ColorSystem) -> dict[int, CellRow]:
         """Return all rows of a full update."""
-        lines: dict[int, Line] = {}
+        rows: dict[int, CellRow] = {}
         for y, strips in enumerate(update.strips):
-            line, x = self.copy_line(y), 0
+            row, x = self.copy_row(y), 0
             for strip in strips:
-                x = _put_strip(line, x, strip, system)
-            lines[y] = line
-        return lines
+                x = _put_strip(row, x, strip, system)
+            rows[y] = row
+        return rows
 
-    def _convert_chops(self, update: ChopsUpdate, system: ColorSystem) -> dict[int, Line]:
+    def _convert_chops(self, update: ChopsUpdate, system: ColorSystem) -> dict[int, CellRow]:
         """Return the rows of a partial update, cut as Textual cuts them."""
-        lines: dict[int, Line] = {}
+        rows: dict[int, CellRow] = {}
         for y, first, last in update.spans:
-            line = lines.setdefault(y, self.copy_line(y))
+            row = rows.setdefault(y, self.copy_row(y))
             for end, (start, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True):
                 if strip is not None and start <= last and end > first:
-                    _put_strip(line, start, strip if end <= last else strip.crop(0, last - start), system)
-        return lines
+                    _put_strip(row, start, strip if end <= last else strip.crop(0, last - start), system)
+        return rows
 
 
-def _put_strip(line: Line, x: int, strip: Strip, system: ColorSystem) -> int:
+def _put_strip(row: CellRow, x: int, strip: Strip, system: ColorSystem) -> int:
     for text, style, _ in strip:
-        x = line.put(x, text, convert_style(style, system))
+        x = row.put(x, text, convert_style(style, system))
     return x
