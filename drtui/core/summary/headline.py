@@ -219,7 +219,7 @@ def _operation(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _vanished(assessment: Assessment) -> Iterator[StyledText]:
-    """Yield the restore points that disappeared before their retention date."""
+    """Yield the restore points that disappeared in the last 7 days, before their retention date."""
     vanished = assessment.site_state.history.early_deletions(assessment.now - RECENT_PERIOD)
     if vanished:
         points = plural(len(vanished), "restore point", "restore points")

@@ -216,7 +216,7 @@ def _operation(assessment: Assessment) -> Iterator[Finding]:
 
 
 def _vanished(assessment: Assessment) -> Iterator[Finding]:
-    """Yield the restore points that disappeared within a day before their retention date."""
+    """Yield the restore points that disappeared in the last day, before their retention date."""
     for point in assessment.site_state.history.early_deletions(assessment.now - DAY):
         text = f"{point.backup.name} vanished from {point.backup.store} before its retention date"
         yield Finding(Grade.WARNING, "vanished", text)
