@@ -1,4 +1,4 @@
-"""Restore points and readings made of a few words, for tables of judgements."""
+"""Functions that make restore points and site states for tests."""
 
 from typing import Any
 
@@ -15,47 +15,47 @@ STORE = Store("vault", default=True, created_by=Release.parse("11.4.0"))
 
 
 def parts(start: int, *statuses: str | None) -> tuple[Part, ...]:
-    """The documented parts, captured one after another in three minutes; the last statuses default to completed."""
-    told = (*statuses, *["completed"] * (3 - len(statuses)))
+    """Return the documented parts, captured one after another in three minutes; missing statuses are completed."""
+    all_statuses = (*statuses, *["completed"] * (3 - len(statuses)))
     kinds = (RELATIONAL, OBJECT, INFRASTRUCTURE)
     return tuple(
         Part(kind, status, start + number * MINUTE, start + (number + 1) * MINUTE, f"{kind[:3]}1")
-        for number, (kind, status) in enumerate(zip(kinds, told, strict=True))
+        for number, (kind, status) in enumerate(zip(kinds, all_statuses, strict=True))
     )
 
 
 def backup(name: str, hours_ago: float, **changes: Any) -> Backup:
-    """A good backup that started so many hours ago, took five minutes and is kept for 14 days."""
+    """Return a complete backup that started `hours_ago` hours ago, took five minutes and is kept for 14 days."""
     start = NOW - round(hours_ago * HOUR)
-    good = Backup(
+    record = Backup(
         name, "vault", status="completed", start=start, end=start + 5 * MINUTE, retention=start + 14 * DAY,
         release="11.4.0", backup_type="FULL", schedule_type="SCHEDULED", parts=parts(start),
     )  # fmt: skip
-    return replace(good, **changes)
+    return replace(record, **changes)
 
 
-def reading(*backups: Backup, **changes: Any) -> SiteState:
-    """A whole look at a site of one store, release 11.4.0, that holds these backups."""
-    whole = SiteState(
+def site_of(*backups: Backup, **changes: Any) -> SiteState:
+    """Return the complete state of a site of release 11.4.0 with one store that contains these backups."""
+    site_state = SiteState(
         "gis.example.com/arcgis",
         site=Fetched(NOW, Site(Release.parse("11.4.0"))),
         stores=Fetched(NOW, (STORE,)),
         backups={"vault": Fetched(NOW, backups)},
         is_complete=True,
     )
-    return replace(whole, **changes)
+    return replace(site_state, **changes)
 
 
-def all_read(*backups: Backup, **changes: Any) -> SiteState:
-    """Return the look with status, settings and schedules: nothing goes on, the usual limit, no schedule."""
-    companions: dict[str, Any] = {
+def full_site(*backups: Backup, **changes: Any) -> SiteState:
+    """Return the state of a site including status, settings and schedules: idle, default time limit, no schedule."""
+    optional_resources: dict[str, Any] = {
         "status": Fetched(NOW, DrStatus("no_op", 0)),
         "settings": Fetched(NOW, DrSettings(7200)),
         "schedules": Fetched(NOW, ()),
     }
-    return reading(*backups, **{**companions, **changes})
+    return site_of(*backups, **{**optional_resources, **changes})
 
 
-def points(found: SiteState) -> tuple[RestorePoint, ...]:
-    """Its restore points, judged now."""
-    return restore_points(found, NOW)
+def points_of(site_state: SiteState) -> tuple[RestorePoint, ...]:
+    """Return the restore points of a site state, with verdicts as of NOW."""
+    return restore_points(site_state, NOW)

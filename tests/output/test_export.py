@@ -6,11 +6,11 @@ from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.display import DisplayContext
 from drtui.output.export import copy_formats
 from tests.conftest import NOW
-from tests.core.points import backup, reading
+from tests.core.points import backup, site_of
 
 
 def test_pieces_have_their_own_kind_of_file_when_they_are_saved() -> None:
-    assessment = assess(reading(backup("nightly", 3)), NOW)
+    assessment = assess(site_of(backup("nightly", 3)), NOW)
     document = copy_formats(
         assessment, assessment.points[0], DisplayContext(NOW, dt.UTC), "curl -sS https://gis.example.com/arcgis"
     )

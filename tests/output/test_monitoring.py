@@ -15,9 +15,9 @@ from drtui.core.model.site_state import Fetched
 from drtui.core.summary.health_check import Check, Finding, Grade, check_health, make_unknown_check
 from drtui.output.monitoring import MAX_LINE_BYTES, as_check_json, as_plugin
 from tests.conftest import NOW
-from tests.core.points import all_read, backup
+from tests.core.points import backup, full_site
 
-FINE = check_health(assess(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
+FINE = check_health(assess(full_site(backup("a", 3)), NOW), DAY, 2 * DAY)
 SCHEDULES = tuple(
     Schedule(f"t{n}", "CreateBackup", f"schedule {n}", f"s{n}", "vault", "active", active=True, cron="0 0 2 * * ?",
              created=NOW - 9 * DAY)
@@ -37,7 +37,7 @@ def test_plugin_is_one_line_when_there_is_room() -> None:
 
 
 def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> None:
-    result = check_health(assess(all_read(backup("a", 3), schedules=Fetched(NOW, SCHEDULES)), NOW), DAY, 2 * DAY)
+    result = check_health(assess(full_site(backup("a", 3), schedules=Fetched(NOW, SCHEDULES)), NOW), DAY, 2 * DAY)
     first, *details = as_plugin(result).splitlines()
     assert size(first) < MAX_LINE_BYTES
     text, _, data = first.partition(" | ")
@@ -51,7 +51,9 @@ def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> 
 
 
 def test_plugin_cuts_a_long_name_when_it_has_no_room() -> None:
-    first, *details = as_plugin(check_health(assess(all_read(backup("é" * 4_000, 30)), NOW), DAY, 2 * DAY)).splitlines()
+    first, *details = as_plugin(
+        check_health(assess(full_site(backup("é" * 4_000, 30)), NOW), DAY, 2 * DAY)
+    ).splitlines()
     assert size(first) < MAX_LINE_BYTES
     assert "..." in first
     assert first.count(" | age=") == 1
@@ -103,7 +105,8 @@ def test_plugin_keeps_its_shape_when_a_text_holds_what_is_reserved(text: str) ->
 def test_check_json_has_unread_resources_with_cause() -> None:
     document = json.loads(
         as_check_json(
-            check_health(assess(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), DisplayContext(NOW, UTC)
+            check_health(assess(full_site(backup("a", 3), status=None), NOW), DAY, 2 * DAY),
+            DisplayContext(NOW, UTC),
         )
     )
     assert document["unread_resources"] == ["status"]

@@ -9,9 +9,9 @@ from drtui.core.model.site_state import Fetched
 from drtui.core.summary.health_check import check_health, make_unknown_check
 from drtui.output.monitoring import as_prometheus
 from tests.conftest import NOW
-from tests.core.points import all_read, backup, reading
+from tests.core.points import backup, full_site, site_of
 
-FINE = check_health(assess(reading(backup("a", 3)), NOW), DAY, 2 * DAY)
+FINE = check_health(assess(site_of(backup("a", 3)), NOW), DAY, 2 * DAY)
 DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
 SAMPLE = re.compile(r'drtui_[a-z_]+(?:\{(?:[a-z]+="(?:[^"\\\n]|\\[\\"n])*",?)+\})? [0-9.]+')
 
@@ -58,7 +58,7 @@ def test_as_prometheus_has_timestamps_beside_ages() -> None:
 
 
 def test_as_prometheus_has_a_sample_for_each_resource_when_figures_are_unknown() -> None:
-    broken = reading(backup("a", 3), backups={"vault": Fetched(NOW, failure=DOWN)})
+    broken = site_of(backup("a", 3), backups={"vault": Fetched(NOW, failure=DOWN)})
     text = as_prometheus({"prod": check_health(assess(broken, NOW), DAY, 2 * DAY)})
     assert 'drtui_resource_read{site="prod",resource="backups"} 0\n' in text
     assert 'drtui_resource_read{site="prod",resource="stores"} 1\n' in text
@@ -67,14 +67,14 @@ def test_as_prometheus_has_a_sample_for_each_resource_when_figures_are_unknown()
 
 
 def test_figures_are_told_when_only_strictness_makes_it_unknown() -> None:
-    strict = check_health(assess(reading(backup("a", 3)), NOW), DAY, 2 * DAY, strict=True)
+    strict = check_health(assess(site_of(backup("a", 3)), NOW), DAY, 2 * DAY, strict=True)
     text = as_prometheus({"prod": strict})
     assert 'drtui_check_state{site="prod"} 3\n' in text
     assert 'drtui_restore_points{site="prod",verdict="usable"} 1\n' in text
 
 
 def test_metrics_are_the_promised_ones_when_everything_was_read() -> None:
-    known = check_health(assess(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
+    known = check_health(assess(full_site(backup("a", 3)), NOW), DAY, 2 * DAY)
     names = [line.split()[2] for line in as_prometheus({"prod": known}).splitlines() if line.startswith("# TYPE ")]
     assert names == [
         "drtui_check_state",

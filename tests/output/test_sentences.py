@@ -10,7 +10,7 @@ from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.backup import NEVER
 from drtui.output.sentences import restore_point_sentence
 from tests.conftest import NOW
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from tests.core.points import backup, points, reading
     ],
 )
 def test_sentence_says_when_a_restore_point_expires(retention: int | None, expected_text: str) -> None:
-    (document,) = points(reading(replace(backup("nightly", 3), retention=retention)))
+    (document,) = points_of(site_of(replace(backup("nightly", 3), retention=retention)))
     name, _, rest = restore_point_sentence(document, DisplayContext(NOW, dt.UTC)).partition(": ")
     facts = rest.partition(": ")[0].split(", ")
     assert (name, facts[1:]) == ("nightly", ["3 h old", expected_text, "in vault"])
@@ -35,5 +35,5 @@ def test_sentence_says_when_a_restore_point_expires(retention: int | None, expec
     ids=["60 cells", "61 cells", "none"],
 )
 def test_sentence_cuts_a_name_when_it_is_longer_than_60_cells(name: str, expected_text: str) -> None:
-    (document,) = points(reading(backup(name, 3)))
+    (document,) = points_of(site_of(backup(name, 3)))
     assert restore_point_sentence(document, DisplayContext(NOW, dt.UTC)).partition(": ")[0] == expected_text

@@ -17,7 +17,7 @@ from drtui.output.comparison import comparison_table
 from drtui.output.schedules import schedule_runs_object, schedule_state_text, schedules_table
 from drtui.output.site_tables import status_table, stores_table
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, parts, points, reading
+from tests.core.points import STORE, backup, parts, points_of, site_of
 from tests.core.schedules.test_missed_runs import NIGHTLY, nights
 
 VIEW = DisplayContext(NOW, dt.UTC)
@@ -70,7 +70,7 @@ def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
 
 def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() -> None:
     known = replace(BARE, title="weekly", prefix="weekly", store="vault")
-    assessment = assess(reading(*nights(*range(7, 20)), schedules=Fetched(NOW, (known,))), NOW)
+    assessment = assess(site_of(*nights(*range(7, 20)), schedules=Fetched(NOW, (known,))), NOW)
     table = schedules_table([known], assessment.schedules.schedules, VIEW)
     with_task, without = list(table.objects)
     assert without.keys() == with_task.keys()
@@ -83,8 +83,8 @@ def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() 
 
 def test_stores_count_only_their_own_restore_points_when_there_are_several() -> None:
     other = Store("other")
-    document = points(reading(backup("old", 30), backup("new", 3), backup("elsewhere", 1, store="other")))
-    mine = [*document, *points(reading(backup("elsewhere", 1, store="other")))]
+    document = points_of(site_of(backup("old", 30), backup("new", 3), backup("elsewhere", 1, store="other")))
+    mine = [*document, *points_of(site_of(backup("elsewhere", 1, store="other")))]
     table = stores_table([STORE, other, Store("unread")], mine, {"unread": "refused"}, VIEW)
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.texts]
     objects = list(table.objects)
@@ -101,7 +101,7 @@ def test_stores_count_only_their_own_restore_points_when_there_are_several() -> 
 
 def test_store_has_its_newest_usable_restore_point_when_a_newer_one_is_not_usable() -> None:
     torn = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
-    table = stores_table([STORE], points(reading(backup("good", 30), torn)), {}, VIEW)
+    table = stores_table([STORE], points_of(site_of(backup("good", 30), torn)), {}, VIEW)
     (row,), (store,) = table.texts, list(table.objects)
     assert dict(zip(table.columns, row, strict=True))["NEWEST USABLE"] == "30 h ago"
     assert (store["restore_points"], store["newest_usable"]["epoch_ms"]) == (2, NOW - 30 * HOUR)
@@ -115,7 +115,7 @@ def test_store_has_its_newest_usable_restore_point_when_a_newer_one_is_not_usabl
 def test_plan_says_why_it_was_learned_when_no_task_makes_it(
     schedules: tuple[Schedule, ...], known_by: str, learned: str | None
 ) -> None:
-    assessment = assess(reading(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
+    assessment = assess(site_of(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
     (row,) = (schedule_runs_object(schedule, VIEW) for schedule in assessment.schedules.schedules)
     assert (row["source"], row["inferred_reason"]) == (known_by, learned)
 
@@ -123,7 +123,7 @@ def test_plan_says_why_it_was_learned_when_no_task_makes_it(
 def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
     lacking = backup("lacking", 30, parts=parts(NOW - 30 * HOUR)[1:])
     for older, newer in ((lacking, backup("newer", 3)), (backup("older", 50), lacking)):
-        (row,) = comparison_table(compare(*points(reading(older, newer))), VIEW).objects
+        (row,) = comparison_table(compare(*points_of(site_of(older, newer))), VIEW).objects
         first, *others = row["parts"]
         there = {"cluster": "rel1", "status": "completed", "duration_ms": MINUTE}
         assert (first["older"], first["newer"]) == ((None, there) if older is lacking else (there, None))
@@ -131,7 +131,7 @@ def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
 
 
 def test_worst_gaps_say_since_when_the_list_is_known_when_the_window_begins_earlier() -> None:
-    document = reading(*(backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58)))
+    document = site_of(*(backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58)))
     table = gaps_table(assess(document, NOW), VIEW)
     notes = {row[0]: row[-1] for row in table.texts if row[0].startswith("worst")}
     since = f"known from {format_full(NOW - (20 * 57 + 3) * HOUR, dt.UTC)} only"
@@ -147,7 +147,7 @@ def test_gaps_name_what_vanished_when_that_was_within_90_days() -> None:
             for days in (1, 89, 91)
         )
     )
-    table = gaps_table(assess(reading(backup("new", 3), history=past), NOW), VIEW)
+    table = gaps_table(assess(site_of(backup("new", 3), history=past), NOW), VIEW)
     vanished = [row for row in table.objects if row["event"] == "deleted early"]
     assert [(row["name"], row["missing_since"]["epoch_ms"]) for row in vanished] == [
         ("gone-1", NOW - DAY),

@@ -13,7 +13,7 @@ from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.summary.site_summary import summarize_site
 from drtui.output.site_tables import sites_table
 from tests.conftest import NOW
-from tests.core.points import all_read, backup, reading
+from tests.core.points import backup, full_site, site_of
 
 VIEW = DisplayContext(NOW, dt.UTC)
 DOWN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
@@ -30,9 +30,9 @@ def rows(site_state: SiteState) -> tuple[dict[str, str], dict[str, Any]]:
 @pytest.mark.parametrize(
     ("site_state", "missed", "operation"),
     [
-        (all_read(backup("a", 3)), "0", "-"),
-        (reading(backup("a", 3)), "unknown", "unknown"),
-        (all_read(backup("a", 3), status=GOING), "0", "restore for 3 min"),
+        (full_site(backup("a", 3)), "0", "-"),
+        (site_of(backup("a", 3)), "unknown", "unknown"),
+        (full_site(backup("a", 3), status=GOING), "0", "restore for 3 min"),
     ],
     ids=["all read", "tasks not read", "restoring"],
 )
@@ -45,7 +45,7 @@ def test_site_has_unknown_values_when_tasks_or_status_were_not_fetched(
 
 
 def test_site_has_state_and_exposure_when_it_was_read() -> None:
-    text, row = rows(all_read(backup("a", 3)))
+    text, row = rows(full_site(backup("a", 3)))
     assert (text["SITE"], text["STATE"], row["state"], row["last_known_state"]) == ("prod", "✓ fine", "ok", "ok")
     assert row["rpo"]["newest_usable"] == "a"
     assert row["read_at"]["epoch_ms"] == NOW

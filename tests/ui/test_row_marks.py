@@ -10,11 +10,11 @@ from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from drtui.ui.widgets.restore_point_rows import build_columns, build_missed_run_lines, get_row_mark
 from tests.conftest import NOW
-from tests.core.points import reading
+from tests.core.points import site_of
 from tests.core.schedules.test_failed_runs import failed
 from tests.core.schedules.test_missed_runs import NIGHTLY, night
 
-JUDGED = assess(reading(night(1), failed(0), schedules=Fetched(NOW, (NIGHTLY,))), NOW)
+JUDGED = assess(site_of(night(1), failed(0), schedules=Fetched(NOW, (NIGHTLY,))), NOW)
 GOOD, FAILED = JUDGED.points
 
 
@@ -31,7 +31,7 @@ def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
 def test_failed_run_has_a_row_with_its_reason_when_its_backup_is_gone() -> None:
     past = SiteHistory((DeletedBackup(failed(1), NOW, NOW),), ())
     (plan,) = assess(
-        reading(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), history=past), NOW
+        site_of(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), history=past), NOW
     ).schedules.schedules
     (run,) = plan.failed_runs
     row = MissedRun(plan, run.at, run.reason)

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.capture_window import CaptureWindow, find_instance_changes, measure_capture_window
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 
 
 def backup_with_parts(*parts: tuple[str, int | None, int | None]) -> Backup:
@@ -77,10 +77,10 @@ def backup_of_instances(name: str, hours_ago: float, relational: str, objects: s
 def test_instance_changes_are_found_when_consecutive_backups_share_no_instance(
     backups: tuple[Backup, ...], expected: list[tuple[str, str, tuple[str, ...]]]
 ) -> None:
-    changes = find_instance_changes(points(reading(*backups)))
+    changes = find_instance_changes(points_of(site_of(*backups)))
     assert [(change.before.backup.name, change.after.backup.name, change.kinds) for change in changes] == expected
 
 
 def test_instance_changes_ignore_a_backup_when_it_has_no_start() -> None:
     unstarted = replace(backup_of_instances("b", 1, "r2", "o2"), start=None)
-    assert find_instance_changes(points(reading(backup_of_instances("a", 2, "r1", "o1"), unstarted))) == ()
+    assert find_instance_changes(points_of(site_of(backup_of_instances("a", 2, "r1", "o1"), unstarted))) == ()

@@ -11,7 +11,7 @@ from drtui.core.model.site import Release, Site
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.verdict.restore_points import restore_points
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, reading
+from tests.core.points import STORE, backup, site_of
 
 VIEW = DisplayContext(NOW, UTC)
 EARLIER = NOW - 16 * HOUR
@@ -23,7 +23,7 @@ def saved_state(*backups: object, at: int = EARLIER, **changes_by_name: object) 
     """Return a saved site state of an earlier time."""
     answer = Fetched(at, backups, source=Source.SAVED)
     return replace(
-        reading(), stores=Fetched(at, (STORE,), source=Source.SAVED), backups={"vault": answer}, **changes_by_name
+        site_of(), stores=Fetched(at, (STORE,), source=Source.SAVED), backups={"vault": answer}, **changes_by_name
     )
 
 
@@ -45,60 +45,60 @@ def changes_by_name(previous_state: SiteState, current_state: SiteState) -> dict
     ids=["as it was", "another name", "the same name used again", "another record", "its start is gone"],
 )
 def test_classify_returns_new_or_changed_when_a_record_differs(current: object, expected: str | None) -> None:
-    (change,) = changes_by_name(saved_state(OLD), reading(current)).values()  # type: ignore[arg-type]
+    (change,) = changes_by_name(saved_state(OLD), site_of(current)).values()  # type: ignore[arg-type]
     assert change == expected
 
 
 def test_classify_returns_no_change_when_two_backups_share_name_and_start() -> None:
     twins = (OLD, replace(OLD, record=b'{"b":1}'))
-    previous = make_previous_lists(saved_state(*twins), NOW).fetched_only(reading(*twins))
-    assert [previous.classify(point) for point in restore_points(reading(*twins), NOW)] == [None, None]
-    (change,) = changes_by_name(saved_state(*twins), reading(replace(OLD, record=b"{}"))).values()
+    previous = make_previous_lists(saved_state(*twins), NOW).fetched_only(site_of(*twins))
+    assert [previous.classify(point) for point in restore_points(site_of(*twins), NOW)] == [None, None]
+    (change,) = changes_by_name(saved_state(*twins), site_of(replace(OLD, record=b"{}"))).values()
     assert change == "changed"
 
 
 def test_classify_returns_new_when_the_store_was_empty() -> None:
-    assert changes_by_name(saved_state(), reading(OLD)) == {"old": "new"}
+    assert changes_by_name(saved_state(), site_of(OLD)) == {"old": "new"}
 
 
 def test_classify_returns_changed_when_only_the_verdict_differs() -> None:
-    upgraded = replace(reading(OLD), site=Fetched(NOW, Site(Release.parse("11.5.0"))))
+    upgraded = replace(site_of(OLD), site=Fetched(NOW, Site(Release.parse("11.5.0"))))
     assert changes_by_name(saved_state(OLD), upgraded) == {"old": "changed"}
     expiring = replace(OLD, retention=NOW - HOUR)
-    assert changes_by_name(saved_state(expiring), reading(expiring)) == {"old": "changed"}
-    assert changes_by_name(saved_state(expiring, at=NOW + DAY), reading(expiring)) == {"old": None}
+    assert changes_by_name(saved_state(expiring), site_of(expiring)) == {"old": "changed"}
+    assert changes_by_name(saved_state(expiring, at=NOW + DAY), site_of(expiring)) == {"old": None}
 
 
 def test_classify_returns_no_change_when_the_current_list_is_saved() -> None:
     assert changes_by_name(saved_state(OLD), saved_state(OLD, backup("later", 1))) == {"old": None, "later": None}
     failed = Fetched(EARLIER, (OLD,), Failure(FailureKind.UNREACHABLE, "dns", "no answer"), Source.SAVED)
-    assert changes_by_name(saved_state(), replace(reading(), backups={"vault": failed})) == {"old": None}
+    assert changes_by_name(saved_state(), replace(site_of(), backups={"vault": failed})) == {"old": None}
 
 
 def test_classify_returns_no_change_when_the_store_has_no_previous_list() -> None:
-    two_stores = replace(reading(backup("new", 1)), backups={**reading(OLD).backups, "cloud": Fetched(NOW, (CLOUD,))})
+    two_stores = replace(site_of(backup("new", 1)), backups={**site_of(OLD).backups, "cloud": Fetched(NOW, (CLOUD,))})
     assert changes_by_name(saved_state(OLD), two_stores) == {"old": None, "there": None}
     unread = replace(
         saved_state(OLD), backups={"vault": Fetched(EARLIER, failure=Failure(FailureKind.REFUSED, "403", "no"))}
     )
-    assert changes_by_name(unread, reading(OLD)) == {"old": None}
+    assert changes_by_name(unread, site_of(OLD)) == {"old": None}
 
 
 def test_with_unlisted_adds_lists_when_a_store_is_read_first() -> None:
-    first_state = replace(reading(), backups={"cloud": Fetched(NOW, (CLOUD,))})
+    first_state = replace(site_of(), backups={"cloud": Fetched(NOW, (CLOUD,))})
     previous = make_previous_lists(saved_state(OLD), NOW).with_unlisted(first_state, restore_points(first_state, NOW))
     assert previous.at == EARLIER
-    later_state = replace(reading(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
+    later_state = replace(site_of(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
     fetched = previous.fetched_only(later_state)
     assert [fetched.classify(point) for point in restore_points(later_state, NOW)] == [None, Change.NEW]
     assert previous.with_unlisted(first_state, restore_points(first_state, NOW)) is previous
 
 
 def test_classify_returns_no_change_when_there_are_no_previous_lists() -> None:
-    previous = PreviousLists().fetched_only(reading(OLD))
+    previous = PreviousLists().fetched_only(site_of(OLD))
     assert previous == PreviousLists()
-    assert [previous.classify(point) for point in restore_points(reading(OLD), NOW)] == [None]
-    assert describe_changes(restore_points(reading(OLD), NOW), previous, VIEW) == ""
+    assert [previous.classify(point) for point in restore_points(site_of(OLD), NOW)] == [None]
+    assert describe_changes(restore_points(site_of(OLD), NOW), previous, VIEW) == ""
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_classify_returns_no_change_when_there_are_no_previous_lists() -> None:
 def test_describe_changes_counts_new_and_changed_with_the_previous_time(
     backups: tuple[object, ...], expected: str
 ) -> None:
-    current_state = reading(*backups)  # type: ignore[arg-type]
+    current_state = site_of(*backups)  # type: ignore[arg-type]
     assert (
         describe_changes(
             restore_points(current_state, NOW),

@@ -12,7 +12,7 @@ from drtui.core.model.site import DrStatus
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.headline import build_headline
 from tests.conftest import NOW
-from tests.core.points import backup, reading
+from tests.core.points import backup, site_of
 
 NEW = backup("new", 3)
 RESTORING = DrStatus("in_progress", 1, "Restore", "vault", "new", start=NOW - 20 * MINUTE)
@@ -73,8 +73,8 @@ def test_r37_headline_shows_the_restore_when_the_site_does_not_answer() -> None:
     ],
 )
 def test_r37_headline_calls_failures_expected_only_when_all_are(codes: tuple[str, str], words: str) -> None:
-    site_state = reading(NEW, status=Fetched(NOW - MINUTE, RESTORING, make_failure(codes[1])))
+    site_state = site_of(NEW, status=Fetched(NOW - MINUTE, RESTORING, make_failure(codes[1])))
     assert site_state.stores is not None
     stores = Fetched(site_state.stores.at, site_state.stores.value, make_failure(codes[0]))
-    lines = build_headline(assess(reading(NEW, stores=stores, status=site_state.status), NOW))
+    lines = build_headline(assess(site_of(NEW, stores=stores, status=site_state.status), NOW))
     assert (words, "warn") in [(line.text, line.tone) for line in lines]

@@ -17,7 +17,7 @@ from drtui.core.model.site import DrStatus
 from drtui.core.model.site_state import Fetched
 from drtui.core.summary.point_in_time import explain_choice
 from tests.conftest import NOW
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 
 AT = NOW - 10 * HOUR
 """The moment of the damage, epoch ms. Each backup takes five minutes."""
@@ -26,8 +26,8 @@ BROKEN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "ti
 
 
 def choose(*backups: Backup, moment: int = AT, **changes: Any) -> PointInTimeChoice:
-    site_state = reading(*backups, **changes)
-    return choose_before(site_state, points(site_state), moment, NOW)
+    site_state = site_of(*backups, **changes)
+    return choose_before(site_state, points_of(site_state), moment, NOW)
 
 
 def names_of(choice: PointInTimeChoice) -> tuple[str | None, list[str], list[str], int]:
@@ -307,6 +307,6 @@ def test_choice_lists_every_newer_restore_point(backups: list[Backup]) -> None:
 
 @given(st.lists(ANY, max_size=5))
 def test_choice_is_the_newest_usable_when_the_moment_is_in_the_future(backups: list[Backup]) -> None:
-    site_state = reading(*backups)
-    newest = measure_rpo(site_state, points(site_state), NOW).newest_usable
+    site_state = site_of(*backups)
+    newest = measure_rpo(site_state, points_of(site_state), NOW).newest_usable
     assert choose(*backups, moment=LAST).point == newest

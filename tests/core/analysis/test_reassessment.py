@@ -12,7 +12,7 @@ from drtui.core.summary.headline import build_headline
 from drtui.demo.scenarios import SCENARIOS
 from drtui.session import DEMO, ConnectionOptions, Session, Target
 from tests.conftest import NOW
-from tests.core.points import backup, parts, reading
+from tests.core.points import backup, parts, site_of
 
 STEPS = (1, MINUTE, 7 * MINUTE, 50 * MINUTE, 3 * HOUR, 3 * HOUR + 1, 20 * HOUR, 30 * HOUR, 6 * DAY, 31 * DAY, 100 * DAY)
 
@@ -32,7 +32,7 @@ async def test_reassess_equals_a_new_assessment_when_time_passes(scenario: str) 
 
 
 def test_reassess_keeps_the_same_points_when_nothing_changed() -> None:
-    assessment = assess(reading(backup("a", 3), backup("b", 2)), NOW)
+    assessment = assess(site_of(backup("a", 3), backup("b", 2)), NOW)
     assert reassess_at(assessment, NOW + DAY).points is assessment.points
 
 
@@ -45,13 +45,13 @@ def test_reassess_keeps_the_same_points_when_nothing_changed() -> None:
     ],
 )
 def test_reassess_makes_a_point_usable_when_its_future_times_are_past(change: dict[str, Any]) -> None:
-    assessment = assess(reading(backup("a", 3, **change)), NOW)
+    assessment = assess(site_of(backup("a", 3, **change)), NOW)
     assert not assessment.points[0].verdict.is_usable
     assert reassess_at(assessment, NOW + HOUR).points[0].verdict.is_usable
 
 
 def test_reassess_assesses_again_when_the_clock_was_put_back() -> None:
-    assessment = assess(reading(backup("a", 3)), NOW)
+    assessment = assess(site_of(backup("a", 3)), NOW)
     assert reassess_at(assessment, NOW - HOUR) == assess(assessment.site_state, NOW - HOUR)
 
 

@@ -13,12 +13,12 @@ from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrSettings, Release, Site, Store
 from drtui.core.model.site_state import Fetched, all_lists_known
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, parts, points, reading
+from tests.core.points import STORE, backup, parts, points_of, site_of
 
 
 def rpo_of(*backups: Any, target: int = DEFAULT_TARGET, **changes: Any) -> RpoStatus:
-    site_state = reading(*backups, **changes)
-    return measure_rpo(site_state, points(site_state), NOW, target)
+    site_state = site_of(*backups, **changes)
+    return measure_rpo(site_state, points_of(site_state), NOW, target)
 
 
 def torn_backup(name_of: str, hours_ago: float) -> Any:
@@ -266,7 +266,7 @@ def test_rpo_does_not_improve_when_an_unusable_backup_is_added(
     ],
 )
 def test_r11_all_lists_are_known_only_when_every_list_was_read(change: dict[str, Any], are_known: bool) -> None:
-    assert all_lists_known(reading(**change)) is are_known
+    assert all_lists_known(site_of(**change)) is are_known
 
 
 def test_default_stores_are_none_when_stores_are_unread() -> None:

@@ -12,7 +12,7 @@ from drtui.core.schedules.gaps import known_since
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Grade, check_health
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, reading
+from tests.core.points import STORE, backup, site_of
 
 
 @pytest.mark.parametrize(
@@ -55,18 +55,18 @@ def test_check_and_headline_report_a_backup_when_it_vanished_early(deleted: Dele
     assert [item.backup.name for item in history.early_deletions(NOW - 7 * DAY)] == (
         [deleted.backup.name] if is_early else []
     )
-    assessment = assess(reading(backup("n", 3), history=history), NOW)
+    assessment = assess(site_of(backup("n", 3), history=history), NOW)
     text = " ".join(item.text for item in build_headline(assessment))
     assert (f"1 restore point vanished before the retention date in 7 days: {deleted.backup.name}" in text) is is_early
     assert (
-        check_health(assess(reading(backup("n", 3), site=reading().site, history=history), NOW), DAY, 2 * DAY).grade
+        check_health(assess(site_of(backup("n", 3), site=site_of().site, history=history), NOW), DAY, 2 * DAY).grade
     ) is (Grade.WARNING if is_early else Grade.OK)
 
 
 def test_headline_omits_a_vanished_backup_when_it_was_long_ago() -> None:
     history = SiteHistory((deleted_backup("long-ago", 30 * 24, 20 * 24),))
     assert "vanished" not in " ".join(
-        line.text for line in build_headline(assess(reading(backup("n", 3), history=history), NOW))
+        line.text for line in build_headline(assess(site_of(backup("n", 3), history=history), NOW))
     )
 
 
@@ -82,8 +82,8 @@ def test_gaps_include_deleted_backups_when_history_has_them() -> None:
         tuple(NOW - days_ago * DAY for days_ago in range(15, -1, -1)),
     )
     assert known_since(listed, NOW) == NOW - 13 * DAY
-    assert [gap.length // DAY for gap in assess(reading(*listed), NOW).schedules.gaps] == []
-    assert [gap.length // DAY for gap in assess(reading(*listed, history=history), NOW).schedules.gaps] == [3]
+    assert [gap.length // DAY for gap in assess(site_of(*listed), NOW).schedules.gaps] == []
+    assert [gap.length // DAY for gap in assess(site_of(*listed, history=history), NOW).schedules.gaps] == [3]
 
 
 def test_run_is_not_missed_when_its_backup_was_deleted() -> None:
@@ -102,14 +102,14 @@ def test_run_is_not_missed_when_its_backup_was_deleted() -> None:
         tuple(DeletedBackup(nightly_backup(days_ago), NOW, NOW) for days_ago in (14, 15, 17)),
         tuple(NOW - days_ago * DAY for days_ago in range(9, -1, -1)),
     )
-    site_state = reading(*listed, schedules=Fetched(NOW, (task,)), history=history)
+    site_state = site_of(*listed, schedules=Fetched(NOW, (task,)), history=history)
     (schedule,) = assess(site_state, NOW).schedules.schedules
     assert [(at_two - run.at) // DAY for run in schedule.missed_runs] == [16]
 
 
 def test_timeout_counts_durations_when_backups_were_deleted() -> None:
     slow = backup("slow", 20 * 24, end=NOW - 20 * 24 * HOUR + 110 * MINUTE)
-    assessment = assess(reading(backup("n", 3), history=SiteHistory((DeletedBackup(slow, NOW, NOW),))), NOW)
+    assessment = assess(site_of(backup("n", 3), history=SiteHistory((DeletedBackup(slow, NOW, NOW),))), NOW)
     assert assessment.rpo.timeout is not None
     assert assessment.rpo.timeout.longest.backup.name == "slow"
     assert [point.backup.name for point in assessment.points] == ["n"]
@@ -117,7 +117,7 @@ def test_timeout_counts_durations_when_backups_were_deleted() -> None:
 
 def test_headline_is_never_good_and_check_is_unknown_when_data_is_saved() -> None:
     saved = replace(
-        reading(backup("n", 3)),
+        site_of(backup("n", 3)),
         stores=Fetched(NOW - HOUR, (STORE,), source=Source.SAVED),
         backups={"vault": Fetched(NOW - HOUR, (backup("n", 3),), source=Source.SAVED)},
     )

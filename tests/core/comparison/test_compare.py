@@ -17,14 +17,14 @@ from drtui.core.comparison.compare import (
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.conftest import NOW
-from tests.core.points import backup, parts, points, reading
+from tests.core.points import backup, parts, points_of, site_of
 
 A, B = "0A1B2C3D-0000-4000-8000-00000000000A", "0a1b2c3d00004000800000000000000b"
 C = "c" * 32
 
 
 def compare_backups(a: Backup, b: Backup) -> Comparison:
-    (first,), (second,) = points(reading(a)), points(reading(b))
+    (first,), (second,) = points_of(site_of(a)), points_of(site_of(b))
     return compare(first, second)
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from drtui.core.comparison.compare import compare
 from drtui.core.comparison.impact import describe_impact
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 
 PARTS = (
     Part(
@@ -22,7 +22,7 @@ OLDER = backup("like", 20, parts=PARTS, site_name="county", namespace="gis")
 
 
 def impact_of(older: Backup, newer: Backup) -> list[tuple[str, str]]:
-    first, second = points(reading(older, newer))
+    first, second = points_of(site_of(older, newer))
     return [(sentence.text, sentence.tone) for sentence in describe_impact(compare(first, second))]
 
 

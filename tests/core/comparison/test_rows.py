@@ -14,13 +14,13 @@ from drtui.core.formatting.times import MINUTE, UTC
 from drtui.core.model.backup import OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.conftest import NOW
 from tests.core.comparison.test_impact import OLDER, PARTS, change_part
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 
 VIEW = DisplayContext(NOW, UTC)
 
 
 def compare_backups(older: Backup, newer: Backup) -> Comparison:
-    first, second = points(reading(older, newer))
+    first, second = points_of(site_of(older, newer))
     return compare(first, second)
 
 

@@ -5,7 +5,7 @@ import pytest
 from drtui.core.comparison.selection import Id, choose_marked_pair, choose_previous_pair, toggle_selection
 from drtui.core.model.backup import Backup
 from drtui.core.verdict.restore_points import RestorePoint
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 
 A, B, C = ("vault", "a"), ("vault", "b"), ("vault", "c")
 
@@ -27,7 +27,7 @@ def test_toggle_selection_keeps_two_marks_when_a_third_is_added(
     assert toggle_selection(marks, id_) == expected
 
 
-LISTED = points(reading(backup("a", 30), backup("b", 20), backup("c", 10)))
+LISTED = points_of(site_of(backup("a", 30), backup("b", 20), backup("c", 10)))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_marked_pair_returns_two_points_or_a_reason_when_marks_are_given(
 
 def list_and_first(*backups: Backup) -> tuple[tuple[RestorePoint, ...], RestorePoint]:
     """Return the restore points and the first of them, which is under the cursor."""
-    listed = points(reading(*backups))
+    listed = points_of(site_of(*backups))
     return listed, listed[0]
 
 

@@ -24,7 +24,7 @@ from drtui.core.model.site import Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from tests.conftest import NOW
 from tests.core.contents.test_index import ROADS, backup_with, build, find_item
-from tests.core.points import STORE, reading
+from tests.core.points import STORE, site_of
 
 VIEW = DisplayContext(NOW, UTC)
 ID = ROADS.replace("-", "")
@@ -108,7 +108,7 @@ def test_describe_item_has_no_holder_when_only_deleted_backups_had_it() -> None:
 
 
 def test_describe_item_cannot_tell_when_a_store_is_unread() -> None:
-    state = reading(
+    state = site_of(
         backup_with("a", 3, ("roads", ROADS), status="failed"), stores=Fetched(NOW, (STORE, Store("second")))
     ).with_backups("second", Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "timeout", "no answer")))
     contents = build_index(assess(state, NOW))

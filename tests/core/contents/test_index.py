@@ -14,7 +14,7 @@ from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, reading
+from tests.core.points import STORE, backup, site_of
 
 ROADS = "3338d971-ec91-440d-a81f-805a0b8cf0e9"
 
@@ -32,7 +32,7 @@ def backup_with(
 
 def build(*backups: Backup, history: SiteHistory = SiteHistory()) -> ContentIndex:  # noqa: B008 - frozen
     """Return the index of these backups of one store."""
-    return build_index(assess(reading(*backups, history=history), NOW))
+    return build_index(assess(site_of(*backups, history=history), NOW))
 
 
 def find_item(contents: ContentIndex, kind: str, identity: str) -> Item:
@@ -101,7 +101,7 @@ def test_index_has_shared_names_when_two_ids_have_one_name() -> None:
 def test_index_lists_holders_newest_first_when_two_stores_have_them() -> None:
     in_vault = [backup_with("a", 9, ("roads", ROADS)), backup_with("b", 5), backup_with("c", 1, ("roads", ROADS))]
     in_second = backup_with("d", 3, ("roads", ROADS), store="second")
-    state = reading(*in_vault, stores=Fetched(NOW, (STORE, Store("second"))))
+    state = site_of(*in_vault, stores=Fetched(NOW, (STORE, Store("second"))))
     contents = build_index(assess(state.with_backups("second", Fetched(NOW, (in_second,))), NOW))
     roads = find_item(contents, GEODATABASE, ROADS.replace("-", ""))
     assert [point.backup.name for point in contents.holders(roads)] == ["c", "d", "a"]
@@ -197,7 +197,7 @@ def test_item_has_no_times_when_its_holder_has_no_start() -> None:
 def test_index_is_incomplete_when_a_store_is_unread() -> None:
     failure = Failure(FailureKind.UNREACHABLE, "timeout", "no answer")
     backups = backup_with("a", 3, ("roads", ROADS), ("old", "a" * 32)), backup_with("b", 2, ("roads", ROADS))
-    state = reading(*backups, stores=Fetched(NOW, (STORE, Store("second"))))
+    state = site_of(*backups, stores=Fetched(NOW, (STORE, Store("second"))))
     contents = build_index(assess(state.with_backups("second", Fetched(NOW, failure=failure)), NOW))
     assert not contents.is_complete
     assert find_item(contents, GEODATABASE, ROADS.replace("-", "")).presence is Presence.UNKNOWN

@@ -17,7 +17,7 @@ from drtui.output import sentences
 from drtui.output.restore_points import restore_point_object as row
 from drtui.output.runbook import as_runbook
 from tests.conftest import NOW
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 
 VIEW = DisplayContext(NOW, UTC)
 A_LITTLE, MUCH = backup("little", -7 / 60, end=NOW + 10 * MINUTE), backup("much", -3)
@@ -25,7 +25,7 @@ A_LITTLE, MUCH = backup("little", -7 / 60, end=NOW + 10 * MINUTE), backup("much"
 
 def ages(made: Any) -> list[str]:
     """Every text that tells the age of a restore point."""
-    found = assess(reading(made), NOW)
+    found = assess(site_of(made), NOW)
     (point,) = found.points
     return [
         started_ago_text(made.start, NOW),
@@ -46,22 +46,22 @@ def test_no_text_has_a_negative_age_when_a_start_is_in_the_future(made: Any) -> 
 
 def test_age_is_nothing_when_clocks_differ_a_little() -> None:
     assert all("0 s" in text for text in ages(A_LITTLE))
-    found = measure_rpo(reading(A_LITTLE), points(reading(A_LITTLE)), NOW)
+    found = measure_rpo(site_of(A_LITTLE), points_of(site_of(A_LITTLE)), NOW)
     assert (found.age, found.is_met) == (0, True)
-    later = reassess_at(assess(reading(A_LITTLE), NOW), NOW + 8 * MINUTE)
+    later = reassess_at(assess(site_of(A_LITTLE), NOW), NOW + 8 * MINUTE)
     assert later.rpo.age == MINUTE
-    assert row(points(reading(A_LITTLE))[0], VIEW)["age_ms"] == 0
+    assert row(points_of(site_of(A_LITTLE))[0], VIEW)["age_ms"] == 0
 
 
 def test_a_clock_problem_is_said_when_a_start_is_far_in_the_future() -> None:
     told = ages(MUCH)
     assert [text for text in told if "future" not in text] == []
     assert not any("within the target" in text for text in told)
-    assert row(points(reading(MUCH))[0], VIEW)["age_ms"] is None
+    assert row(points_of(site_of(MUCH))[0], VIEW)["age_ms"] is None
     assert headline_text(LastKnown("gis", NOW, DAY, "much", NOW + 3 * HOUR), NOW, is_fetching=False)[1] == "bad"
 
 
 @pytest.mark.parametrize("text", ["age<2d", "age>2d", "!age<2d"])
 def test_filter_by_age_does_not_mean_what_starts_in_the_future(text: str) -> None:
-    (point,) = points(reading(MUCH))
+    (point,) = points_of(site_of(MUCH))
     assert not Query.parse(text, VIEW).matches(point.backup, point.verdict)

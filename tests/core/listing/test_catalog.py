@@ -12,7 +12,7 @@ from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint, restore_points
 from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
-from tests.core.points import backup, reading
+from tests.core.points import backup, site_of
 
 VIEW = DisplayContext(NOW, UTC)
 USABLE = Verdict(Level.USABLE, (GOOD,))
@@ -153,5 +153,5 @@ def test_catalog_stops_after_a_slice_when_the_check_raises() -> None:
 
 def test_restore_points_keeps_every_record_when_two_lists_share_store_and_name() -> None:
     twice, once = (backup("a", 3), backup("a", 4)), (backup("a", 5),)
-    points = restore_points(reading(backups={"vault": Fetched(NOW, twice), "other": Fetched(NOW, once)}), NOW)
+    points = restore_points(site_of(backups={"vault": Fetched(NOW, twice), "other": Fetched(NOW, once)}), NOW)
     assert sorted(point.backup.start or 0 for point in points) == [NOW - hours * 3_600_000 for hours in (5, 4, 3)]

@@ -11,10 +11,10 @@ from drtui.core.query.fields import FIELDS
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query, incomplete_field_error, parse_partial, quote_value
 from tests.conftest import NOW
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 
 VIEW = DisplayContext(NOW, UTC)
-POINT = points(reading(backup("nightly", 1)))[0]
+POINT = points_of(site_of(backup("nightly", 1)))[0]
 
 
 def parse_error(text: str, view: DisplayContext = VIEW) -> QueryError:

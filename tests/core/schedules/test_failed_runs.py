@@ -16,7 +16,7 @@ from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Check, Grade, check_health
 from tests.conftest import NOW
-from tests.core.points import parts, points, reading
+from tests.core.points import parts, points_of, site_of
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
 
 WEEK = 7 * DAY
@@ -35,13 +35,13 @@ THREE = tuple(failed(days) for days in (2, 1, 0))
 
 
 def plan_of(*backups: Backup, now: int = NOW, **changes: Any) -> ScheduleRuns:
-    whole = reading(*backups, **{"schedules": TASKS, **changes})
-    (plan,) = check_schedules(whole, points(whole), now, DAY).schedules
+    whole = site_of(*backups, **{"schedules": TASKS, **changes})
+    (plan,) = check_schedules(whole, points_of(whole), now, DAY).schedules
     return plan
 
 
 def judged(*backups: Backup, **changes: Any) -> Assessment:
-    return assess(reading(*backups, **{"schedules": TASKS, **changes}), NOW)
+    return assess(site_of(*backups, **{"schedules": TASKS, **changes}), NOW)
 
 
 def graded(of: Assessment) -> Check:
@@ -271,7 +271,7 @@ def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
         found = judged(*nights(2, 1, 0), **changes)
         return found.missed_count, found.failed_count, found.unknown_runs_reason
 
-    unread: SiteState = reading(backups={"vault": REFUSED})
+    unread: SiteState = site_of(backups={"vault": REFUSED})
     assert told() == (0, 0, "")
     assert told(backups=unread.backups) == (None, None, "not every list of backups was read")
     assert told(schedules=REFUSED) == (0, 0, "schedules could not be read: may not read the tasks")

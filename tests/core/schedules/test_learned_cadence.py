@@ -16,7 +16,7 @@ from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Check, Grade, check_health
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, points, reading
+from tests.core.points import STORE, backup, points_of, site_of
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
 
 BY_HAND = backup("by-hand", 1, schedule_type="MANUAL")
@@ -32,7 +32,7 @@ def tasks(*schedules: Schedule) -> Fetched[tuple[Schedule, ...]]:
 
 
 def judged(*backups: Any, schedules: Any = None, **changes: Any) -> Assessment:
-    return assess(reading(*backups, schedules=tasks() if schedules is None else schedules, **changes), NOW)
+    return assess(site_of(*backups, schedules=tasks() if schedules is None else schedules, **changes), NOW)
 
 
 def graded(found: Assessment) -> Check:
@@ -129,7 +129,7 @@ def test_renamed_schedule_is_no_longer_missed_when_as_many_backups_of_its_new_na
     """The last one was there before the other one stopped: it is a schedule of its own."""
     made = (*nights(*range(7, 20)), *(night(day, prefix="daily") for day in days))
     for schedules in (tasks(DAILY), REFUSED):
-        found = check_schedules(reading(*made, schedules=schedules), points(reading(*made)), NOW, DAY)
+        found = check_schedules(site_of(*made, schedules=schedules), points_of(site_of(*made)), NOW, DAY)
         assert ("nightly" not in {plan.prefix for plan in found.schedules}) is taken_over
 
 
@@ -138,7 +138,7 @@ def test_renamed_schedule_is_missed_when_its_new_backups_fail_or_go_elsewhere() 
     elsewhere: tuple[dict[str, Any], ...] = ({"status": "failed"}, {"store": "offsite"})
     for changes in elsewhere:
         made = (*old, *(night(day, prefix="daily", **changes) for day in range(7)))
-        found = check_schedules(reading(*made, schedules=tasks(DAILY)), points(reading(*made)), NOW, DAY)
+        found = check_schedules(site_of(*made, schedules=tasks(DAILY)), points_of(site_of(*made)), NOW, DAY)
         assert [plan.prefix for plan in orphans(found)] == ["nightly"]
 
 
@@ -147,14 +147,14 @@ def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() 
         "vault": Fetched(NOW, nights(*range(20))),
         "offsite": Fetched(NOW, tuple(night(day, store="offsite") for day in range(5, 20))),
     }
-    found = reading(stores=Fetched(NOW, (STORE, Store("offsite"))), backups=made, schedules=tasks(NIGHTLY))
-    plans = check_schedules(found, points(found), NOW, DAY).schedules
+    found = site_of(stores=Fetched(NOW, (STORE, Store("offsite"))), backups=made, schedules=tasks(NIGHTLY))
+    plans = check_schedules(found, points_of(found), NOW, DAY).schedules
     assert [(plan.store, plan.is_orphaned, len(plan.missed_runs)) for plan in plans] == [
         ("vault", False, 0),
         ("offsite", True, 5),
     ]
     elsewhere = replace(found, schedules=tasks(replace(NIGHTLY, store="third")))
-    assert [plan.is_orphaned for plan in check_schedules(elsewhere, points(found), NOW, DAY).schedules] == [False]
+    assert [plan.is_orphaned for plan in check_schedules(elsewhere, points_of(found), NOW, DAY).schedules] == [False]
 
 
 def test_orphaned_cadence_is_remembered_when_its_backups_were_cleaned_up() -> None:
@@ -166,20 +166,20 @@ def test_orphaned_cadence_is_remembered_when_its_backups_were_cleaned_up() -> No
 
 
 def test_tasks_still_to_come_teach_nothing() -> None:
-    waiting = reading(*STOPPED, schedules=None, is_complete=False)
-    assert check_schedules(waiting, points(waiting), NOW, DAY).schedules == ()
+    waiting = site_of(*STOPPED, schedules=None, is_complete=False)
+    assert check_schedules(waiting, points_of(waiting), NOW, DAY).schedules == ()
 
 
 def test_learned_runs_of_a_new_task_end_with_its_creation() -> None:
     """Until then they were missed; the task itself has not been due since."""
-    made = reading(
+    made = site_of(
         *nights(*range(4, 20)), schedules=tasks(replace(NIGHTLY, created=MIDNIGHT - DAY, cron="0 0 2 1 * ?"))
     )
-    (plan,) = check_schedules(made, points(made), NOW, DAY).schedules
+    (plan,) = check_schedules(made, points_of(made), NOW, DAY).schedules
     assert [run.at for run in plan.missed_runs] == [(night(day).start or 0) for day in (3, 2)]
     assert plan.learned_because == "its schedule has not been due since it was made or changed"
-    fine = reading(*nights(*range(20)), schedules=tasks(replace(NIGHTLY, created=NOW - HOUR)))
-    assert check_schedules(fine, points(fine), NOW, DAY).schedules[0].streak == ()
+    fine = site_of(*nights(*range(20)), schedules=tasks(replace(NIGHTLY, created=NOW - HOUR)))
+    assert check_schedules(fine, points_of(fine), NOW, DAY).schedules[0].streak == ()
 
 
 def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:

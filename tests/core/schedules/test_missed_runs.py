@@ -17,7 +17,7 @@ from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules, sc
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.verdict.restore_points import RestorePoint
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, points, reading
+from tests.core.points import STORE, backup, points_of, site_of
 
 MIDNIGHT = NOW // DAY * DAY
 """Fourteen hours before now."""
@@ -41,8 +41,8 @@ def nights(*days_ago: int) -> tuple[Backup, ...]:
 
 def of(*backups: Backup, schedules: Any = (NIGHTLY,), now: int = NOW, target: int = DAY) -> ScheduleStatus:
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
-    found = reading(*backups, schedules=answer)
-    return check_schedules(found, points(found), now, target)
+    found = site_of(*backups, schedules=answer)
+    return check_schedules(found, points_of(found), now, target)
 
 
 def missed(found: ScheduleStatus) -> list[str]:
@@ -222,17 +222,17 @@ def test_what_names_teach(backups: tuple[Backup, ...], expected: list[str] | Non
 
 @pytest.mark.parametrize("backups", [{}, {"vault": REFUSED}])
 def test_r11_where_the_list_is_not_known_no_run_is_called_missed(backups: dict[str, Any]) -> None:
-    found = reading(schedules=Fetched(NOW, (NIGHTLY,)), backups=backups)
+    found = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups=backups)
     plan = only(check_schedules(found, (), NOW, DAY))
     assert (plan.runs, plan.unknown_reason) == ((), "the backups of its store are not read")
 
 
 def test_while_the_tasks_may_still_arrive_nothing_is_learned() -> None:
-    waiting = reading(*nights(*range(9, 30)), schedules=None, is_complete=False)
-    assert check_schedules(waiting, points(waiting), NOW, DAY).schedules == ()
-    assert only(check_schedules(replace(waiting, is_complete=True), points(waiting), NOW, DAY)).learned_because
-    assert only(check_schedules(replace(waiting, schedules=REFUSED), points(waiting), NOW, DAY)).learned_because
-    assert check_schedules(replace(waiting, schedules=Fetched(NOW, (NIGHTLY,))), points(waiting), NOW, DAY).schedules
+    waiting = site_of(*nights(*range(9, 30)), schedules=None, is_complete=False)
+    assert check_schedules(waiting, points_of(waiting), NOW, DAY).schedules == ()
+    assert only(check_schedules(replace(waiting, is_complete=True), points_of(waiting), NOW, DAY)).learned_because
+    assert only(check_schedules(replace(waiting, schedules=REFUSED), points_of(waiting), NOW, DAY)).learned_because
+    assert check_schedules(replace(waiting, schedules=Fetched(NOW, (NIGHTLY,))), points_of(waiting), NOW, DAY).schedules
 
 
 def test_r55_refused_tasks_and_no_names_teach_nothing() -> None:
@@ -311,9 +311,12 @@ def test_three_backups_teach_a_cadence_and_two_do_not() -> None:
 
 
 def test_another_store_that_cannot_be_read_takes_nothing_from_a_schedule() -> None:
-    found = reading(schedules=Fetched(NOW, (NIGHTLY,)), backups={"vault": Fetched(NOW, nights(2, 0)), "other": REFUSED})
+    found = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups={"vault": Fetched(NOW, nights(2, 0)), "other": REFUSED})
     unread = replace(found, stores=Fetched(NOW, (STORE, Store("other"))))
-    assert [missed(check_schedules(each, points(each), NOW, DAY)) for each in (found, unread)] == [["09-20"], ["09-20"]]
+    assert [missed(check_schedules(each, points_of(each), NOW, DAY)) for each in (found, unread)] == [
+        ["09-20"],
+        ["09-20"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -385,11 +388,11 @@ def test_a_run_from_before_an_edit_was_missed_only_if_it_was_due_then(
 def test_r51_two_schedules_of_one_name_are_told_apart_by_store() -> None:
     both = (NIGHTLY, replace(NIGHTLY, id="t2", store="offsite"))
     made = (*nights(*range(10)), *(night(day, store="offsite") for day in range(4, 10)))
-    found = reading(*made, schedules=Fetched(NOW, both), backups={
+    found = site_of(*made, schedules=Fetched(NOW, both), backups={
         "vault": Fetched(NOW, made[:10]), "offsite": Fetched(NOW, made[10:])
     })  # fmt: skip
     for each in (found, replace(found, schedules=REFUSED)):
-        plans = {plan.store: plan for plan in check_schedules(each, points(each), NOW, DAY).schedules}
+        plans = {plan.store: plan for plan in check_schedules(each, points_of(each), NOW, DAY).schedules}
         assert {store: len(plan.missed_runs) for store, plan in plans.items()} == {"vault": 0, "offsite": 4}
 
 
@@ -423,22 +426,22 @@ def test_of_what_came_after_the_list_was_read_nothing_is_known(schedules: Any) -
     """The list is of yesterday noon: whether last night's backup was made, it cannot say."""
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
     old = Fetched(MIDNIGHT - 12 * HOUR, nights(5, 4, 3, 1))
-    found = reading(schedules=answer, backups={"vault": old})
-    assert missed(check_schedules(found, points(found), NOW, DAY)) == ["09-19"]
+    found = site_of(schedules=answer, backups={"vault": old})
+    assert missed(check_schedules(found, points_of(found), NOW, DAY)) == ["09-19"]
     fresh = replace(found, backups={"vault": replace(old, at=NOW)})
-    assert missed(check_schedules(fresh, points(fresh), NOW, DAY)) == ["09-21", "09-19"]
+    assert missed(check_schedules(fresh, points_of(fresh), NOW, DAY)) == ["09-21", "09-19"]
 
 
 def test_another_store_that_was_read_before_takes_nothing_from_a_schedule() -> None:
     lists = {"vault": Fetched(NOW, nights(4, 3, 2, 1)), "other": Fetched(NOW - 9 * DAY, ())}
     for schedules in (Fetched(NOW, (NIGHTLY,)), REFUSED):
-        found = reading(schedules=schedules, backups=lists)
-        assert missed(check_schedules(found, points(found), NOW, DAY)) == ["09-21"]
+        found = site_of(schedules=schedules, backups=lists)
+        assert missed(check_schedules(found, points_of(found), NOW, DAY)) == ["09-21"]
 
 
 def test_a_schedule_that_names_no_store_is_known_as_far_as_every_list_is() -> None:
-    found = reading(*nights(3, 1), schedules=Fetched(NOW, (replace(NIGHTLY, store=""),)))
-    assert missed(check_schedules(found, points(found), NOW, DAY)) == ["09-21", "09-19"]
+    found = site_of(*nights(3, 1), schedules=Fetched(NOW, (replace(NIGHTLY, store=""),)))
+    assert missed(check_schedules(found, points_of(found), NOW, DAY)) == ["09-21", "09-19"]
     broken = replace(found, backups={**found.backups, "vault": REFUSED})
     assert only(check_schedules(broken, (), NOW, DAY)).unknown_reason == "the backups of its store are not read"
 
@@ -547,6 +550,6 @@ def test_a_manual_backup_changes_no_plan(days: list[int], hours: float) -> None:
 
 
 def test_the_point_of_view_does_not_matter() -> None:
-    found = reading(*nights(3, 0), schedules=Fetched(NOW, (NIGHTLY,)))
-    shuffled: list[RestorePoint] = list(reversed(points(found)))
-    assert check_schedules(found, shuffled, NOW, DAY) == check_schedules(found, points(found), NOW, DAY)
+    found = site_of(*nights(3, 0), schedules=Fetched(NOW, (NIGHTLY,)))
+    shuffled: list[RestorePoint] = list(reversed(points_of(found)))
+    assert check_schedules(found, shuffled, NOW, DAY) == check_schedules(found, points_of(found), NOW, DAY)

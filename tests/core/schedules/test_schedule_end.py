@@ -16,7 +16,7 @@ from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Check, Grade, check_health
 from drtui.core.wire import responses
 from tests.conftest import NOW
-from tests.core.points import backup, points, reading
+from tests.core.points import backup, points_of, site_of
 from tests.core.schedules.test_learned_cadence import BY_HAND, WEEKLY
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, night, nights
 
@@ -25,7 +25,7 @@ ALL = nights(*range(20))
 
 
 def judged(*backups: Any, schedules: tuple[Schedule, ...]) -> Assessment:
-    return assess(reading(*backups, schedules=Fetched(NOW, schedules)), NOW)
+    return assess(site_of(*backups, schedules=Fetched(NOW, schedules)), NOW)
 
 
 def graded(found: Assessment) -> Check:
@@ -33,8 +33,8 @@ def graded(found: Assessment) -> Check:
 
 
 def plan_of(*backups: Any, **changes: Any) -> ScheduleRuns:
-    whole = reading(*backups, schedules=Fetched(NOW, (replace(NIGHTLY, **changes),)))
-    return check_schedules(whole, points(whole), NOW, DAY).schedules[0]
+    whole = site_of(*backups, schedules=Fetched(NOW, (replace(NIGHTLY, **changes),)))
+    return check_schedules(whole, points_of(whole), NOW, DAY).schedules[0]
 
 
 @pytest.mark.parametrize(

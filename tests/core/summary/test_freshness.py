@@ -10,7 +10,7 @@ from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.freshness import freshness_short_text, freshness_text, stale_data_warning
 from tests.conftest import NOW
-from tests.core.points import STORE, reading
+from tests.core.points import STORE, site_of
 
 DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
 
@@ -19,7 +19,7 @@ def state_read(
     ago: int, source: Source = Source.LIVE, failure: Failure | None = None, *, is_complete: bool = True
 ) -> SiteState:
     answer = Fetched(NOW - ago, (STORE,), failure, source)
-    return replace(reading(), stores=answer, backups={}, is_complete=is_complete)
+    return replace(site_of(), stores=answer, backups={}, is_complete=is_complete)
 
 
 @pytest.mark.parametrize(

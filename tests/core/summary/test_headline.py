@@ -12,7 +12,7 @@ from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site,
 from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.summary.headline import build_headline
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, parts, reading
+from tests.core.points import STORE, backup, parts, site_of
 
 BROKEN: Fetched[Any] = Fetched(
     NOW, failure=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers", "", "It may be down.", "Try later.")
@@ -37,23 +37,23 @@ def headline_lines(site_state: SiteState) -> list[tuple[str, str]]:
     [
         (SiteState("gis"), [("Asking gis ...", "muted")]),
         (
-            reading(stores=BROKEN),
+            site_of(stores=BROKEN),
             [("Cannot tell: nobody answers", "bad"), ("It may be down. Try later.", "warn")],
         ),
-        (reading(backups={}, is_complete=False), [("Reading the restore points ...", "muted")]),
-        (reading(), [("Nothing restorable: there are no restore points", "bad")]),
-        (reading(is_complete=False), [("Nothing restorable: there are no restore points", "bad")]),
-        (reading(NEW), [FRESH, ALL]),
+        (site_of(backups={}, is_complete=False), [("Reading the restore points ...", "muted")]),
+        (site_of(), [("Nothing restorable: there are no restore points", "bad")]),
+        (site_of(is_complete=False), [("Nothing restorable: there are no restore points", "bad")]),
+        (site_of(NEW), [FRESH, ALL]),
         (
-            reading(backup("old", 30)),
+            site_of(backup("old", 30)),
             [("Newest usable restore point: 30 h old, past the target of 24 h (old)", "bad"), ALL],
         ),
         (
-            reading(backup("bad", 3, status="x")),
+            site_of(backup("bad", 3, status="x")),
             [('Nothing restorable here: its own status is "x", not "completed"', "bad")],
         ),
         (
-            reading(backup("odd", 3, parts=())),
+            site_of(backup("odd", 3, parts=())),
             [
                 (
                     (
@@ -65,7 +65,7 @@ def headline_lines(site_state: SiteState) -> list[tuple[str, str]]:
             ],
         ),
         (
-            reading(NEW, backup("bad", 4, status="x"), site=Fetched(NOW, Site(Release.parse("11.5.0")))),
+            site_of(NEW, backup("bad", 4, status="x"), site=Fetched(NOW, Site(Release.parse("11.5.0")))),
             [
                 (
                     (
@@ -78,7 +78,7 @@ def headline_lines(site_state: SiteState) -> list[tuple[str, str]]:
             ],
         ),  # R12, R15
         (
-            reading(backups={"vault": BROKEN}),
+            site_of(backups={"vault": BROKEN}),
             [
                 ("Cannot tell: not every store could be read, and the others hold nothing usable", "bad"),
                 ("Could not be read: backups of vault (nobody answers)", "warn"),
@@ -152,7 +152,7 @@ def test_headline_begins_with_what_can_be_restored(site_state: SiteState, expect
 def test_headline_adds_a_warning_when_a_resource_is_not_normal(
     changes: dict[str, Any], expected: tuple[str, str] | None
 ) -> None:
-    assert headline_lines(reading(NEW, **changes)) == [FRESH, *([expected] if expected else []), ALL]
+    assert headline_lines(site_of(NEW, **changes)) == [FRESH, *([expected] if expected else []), ALL]
 
 
 @pytest.mark.parametrize(
@@ -181,18 +181,18 @@ def test_headline_adds_a_warning_when_a_resource_is_not_normal(
 def test_headline_does_not_say_nothing_restorable_when_something_may_be(
     backups: list[Any], expected: tuple[str, str]
 ) -> None:
-    assert headline_lines(reading(*backups))[0] == expected
+    assert headline_lines(site_of(*backups))[0] == expected
 
 
 def test_headline_says_what_a_pipeline_would_take_when_there_are_only_doubtful_restore_points() -> None:
-    lines = headline_lines(reading(backup("delta", 9, backup_type="X"), TORN))
+    lines = headline_lines(site_of(backup("delta", 9, backup_type="X"), TORN))
     assert ('A pipeline would take torn, not usable: object store obj1 is "failed", not "completed"', "warn") in lines
-    assert not any("delta" in text for text, _ in headline_lines(reading(backup("delta", 9, backup_type="X")))[1:])
+    assert not any("delta" in text for text, _ in headline_lines(site_of(backup("delta", 9, backup_type="X")))[1:])
 
 
 def test_r6_headline_names_a_completed_unusable_backup_when_it_is_in_another_store() -> None:
     elsewhere = {"vault": Fetched(NOW, (NEW,)), "b": Fetched(NOW, (replace(TORN, store="b"),))}
-    site_state = reading(stores=Fetched(NOW, (STORE, Store("b", default=False))), backups=elsewhere)
+    site_state = site_of(stores=Fetched(NOW, (STORE, Store("b", default=False))), backups=elsewhere)
     warning = ('torn says completed and is not usable: object store obj1 is "failed", not "completed"', "warn")
     assert warning in headline_lines(site_state)
 
@@ -219,27 +219,27 @@ def test_r6_headline_names_a_completed_unusable_backup_when_it_is_in_another_sto
     ],
 )
 def test_headline_warns_when_restore_points_expire_or_take_long(backups: list[Any], expected: str) -> None:
-    assert (expected, "bad" if "may go" in expected else "warn") in headline_lines(reading(*backups))
+    assert (expected, "bad" if "may go" in expected else "warn") in headline_lines(site_of(*backups))
 
 
 def test_headline_warns_of_missed_runs_when_they_are_recent() -> None:
     backups = [NAMED[0], NAMED[2], NAMED[3], backup("nightly-2026-09-21-02-00-09", 12.2)]
-    site_state = reading(*backups, schedules=Fetched(NOW, (NIGHTLY,)))
+    site_state = site_of(*backups, schedules=Fetched(NOW, (NIGHTLY,)))
     assert ("1 run of Nightly missed in 7 days", "warn") in headline_lines(site_state)
 
 
 def test_r55_headline_says_so_when_a_schedule_is_learned_from_names() -> None:
-    site_state = reading(*NAMED, schedules=BROKEN)
+    site_state = site_of(*NAMED, schedules=BROKEN)
     expected = "1 run of nightly missed up to now (learned from names: the schedules could not be read)"
     assert (expected, "bad") in headline_lines(site_state)
 
 
 def test_headline_says_at_least_when_missed_runs_are_cut() -> None:
     every_second = replace(NIGHTLY, cron="* * * * * ?")
-    site_state = reading(NEW, schedules=Fetched(NOW, (every_second,)))
+    site_state = site_of(NEW, schedules=Fetched(NOW, (every_second,)))
     assert ("at least 5,000 runs of Nightly missed up to now", "bad") in headline_lines(site_state)
     recent = backup("nightly-2026-09-21-13-00-09", 1)
     (text,) = [
-        text for text, _ in headline_lines(reading(recent, schedules=Fetched(NOW, (every_second,)))) if "missed" in text
+        text for text, _ in headline_lines(site_of(recent, schedules=Fetched(NOW, (every_second,)))) if "missed" in text
     ]
     assert not text.startswith("at least")

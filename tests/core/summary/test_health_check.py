@@ -12,7 +12,7 @@ from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState, Source
 from drtui.core.summary.health_check import Check, Grade, check_health
 from tests.conftest import NOW
-from tests.core.points import STORE, all_read, backup, parts
+from tests.core.points import STORE, backup, full_site, parts
 
 FAILED_ANSWER: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
 OLD = backup("old", 30)
@@ -47,59 +47,67 @@ def check_of(site_state: SiteState) -> Check:
 @pytest.mark.parametrize(
     ("site_state", "grade", "codes"),
     [
-        (all_read(backup("new", 3)), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 24)), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 24.001)), Grade.WARNING, ["too-old"]),
-        (all_read(backup("new", 48)), Grade.WARNING, ["too-old"]),
-        (all_read(backup("new", 48.001)), Grade.CRITICAL, ["too-old"]),
-        (all_read(OLD, TORN), Grade.WARNING, ["too-old", "not-what-it-says"]),  # R6
-        (all_read(backup("new", 3), backup("late", 1, status="x")), Grade.OK, ["fresh"]),
-        (all_read(TORN), Grade.CRITICAL, ["nothing-usable"]),
-        (all_read(), Grade.CRITICAL, ["nothing-usable"]),
-        (all_read(backup("new", 3, release="11.3.0")), Grade.CRITICAL, ["nothing-usable"]),  # R12
-        (all_read(backup("new", 3, retention=NOW + 23 * HOUR)), Grade.WARNING, ["expires-soon", "fresh"]),  # R46
-        (all_read(backup("new", 3, retention=NOW + DAY)), Grade.OK, ["fresh"]),
-        (all_read(backup("slow", 3, end=NOW - 3 * HOUR + 96 * MINUTE)), Grade.WARNING, ["timeout-near", "fresh"]),
-        (all_read(backup("slow", 3, end=NOW - 3 * HOUR + 95 * MINUTE)), Grade.OK, ["fresh"]),
+        (full_site(backup("new", 3)), Grade.OK, ["fresh"]),
+        (full_site(backup("new", 24)), Grade.OK, ["fresh"]),
+        (full_site(backup("new", 24.001)), Grade.WARNING, ["too-old"]),
+        (full_site(backup("new", 48)), Grade.WARNING, ["too-old"]),
+        (full_site(backup("new", 48.001)), Grade.CRITICAL, ["too-old"]),
+        (full_site(OLD, TORN), Grade.WARNING, ["too-old", "not-what-it-says"]),  # R6
+        (full_site(backup("new", 3), backup("late", 1, status="x")), Grade.OK, ["fresh"]),
+        (full_site(TORN), Grade.CRITICAL, ["nothing-usable"]),
+        (full_site(), Grade.CRITICAL, ["nothing-usable"]),
+        (full_site(backup("new", 3, release="11.3.0")), Grade.CRITICAL, ["nothing-usable"]),  # R12
+        (full_site(backup("new", 3, retention=NOW + 23 * HOUR)), Grade.WARNING, ["expires-soon", "fresh"]),  # R46
+        (full_site(backup("new", 3, retention=NOW + DAY)), Grade.OK, ["fresh"]),
         (
-            all_read(backup("slow", 3), settings=Fetched(NOW, DrSettings(360))),
+            full_site(backup("slow", 3, end=NOW - 3 * HOUR + 96 * MINUTE)),
+            Grade.WARNING,
+            ["timeout-near", "fresh"],
+        ),
+        (full_site(backup("slow", 3, end=NOW - 3 * HOUR + 95 * MINUTE)), Grade.OK, ["fresh"]),
+        (
+            full_site(backup("slow", 3), settings=Fetched(NOW, DrSettings(360))),
             Grade.WARNING,
             ["timeout-near", "fresh"],
         ),  # R29
         (
-            all_read(backup("new", 3), status=Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - HOUR))),
+            full_site(backup("new", 3), status=Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - HOUR))),
             Grade.WARNING,
             ["restore", "fresh"],
         ),  # R25
         (
-            all_read(backup("new", 3), status=Fetched(NOW, DrStatus("completed_with_warnings", 1, "Restore"))),
+            full_site(backup("new", 3), status=Fetched(NOW, DrStatus("completed_with_warnings", 1, "Restore"))),
             Grade.WARNING,
             ["restore", "fresh"],
         ),  # R25
-        (all_read(backup("new", 3), status=Fetched(NOW, DrStatus("success", 3, "Restore"))), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 3), status=Fetched(NOW, DrStatus("failed", 1, "Backup"))), Grade.OK, ["fresh"]),
         (
-            all_read(backup("by-hand", 3, schedule_type="MANUAL"), schedules=Fetched(NOW, (NIGHTLY,))),
+            full_site(backup("new", 3), status=Fetched(NOW, DrStatus("success", 3, "Restore"))),
+            Grade.OK,
+            ["fresh"],
+        ),
+        (full_site(backup("new", 3), status=Fetched(NOW, DrStatus("failed", 1, "Backup"))), Grade.OK, ["fresh"]),
+        (
+            full_site(backup("by-hand", 3, schedule_type="MANUAL"), schedules=Fetched(NOW, (NIGHTLY,))),
             Grade.WARNING,
             ["missed-run", "fresh"],
         ),  # R54
-        (all_read(backup("old", 3), HALF_MADE, status=Fetched(NOW, MAKING)), Grade.OK, ["fresh"]),  # R25
+        (full_site(backup("old", 3), HALF_MADE, status=Fetched(NOW, MAKING)), Grade.OK, ["fresh"]),  # R25
         (
-            all_read(backup("old", 3), HALF_MADE, status=Fetched(NOW, replace(MAKING, state="completed"))),
+            full_site(backup("old", 3), HALF_MADE, status=Fetched(NOW, replace(MAKING, state="completed"))),
             Grade.WARNING,
             ["not-what-it-says", "fresh"],
         ),
         (
-            all_read(backup("old", 3), HALF_MADE, status=Fetched(NOW, replace(MAKING, backup="another"))),
+            full_site(backup("old", 3), HALF_MADE, status=Fetched(NOW, replace(MAKING, backup="another"))),
             Grade.WARNING,
             ["not-what-it-says", "fresh"],
         ),
-        (all_read(backup("new", 3), history=history_with_deletions(23.9)), Grade.WARNING, ["vanished", "fresh"]),
-        (all_read(backup("new", 3), history=history_with_deletions(24)), Grade.WARNING, ["vanished", "fresh"]),
-        (all_read(backup("new", 3), history=history_with_deletions(24.1)), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 3), history=history_with_deletions(9 * 24)), Grade.OK, ["fresh"]),
+        (full_site(backup("new", 3), history=history_with_deletions(23.9)), Grade.WARNING, ["vanished", "fresh"]),
+        (full_site(backup("new", 3), history=history_with_deletions(24)), Grade.WARNING, ["vanished", "fresh"]),
+        (full_site(backup("new", 3), history=history_with_deletions(24.1)), Grade.OK, ["fresh"]),
+        (full_site(backup("new", 3), history=history_with_deletions(9 * 24)), Grade.OK, ["fresh"]),
         (
-            all_read(backup("new", 3), history=history_with_deletions(1, 40, 2)),
+            full_site(backup("new", 3), history=history_with_deletions(1, 40, 2)),
             Grade.WARNING,
             ["vanished", "vanished", "fresh"],
         ),
@@ -138,13 +146,13 @@ DOUBTFUL, UNSURE, EXPIRED, FAILED = (
 def test_check_says_nothing_restorable_only_when_nothing_can_be(
     backups: list[dict[str, Any]], grade: Grade, codes: list[str]
 ) -> None:
-    result = check_of(all_read(*(backup(f"b{hours}", hours, **changes) for hours, changes in enumerate(backups, 1))))
+    result = check_of(full_site(*(backup(f"b{hours}", hours, **changes) for hours, changes in enumerate(backups, 1))))
     assert (result.grade, sorted(finding.code for finding in result.findings)) == (grade, sorted(codes))
     assert ("nothing restorable" in result.text) is (codes == ["nothing-usable"])
 
 
 def test_check_names_the_newest_doubtful_when_none_is_usable() -> None:
-    result = check_of(all_read(backup("a", 9, **DOUBTFUL), backup("b", 3, **DOUBTFUL), backup("c", 1, **UNSURE)))
+    result = check_of(full_site(backup("a", 9, **DOUBTFUL), backup("b", 3, **DOUBTFUL), backup("c", 1, **UNSURE)))
     expected = 'newest doubtful: b, its type is "INCREMENTAL"'
     assert expected in result.findings[0].text
 
@@ -161,7 +169,7 @@ def test_check_names_the_newest_doubtful_when_none_is_usable() -> None:
 def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
     hours: float, change: dict[str, Any], grade: Grade, codes: list[str]
 ) -> None:
-    result = check_of(all_read(backup("a", hours, **change)))
+    result = check_of(full_site(backup("a", hours, **change)))
     assert (result.grade, sorted(finding.code for finding in result.findings)) == (grade, codes)
 
 
@@ -181,11 +189,11 @@ def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
     ],
 )
 def test_check_is_unknown_when_a_needed_resource_is_not_current(change: dict[str, Any], code: str) -> None:
-    result = check_of(all_read(backup("new", 3), **change))
+    result = check_of(full_site(backup("new", 3), **change))
     assert result.grade is Grade.UNKNOWN
     assert code in {finding.code for finding in result.findings}
 
 
 @pytest.mark.parametrize("unneeded", ["schedules", "settings", "status"])
 def test_r55_check_is_ok_when_an_optional_resource_failed(unneeded: str) -> None:
-    assert check_of(all_read(backup("new", 3), **{unneeded: FAILED_ANSWER})).grade is Grade.OK
+    assert check_of(full_site(backup("new", 3), **{unneeded: FAILED_ANSWER})).grade is Grade.OK

@@ -9,7 +9,7 @@ from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.headline import build_headline, make_last_known
 from drtui.core.summary.last_known import LastKnown, headline_text, short_text
 from tests.conftest import NOW
-from tests.core.points import backup, reading
+from tests.core.points import backup, site_of
 
 
 def saved(site_state: SiteState) -> SiteState:
@@ -24,11 +24,11 @@ def saved(site_state: SiteState) -> SiteState:
 @pytest.mark.parametrize(
     "site_state",
     [
-        reading(backup("new", 3)),
-        reading(backup("old", 30), backup("older", 50)),
-        reading(backup("bad", 3, status="x")),
-        reading(backup("odd", 3, parts=())),
-        reading(),
+        site_of(backup("new", 3)),
+        site_of(backup("old", 30), backup("older", 50)),
+        site_of(backup("bad", 3, status="x")),
+        site_of(backup("odd", 3, parts=())),
+        site_of(),
     ],
     ids=["usable", "past the target", "not usable", "not known", "none"],
 )
@@ -40,7 +40,7 @@ def test_headline_text_equals_the_headline_when_data_is_saved(site_state: SiteSt
 
 
 def test_headline_text_uses_the_target_when_one_is_given() -> None:
-    last_known = make_last_known(assess(reading(backup("new", 3)), NOW))
+    last_known = make_last_known(assess(site_of(backup("new", 3)), NOW))
     assert last_known is not None
     text, tone = headline_text(last_known, NOW, is_fetching=True, target=2 * HOUR)
     assert text == "Saved 0 s ago (asking): newest usable restore point: 3 h old, past the target of 2 h (new)"
@@ -49,7 +49,7 @@ def test_headline_text_uses_the_target_when_one_is_given() -> None:
 
 @pytest.mark.parametrize(
     "site_state",
-    [SiteState("gis"), saved(reading(backup("new", 3))), replace(reading(), backups={"vault": Fetched(NOW)})],
+    [SiteState("gis"), saved(site_of(backup("new", 3))), replace(site_of(), backups={"vault": Fetched(NOW)})],
 )
 def test_last_known_is_none_when_the_answer_is_incomplete(site_state: SiteState) -> None:
     assert make_last_known(assess(site_state, NOW)) is None

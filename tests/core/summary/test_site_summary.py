@@ -14,12 +14,12 @@ from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import WORST_FIRST, SiteSummary, grade_label, sort_worst_first, summarize_site
 from tests.conftest import NOW
-from tests.core.points import all_read, backup
+from tests.core.points import backup, full_site
 
 DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
 NOT_PERMITTED = Failure(FailureKind.REFUSED, "403", "the site refuses", "not for you")
 TOO_OLD = "newest usable restore point is 2 d 12 h old (a), more than 2 d"
-FORBIDDEN = all_read(backup("a", 3), schedules=Fetched(NOW, failure=NOT_PERMITTED))
+FORBIDDEN = full_site(backup("a", 3), schedules=Fetched(NOW, failure=NOT_PERMITTED))
 NIGHTLY = Schedule("t", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?")
 
 
@@ -44,25 +44,25 @@ def with_failed_store(site_state: SiteState, failure: Failure) -> SiteState:
 
 
 SITE_STATES = {
-    "empty": all_read(),
-    "too old": all_read(backup("a", 60)),
-    "much too old": all_read(backup("a", 100)),
-    "old": all_read(backup("a", 30)),
-    "missed": all_read(backup("by-hand", 3), schedules=Fetched(NOW, (replace(NIGHTLY, created=NOW - 9 * DAY),))),
-    "new": all_read(backup("a", 3)),
-    "newer": all_read(backup("a", 1)),
+    "empty": full_site(),
+    "too old": full_site(backup("a", 60)),
+    "much too old": full_site(backup("a", 100)),
+    "old": full_site(backup("a", 30)),
+    "missed": full_site(backup("by-hand", 3), schedules=Fetched(NOW, (replace(NIGHTLY, created=NOW - 9 * DAY),))),
+    "new": full_site(backup("a", 3)),
+    "newer": full_site(backup("a", 1)),
     "no privilege": FORBIDDEN,
     "not read": SiteState("x"),
     "down": failed(DOWN),
     "refused": failed(NOT_PERMITTED),
-    "a store refused": with_failed_store(all_read(backup("a", 3)), NOT_PERMITTED),
-    "a store down": with_failed_store(all_read(backup("a", 3)), DOWN),
-    "no release": all_read(backup("a", 3), site=Fetched(NOW, failure=DOWN)),
-    "saved": saved(all_read(backup("a", 3))),
-    "saved too old": saved(all_read(backup("a", 60))),
-    "saved empty": saved(all_read()),
-    "saved and down": saved(all_read(backup("a", 60)), DOWN),
-    "saved and refused": saved(all_read(backup("a", 3)), NOT_PERMITTED),
+    "a store refused": with_failed_store(full_site(backup("a", 3)), NOT_PERMITTED),
+    "a store down": with_failed_store(full_site(backup("a", 3)), DOWN),
+    "no release": full_site(backup("a", 3), site=Fetched(NOW, failure=DOWN)),
+    "saved": saved(full_site(backup("a", 3))),
+    "saved too old": saved(full_site(backup("a", 60))),
+    "saved empty": saved(full_site()),
+    "saved and down": saved(full_site(backup("a", 60)), DOWN),
+    "saved and refused": saved(full_site(backup("a", 3)), NOT_PERMITTED),
 }
 
 
@@ -103,7 +103,7 @@ def test_site_summary_has_grade_age_missed_runs_and_expiry(
     [(-1, "never"), (None, "unknown"), (NOW + 30 * MINUTE, "in 30 min")],
 )
 def test_expiry_text_is_unknown_when_the_retention_is(retention: int | None, expires: str) -> None:
-    site_state = all_read(backup("a", 3, retention=retention))
+    site_state = full_site(backup("a", 3, retention=retention))
     assert summarize_site("x", site_state, NOW, DAY).expiry_text == expires
 
 
@@ -136,11 +136,11 @@ def test_grade_depends_on_the_target_of_the_site() -> None:
 
 def test_operation_text_says_so_when_an_operation_is_running() -> None:
     status = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
-    assert summarize_site("x", all_read(backup("a", 3), status=status), NOW, DAY).operation_text == "restore for 3 min"
+    assert summarize_site("x", full_site(backup("a", 3), status=status), NOW, DAY).operation_text == "restore for 3 min"
     assert (
-        summarize_site("x", all_read(backup("a", 3), status=Fetched(NOW, DrStatus())), NOW, DAY).operation_text == "-"
+        summarize_site("x", full_site(backup("a", 3), status=Fetched(NOW, DrStatus())), NOW, DAY).operation_text == "-"
     )
-    assert summarize_site("x", all_read(backup("a", 3), status=None), NOW, DAY).operation_text == "unknown"
+    assert summarize_site("x", full_site(backup("a", 3), status=None), NOW, DAY).operation_text == "unknown"
 
 
 def test_sort_worst_first_orders_all_kinds_of_sites() -> None:

@@ -17,7 +17,7 @@ from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Check, Finding, Grade, check_health
 from drtui.core.summary.site_summary import summarize_site
 from tests.conftest import NOW
-from tests.core.points import all_read, backup, parts
+from tests.core.points import backup, full_site, parts
 
 REFUSED = Failure(FailureKind.REFUSED, "403", "this account may not read that")
 FAILED = Failure(FailureKind.UNREACHABLE, "500", "the site answered 500", "Internal error")
@@ -64,7 +64,7 @@ def healthy_state() -> SiteState:
         "vault": Fetched(NOW, (backup("nightly-2026-09-21-14-00-09", 0.22),)),
         "other": Fetched(NOW, (backup("by-hand", 9),)),
     }
-    return all_read(stores=Fetched(NOW, stores), backups=lists, schedules=Fetched(NOW, (NIGHTLY,)))
+    return full_site(stores=Fetched(NOW, stores), backups=lists, schedules=Fetched(NOW, (NIGHTLY,)))
 
 
 def with_answer(site_state: SiteState, resource: str, answer: Fetched[Any] | None) -> SiteState:
@@ -160,7 +160,7 @@ def test_check_finding_names_what_is_unknown_and_why(resource: str, state: str, 
 
 
 def test_check_says_that_names_tell_of_some_runs_when_schedules_could_not_be_read() -> None:
-    site_state = all_read(*nightly_backups(0, 5, "completed"), schedules=Fetched(NOW, failure=REFUSED))
+    site_state = full_site(*nightly_backups(0, 5, "completed"), schedules=Fetched(NOW, failure=REFUSED))
     (finding,) = findings_about(check_of(site_state), "schedules")
     expected = "missed runs unknown: schedules could not be read (403), only the names of backups tell of some"
     assert finding.text == expected
@@ -259,7 +259,7 @@ def site_states(draw: st.DrawFn) -> SiteState:
     lists["vault"] = Fetched(NOW, (*(lists["vault"].value or ()), *draw(NIGHTLY_BACKUPS)))
     lists["other"] = Fetched(NOW, tuple(replace(item, store="other") for item in lists["other"].value or ()))
     optional = {name: Fetched(NOW, draw(st.sampled_from(values))) for name, values in NO_GOOD_NEWS.items()}
-    return all_read(site=draw(SITES), stores=Fetched(NOW, stores), backups=lists, **optional)
+    return full_site(site=draw(SITES), stores=Fetched(NOW, stores), backups=lists, **optional)
 
 
 UNREAD = st.sampled_from(STATES[1:])
@@ -311,7 +311,7 @@ def test_strict_check_is_never_better(site_state: SiteState) -> None:
     ],
 )
 def test_check_says_so_when_a_schedule_cannot_be_judged(schedule: Schedule, reason: str) -> None:
-    site_state = all_read(backup("by-hand", 9), schedules=Fetched(NOW, (schedule,)))
+    site_state = full_site(backup("by-hand", 9), schedules=Fetched(NOW, (schedule,)))
     (finding,) = [finding for finding in check_of(site_state).findings if finding.is_unknown]
     assert (finding.code, finding.grade, reason in finding.text) == ("schedule-unjudged", Grade.OK, True)
     assert check_of(site_state, strict=True).grade is Grade.UNKNOWN

@@ -24,7 +24,7 @@ from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, build_timeline, find_position
 from drtui.core.verdict.verdict import Level
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, parts, reading
+from tests.core.points import STORE, backup, parts, site_of
 from tests.core.schedules.test_missed_runs import NIGHTLY, night, nights
 
 VIEW = DisplayContext(NOW, UTC)
@@ -34,7 +34,7 @@ REFUSED: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.REFUSED, "403",
 def timeline_of(*backups: Backup, schedules: Any = (), **changes: Any) -> Timeline:
     """Return the timeline of a store with these backups and schedules."""
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
-    return build_timeline(assess(reading(*backups, schedules=answer, **changes), NOW))
+    return build_timeline(assess(site_of(*backups, schedules=answer, **changes), NOW))
 
 
 def day_axis(before: int = 9, after: int = 3) -> TimeAxis:
@@ -111,7 +111,7 @@ def test_r56_every_run_has_its_hour_when_the_day_has_25_hours() -> None:
         "t1", "CreateBackup", "Hourly", "hourly", "vault", "active", active=True, cron="0 0 * * * ?", created=0
     )
     now = NOW + 34 * DAY + 10 * HOUR  # 2026-10-26T00:13Z
-    assessment = assess(reading(schedules=Fetched(now, (hourly,)), backups={"vault": Fetched(now, ())}), now)
+    assessment = assess(site_of(schedules=Fetched(now, (hourly,)), backups={"vault": Fetched(now, ())}), now)
     berlin = zone_named("Europe/Berlin")
     yesterday = build_axis_around(now - DAY, SlotLength.HOUR, berlin, 25, 2)
     assert format_minutes(yesterday.edges[0], berlin) == "2026-10-25 00:00"

@@ -10,13 +10,13 @@ from drtui.core.model.site import Store
 from drtui.core.model.site_state import Fetched
 from drtui.core.verdict.verdict import Level
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, points, reading
+from tests.core.points import STORE, backup, points_of, site_of
 
 WHOLE, BROKEN = backup("nightly", 30), backup("nightly", 6, status="failed")
 
 
 def test_restore_points_of_one_name_in_one_store_are_doubtful_and_told_apart() -> None:
-    good, bad, other = points(reading(WHOLE, BROKEN, backup("weekly", 9)))
+    good, bad, other = points_of(site_of(WHOLE, BROKEN, backup("weekly", 9)))
     assert (good.verdict.level, good.verdict.main.code) == (Level.DOUBTFUL, "duplicate-name")
     assert good.verdict.main.text == "another record of this name in this store is not usable"
     assert bad.verdict.level is Level.NOT_USABLE
@@ -27,11 +27,11 @@ def test_restore_points_of_one_name_in_one_store_are_doubtful_and_told_apart() -
 
 
 def test_restore_points_of_one_name_in_two_stores_are_not_duplicates() -> None:
-    found = reading(
+    found = site_of(
         stores=Fetched(NOW, (STORE, Store("b"))),
         backups={"vault": Fetched(NOW, (WHOLE,)), "b": Fetched(NOW, (replace(WHOLE, store="b"),))},
     )
-    assert [(each.label, each.verdict.is_usable) for each in points(found)] == [("nightly", True)] * 2
+    assert [(each.label, each.verdict.is_usable) for each in points_of(found)] == [("nightly", True)] * 2
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_restore_points_of_one_name_in_two_stores_are_not_duplicates() -> None:
     ],
 )
 def test_labels_are_never_those_of_two_restore_points(backups: list[Backup], labels: list[str]) -> None:
-    assert [each.label for each in points(reading(*backups))] == labels
+    assert [each.label for each in points_of(site_of(*backups))] == labels
 
 
 def test_thousands_of_records_of_one_name_are_judged_in_a_moment() -> None:
-    found = points(reading(*[WHOLE] * 5_000))
+    found = points_of(site_of(*[WHOLE] * 5_000))
     assert len({each.id for each in found}) == 5_000
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, None])), max_size=8))
 def test_no_two_restore_points_have_one_id(named: list[tuple[str, int | None]]) -> None:
-    found = points(reading(*(replace(WHOLE, name=name, start=start) for name, start in named)))
+    found = points_of(site_of(*(replace(WHOLE, name=name, start=start) for name, start in named)))
     assert len({each.id for each in found}) == len(named)
     assert [each.backup.name for each in found] == [name for name, _ in named]
