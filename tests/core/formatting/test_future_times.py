@@ -40,11 +40,11 @@ def ages(made: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("made", [A_LITTLE, MUCH])
-def test_no_text_has_a_negative_age_when_a_start_is_in_the_future(made: Any) -> None:
+def test_texts_have_no_negative_age_when_start_is_in_the_future(made: Any) -> None:
     assert not [text for text in ages(made) if "-" in text.replace("2026-09-21", "").replace("clock's", "")]
 
 
-def test_age_is_nothing_when_clocks_differ_a_little() -> None:
+def test_age_is_zero_when_clocks_differ_a_little() -> None:
     assert all("0 s" in text for text in ages(A_LITTLE))
     found = measure_rpo(site_of(A_LITTLE), points_of(site_of(A_LITTLE)), NOW)
     assert (found.age, found.is_met) == (0, True)
@@ -53,7 +53,7 @@ def test_age_is_nothing_when_clocks_differ_a_little() -> None:
     assert row(points_of(site_of(A_LITTLE))[0], VIEW)["age_ms"] == 0
 
 
-def test_a_clock_problem_is_said_when_a_start_is_far_in_the_future() -> None:
+def test_texts_report_clock_problem_when_start_is_far_in_the_future() -> None:
     told = ages(MUCH)
     assert [text for text in told if "future" not in text] == []
     assert not any("within the target" in text for text in told)
@@ -62,6 +62,6 @@ def test_a_clock_problem_is_said_when_a_start_is_far_in_the_future() -> None:
 
 
 @pytest.mark.parametrize("text", ["age<2d", "age>2d", "!age<2d"])
-def test_filter_by_age_does_not_mean_what_starts_in_the_future(text: str) -> None:
+def test_filter_by_age_excludes_backup_when_start_is_in_the_future(text: str) -> None:
     (point,) = points_of(site_of(MUCH))
     assert not Query.parse(text, VIEW).matches(point.backup, point.verdict)

@@ -33,7 +33,7 @@ def ms(text: str) -> int:
         ("1.5h", 90 * MIN),
     ],
 )
-def test_spans_as_people_type_them(typed: str, span: int) -> None:
+def test_parse_duration_accepts_common_formats(typed: str, span: int) -> None:
     assert m.parse_duration(typed) == span
 
 
@@ -56,7 +56,7 @@ def test_spans_as_people_type_them(typed: str, span: int) -> None:
         "9" * 30 + "s",
     ],
 )
-def test_what_is_no_span_is_refused_with_examples(typed: str) -> None:
+def test_parse_duration_rejects_invalid_text_with_examples(typed: str) -> None:
     with pytest.raises(m.TimeError, match="24h, 90m"):
         m.parse_duration(typed)
 
@@ -85,7 +85,7 @@ def test_what_is_no_span_is_refused_with_examples(typed: str) -> None:
         ("2026-10-25T02:30", m.UTC, ms("2026-10-25T02:30+00:00")),
     ],
 )
-def test_moments_as_people_type_them(typed: str, zone: dt.tzinfo, moment: int) -> None:
+def test_parse_time_accepts_common_formats(typed: str, zone: dt.tzinfo, moment: int) -> None:
     assert m.parse_time(typed, zone) == moment
 
 
@@ -98,7 +98,7 @@ def test_moments_as_people_type_them(typed: str, zone: dt.tzinfo, moment: int) -
         ("2026-11-01T01:59", NEW_YORK, "comes twice", ("2026-11-01T05:59Z", "2026-11-01T06:59Z")),
     ],
 )
-def test_a_time_that_the_clock_shows_twice_or_never_has_to_be_said_exactly(
+def test_parse_time_names_both_times_when_clock_shows_it_twice_or_never(
     typed: str, zone: dt.tzinfo, how: str, readings: tuple[str, str]
 ) -> None:
     with pytest.raises(m.TimeError, match=how) as caught:
@@ -109,7 +109,7 @@ def test_a_time_that_the_clock_shows_twice_or_never_has_to_be_said_exactly(
 @pytest.mark.parametrize(
     "typed", ["", "yesterday", "18.09.2026", "2026-13-01", "2026-09-18T25:00", "1634932842", "Apr 22, 2021, 2:00:00 AM"]
 )
-def test_what_is_no_moment_is_refused_with_an_example(typed: str) -> None:
+def test_parse_time_rejects_invalid_text_with_example(typed: str) -> None:
     with pytest.raises(m.TimeError, match="2026-09-18T14:37"):
         m.parse_time(typed, BERLIN)
 
@@ -118,6 +118,6 @@ def test_what_is_no_moment_is_refused_with_an_example(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed", ["0001-01-01", "9999-12-31T23:59", "9999-12-31T23:59Z", "0001-01-01T00:00+14:00", "1969-12-30T00:00Z"]
 )
-def test_a_moment_that_not_every_calendar_has_is_refused(typed: str, zone: dt.tzinfo) -> None:
+def test_parse_time_rejects_time_when_out_of_range(typed: str, zone: dt.tzinfo) -> None:
     with pytest.raises(m.TimeError, match="1970"):
         m.parse_time(typed, zone)

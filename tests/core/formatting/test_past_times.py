@@ -35,7 +35,7 @@ NOW = m.parse_time("2026-09-21T14:13:20Z", m.UTC)
         ("2026-09-18T14:37+00:00", "2026-09-18T14:37Z"),
     ],
 )
-def test_a_moment_that_has_been(typed: str, expected: str) -> None:
+def test_parse_past_time_accepts_common_formats(typed: str, expected: str) -> None:
     assert m.format_iso(parse_past_time(typed, BERLIN, NOW), m.UTC) == m.format_iso(
         m.parse_time(expected, m.UTC), m.UTC
     )
@@ -45,7 +45,7 @@ def test_a_moment_that_has_been(typed: str, expected: str) -> None:
     "typed",
     ["", "yesterday", "tomorrow 14:20", "25:00", "14:60", "1420", "3h", "14.20", "ago", "3:00 +25:00", "3:00+٠٢:00"],
 )
-def test_what_is_none_is_answered_with_the_forms(typed: str) -> None:
+def test_parse_past_time_rejects_invalid_text_with_examples(typed: str) -> None:
     with pytest.raises(m.TimeError, match=r"yesterday 14:37 or 3h ago"):
         parse_past_time(typed, BERLIN, NOW)
 
@@ -59,6 +59,6 @@ def test_what_is_none_is_answered_with_the_forms(typed: str) -> None:
         ("2026-09-21T12:00Z", "0h ago", "Cannot read '0h' as a duration"),
     ],
 )
-def test_a_time_that_the_clock_shows_twice_or_not_at_all(now: str, typed: str, words: str) -> None:
+def test_parse_past_time_rejects_time_when_clock_shows_it_twice_or_never(now: str, typed: str, words: str) -> None:
     with pytest.raises(m.TimeError, match=words):
         parse_past_time(typed, BERLIN, m.parse_time(now, m.UTC))

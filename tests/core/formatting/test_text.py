@@ -29,7 +29,7 @@ def is_harmful(character: str) -> bool:
 
 
 @pytest.mark.parametrize("shown", [sanitize, escape])
-def test_no_harmful_character_of_all_there_are_is_left_as_it_is(shown: Callable[[str], str]) -> None:
+def test_sanitize_replaces_every_harmful_character(shown: Callable[[str], str]) -> None:
     made = [(each, shown(each)) for each in EVERY]
     assert [hex(ord(was)) for was, now in made if is_harmful(was) and was in now] == []
     assert [hex(ord(was)) for was, now in made if any(map(is_harmful, now))] == []
@@ -37,14 +37,14 @@ def test_no_harmful_character_of_all_there_are_is_left_as_it_is(shown: Callable[
     shown(EVERY).encode()
 
 
-def test_what_is_replaced_is_invisible_or_harmful_and_nothing_else() -> None:
+def test_sanitize_replaces_only_invisible_or_harmful_characters() -> None:
     replaced = [each for each in EVERY if sanitize(each) != each and not is_harmful(each)]
     visible = [each for each in replaced if unicodedata.category(each) not in {"Cf", "Cn", "Mn"}]
     assert visible == ["\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"]  # letters and a pattern that look like a blank
 
 
 @pytest.mark.parametrize("character", IGNORED)
-def test_clean_shows_a_character_by_its_number_when_it_is_not_seen(character: str) -> None:
+def test_sanitize_displays_character_by_number_when_it_is_invisible(character: str) -> None:
     assert sanitize(f"z{character}") == f"z<{ord(character):04X}>" == escape(f"z{character}")
 
 
@@ -69,7 +69,7 @@ def test_clean_shows_a_character_by_its_number_when_it_is_not_seen(character: st
         ("می\N{ZERO WIDTH NON-JOINER}خواهم", "می<200C>خواهم"),
     ],
 )
-def test_harmful_characters_become_visible(typed: str, shown: str) -> None:
+def test_sanitize_makes_harmful_characters_visible(typed: str, shown: str) -> None:
     assert sanitize(typed) == shown == escape(typed)
     assert unescape(shown) == typed
 
@@ -95,7 +95,7 @@ def test_harmful_characters_become_visible(typed: str, shown: str) -> None:
         ("a < b", "a < b"),
     ],
 )
-def test_escape_shows_text_as_text_when_it_looks_like_a_visible_form(typed: str, shown: str) -> None:
+def test_escape_replaces_text_when_it_looks_like_a_visible_form(typed: str, shown: str) -> None:
     assert escape(typed) == shown
     assert sanitize(typed) == typed if typed.isprintable() else sanitize(typed) != typed
     assert unescape(shown) == typed
@@ -111,13 +111,13 @@ ODD = st.lists(PIECES, max_size=8).map("".join)
 
 
 @given(ODD, ODD)
-def test_escape_makes_one_of_no_two_texts(one: str, other: str) -> None:
+def test_escape_is_unique_and_reversed_by_unescape(one: str, other: str) -> None:
     assert (escape(one) == escape(other)) is (one == other)
     assert unescape(escape(one)) == one
 
 
 @given(ODD)
-def test_clean_leaves_what_was_made_visible_as_it_is(text: str) -> None:
+def test_sanitize_keeps_text_when_already_sanitized(text: str) -> None:
     assert sanitize(sanitize(text)) == sanitize(text)
     assert sanitize(escape(text)) == escape(text)
     assert not any(map(is_harmful, sanitize(text) + escape(text)))
@@ -139,7 +139,7 @@ def test_clean_leaves_what_was_made_visible_as_it_is(text: str) -> None:
         "x" * 4_000,
     ],
 )
-def test_harmless_text_stays_as_it_was_typed(text: str) -> None:
+def test_sanitize_keeps_harmless_text(text: str) -> None:
     assert sanitize(text) == text == escape(text)
 
 
@@ -154,7 +154,7 @@ CELLS = st.integers(0, 40)
 
 
 @given(MIXED, CELLS)
-def test_cut_fits(text: str, cells: int) -> None:
+def test_cut_result_fits_into_cells(text: str, cells: int) -> None:
     fitted = cut(text, cells)
     assert cell_len(fitted) <= cells
     assert fitted == text or not cells or cell_len(text) > cells
@@ -162,7 +162,7 @@ def test_cut_fits(text: str, cells: int) -> None:
 
 
 @given(MIXED, CELLS)
-def test_cut_middle_fits(text: str, cells: int) -> None:
+def test_cut_middle_result_fits_into_cells(text: str, cells: int) -> None:
     fitted = cut_middle(text, cells)
     assert cell_len(fitted) <= cells
     assert fitted == text or not cells or cell_len(text) > cells
@@ -170,12 +170,12 @@ def test_cut_middle_fits(text: str, cells: int) -> None:
 
 
 @given(MIXED, CELLS, st.booleans())
-def test_pad_gives_exact_cells(text: str, cells: int, right: bool) -> None:
+def test_pad_result_has_exact_cells(text: str, cells: int, right: bool) -> None:
     assert cell_len(pad(text, cells, right=right)) == cells
 
 
 @given(MIXED)
-def test_width_is_what_the_terminal_library_measures(text: str) -> None:
+def test_width_equals_that_of_the_terminal_library(text: str) -> None:
     assert width(text) == cell_len(text)
 
 
@@ -197,7 +197,7 @@ def test_width_is_what_the_terminal_library_measures(text: str) -> None:
         ("", 3, ""),
     ],
 )
-def test_cut(text: str, cells: int, fitted: str) -> None:
+def test_cut_returns_expected_text(text: str, cells: int, fitted: str) -> None:
     assert cut(text, cells) == fitted
 
 
@@ -214,11 +214,11 @@ def test_cut(text: str, cells: int, fitted: str) -> None:
         ("abc", -1, ""),
     ],
 )
-def test_cut_middle(text: str, cells: int, fitted: str) -> None:
+def test_cut_middle_returns_expected_text(text: str, cells: int, fitted: str) -> None:
     assert cut_middle(text, cells) == fitted
 
 
-def test_the_end_that_is_kept_does_not_begin_with_a_combining_character() -> None:
+def test_cut_middle_end_does_not_begin_with_combining_character() -> None:
     fitted = cut_middle("abcdefghij" + "e\u0301" * 10, 9)
     tail = fitted.partition(ELLIPSIS)[2]
     assert tail
@@ -227,11 +227,11 @@ def test_the_end_that_is_kept_does_not_begin_with_a_combining_character() -> Non
 
 @pytest.mark.parametrize("right", [False, True])
 @pytest.mark.parametrize("text", ["\u200d", "\u200da", "a\u200d", "\u200daaaaaaaaa", "aaaaaaaaa\u200d"])
-def test_pad_is_not_fooled_by_what_joins_two_characters(text: str, right: bool) -> None:
+def test_pad_has_exact_cells_when_text_ends_with_joiner(text: str, right: bool) -> None:
     assert cell_len(pad(text, 5, right=right)) == 5
 
 
-def test_pad_aligns_right_when_told() -> None:
+def test_pad_aligns_right_when_right_is_set() -> None:
     assert pad("7", 3, right=True) == "  7"
     assert pad("7", 3) == "7  "
     assert pad("界", 3, right=True) == " 界"
@@ -263,5 +263,5 @@ def test_pad_aligns_right_when_told() -> None:
         ("'quoted", "'quoted"),
     ],
 )
-def test_no_spreadsheet_takes_a_name_for_a_formula(text: str, cell: str) -> None:
+def test_escape_formula_returns_expected_cell(text: str, cell: str) -> None:
     assert escape_formula(text) == cell

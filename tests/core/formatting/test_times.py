@@ -33,14 +33,14 @@ def ms(text: str) -> int:
         (KIRITIMATI, "2021-10-23 10:00", "2021-10-23 10:00:42 +14:00", "+14:00", "2021-10-23T10:00:42+14:00"),
     ],
 )
-def test_a_moment_on_the_calendar_of_a_zone(zone: dt.tzinfo, clock: str, stamp: str, label: str, iso: str) -> None:
+def test_format_functions_return_time_in_zone(zone: dt.tzinfo, clock: str, stamp: str, label: str, iso: str) -> None:
     assert m.format_minutes(SEED, zone) == clock
     assert m.format_full(SEED, zone) == stamp
     assert m.zone_label(SEED, zone) == label
     assert m.format_iso(SEED, zone) == iso
 
 
-def test_no_moment_is_a_dash() -> None:
+def test_format_functions_return_dash_when_time_is_none() -> None:
     assert m.format_minutes(None, BERLIN) == "-"
     assert m.format_full(None, BERLIN) == "-"
 
@@ -58,24 +58,24 @@ def test_no_moment_is_a_dash() -> None:
         (NEW_YORK, ms("2026-11-01T06:30:00+00:00"), "2026-11-01 01:30", "EST -05:00"),
     ],
 )
-def test_the_days_of_23_and_25_hours(zone: dt.tzinfo, moment: int, clock: str, label: str) -> None:
+def test_day_has_23_or_25_hours_when_clock_changes(zone: dt.tzinfo, moment: int, clock: str, label: str) -> None:
     assert m.format_minutes(moment, zone) == clock
     assert m.zone_label(moment, zone) == label
 
 
-def test_a_zone_without_a_name_goes_by_its_offset_once() -> None:
+def test_zone_label_is_offset_when_zone_has_no_name() -> None:
     assert m.zone_label(SEED, dt.timezone(dt.timedelta(hours=2))) == "UTC+02:00"
     assert m.zone_label(SEED, dt.timezone(dt.timedelta(hours=-3, minutes=-30))) == "UTC-03:30"
 
 
-def test_an_offset_with_seconds_is_whole() -> None:
+def test_format_full_keeps_seconds_of_offset() -> None:
     monrovia = m.zone_named("Africa/Monrovia")
     assert m.format_full(1, monrovia) == "1969-12-31 23:15:30 -00:44:30"
     assert m.zone_label(1, monrovia) == "MMT -00:44:30"
 
 
 @pytest.mark.parametrize("moment", [0, 1, m.LAST - 1, m.LAST])
-def test_the_first_and_the_last_moment_can_be_shown_in_every_zone(moment: int) -> None:
+def test_format_functions_accept_first_and_last_time_in_every_zone(moment: int) -> None:
     for zone in map(m.zone_named, ZONES):
         assert len(m.format_minutes(moment, zone)) == 16
         assert m.format_full(moment, zone)
@@ -84,20 +84,20 @@ def test_the_first_and_the_last_moment_can_be_shown_in_every_zone(moment: int) -
 
 
 @given(st.integers(0, m.LAST))
-def test_a_moment_is_read_back_to_the_millisecond(moment: int) -> None:
+def test_parse_time_returns_formatted_time_unchanged(moment: int) -> None:
     typed = m.to_zone(moment, BERLIN).isoformat(timespec="milliseconds")
     assert m.parse_time(typed, m.UTC) == moment
 
 
 @pytest.mark.parametrize("name", ["UTC", "utc", "Z", "z"])
-def test_utc_has_many_names(name: str) -> None:
+def test_zone_named_returns_utc_for_each_of_its_names(name: str) -> None:
     assert m.zone_named(name) is m.UTC
 
 
 @pytest.mark.parametrize(
     "name", ["", " ", "Europe", "Europe/Nowhere", "../../etc/passwd", "/etc/passwd", "\0", "\ud800", "x" * 5_000, "+2"]
 )
-def test_what_is_no_zone_is_refused_with_an_example(name: str) -> None:
+def test_zone_named_rejects_unknown_zone_with_example(name: str) -> None:
     with pytest.raises(m.TimeError, match="Europe/Berlin"):
         m.zone_named(name)
 
@@ -140,7 +140,7 @@ S, MIN, H, D = m.SECOND, m.MINUTE, m.HOUR, m.DAY
         (10**30, f"{-(-(10**30) // D)} d", "31688087814028950238 y"),
     ],
 )
-def test_age_is_never_younger_than_it_is(span: int, said: str, short: str) -> None:
+def test_format_age_rounds_up(span: int, said: str, short: str) -> None:
     assert m.format_age(span) == said
     assert m.format_short_age(span) == short
 
@@ -163,7 +163,7 @@ def test_age_is_never_younger_than_it_is(span: int, said: str, short: str) -> No
         (10_000 * D, "10000 d", "27 y"),
     ],
 )
-def test_remaining_time_is_never_longer_than_it_is(span: int, said: str, short: str) -> None:
+def test_format_duration_rounds_down(span: int, said: str, short: str) -> None:
     assert m.format_duration(span) == said
     assert m.format_short_duration(span) == short
 
@@ -180,7 +180,7 @@ def milliseconds(text: str) -> int:
     st.integers(0, 10**14)
     | st.sampled_from([S, MIN, H, D, 2 * D, 10 * D]).flatmap(lambda at: st.integers(at - 2, at + 2))
 )
-def test_spans_are_rounded_away_from_what_one_would_like(span: int) -> None:
+def test_format_functions_round_to_the_unfavourable_side(span: int) -> None:
     for shown in (m.format_age(span), m.format_short_age(span), m.format_elapsed(span)):
         assert milliseconds(shown) >= span
     for shown in (m.format_duration(span), m.format_short_duration(span)):
@@ -189,7 +189,7 @@ def test_spans_are_rounded_away_from_what_one_would_like(span: int) -> None:
 
 
 @pytest.mark.parametrize(("span", "said"), [(0, "0 s"), (3 * MIN, "3 min"), (-3 * MIN, "-3 min"), (-1, "-1 s")])
-def test_signed_span_says_which_way_it_is(span: int, said: str) -> None:
+def test_format_signed_has_minus_when_negative(span: int, said: str) -> None:
     assert m.format_signed(span) == said
 
 
@@ -204,9 +204,7 @@ def test_signed_span_says_which_way_it_is(span: int, said: str) -> None:
         (1_000 * D + 10 * MIN + 1, None),
     ],
 )
-def test_age_is_zero_when_clocks_differ_a_little_and_none_when_they_differ_much(
-    start: int | None, old: int | None
-) -> None:
+def test_age_at_is_zero_when_clocks_differ_a_little_and_none_when_much(start: int | None, old: int | None) -> None:
     assert m.age_at(start, 1_000 * D) == old
 
 
@@ -228,7 +226,7 @@ def test_age_is_zero_when_clocks_differ_a_little_and_none_when_they_differ_much(
         (100 * H, "100 h 00 m"),
     ],
 )
-def test_duration_is_never_shorter_than_it_was(span: int | None, said: str) -> None:
+def test_format_elapsed_rounds_up(span: int | None, said: str) -> None:
     assert m.format_elapsed(span) == said
 
 
@@ -244,7 +242,7 @@ def test_duration_is_never_shorter_than_it_was(span: int | None, said: str) -> N
         ("America/Sao_Paulo", "-03:00"),
     ],
 )
-def test_what_a_zone_is_called_over_a_column_of_times(zone: str, named: str) -> None:
+def test_zone_name_returns_expected_heading(zone: str, named: str) -> None:
     for moment in (m.parse_time("2026-01-15T12:00Z", m.UTC), m.parse_time("2026-07-15T12:00Z", m.UTC)):
         assert m.zone_name(moment, m.zone_named(zone)) == named
     assert m.zone_name(0, m.UTC) == "UTC"

@@ -44,7 +44,7 @@ SITE = "https://gis.example.com/arcgis"
         "https://gis.example.com/./arcgis/admin",
     ],
 )
-def test_every_pasted_form_is_one_site(pasted: str) -> None:
+def test_address_parse_returns_same_site_for_every_pasted_form(pasted: str) -> None:
     address = Address.parse(pasted)
     assert (address.url, address.admin_url, str(address)) == (SITE, f"{SITE}/admin", "gis.example.com/arcgis")
 
@@ -80,12 +80,12 @@ def test_every_pasted_form_is_one_site(pasted: str) -> None:
         ("http://gis.localhost/a", "http://gis.localhost/a"),
     ],
 )
-def test_hosts_ports_and_contexts(pasted: str, url: str) -> None:
+def test_address_parse_returns_host_port_and_context(pasted: str, url: str) -> None:
     assert Address.parse(pasted).url == url
 
 
 @given(st.sampled_from([SITE, "https://[::1]:8443/a", "https://gis.example.com", "http://localhost:81/x"]))
-def test_an_address_is_its_own_shortest_form(url: str) -> None:
+def test_address_parse_returns_same_address_for_its_url(url: str) -> None:
     assert Address.parse(Address.parse(url).url) == Address.parse(url)
 
 
@@ -101,7 +101,7 @@ def test_an_address_is_its_own_shortest_form(url: str) -> None:
         "http://0.0.0.0/a",
     ],
 )
-def test_http_is_for_loopback_unless_one_insists(pasted: str) -> None:
+def test_address_parse_rejects_http_when_host_is_not_loopback(pasted: str) -> None:
     with pytest.raises(AddressError, match="--http"):
         Address.parse(pasted)
     assert Address.parse(pasted, allow_http=True).scheme == "http"
@@ -143,7 +143,7 @@ def test_http_is_for_loopback_unless_one_insists(pasted: str) -> None:
         "https://gis.example.com\uff0fevil/arcgis",
     ],
 )
-def test_what_is_no_address_is_refused_in_printable_words(pasted: str) -> None:
+def test_address_parse_rejects_invalid_text_with_printable_message(pasted: str) -> None:
     with pytest.raises(AddressError) as caught:
         Address.parse(pasted)
     assert str(caught.value).isprintable()
@@ -170,7 +170,7 @@ def test_what_is_no_address_is_refused_in_printable_words(pasted: str) -> None:
         "https://ann:Planted9@/arcgis",
     ],
 )
-def test_user_name_and_password_are_refused_and_not_repeated(pasted: str) -> None:
+def test_address_error_hides_password_when_address_has_credentials(pasted: str) -> None:
     with pytest.raises(AddressError) as caught:
         Address.parse(pasted)
     assert "Planted9" not in str(caught.value)
@@ -185,18 +185,18 @@ def test_user_name_and_password_are_refused_and_not_repeated(pasted: str) -> Non
         "gis example.com/arcgis?token=Planted9",
     ],
 )
-def test_a_token_in_a_pasted_address_is_not_repeated(pasted: str) -> None:
+def test_address_error_hides_token_when_address_has_one(pasted: str) -> None:
     with pytest.raises(AddressError) as caught:
         Address.parse(pasted)
     assert "Planted9" not in str(caught.value)
 
 
-def test_a_token_in_a_pasted_address_is_left_out() -> None:
+def test_address_parse_drops_token() -> None:
     assert "Planted9" not in repr(Address.parse(f"{SITE}/admin?token=Planted9#access_token=Planted9"))
 
 
 @given(st.text(st.characters(), max_size=40))
-def test_any_text_is_an_address_or_refused(text: str) -> None:
+def test_address_parse_returns_or_raises_address_error_for_any_text(text: str) -> None:
     try:
         address = Address.parse(text)
     except AddressError as error:
@@ -221,5 +221,5 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
         ("notlocalhost", False),
     ],
 )
-def test_loopback(host: str, loopback: bool) -> None:
+def test_is_loopback_returns_expected_value(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback

@@ -16,7 +16,7 @@ from drtui.core.wire.responses import TokenGrant
 PLANTED = "Pl4nted"
 
 
-def test_it_is_revealed_on_demand() -> None:
+def test_secret_reveal_returns_value() -> None:
     assert Secret(PLANTED).reveal() == PLANTED
 
 
@@ -34,7 +34,7 @@ def test_it_is_revealed_on_demand() -> None:
         logging.makeLogRecord({"msg": "%s", "args": (Secret(PLANTED),)}).getMessage(),
     ],
 )
-def test_it_does_not_print(shown: str) -> None:
+def test_secret_is_hidden_when_printed(shown: str) -> None:
     assert PLANTED not in shown
     assert "Secret(...)" in shown
 
@@ -44,7 +44,7 @@ def failing(secret: Secret) -> None:
     raise ValueError(secret)
 
 
-def test_it_does_not_show_in_a_traceback_with_locals() -> None:
+def test_secret_is_hidden_in_traceback_with_locals() -> None:
     with pytest.raises(ValueError, match="Secret") as caught:
         failing(Secret(PLANTED))
     shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
@@ -53,14 +53,14 @@ def test_it_does_not_show_in_a_traceback_with_locals() -> None:
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps, lambda it: pickle.dumps(it, 0)])
-def test_it_is_not_copied_or_pickled(copied: object) -> None:
+def test_secret_raises_when_copied_or_pickled(copied: object) -> None:
     assert callable(copied)
     with pytest.raises(TypeError, match="cannot be pickled or copied"):
         copied(Secret(PLANTED))
 
 
 @pytest.mark.parametrize("encode", [json.dumps, msgspec.json.encode, msgspec.to_builtins, vars])
-def test_it_is_not_encoded(encode: object) -> None:
+def test_secret_raises_when_encoded(encode: object) -> None:
     assert callable(encode)
     with pytest.raises(TypeError) as caught:
         encode(Secret(PLANTED))
@@ -68,12 +68,12 @@ def test_it_is_not_encoded(encode: object) -> None:
 
 
 @pytest.mark.parametrize("other", [Secret(PLANTED), PLANTED])
-def test_it_compares_with_nothing_but_itself(other: object) -> None:
+def test_secret_equals_only_itself(other: object) -> None:
     one = Secret(PLANTED)
     assert one == one  # noqa: PLR0124 - that is the point
     assert one != other
 
 
-def test_it_is_true_when_it_holds_something() -> None:
+def test_secret_is_true_when_not_empty() -> None:
     assert Secret(PLANTED)
     assert not Secret("")

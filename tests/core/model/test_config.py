@@ -15,7 +15,7 @@ def read(text: str) -> Settings:
     return parse_settings(tomllib.loads(text), FOLDER)
 
 
-def test_a_whole_profile() -> None:
+def test_settings_returns_every_key_of_a_profile() -> None:
     found = read(
         """
         default = "prod"
@@ -43,7 +43,7 @@ def test_a_whole_profile() -> None:
     assert prod.secret == SecretReference("password", command=("pass", "show", "gis prod"))
 
 
-def test_nothing_at_all_is_fine() -> None:
+def test_settings_accepts_empty_document() -> None:
     assert read("") == Settings()
     assert Settings().find_profile("prod") is None
 
@@ -57,7 +57,7 @@ def test_nothing_at_all_is_fine() -> None:
         ('token_command = ["vault", "read", "x y"]', SecretReference("token", command=("vault", "read", "x y"))),
     ],
 )
-def test_a_secret_is_only_referred_to(line: str, expected: SecretReference) -> None:
+def test_settings_returns_reference_for_each_kind_of_secret(line: str, expected: SecretReference) -> None:
     assert read(f'[site.a]\naddress = "https://h/c"\n{line}').profiles[0].secret == expected
 
 
@@ -86,7 +86,7 @@ def test_a_secret_is_only_referred_to(line: str, expected: SecretReference) -> N
         ('[site.a]\naddress = "https://h/c"\ntoken_file = 3', "token_file must be a text"),
     ],
 )
-def test_what_cannot_be_is_refused_and_says_what_to_write(text: str, why: str) -> None:
+def test_settings_rejects_invalid_document_with_advice(text: str, why: str) -> None:
     with pytest.raises(SettingsError) as refused:
         read(text)
     assert why in str(refused.value)

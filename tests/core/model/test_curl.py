@@ -21,7 +21,7 @@ SIGN_IN = "https://gis.example.com/arcgis/sharing/rest/generateToken"
         (Path("ca.pem"), True, ["--insecure"]),
     ],
 )
-def test_it_asks_the_same_in_the_same_way(ca_file: Path | None, insecure: bool, expected: list[str]) -> None:
+def test_curl_command_repeats_the_request(ca_file: Path | None, insecure: bool, expected: list[str]) -> None:
     line = curl_command(URL, user="a", referer="it's mine", ca_file=ca_file, insecure=insecure)
     words = shlex.split(line.partition(" | ")[2])
     assert words[:3] == ["curl", "--silent", "--show-error"]
@@ -29,7 +29,7 @@ def test_it_asks_the_same_in_the_same_way(ca_file: Path | None, insecure: bool, 
     assert words[-5:] == ["--header", "@-", "--header", "Referer: it's mine", f"{URL}?f=json"]
 
 
-def test_the_sign_in_says_who_asks() -> None:
+def test_curl_command_sends_user_when_url_is_sign_in() -> None:
     made = curl_command(SIGN_IN, user="a b;c", referer="r", ca_file=None, insecure=False)
     assert "username=a b;c" in shlex.split(made)
 
@@ -41,7 +41,7 @@ def test_the_sign_in_says_who_asks() -> None:
         (SIGN_IN, "DRTUI_PASSWORD", "{}", "password@-"),
     ],
 )
-def test_no_argument_of_a_program_holds_the_secret(
+def test_curl_command_has_no_secret_in_arguments(
     tmp_path: Path, url: str, variable: str, given: str, option: str
 ) -> None:
     """As whoever pastes it: with a curl that writes down its arguments and what it is given."""

@@ -45,5 +45,5 @@ from drtui.core.model.site import State, state_of
         ("実行中", State.IN_PROGRESS),
     ],
 )
-def test_kinds_of_states(text: str, state: State) -> None:
+def test_state_of_returns_expected_state(text: str, state: State) -> None:
     assert state_of(text) is state

@@ -36,7 +36,7 @@ SECOND = 1_000
         ("", None),
     ],
 )
-def test_http_date_is_a_moment_or_none(text: str, moment: int | None) -> None:
+def test_parse_http_date_returns_time_or_none(text: str, moment: int | None) -> None:
     assert parse_http_date(text) == moment
 
 
@@ -62,7 +62,7 @@ def dated(ahead: int, took: int = 100) -> ClockSample:
         ([dated(HOUR, took=90_000)], HOUR),
     ],
 )
-def test_offset_is_the_median_of_quick_answers_to_two_seconds(samples: list[ClockSample], expected: int | None) -> None:
+def test_clock_offset_is_median_of_quick_answers(samples: list[ClockSample], expected: int | None) -> None:
     found = clock_offset(samples)
     assert (found is None) == (expected is None)
     if found is not None and expected is not None:
@@ -70,7 +70,7 @@ def test_offset_is_the_median_of_quick_answers_to_two_seconds(samples: list[Cloc
         assert expected or not found, "a difference within the precision is none"
 
 
-def test_offset_stays_when_it_changed_by_less_than_can_be_known() -> None:
+def test_clock_offset_stays_when_change_is_within_precision() -> None:
     assert clock_offset([dated(HOUR)], previous=HOUR + 1_500) == HOUR + 1_500
     assert clock_offset([dated(HOUR)], previous=HOUR + 5_000) != HOUR + 5_000
     assert clock_offset([dated(0)], previous=1_500) == 0
@@ -99,9 +99,7 @@ def test_offset_stays_when_it_changed_by_less_than_can_be_known() -> None:
         (200, {"warning": '1101 x "y"'}, None),
     ],
 )
-def test_cached_is_how_long_an_answer_was_kept_on_the_way(
-    status: int, headers: dict[str, str], expected: int | None
-) -> None:
+def test_cache_age_returns_time_in_cache(status: int, headers: dict[str, str], expected: int | None) -> None:
     assert cache_age(status, headers) == expected
 
 
@@ -119,12 +117,12 @@ DATE = "Mon, 21 Sep 2026 14:13:20 GMT"
         (200, {"date": DATE, "warning": "110 a b"}),
     ],
 )
-def test_sample_is_none_when_it_was_not_the_site_that_dated_the_answer(status: int, headers: dict[str, str]) -> None:
+def test_clock_sample_is_none_when_site_did_not_date_the_answer(status: int, headers: dict[str, str]) -> None:
     assert clock_sample(status, headers, NOW, NOW) is None
     assert clock_sample(200, {"date": DATE}, NOW, NOW) == ClockSample(NOW, NOW, NOW)
 
 
-def test_behind_names_answers_dated_long_before_most_others() -> None:
+def test_stale_answers_returns_answers_dated_long_before_the_median() -> None:
     most = {"stores": dated(0), "site": dated(0), "status": dated(2_000)}
     assert stale_answers(most) == {}
     assert stale_answers({**most, "settings": dated(-9 * MINUTE)}) == {}
@@ -136,7 +134,7 @@ def test_behind_names_answers_dated_long_before_most_others() -> None:
     )
 
 
-def test_behind_counts_one_list_once_when_it_stands_for_many_stores() -> None:
+def test_stale_answers_counts_answer_once_when_several_stores_share_it() -> None:
     one = dated(-DAY)
     lists = {f"backups of {number}": one for number in range(20)}
     assert (
@@ -156,7 +154,7 @@ def test_behind_counts_one_list_once_when_it_stands_for_many_stores() -> None:
         (30 * DAY, "30 d behind"),
     ],
 )
-def test_difference_is_told_from_two_minutes_on(ahead: int | None, words: str) -> None:
+def test_skew_text_is_empty_when_difference_is_below_two_minutes(ahead: int | None, words: str) -> None:
     said = skew_text(ahead)
     assert words in said
     assert bool(words) == bool(said)

@@ -53,7 +53,7 @@ def ms(text: str) -> int:
         ("0 0 2 * * ?", "1970-01-01T00:00", "1970-01-01T02:00"),
     ],
 )
-def test_r53_the_next_moment(expression: str, after: str, expected: str) -> None:
+def test_r53_cron_after_returns_next_run(expression: str, after: str, expected: str) -> None:
     assert QuartzCron(expression).after(ms(after)) == ms(expected)
     assert QuartzCron(expression).after(ms(expected) - 1) == ms(expected)
     assert QuartzCron(expression.lower()).after(ms(after)) == ms(expected)
@@ -64,7 +64,7 @@ DAYS = "SUN MON TUE WED THU FRI SAT"
 
 
 @pytest.mark.parametrize(("form", "names"), [("0 0 0 1 {} ?", MONTHS), ("0 0 0 ? * {}", DAYS)])
-def test_r53_every_name_is_its_number(form: str, names: str) -> None:
+def test_r53_cron_accepts_names_of_months_and_weekdays(form: str, names: str) -> None:
     for number, name in enumerate(names.split(), 1):
         assert QuartzCron(form.format(name)).after(NOW) == QuartzCron(form.format(number)).after(NOW)
 
@@ -78,7 +78,7 @@ def test_r53_every_name_is_its_number(form: str, names: str) -> None:
         "0 0 0 ? * 8#1", "0 0 0 * * ? 1969",
     ],
 )  # fmt: skip
-def test_what_is_no_expression_is_said_to_be_none(expression: str) -> None:
+def test_cron_rejects_invalid_expression(expression: str) -> None:
     with pytest.raises(QuartzError):
         QuartzCron(expression)
 
@@ -96,18 +96,18 @@ def test_what_is_no_expression_is_said_to_be_none(expression: str) -> None:
         ("0 0 0 30 2 ?", "Bad day-of-month"),
     ],
 )
-def test_why_it_is_no_expression(expression: str, words: str) -> None:
+def test_cron_error_says_why_expression_is_invalid(expression: str, words: str) -> None:
     with pytest.raises(QuartzError) as raised:
         QuartzCron(expression)
     assert str(raised.value) == words
 
 
 @pytest.mark.parametrize("expression", ["0 0 0 * * ? 1970", "* * * ? * * 2199", "0 0 0 28 9 ? 2031"])
-def test_what_does_not_fire_within_five_years_has_no_next(expression: str) -> None:
+def test_cron_after_is_none_when_no_run_within_five_years(expression: str) -> None:
     assert QuartzCron(expression).after(NOW) is None
 
 
-def test_both_ends_belong_to_a_span() -> None:
+def test_cron_between_includes_both_ends() -> None:
     assert list(QuartzCron("0 0 * * * ?").between(ms("2026-09-21T02:00"), ms("2026-09-21T04:00"))) == [
         ms("2026-09-21T02:00"), ms("2026-09-21T03:00"), ms("2026-09-21T04:00")
     ]  # fmt: skip
@@ -117,14 +117,14 @@ def test_both_ends_belong_to_a_span() -> None:
 
 
 @pytest.mark.parametrize("moment", [-5, 0, LAST, LAST + DAY, 10**30])
-def test_the_ends_of_the_calendar_are_no_failure(moment: int) -> None:
+def test_cron_returns_nothing_beyond_the_calendar(moment: int) -> None:
     found = QuartzCron("0 0 2 * * ?").after(moment)
     assert found is None or found > moment
 
 
 @pytest.mark.parametrize("expression", ["0 0 0 1 1 ?", "0 0 0 ? * 2#5", "0 0 0 LW * ?", "0 0 0 15W 6 ?"])
 @pytest.mark.parametrize("days_before", [1, 10, 40, 400])
-def test_no_day_is_looked_for_after_the_end_of_the_calendar(expression: str, days_before: int) -> None:
+def test_cron_does_not_search_after_the_end_of_the_calendar(expression: str, days_before: int) -> None:
     moment = LAST - days_before * DAY
     found = QuartzCron(expression).after(moment)
     assert found is None or moment < found <= LAST
@@ -137,7 +137,7 @@ FIELD = st.lists(TERM, min_size=1, max_size=2).map(",".join)
 
 
 @given(st.lists(FIELD, min_size=5, max_size=8).map(" ".join))
-def test_it_is_refused_or_fires_in_order_and_never_fails(expression: str) -> None:
+def test_cron_is_rejected_or_returns_sorted_runs_for_any_text(expression: str) -> None:
     try:
         quartz = QuartzCron(expression)
     except QuartzError:

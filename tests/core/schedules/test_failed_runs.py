@@ -83,9 +83,7 @@ def outcomes(plan: ScheduleRuns) -> str:
         (night(0, backup_type="INCREMENTAL"), ".", ""),
     ],
 )
-def test_run_fails_when_its_record_is_incomplete_for_a_reason_of_its_own(
-    last: Backup, outcome: str, reason: str
-) -> None:
+def test_run_is_failed_with_reason_when_record_is_incomplete(last: Backup, outcome: str, reason: str) -> None:
     plan = plan_of(night(1), last)
     assert outcomes(plan) == f".{outcome}"
     assert (plan.runs[-1].reason, plan.is_failing, plan.is_overdue) == (reason, outcome == "f", False)
@@ -110,14 +108,14 @@ def test_run_is_running_until_ten_minutes_past_the_time_limit(
     assert outcomes(plan_of(night(1), last, now=now, backups=lists, **changes)) == expected
 
 
-def test_streak_goes_on_when_the_latest_backup_is_running() -> None:
+def test_streak_continues_when_latest_backup_is_running() -> None:
     last = night(0, **GOING)
     now = (last.start or 0) + 2 * HOUR
     plan = plan_of(failed(1), last, now=now, backups={"vault": Fetched(now, (failed(1), last))})
     assert (outcomes(plan), len(plan.streak), plan.is_failing) == ("fr", 1, True)
 
 
-def test_run_is_running_when_the_status_names_its_backup_until_the_limit_is_over() -> None:
+def test_run_is_running_until_time_limit_when_status_names_its_backup() -> None:
     last = failed(0)
     status = DrStatus("in_progress", 1, "Backup", "vault", last.name, start=last.start)
     early, late = (last.start or 0) + HOUR, (last.start or 0) + 3 * HOUR
@@ -126,7 +124,7 @@ def test_run_is_running_when_the_status_names_its_backup_until_the_limit_is_over
         assert outcomes(plan_of(night(1), last, now=now, backups=lists, status=Fetched(now, status))) == expected
 
 
-def test_failed_run_is_counted_at_once_and_not_only_after_the_tolerance() -> None:
+def test_failed_run_counts_before_the_tolerance_is_over() -> None:
     now = (night(0).start or 0) + 11 * MINUTE
     for last, expected in ((failed(0), "..f"), (night(0), "..."), (night(0, **GOING), "..")):
         lists = {"vault": Fetched(now, (night(2), night(1), last))}
@@ -144,9 +142,7 @@ def test_failed_run_is_counted_at_once_and_not_only_after_the_tolerance() -> Non
         (THREE, "fff", 3),
     ],
 )
-def test_streak_has_failed_and_missed_runs_when_both_happen(
-    backups: tuple[Backup, ...], expected: str, streak: int
-) -> None:
+def test_streak_has_failed_and_missed_runs(backups: tuple[Backup, ...], expected: str, streak: int) -> None:
     """The last but one: a backup that is running ends no row of failures."""
     now = (night(0).start or 0) + 20 * MINUTE if "in_progress" in {each.status for each in backups} else NOW
     plan = plan_of(*backups, now=now, backups={"vault": Fetched(now, backups)})
@@ -172,18 +168,18 @@ def test_run_is_good_when_one_of_its_backups_is() -> None:
         ("0 0 2 1 * ?", (night(0),), "."),
     ],
 )
-def test_latest_backup_counts_when_no_run_was_due(cron: str, backups: tuple[Backup, ...], expected: str) -> None:
+def test_latest_backup_counts_as_run_when_none_was_due(cron: str, backups: tuple[Backup, ...], expected: str) -> None:
     task = replace(NIGHTLY, cron=cron, created=MIDNIGHT - 15 * DAY)
     assert outcomes(plan_of(*backups, schedules=Fetched(NOW, (task,)))) == expected
 
 
-def test_run_is_failed_when_its_record_is_only_in_history() -> None:
+def test_run_is_failed_when_record_is_only_in_history() -> None:
     past = SiteHistory((DeletedBackup(failed(1), NOW - DAY, NOW - HOUR),), ())
     assert outcomes(plan_of(night(2), night(0), history=past)) == ".f."
 
 
 @pytest.mark.parametrize("kind", EXPECTED_PARTS)
-def test_run_fails_when_any_documented_part_is_missing(kind: str) -> None:
+def test_run_is_failed_when_a_documented_part_is_missing(kind: str) -> None:
     whole = night(0)
     assert outcomes(plan_of(night(1), replace(whole, parts=tuple(p for p in whole.parts if p.kind != kind)))) == ".f"
 
@@ -255,7 +251,7 @@ def test_check_says_how_many_runs_in_a_row_left_no_usable_backup(
         (tuple(night(day, release="11.3.0") for day in (2, 1, 0)), None),
     ],
 )
-def test_headline_tells_failed_runs(backups: tuple[Backup, ...], expected: tuple[str, str] | None) -> None:
+def test_headline_reports_failed_runs(backups: tuple[Backup, ...], expected: tuple[str, str] | None) -> None:
     said = [(each.text, each.tone) for each in build_headline(judged(*backups)) if "Nightly" in each.text]
     assert said == ([expected] if expected else [])
 
@@ -290,7 +286,7 @@ def test_cadence_lists_failed_runs_newest_first() -> None:
     assert found.missed_runs == ()
 
 
-def test_headline_tells_failed_runs_before_the_last_operation_that_was_one_of_them() -> None:
+def test_headline_reports_failed_runs_before_the_last_operation_when_it_was_one() -> None:
     status = DrStatus("failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, end=THREE[-1].end)
     said = [each.text for each in build_headline(judged(night(3), *THREE, status=Fetched(NOW, status)))]
     assert said[1] == "Last 3 runs of Nightly FAILED (object store: failed)"

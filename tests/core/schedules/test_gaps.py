@@ -45,7 +45,7 @@ def worst_of(made: Sequence[Backup]) -> tuple[WorstGap, ...]:
         ({"parts": ()}, False),
     ],
 )
-def test_whole_is_what_was_complete_when_it_was_made(change: dict[str, Any], whole: bool) -> None:
+def test_is_complete_ignores_release_and_expiry(change: dict[str, Any], whole: bool) -> None:
     assert is_complete(replace(GOOD, **change)) is whole
 
 
@@ -60,14 +60,14 @@ def test_whole_is_what_was_complete_when_it_was_made(change: dict[str, Any], who
         ((50, -3), [(50, True)]),
     ],
 )
-def test_r5_a_gap_is_from_start_to_start_and_the_last_until_now(
+def test_r5_gaps_are_from_start_to_start_and_last_until_now(
     hours_ago: tuple[float, ...], expected: list[tuple[int, bool]]
 ) -> None:
     found = gaps_of([backup(f"p{hours}", hours) for hours in hours_ago])
     assert [(gap.length // HOUR, gap.is_open) for gap in found] == expected
 
 
-def test_where_nothing_was_ever_whole_the_gap_is_open_since_the_list_knows() -> None:
+def test_gap_is_open_since_known_time_when_no_backup_is_complete() -> None:
     failed = [backup("f", 50, status="failed"), backup("g", 26, status="failed")]
     assert [(gap.length // HOUR, gap.is_open) for gap in gaps_of(failed)] == [(50, True)]
     assert has_no_complete_backup(failed)
@@ -75,7 +75,7 @@ def test_where_nothing_was_ever_whole_the_gap_is_open_since_the_list_knows() -> 
     assert not has_no_complete_backup([GOOD])
 
 
-def test_r40_what_retention_may_have_taken_is_no_gap() -> None:
+def test_r40_gaps_exclude_time_when_backups_may_have_been_cleaned_up() -> None:
     """Nightly ones are kept for ten days: that only the weekly ones are left from before says nothing."""
     nightly = [backup(f"n{day}", day * 24, retention=NOW + (10 - day) * DAY) for day in range(10)]
     weekly = [backup(f"w{day}", day * 24, retention=NOW + 90 * DAY) for day in (11, 18, 25)]
@@ -91,18 +91,18 @@ def nightly(day: int, **changes: Any) -> Backup:
 
 
 @pytest.mark.parametrize("retention", [1, NOW - 5 * DAY + 5, NOW - 5 * DAY, NOW + HOUR, -1])
-def test_r44_one_that_was_given_another_date_hides_no_gap(retention: int) -> None:
+def test_r44_gaps_stay_when_one_backup_has_another_retention(retention: int) -> None:
     made = [nightly(9), nightly(5, retention=retention), nightly(1)]
     assert known_since(made, NOW) == NOW - 9 * DAY
     assert [gap.length // DAY for gap in gaps_of(made)] == [4, 4, 1]
 
 
-def test_r40_the_schedule_that_keeps_its_backups_least_decides_however_few_they_are() -> None:
+def test_r40_shortest_retention_of_all_schedules_limits_gaps() -> None:
     made = [*(nightly(day) for day in range(13)), backup("short-2026-09-20-02-00-09", 24, retention=NOW + DAY)]
     assert known_since(made, NOW) == NOW - 2 * DAY
 
 
-def test_r40_nothing_newer_to_restore_from_is_a_gap_even_if_newer_ones_were_cleaned_up() -> None:
+def test_r40_open_gap_is_reported_when_newer_backups_were_cleaned_up() -> None:
     made = [nightly(day, retention=NOW - (day - 1) * DAY) for day in range(9, 14)]
     assert [(gap.length // DAY, gap.is_open) for gap in gaps_of(made)] == [(9, True)]
     assert [w.gap is not None and w.gap.is_open for w in worst_of(made)] == [True, True, True]
@@ -111,7 +111,7 @@ def test_r40_nothing_newer_to_restore_from_is_a_gap_even_if_newer_ones_were_clea
     ]  # fmt: skip
 
 
-def test_a_manual_one_that_is_kept_for_a_day_hides_nothing() -> None:
+def test_gaps_stay_when_manual_backup_has_short_retention() -> None:
     by_hand = backup("m", 5, schedule_type="MANUAL", retention=NOW + HOUR)
     made = [backup("a", 100), backup("b", 3), by_hand]
     assert known_since(made, NOW) == NOW - 100 * HOUR
@@ -119,7 +119,7 @@ def test_a_manual_one_that_is_kept_for_a_day_hides_nothing() -> None:
     assert known_since([replace(by_hand, start=None), *made], NOW) == NOW - 100 * HOUR
 
 
-def test_a_failed_backup_closes_no_gap_and_a_manual_one_does() -> None:
+def test_gap_is_closed_by_manual_backup_and_not_by_failed_one() -> None:
     made = [backup("a", 50), backup("b", 26, status="failed"), backup("c", 2, schedule_type="MANUAL")]
     assert [gap.length // HOUR for gap in gaps_of(made)] == [48, 2]
 
@@ -134,7 +134,7 @@ def test_a_failed_backup_closes_no_gap_and_a_manual_one_does() -> None:
         ((7,), [(7, 7, False), (30, 7, True), (90, 7, True)]),
     ],
 )
-def test_the_worst_gap_is_cut_to_its_days_and_says_from_when_it_knows(
+def test_worst_gap_is_cut_to_its_days_with_known_since(
     days_ago: tuple[int, ...], expected: list[tuple[int, int | None, bool]]
 ) -> None:
     made: list[Backup] = [backup(f"p{days}", days * 24, retention=NEVER) for days in days_ago]

@@ -15,7 +15,7 @@ def found(starts: list[float], *, first: float = 0, until: float = 0, most: int 
 @pytest.mark.parametrize(
     ("starts", "hours"), [([0, 1, 2], 24), ([0, 1, 2, 5, 6], 24), ([0, 1, 9], 108), ([0, 0.25, 0.5], 6)]
 )
-def test_r51_a_hole_does_not_lengthen_the_period(starts: list[float], hours: int) -> None:
+def test_r51_period_stays_when_a_run_was_missed(starts: list[float], hours: int) -> None:
     assert regular_period([round(day * DAY) for day in starts]) == hours * HOUR
 
 
@@ -23,12 +23,12 @@ def test_r51_a_hole_does_not_lengthen_the_period(starts: list[float], hours: int
     ("steps", "regular"),
     [((110, 90), True), ((111, 90, 89), False), ((110, 140), True), ((111, 140), False), ((100, 140, 60, 100), True)],
 )
-def test_regular_is_half_of_them_within_a_tenth(steps: tuple[int, ...], regular: bool) -> None:
+def test_is_regular_when_half_of_the_steps_are_within_a_tenth(steps: tuple[int, ...], regular: bool) -> None:
     starts = [sum(steps[:number]) * MINUTE for number in range(len(steps) + 1)]
     assert is_regular(starts, 100 * MINUTE) is regular
 
 
-def test_what_comes_less_than_a_minute_apart_is_no_schedule() -> None:
+def test_is_regular_is_false_when_period_is_below_a_minute() -> None:
     assert is_regular([0, MINUTE, 2 * MINUTE], MINUTE)
     assert not is_regular([0, MINUTE - 1], MINUTE - 1)
 
@@ -48,7 +48,7 @@ def test_what_comes_less_than_a_minute_apart_is_no_schedule() -> None:
         ([0, 3, 6], {"until": 4.2}, [1, 2, 4]),  # what is to come is not missing
     ],
 )
-def test_the_moments_at_which_one_should_have_been(
+def test_infer_missed_runs_returns_expected_times(
     starts: list[float], span: dict[str, float], expected: list[float]
 ) -> None:
     assert found(starts, **span) == expected  # type: ignore[arg-type]
@@ -67,13 +67,13 @@ WORKING_DAYS = [week * 7 + day for week in range(4) for day in range(5)]
         ([*WORKING_DAYS[:10], 14], 14.1, []),  # two weeks are enough
     ],
 )
-def test_only_what_was_usual_on_that_day_of_the_week_is_missing(
+def test_infer_missed_runs_skips_days_of_the_week_without_earlier_runs(
     starts: list[float], until: float, expected: list[float]
 ) -> None:
     assert found(starts, until=until) == expected
 
 
-def test_what_was_usual_is_forgotten_after_twelve_weeks() -> None:
+def test_infer_missed_runs_ignores_runs_older_than_twelve_weeks() -> None:
     """Every day for two weeks, then only on one of them."""
     weekly = [*range(14), *range(14, 14 + 20 * 7, 7)]
     days = found(list(weekly))
@@ -82,7 +82,7 @@ def test_what_was_usual_is_forgotten_after_twelve_weeks() -> None:
 
 
 @pytest.mark.parametrize(("late", "expected"), [(2.4, [14]), (2.41, [])])
-def test_the_same_hour_of_the_week_is_give_or_take_a_tenth_of_the_period(late: float, expected: list[float]) -> None:
+def test_infer_missed_runs_accepts_shift_of_a_tenth_of_the_period(late: float, expected: list[float]) -> None:
     starts = [0, 1, 2, 3, 4, 5, 6, 7 + late / 24, 8, 9, 10, 11, 12, 13, 15, 16]
     usual = [start for start in starts if start]
     assert found(usual, until=16, first=14) == expected

@@ -67,13 +67,13 @@ def orphans(found: ScheduleStatus) -> list[ScheduleRuns]:
         REFUSED,
     ],
 )
-def test_check_warns_when_a_cadence_stopped_whatever_the_tasks_say(schedules: Any) -> None:
+def test_check_warns_when_cadence_stopped_for_any_tasks(schedules: Any) -> None:
     found = judged(*STOPPED, schedules=schedules)
     assert graded(found).grade is Grade.WARNING
     assert {finding.code for finding in graded(found).findings} > {"fresh"}
 
 
-def test_words_say_that_no_schedule_makes_them_when_the_tasks_were_read() -> None:
+def test_reason_is_no_schedule_when_tasks_were_read() -> None:
     found = judged(*STOPPED)
     (plan,) = found.schedules.schedules
     assert (plan.is_orphaned, plan.task, found.missed_count, found.failed_count, found.unknown_runs_reason) == (
@@ -89,7 +89,7 @@ def test_words_say_that_no_schedule_makes_them_when_the_tasks_were_read() -> Non
     assert ('No schedule makes "nightly" any more: 7 runs missed (learned from names)', "bad") in said
 
 
-def test_words_say_why_when_the_timetable_of_a_task_cannot_be_read() -> None:
+def test_reason_names_cause_when_run_times_are_unreadable() -> None:
     found = judged(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
     (plan,) = found.schedules.schedules
     assert (plan.is_orphaned, plan.title, found.missed_count) == (False, "Nightly", 7)
@@ -113,7 +113,7 @@ def test_words_say_why_when_the_timetable_of_a_task_cannot_be_read() -> None:
         ((), tasks(), Grade.OK),  # backups are made by hand here
     ],
 )
-def test_orphaned_cadence_is_told_as_long_as_it_is_expected(backups: Any, schedules: Any, grade: Grade) -> None:
+def test_orphaned_cadence_is_reported_as_long_as_it_is_expected(backups: Any, schedules: Any, grade: Grade) -> None:
     has_weekly = any(each.prefix == "weekly" for each in schedules.value or ())
     weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if has_weekly else ()
     assert graded(judged(*backups, *weekly, BY_HAND, schedules=schedules)).grade is grade
@@ -157,7 +157,7 @@ def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() 
     assert [plan.is_orphaned for plan in check_schedules(elsewhere, points_of(found), NOW, DAY).schedules] == [False]
 
 
-def test_orphaned_cadence_is_remembered_when_its_backups_were_cleaned_up() -> None:
+def test_orphaned_cadence_is_reported_when_backups_were_cleaned_up() -> None:
     gone = tuple(
         DeletedBackup(each, (each.start or 0) + 6 * DAY, (each.start or 0) + 7 * DAY) for each in nights(*range(8, 20))
     )
@@ -165,12 +165,12 @@ def test_orphaned_cadence_is_remembered_when_its_backups_were_cleaned_up() -> No
     assert (graded(found).grade, found.missed_count) == (Grade.WARNING, 8)
 
 
-def test_tasks_still_to_come_teach_nothing() -> None:
+def test_nothing_is_learned_when_tasks_have_not_arrived() -> None:
     waiting = site_of(*STOPPED, schedules=None, is_complete=False)
     assert check_schedules(waiting, points_of(waiting), NOW, DAY).schedules == ()
 
 
-def test_learned_runs_of_a_new_task_end_with_its_creation() -> None:
+def test_learned_runs_end_with_creation_when_task_is_new() -> None:
     """Until then they were missed; the task itself has not been due since."""
     made = site_of(
         *nights(*range(4, 20)), schedules=tasks(replace(NIGHTLY, created=MIDNIGHT - DAY, cron="0 0 2 1 * ?"))
@@ -182,7 +182,7 @@ def test_learned_runs_of_a_new_task_end_with_its_creation() -> None:
     assert check_schedules(fine, points_of(fine), NOW, DAY).schedules[0].streak == ()
 
 
-def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
+def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
     """The task may be in the part that was not read; its runs are missed all the same."""
     some = replace(tasks(WEEKLY), partial="the site says there are 2, and lists 1")
     found = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
@@ -193,7 +193,7 @@ def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
     assert found.unknown_runs_reason.startswith("schedules could not be read: the site says there are 2")
 
 
-def test_part_of_a_list_of_backups_misses_no_run() -> None:
+def test_no_run_is_missed_when_list_of_backups_is_incomplete() -> None:
     lists = {"vault": Fetched(NOW, STOPPED, partial="there is more")}
     found = judged(backups=lists, schedules=tasks(NIGHTLY))
     assert (found.schedules.schedules[0].unknown_reason, found.missed_count) == (
@@ -233,7 +233,7 @@ TASK_CHANGES: tuple[dict[str, Any], ...] = (
     st.sampled_from(TASK_CHANGES),
     st.sampled_from([(), (WEEKLY,)]),
 )
-def test_check_is_no_better_when_tasks_are_read_as_well(
+def test_check_is_not_better_when_tasks_are_readable(
     days: list[int], failed: set[int], changes: dict[str, Any], others: tuple[Schedule, ...]
 ) -> None:
     broken: dict[str, Any] = {"status": "failed"}

@@ -56,7 +56,7 @@ def plan_of(*backups: Any, **changes: Any) -> ScheduleRuns:
         ({"maxOccurrences": "often"}, (None, None, ('maxOccurrences "often"',))),
     ],
 )
-def test_wire_reads_the_limits_of_a_schedule(record: dict[str, Any], expected: tuple[Any, ...]) -> None:
+def test_decode_schedules_returns_limits(record: dict[str, Any], expected: tuple[Any, ...]) -> None:
     (schedule,) = responses.decode_schedules({"result": [record]})
     assert (schedule.ends, schedule.max_occurrences, schedule.unread_limits) == expected
 
@@ -86,7 +86,7 @@ def test_wire_reads_the_limits_of_a_schedule(record: dict[str, Any], expected: t
         ({"ends": NOW - 61 * DAY}, ScheduleState.ACTIVE, "-", None),  # before it was made
     ],
 )
-def test_standing_is_ended_when_no_run_is_left(
+def test_schedule_state_is_ended_when_no_run_is_left(
     changes: dict[str, Any], standing: ScheduleState, following: str, ended: int | None
 ) -> None:
     plan = plan_of(*ALL, **changes)
@@ -104,7 +104,7 @@ def test_standing_is_ended_when_no_run_is_left(
         ({"ends": NOW - 61 * DAY}, "its endDate is before its beginning"),
     ],
 )
-def test_it_is_said_when_the_end_of_a_schedule_is_not_known(changes: dict[str, Any], doubt: str) -> None:
+def test_end_doubt_has_reason_when_end_is_unknown(changes: dict[str, Any], doubt: str) -> None:
     found = judged(*ALL, schedules=(replace(NIGHTLY, **changes),))
     assert [(f.grade, f.text) for f in graded(found).findings if f.code == "schedule-end-unknown"] == [
         (Grade.OK, f"not known if schedule Nightly has ended: {doubt}")
@@ -116,7 +116,7 @@ def test_it_is_said_when_the_end_of_a_schedule_is_not_known(changes: dict[str, A
     assert graded(stopped).grade is Grade.WARNING
 
 
-def test_no_run_is_missed_after_the_end_and_the_end_is_told() -> None:
+def test_no_run_is_missed_and_end_is_reported_when_schedule_has_ended() -> None:
     ended = replace(NIGHTLY, ends=MIDNIGHT - 5 * DAY)
     found = judged(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
     (plan,) = found.schedules.schedules
@@ -133,9 +133,7 @@ def test_no_run_is_missed_after_the_end_and_the_end_is_told() -> None:
     ("others", "grade"),
     [((), Grade.WARNING), ((WEEKLY,), Grade.OK), ((replace(WEEKLY, store="other"),), Grade.WARNING)],
 )
-def test_end_without_a_missed_run_is_told_unless_another_schedule_covers_the_store(
-    others: tuple[Schedule, ...], grade: Grade
-) -> None:
+def test_end_is_reported_unless_another_schedule_covers_the_store(others: tuple[Schedule, ...], grade: Grade) -> None:
     weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if others else ()
     found = judged(*ALL, *weekly, schedules=(replace(NIGHTLY, ends=NOW - HOUR), *others))
     result = graded(found)
@@ -143,7 +141,7 @@ def test_end_without_a_missed_run_is_told_unless_another_schedule_covers_the_sto
     assert ("schedule Nightly ended 1 h ago: no run missed yet" in result.text) is (grade is Grade.WARNING)
 
 
-def test_nothing_is_missed_before_a_schedule_begins_and_that_is_said() -> None:
+def test_no_run_is_missed_and_start_is_reported_when_schedule_has_not_begun() -> None:
     fresh = replace(NIGHTLY, starts=NOW + 3 * DAY)
     found = judged(BY_HAND, schedules=(fresh,))
     assert (graded(found).grade, found.missed_count, found.failed_count) == (Grade.OK, 0, 0)
@@ -186,9 +184,7 @@ def test_nothing_is_missed_before_a_schedule_begins_and_that_is_said() -> None:
         ((), replace(PAUSED, created=NOW), "paused", "schedule Nightly is paused: no run missed yet"),
     ],
 )
-def test_check_names_the_pause_and_every_run_missed_since(
-    backups: Any, schedule: Schedule, code: str, text: str
-) -> None:
+def test_check_reports_pause_and_every_missed_run_since(backups: Any, schedule: Schedule, code: str, text: str) -> None:
     findings = graded(judged(*backups, BY_HAND, schedules=(schedule,))).findings
     assert [(f.grade, f.text[: len(text)]) for f in findings if f.code == code] == [(Grade.WARNING, text)]
 
@@ -200,7 +196,7 @@ def test_check_warns_when_the_two_states_of_a_schedule_disagree() -> None:
     ]
 
 
-def test_runs_to_come_end_with_the_schedule() -> None:
+def test_upcoming_runs_end_with_the_schedule() -> None:
     def to_come(**changes: Any) -> list[str]:
         return [
             format_minutes(run.at, UTC)[5:10]
@@ -215,7 +211,7 @@ def test_runs_to_come_end_with_the_schedule() -> None:
     assert len(to_come(max_occurrences=90_000)) == 9
 
 
-def test_a_schedule_for_every_second_is_counted_within_bounds() -> None:
+def test_schedule_every_second_is_counted_within_bounds() -> None:
     plan = plan_of(*ALL, cron="* * * * * ?", max_occurrences=10**9)
     assert (plan.state, plan.next_run, bool(plan.end_doubt)) == (ScheduleState.ACTIVE, None, True)
     ahead = plan_of(backup("x", 1), cron="* * * * * ?", max_occurrences=10_000, created=NOW - SECOND)

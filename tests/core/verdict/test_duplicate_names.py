@@ -15,7 +15,7 @@ from tests.core.points import STORE, backup, points_of, site_of
 WHOLE, BROKEN = backup("nightly", 30), backup("nightly", 6, status="failed")
 
 
-def test_restore_points_of_one_name_in_one_store_are_doubtful_and_told_apart() -> None:
+def test_restore_points_are_doubtful_with_own_labels_when_names_are_equal() -> None:
     good, bad, other = points_of(site_of(WHOLE, BROKEN, backup("weekly", 9)))
     assert (good.verdict.level, good.verdict.main.code) == (Level.DOUBTFUL, "duplicate-name")
     assert good.verdict.main.text == "another record of this name in this store is not usable"
@@ -26,7 +26,7 @@ def test_restore_points_of_one_name_in_one_store_are_doubtful_and_told_apart() -
     assert len({good.id, bad.id, other.id}) == 3
 
 
-def test_restore_points_of_one_name_in_two_stores_are_not_duplicates() -> None:
+def test_restore_points_are_no_duplicates_when_stores_differ() -> None:
     found = site_of(
         stores=Fetched(NOW, (STORE, Store("b"))),
         backups={"vault": Fetched(NOW, (WHOLE,)), "b": Fetched(NOW, (replace(WHOLE, store="b"),))},
@@ -45,17 +45,17 @@ def test_restore_points_of_one_name_in_two_stores_are_not_duplicates() -> None:
         ),
     ],
 )
-def test_labels_are_never_those_of_two_restore_points(backups: list[Backup], labels: list[str]) -> None:
+def test_labels_are_unique_when_names_look_like_labels(backups: list[Backup], labels: list[str]) -> None:
     assert [each.label for each in points_of(site_of(*backups))] == labels
 
 
-def test_thousands_of_records_of_one_name_are_judged_in_a_moment() -> None:
+def test_restore_points_are_fast_when_thousands_have_one_name() -> None:
     found = points_of(site_of(*[WHOLE] * 5_000))
     assert len({each.id for each in found}) == 5_000
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, None])), max_size=8))
-def test_no_two_restore_points_have_one_id(named: list[tuple[str, int | None]]) -> None:
+def test_restore_point_ids_are_unique(named: list[tuple[str, int | None]]) -> None:
     found = points_of(site_of(*(replace(WHOLE, name=name, start=start) for name, start in named)))
     assert len({each.id for each in found}) == len(named)
     assert [each.backup.name for each in found] == [name for name, _ in named]

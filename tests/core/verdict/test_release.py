@@ -17,7 +17,7 @@ def release(text: str) -> Release:
 
 
 @pytest.mark.parametrize(("older", "newer"), list(itertools.pairwise(ORDER)))
-def test_r14_releases_are_in_the_order_of_their_numbers(older: str, newer: str) -> None:
+def test_r14_releases_sort_by_numbers(older: str, newer: str) -> None:
     assert release(older) < release(newer)
     assert release(older) != release(newer)
 
@@ -25,7 +25,7 @@ def test_r14_releases_are_in_the_order_of_their_numbers(older: str, newer: str) 
 @pytest.mark.parametrize(
     ("one", "other"), [("11", "11.0"), ("11.4", "11.4.0.0"), (" 11.4\n", "11.4"), ("011.4", "11.4")]
 )
-def test_zeros_at_the_end_are_no_other_release(one: str, other: str) -> None:
+def test_releases_are_equal_when_only_trailing_zeros_differ(one: str, other: str) -> None:
     assert release(one) == release(other)
     assert hash(release(one)) == hash(release(other))
 
@@ -34,11 +34,11 @@ def test_zeros_at_the_end_are_no_other_release(one: str, other: str) -> None:
     ("text", "line"),
     [("11", (11, 0, 0)), ("11.4", (11, 4, 0)), ("10.9.1", (10, 9, 1)), ("11.4.0.6305", (11, 4, 0)), ("0", (0, 0, 0))],
 )
-def test_the_line_is_the_first_three_numbers(text: str, line: tuple[int, int, int]) -> None:
+def test_release_line_is_first_three_numbers(text: str, line: tuple[int, int, int]) -> None:
     assert release(text).line == line
 
 
-def test_it_is_shown_as_the_server_writes_it() -> None:
+def test_release_text_is_as_the_site_writes_it() -> None:
     assert str(release("11.4.0.6300")) == "11.4.0.6300"
     assert str(release("11.0")) == "11.0"
 
@@ -65,5 +65,5 @@ def test_it_is_shown_as_the_server_writes_it() -> None:
         "11.4\n.5",
     ],
 )
-def test_what_is_no_release_is_none(text: str) -> None:
+def test_release_parse_returns_none_for_invalid_text(text: str) -> None:
     assert Release.parse(text) is None

@@ -30,12 +30,12 @@ def failed(position: int, status: str | None) -> tuple[Part, ...]:
     return tuple(replace(part, status=status) if n == position else part for n, part in enumerate(PARTS))
 
 
-def test_the_levels_from_the_best_to_what_outweighs_all() -> None:
+def test_levels_sort_from_usable_to_running() -> None:
     names = ["USABLE", "DOUBTFUL", "CANNOT_TELL", "EXPIRED", "NOT_USABLE", "RUNNING"]
     assert [level.name for level in sorted(Level)] == names
 
 
-def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
+def test_verdict_is_usable_when_everything_is_completed() -> None:
     verdict = judge(GOOD, HERE)
     assert (verdict.level, verdict.main.code) == (Level.USABLE, "all-completed")
     assert "verified" not in verdict.main.text
@@ -74,7 +74,7 @@ def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
         ({"retention": None}, Level.USABLE, "all-completed"),  # R41
     ],
 )
-def test_each_rule(change: dict[str, object], level: Level, code: str) -> None:
+def test_verdict_level_and_code_follow_each_rule(change: dict[str, object], level: Level, code: str) -> None:
     verdict = judge(replace(GOOD, **change), HERE)
     assert (verdict.level, verdict.main.code) == (level, code)
 
@@ -192,7 +192,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         ({}, VerdictContext(NOW, HERE.release, GOING), [("running", "the site is still making it", "in_progress")]),
     ],
 )
-def test_every_reason_has_its_words_and_its_evidence(
+def test_reasons_have_text_and_evidence(
     change: dict[str, object], facts: VerdictContext, reasons: list[tuple[str, str, str]]
 ) -> None:
     found = judge(replace(GOOD, **change), facts).reasons
@@ -213,17 +213,17 @@ def test_every_reason_has_its_words_and_its_evidence(
         ],
     ],
 )
-def test_verdict_reads_the_state_of_undocumented_parts_by_its_kind(status: str | None, level: Level, code: str) -> None:
+def test_verdict_depends_on_state_of_undocumented_parts(status: str | None, level: Level, code: str) -> None:
     verdict = judge(replace(GOOD, parts=(*PARTS, Part("bigDataStore", status))), HERE)
     assert (verdict.level, verdict.main.code) == (level, code)
 
 
 @pytest.mark.parametrize("status", ["success", "succeeded", "ok"])
-def test_verdict_is_not_usable_when_a_documented_part_says_another_word_for_done(status: str) -> None:
+def test_verdict_is_not_usable_when_documented_part_has_another_good_word(status: str) -> None:
     assert judge(replace(GOOD, parts=failed(1, status)), HERE).main.code == "part-status"
 
 
-def test_verdict_says_what_an_undocumented_part_says() -> None:
+def test_reason_quotes_status_of_undocumented_part() -> None:
     for status, text in (
         ("queued", 'bigData says "queued": it is not known if it completed'),
         (None, "bigData has no status: it is not known if it completed"),
@@ -257,7 +257,7 @@ DAY = 24 * HOUR
 )
 @pytest.mark.parametrize("position", [0, 1, 2])
 @pytest.mark.parametrize("dated", [False, True])
-def test_verdict_is_cannot_tell_when_a_part_was_not_captured_while_its_backup_was_made(
+def test_verdict_is_cannot_tell_when_part_was_captured_at_another_time(
     begin: int | None, end: int | None, code: str, position: int, dated: bool
 ) -> None:
     parts: tuple[Part, ...] | PackedParts = tuple(
@@ -278,7 +278,7 @@ def test_verdict_is_cannot_tell_when_a_part_was_not_captured_while_its_backup_wa
         ({"start": NOW + HOUR, "end": NOW + 2 * HOUR}, "future-start"),
     ],
 )
-def test_verdict_judges_the_times_of_parts_when_one_of_the_whole_is_missing(
+def test_verdict_checks_times_of_parts_when_a_time_of_the_backup_is_missing(
     change: dict[str, object], code: str
 ) -> None:
     late = (*PARTS, Part("bigDataStore", "success", NOW + 2 * HOUR, NOW + 3 * HOUR))
@@ -293,7 +293,7 @@ def test_verdict_judges_the_times_of_parts_when_one_of_the_whole_is_missing(
         *("Infinity", "[]", "[1790000000000]", '{"date": 1790000000000}', '"Apr 22, 2027, 2:00:00 AM"', '"2027-04-22"'),
     ],
 )
-def test_verdict_is_doubtful_when_the_retention_cannot_be_read(sent: str) -> None:
+def test_verdict_is_doubtful_when_retention_is_unreadable(sent: str) -> None:
     body = json.dumps(record(retentionDate="@", release="11.4.0")).replace('"@"', sent)
     (backup,) = backups.decode_backups(responses.parse_document(b'{"backups": [%s]}' % body.encode()), "vault")
     again = backups.decode_saved_record(record_json(backup), BackupDecoder("vault"))
@@ -305,7 +305,7 @@ def test_verdict_is_doubtful_when_the_retention_cannot_be_read(sent: str) -> Non
 
 
 @pytest.mark.parametrize("sent", [..., None])
-def test_verdict_notes_when_there_is_no_retention_in_the_record(sent: object) -> None:
+def test_verdict_has_note_when_record_has_no_retention(sent: object) -> None:
     verdict = judge(one(retentionDate=sent, release="11.4.0"), HERE)
     assert (verdict.is_usable, [reason.code for reason in verdict.reasons]) == (
         True,
@@ -314,13 +314,13 @@ def test_verdict_notes_when_there_is_no_retention_in_the_record(sent: object) ->
 
 
 @pytest.mark.parametrize("sent", [NEVER, "-1", -1.0, NOW + HOUR, str(NOW + HOUR), float(NOW + HOUR)])
-def test_verdict_says_nothing_of_a_retention_that_can_be_read(sent: object) -> None:
+def test_verdict_has_no_note_when_retention_is_readable(sent: object) -> None:
     assert [reason.code for reason in judge(one(retentionDate=sent, release="11.4.0"), HERE).reasons] == [
         "all-completed"
     ]
 
 
-def test_verdict_names_the_times_of_a_part_that_was_captured_at_another_time() -> None:
+def test_reason_names_times_when_part_was_captured_at_another_time() -> None:
     early = replace(PARTS[1], cluster="o1", start=NOW - 400 * DAY, end=None)
     expected = "object store o1 was captured 2025-08-17 14:13:20Z to ?, not while the backup was made"
     assert judge(replace(GOOD, parts=(PARTS[0], early, PARTS[2])), HERE).main.text == expected
@@ -352,7 +352,7 @@ def test_verdict_is_usable_when_only_the_build_differs(made: str, here: str, cod
     assert verdict.is_usable is (codes[0] == "all-completed")
 
 
-def test_verdict_keeps_its_notes_after_its_reasons() -> None:
+def test_verdict_has_notes_after_reasons() -> None:
     verdict = judge(
         replace(GOOD, release="11.4.0.6300", backup_type="X"), VerdictContext(NOW, Release.parse("11.4.0.6305"))
     )
@@ -362,16 +362,16 @@ def test_verdict_keeps_its_notes_after_its_reasons() -> None:
     ]
 
 
-def test_own_status_and_parts_that_disagree_are_said_to() -> None:  # R3
+def test_reason_says_so_when_own_status_and_parts_disagree() -> None:  # R3
     assert "parts-disagree" in {r.code for r in judge(replace(GOOD, parts=failed(1, "failed")), HERE).reasons}
 
 
-def test_without_the_site_s_release_nobody_can_tell() -> None:  # R12
+def test_verdict_is_cannot_tell_when_release_of_site_is_unknown() -> None:  # R12
     verdict = judge(GOOD, VerdictContext(NOW, None))
     assert (verdict.level, verdict.main.code) == (Level.CANNOT_TELL, "site-release-unknown")
 
 
-def test_the_reasons_are_all_there_worst_first() -> None:
+def test_verdict_has_all_reasons_worst_first() -> None:
     verdict = judge(replace(GOOD, status="failed", release="11.3.0", retention=1, backup_type="X"), HERE)
     levels = [reason.level for reason in verdict.reasons]
     assert levels == sorted(levels, reverse=True)
@@ -390,7 +390,7 @@ def test_the_reasons_are_all_there_worst_first() -> None:
         (DrStatus("failed", backup="nightly", store="default", operation="Backup"), False),
     ],
 )  # R25
-def test_running_is_what_the_status_names_as_going_on(status: DrStatus, running: bool) -> None:
+def test_verdict_is_running_when_status_names_the_backup(status: DrStatus, running: bool) -> None:
     verdict = judge(replace(GOOD, status="in_progress"), replace(HERE, status=status))
     assert (verdict.level is Level.RUNNING) is running
 
@@ -402,7 +402,7 @@ STATUSES = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["complete
     status=STATUSES,
     parts=st.lists(st.builds(Part, st.sampled_from([RELATIONAL, OBJECT, INFRASTRUCTURE, "x"]), STATUSES)),
 )
-def test_never_usable_while_a_part_is_not_completed(status: str | None, parts: list[Part]) -> None:
+def test_verdict_is_never_usable_when_a_part_is_not_completed(status: str | None, parts: list[Part]) -> None:
     verdict = judge(replace(GOOD, status=status, parts=tuple(parts)), HERE)
     if any(part.has_failed for part in parts) or not replace(GOOD, status=status).is_completed:
         assert verdict.level >= Level.NOT_USABLE
@@ -419,7 +419,7 @@ def test_never_usable_while_a_part_is_not_completed(status: str | None, parts: l
         ("Restore backup", None),
     ],
 )
-def test_r25_what_the_site_does_with_it_is_named(operation: str, text: str | None) -> None:
+def test_r25_reason_names_the_operation_when_it_is_not_a_backup(operation: str, text: str | None) -> None:
     status = DrStatus("in_progress", backup="nightly", store="default", operation=operation)
     verdict = judge(GOOD, replace(HERE, status=status))
     assert verdict.is_usable is (text is None)

@@ -11,7 +11,7 @@ from tests.core.records import one
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
 @pytest.mark.parametrize("sent", [..., None, [], "completed", 1, True])
-def test_r2_a_part_that_is_not_there_is_not_made_up(kind: str, sent: object) -> None:
+def test_r2_decode_returns_no_part_when_record_has_none(kind: str, sent: object) -> None:
     backup = one(**{kind: sent})
     assert backup.parts_of_kind(kind) == ()
     assert len(backup.parts) == 2
@@ -19,14 +19,14 @@ def test_r2_a_part_that_is_not_there_is_not_made_up(kind: str, sent: object) -> 
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
 @pytest.mark.parametrize("sent", [None, "completed", 1, [], {}, {"clusterID": "x"}])
-def test_r2_an_element_of_which_nothing_is_known_counts_against_the_whole(kind: str, sent: object) -> None:
+def test_r2_decode_returns_unknown_part_when_element_is_no_object(kind: str, sent: object) -> None:
     parts = one(**{kind: [{"status": "completed"}, sent]}).parts_of_kind(kind)
     assert [part.is_completed for part in parts] == [True, False]
     assert parts[1].status is None
 
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
-def test_a_part_may_be_an_object_or_a_list(kind: str) -> None:
+def test_decode_returns_parts_for_object_or_list(kind: str) -> None:
     assert [part.kind for part in one(**{kind: {"status": "completed"}}).parts_of_kind(kind)] == [kind]
     several = one(**{kind: [{"status": "completed"}, {"status": "failed"}]})
     assert [part.status for part in several.parts_of_kind(kind)] == ["completed", "failed"]
@@ -69,9 +69,7 @@ def test_a_part_may_be_an_object_or_a_list(kind: str) -> None:
         ([{"nodes": [{"status": "success"}]}, {"name": "b"}], ["success", None]),
     ],
 )
-def test_parts_of_an_undocumented_store_are_found_when_it_has_any_shape(
-    sent: object, statuses: list[str | None]
-) -> None:
+def test_decode_returns_parts_of_undocumented_store_for_any_shape(sent: object, statuses: list[str | None]) -> None:
     backup = one(spatiotemporalStore=sent)
     assert [part.status for part in backup.parts_of_kind("spatiotemporalStore")] == statuses
     assert len(backup.parts) == 3 + len(statuses)
@@ -94,7 +92,7 @@ def test_parts_of_an_undocumented_store_are_found_when_it_has_any_shape(
         ("catalog", {"state": "success", "items": [{"state": "success"}]}, ["success", "success"]),
     ],
 )
-def test_parts_are_found_under_other_names_only_when_something_says_so(
+def test_decode_returns_undocumented_part_only_when_marked_as_one(
     name: str, sent: object, statuses: list[str | None]
 ) -> None:
     assert [part.status for part in one(**{name: sent}).parts_of_kind(name)] == statuses
@@ -102,12 +100,12 @@ def test_parts_are_found_under_other_names_only_when_something_says_so(
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
 @pytest.mark.parametrize("sent", [{"state": "completed"}, {"status": "success"}, {"status": {"state": "completed"}}])
-def test_documented_parts_are_complete_only_when_their_status_says_completed(kind: str, sent: object) -> None:
+def test_documented_part_is_completed_only_when_status_is_completed(kind: str, sent: object) -> None:
     (part,) = one(**{kind: sent}).parts_of_kind(kind)
     assert (part.is_completed, part.has_failed) == (False, True)
 
 
-def test_unknown_fields_stay_in_the_raw_record() -> None:
+def test_record_keeps_unknown_fields() -> None:
     assert b'"immutableUntil":7' in record_json(one(immutableUntil=7))
 
 
@@ -124,14 +122,14 @@ def test_unknown_fields_stay_in_the_raw_record() -> None:
         ([], ()),
     ],
 )
-def test_geodatabases(sent: object, geodatabases: tuple[Geodatabase, ...]) -> None:
+def test_decode_returns_geodatabases(sent: object, geodatabases: tuple[Geodatabase, ...]) -> None:
     assert one(relationalStore=[{"geodatabases": sent}]).geodatabases == geodatabases
 
 
 @pytest.mark.parametrize(
     ("sent", "names"), [(["a", 7, None, "b", ["x"]], ("a", "7", "b")), (None, ()), ("a", ("a",)), ({}, ()), ([], ())]
 )
-def test_system_databases_and_buckets(sent: object, names: tuple[str, ...]) -> None:
+def test_decode_returns_system_databases_and_buckets(sent: object, names: tuple[str, ...]) -> None:
     backup = one(relationalStore=[{"systemDatabases": sent}], objectStore=[{"buckets": sent}])
     assert (backup.system_databases, backup.buckets) == (names, names)
 
@@ -139,20 +137,20 @@ def test_system_databases_and_buckets(sent: object, names: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     ("start", "end", "took"), [(1_000, 2_000, 1_000), (2_000, 1_000, None), (0, 5, None), (5, 0, None), (5, 5, 0)]
 )
-def test_a_duration_needs_both_ends_in_order(start: int, end: int, took: int | None) -> None:
+def test_duration_is_none_when_times_are_missing_or_swapped(start: int, end: int, took: int | None) -> None:
     backup = one(startTime=start, completeTime=end, infrastructures={"startTime": start, "endTime": end})
     assert (backup.duration, backup.parts_of_kind("infrastructures")[0].duration) == (took, took)
 
 
 @pytest.mark.parametrize("sent", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 30, "9" * 400])
 @pytest.mark.parametrize("beside", ["1", "NaN"])
-def test_a_number_that_json_cannot_write_is_read_the_same_from_the_record_that_is_kept(sent: str, beside: str) -> None:
+def test_saved_record_decodes_equal_when_number_is_not_json(sent: str, beside: str) -> None:
     answer = f'{{"backups":[{{"backupName":{sent},"status":{sent},"startTime":{sent},"buckets":{beside}}}]}}'
     (backup,) = backups.decode_backups(responses.parse_document(answer.encode()), "vault")
     assert backups.decode_backups({"backups": [responses.parse_document(record_json(backup))]}, "vault") == (backup,)
 
 
-def test_parts_that_are_made_when_they_are_looked_at_are_a_tuple_like_any_other() -> None:
+def test_packed_parts_behave_like_a_tuple() -> None:
     held = (
         Part(RELATIONAL, "completed", 5, 7, "r1", (Geodatabase("roads", "1"),), ("gwdb",)),
         Part("new", None, None, 9),

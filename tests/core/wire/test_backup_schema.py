@@ -60,7 +60,7 @@ def in_any_shape(body: bytes, store: str | None) -> Backup:
 
 
 @given(records(), st.sampled_from(["vault", None]), st.booleans())
-def test_both_readers_make_the_same_of_a_record(sent: Any, store: str | None, plain: bool) -> None:
+def test_both_decoders_return_equal_backups(sent: Any, store: str | None, plain: bool) -> None:
     body = json.dumps(sent, ensure_ascii=plain).encode("utf-8", "surrogatepass")
     try:
         found = BackupDecoder(store).decode_one(body)
@@ -71,14 +71,14 @@ def test_both_readers_make_the_same_of_a_record(sent: Any, store: str | None, pl
 
 
 @given(records(), st.sampled_from(["vault", None]))
-def test_a_record_that_was_kept_is_the_same_again(sent: Any, store: str | None) -> None:
+def test_saved_record_decodes_to_equal_backup(sent: Any, store: str | None) -> None:
     reader = BackupDecoder(store, saved=True)
     found = backups.decode_saved_record(json.dumps(sent).encode(), reader)
     assert backups.decode_saved_record(record_json(found), reader) == found
     assert json.loads(record_json(found)) == responses.parse_document(json.dumps(sent).encode(), saved=True)
 
 
-def test_the_documented_shape_is_not_kept() -> None:
+def test_record_is_empty_when_shape_is_documented() -> None:
     body = json.dumps(record()).encode()
     found = BackupDecoder("vault").decode_one(body)
     assert found.record == b""
@@ -86,7 +86,7 @@ def test_the_documented_shape_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("text", ["Größe", "公司", 'say "a\\b/c"', "", "a" * 10_000, "{encrypted}"])
-def test_a_text_that_is_harmless_is_of_the_documented_shape(text: str) -> None:
+def test_decoder_accepts_harmless_text(text: str) -> None:
     for plain in (True, False):
         body = json.dumps(record(description=text, backupName=text), ensure_ascii=plain).encode()
         assert (found := BackupDecoder("vault").decode_one(body)).description == text
@@ -119,13 +119,13 @@ def changed(part: str, **changes: Any) -> dict[str, Any]:
         [], None, 1, "x",
     ],
 )  # fmt: skip
-def test_what_differs_in_anything_is_not_of_the_documented_shape(sent: Any) -> None:
+def test_decoder_rejects_record_when_anything_differs(sent: Any) -> None:
     with pytest.raises(NotDocumentedShape):
         BackupDecoder("vault").decode_one(json.dumps(sent).encode())
 
 
 @pytest.mark.parametrize("depth", [60, 100, 100_000])
-def test_nesting_is_refused_at_any_depth(depth: int) -> None:
+def test_decoder_rejects_nested_value_at_any_depth(depth: int) -> None:
     body = json.dumps(record(description="PLACE")).replace('"PLACE"', "[" * depth + "]" * depth).encode()
     reader = BackupDecoder("vault")
     with pytest.raises(NotDocumentedShape):
@@ -135,7 +135,7 @@ def test_nesting_is_refused_at_any_depth(depth: int) -> None:
             backups.decode_saved_record(body, reader)
 
 
-def test_neighbours_share_what_they_have_in_common() -> None:
+def test_decoder_shares_equal_values_of_records() -> None:
     body = json.dumps([record(backupName=name) for name in ("a", "b")]).encode()
     one, two = BackupDecoder("vault").decode_all(body)
     for first, second in zip(one.parts, two.parts, strict=True):

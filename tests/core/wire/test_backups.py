@@ -15,7 +15,7 @@ from drtui.core.wire.lenient import WireError
 from tests.core.records import END, START, one, read, record, whole
 
 
-def test_the_documented_shape() -> None:
+def test_decode_returns_every_field_of_documented_shape() -> None:
     backup = whole(one())
     assert backup == Backup(
         name="nightly-2026-09-20-00-00-09",
@@ -62,7 +62,7 @@ def test_the_documented_shape() -> None:
     assert (backup.system_databases, backup.buckets) == (("arcgis", "gwdb"), ("arcgis", "content", "uploads"))
 
 
-def test_the_two_backups_of_the_documented_answer() -> None:
+def test_decode_returns_both_backups_of_documented_answer() -> None:
     first = record(
         backupName="backup_first", scheduleType="MANUAL", startTime=1634736144653, completeTime=1634736484933
     )
@@ -74,7 +74,7 @@ def test_the_two_backups_of_the_documented_answer() -> None:
     ]
 
 
-def test_the_raw_record_is_what_was_sent_without_its_secrets() -> None:
+def test_record_is_as_sent_without_secrets() -> None:
     sent = record(somethingNew={"deep": [1, 2.5, None, True]})
     kept = msgspec.json.decode(record_json(one(somethingNew={"deep": [1, 2.5, None, True]})))
     del sent["encryptKey"], sent["relationalStore"][0]["metadata"], sent["objectStore"][0]["metadata"]
@@ -100,9 +100,7 @@ FIELDS = [
 
 @pytest.mark.parametrize("sent", [..., None, [], {}, [1], {"a": 1}], ids=["absent", "null", "[]", "{}", "[1]", "{a}"])
 @pytest.mark.parametrize(("field", "name", "unknown"), FIELDS)
-def test_a_field_that_is_not_there_or_no_scalar_is_not_known(
-    field: str, name: str, unknown: str | None, sent: object
-) -> None:
+def test_field_is_unknown_when_missing_or_no_scalar(field: str, name: str, unknown: str | None, sent: object) -> None:
     backup = one(**{field: sent})
     assert getattr(backup, name) == unknown
     others = [other for _, other, _ in FIELDS if other != name]
@@ -136,7 +134,7 @@ TIMES = [
 
 @pytest.mark.parametrize(("sent", "moment"), TIMES)
 @pytest.mark.parametrize("field", ["startTime", "completeTime"])
-def test_r50_a_time_is_a_number_or_a_text_of_digits_or_not_known(field: str, sent: object, moment: int | None) -> None:
+def test_r50_time_is_read_from_number_or_digits_only(field: str, sent: object, moment: int | None) -> None:
     backup = one(**{field: sent})
     assert (backup.start if field == "startTime" else backup.end) == moment
 
@@ -159,12 +157,12 @@ def test_r50_a_time_is_a_number_or_a_text_of_digits_or_not_known(field: str, sen
         (10**30, None),
     ],
 )
-def test_r41_never_is_minus_one_and_nothing_else_is(sent: object, retention: int | None) -> None:
+def test_r41_retention_is_never_only_when_minus_one(sent: object, retention: int | None) -> None:
     assert one(retentionDate=sent).retention == retention
 
 
 @pytest.mark.parametrize("sent", ["NaN", "Infinity", "-Infinity", "1e400", "-1e400"])
-def test_a_number_that_is_none_is_not_known(sent: str) -> None:
+def test_time_is_unknown_when_number_is_invalid(sent: str) -> None:
     body = f'{{"backups": [{{"backupName": "a", "startTime": {sent}, "retentionDate": {sent}}}]}}'
     (backup,) = wire_backups.decode_backups(responses.parse_document(body.encode()), "vault")
     assert (backup.name, backup.start, backup.retention) == ("a", None, None)
@@ -172,7 +170,7 @@ def test_a_number_that_is_none_is_not_known(sent: str) -> None:
 
 
 @pytest.mark.parametrize("status", ["failed", "IN_PROGRESS", "", "error", "completed ✓", "completedish"])
-def test_r1_every_other_status_is_kept_as_written_and_not_good(status: str) -> None:
+def test_r1_status_is_kept_and_not_completed_for_other_words(status: str) -> None:
     backup = one(status=status, infrastructures={"status": status})
     assert (backup.status, backup.is_completed) == (status, False)
     (part,) = backup.parts_of_kind("infrastructures")
@@ -180,56 +178,56 @@ def test_r1_every_other_status_is_kept_as_written_and_not_good(status: str) -> N
 
 
 @pytest.mark.parametrize("status", ["completed", "COMPLETED", " Completed "])
-def test_r1_completed_is_good_in_any_case(status: str) -> None:
+def test_r1_backup_is_completed_for_any_case_of_completed(status: str) -> None:
     assert one(status=status).is_completed
 
 
 @pytest.mark.parametrize(("sent", "status"), [(3, "3"), (True, "True"), (2.5, "2.5")])
-def test_a_status_of_another_type_is_shown_and_not_good(sent: object, status: str) -> None:
+def test_status_is_text_and_not_completed_for_other_types(sent: object, status: str) -> None:
     backup = one(status=sent)
     assert (backup.status, backup.is_completed) == (status, False)
 
 
-def test_the_old_layout_lists_each_under_the_store_that_its_record_names() -> None:
+def test_backup_has_store_of_its_record_when_layout_is_old() -> None:
     backups = read(record(backupStore="one"), record(backupStore="two"), record(backupStore=...), store=None)
     assert [each.store for each in backups] == ["one", "two", ""]
 
 
-def test_a_store_registered_anew_keeps_the_name_that_the_record_has() -> None:
+def test_recorded_store_is_kept_when_store_was_registered_again() -> None:
     (backup,) = read(record(backupStore="old"), store="new")
     assert (backup.store, backup.recorded_store) == ("new", "old")
 
 
-def test_r11_an_empty_list_is_none() -> None:
+def test_r11_decode_returns_nothing_for_empty_list() -> None:
     assert read() == ()
 
 
 @pytest.mark.parametrize("sent", [None, {}, {"a": record()}, "", "[]", 0, False, True])
-def test_r11_only_a_list_is_a_list(sent: object) -> None:
+def test_r11_decode_raises_when_value_is_no_list(sent: object) -> None:
     with pytest.raises(WireError, match='under "backups", not a list'):
         wire_backups.decode_backups(responses.parse_document(json.dumps({"backups": sent}).encode()), "vault")
 
 
 @pytest.mark.parametrize("answer", [{}, {"Backups": []}, {"backup": []}, {"status": "success"}, record()])
-def test_r11_no_list_at_all_is_an_error(answer: dict[str, Any]) -> None:
+def test_r11_decode_raises_when_list_is_missing(answer: dict[str, Any]) -> None:
     with pytest.raises(WireError, match='no "backups"'):
         wire_backups.decode_backups(responses.parse_document(json.dumps(answer).encode()), "vault")
 
 
 @pytest.mark.parametrize("element", [None, 1, "nightly", [], {}])
-def test_an_element_that_is_no_record_still_counts(element: object) -> None:
+def test_decode_returns_backup_for_element_that_is_no_record(element: object) -> None:
     first, second = read(element, record())
     assert (first.name, first.status, first.parts) == ("", None, ())
     assert second.name == "nightly-2026-09-20-00-00-09"
 
 
-def test_one_backup_comes_bare() -> None:
+def test_decode_backup_returns_backup_of_bare_record() -> None:
     assert wire_backups.decode_backup(
         responses.parse_document(json.dumps(record(status="failed")).encode()), "vault"
     ) == one(status="failed")
 
 
 @pytest.mark.parametrize("answer", [{}, {"backups": []}, record(backupName=...), record(backupName="")])
-def test_one_backup_without_a_name_is_something_else(answer: dict[str, Any]) -> None:
+def test_decode_backup_raises_when_record_has_no_name(answer: dict[str, Any]) -> None:
     with pytest.raises(WireError, match="backupName"):
         wire_backups.decode_backup(responses.parse_document(json.dumps(answer).encode()), "vault")

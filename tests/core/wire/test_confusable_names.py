@@ -55,12 +55,12 @@ def arrived(piece: int) -> tuple[Backup, ...]:
         pytest.param(arrived(1 << 20), id="in one piece"),
     ],
 )
-def test_names_are_shown_apart_when_they_look_alike(found: tuple[Backup, ...]) -> None:
+def test_names_differ_on_display_when_they_look_alike(found: tuple[Backup, ...]) -> None:
     assert [each.name for each in found] == list(ALIKE.values())
     assert [unescape(each.name) for each in found] == list(ALIKE)
 
 
-def test_names_stay_what_they_were_when_they_are_read_again_from_what_was_saved() -> None:
+def test_names_are_unchanged_when_read_from_saved_answers() -> None:
     found = backups.decode_backups(responses.parse_document(BODY), "vault")
     assert (
         tuple(backups.decode_saved_record(record_json(each), BackupDecoder("vault", saved=True)) for each in found)
@@ -74,7 +74,7 @@ def test_names_stay_what_they_were_when_they_are_read_again_from_what_was_saved(
     assert [whole(each.backup) for each in again.records] == [whole(each) for each in found]
 
 
-def test_names_of_fields_are_shown_apart_when_they_look_alike() -> None:
+def test_field_names_differ_on_display_when_they_look_alike() -> None:
     sent = {f"x{name}": {"state": "success"} for name in ALIKE}
     (backup,) = backups.decode_backups(
         responses.parse_document(json.dumps({"backups": [record(**sent)]}).encode()), "vault"
@@ -84,6 +84,6 @@ def test_names_of_fields_are_shown_apart_when_they_look_alike() -> None:
     assert set(kinds) < msgspec.json.decode(record_json(backup)).keys()
 
 
-def test_what_a_saved_file_holds_is_made_harmless_when_somebody_else_wrote_it() -> None:
+def test_saved_file_is_sanitized_when_written_by_somebody_else() -> None:
     foreign = json.dumps(record(backupName="z\u202e\x1b[2J\u200b")).encode()
     assert backups.decode_saved_record(foreign, BackupDecoder("vault", saved=True)).name == "z<202E>␛[2J<200B>"

@@ -37,25 +37,25 @@ def sent(answer: object) -> dict[str, Any]:
         (b"true", "true or false, not an object"),
     ],
 )
-def test_r11_what_is_no_object_is_an_error_that_says_so(body: bytes, why: str) -> None:
+def test_r11_parse_document_raises_when_answer_is_no_object(body: bytes, why: str) -> None:
     with pytest.raises(WireError, match=why):
         responses.parse_document(body)
 
 
 @pytest.mark.parametrize("depth", [100, 450, 500, 990, 1_000, 5_000, 100_000])
 @pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
-def test_too_deep_an_answer_is_an_error(depth: int, opening: bytes, closing: bytes) -> None:
+def test_parse_document_raises_when_answer_is_too_deep(depth: int, opening: bytes, closing: bytes) -> None:
     with pytest.raises(WireError, match="nested too deeply"):
         responses.parse_document(b'{"backups":' + opening * depth + b"1" + closing * depth + b"}")
 
 
 @pytest.mark.parametrize("piece", [b"{},", b"0,", b"["])
-def test_an_answer_of_more_values_than_memory_could_hold_is_an_error(piece: bytes) -> None:
+def test_parse_document_raises_when_answer_has_too_many_values(piece: bytes) -> None:
     with pytest.raises(WireError, match="too many values"):
         responses.parse_document(b'{"backups":[' + piece * 16_000_000 + b"0]}")
 
 
-def test_an_answer_of_common_depth_is_none() -> None:
+def test_parse_document_accepts_answer_of_common_depth() -> None:
     assert responses.parse_document(b'{"a":' + b"[" * 40 + b"]" * 40 + b"}")
 
 
@@ -72,7 +72,7 @@ def test_an_answer_of_common_depth_is_none() -> None:
         ('{"a": "é 界 😀"}'.encode(), "é 界 😀"),
     ],
 )
-def test_bytes_that_servers_do_send_are_read(body: bytes, text: str) -> None:
+def test_parse_document_accepts_invalid_json_that_sites_send(body: bytes, text: str) -> None:
     assert responses.parse_document(body)["a"] == text
 
 
@@ -109,7 +109,7 @@ def test_bytes_that_servers_do_send_are_read(body: bytes, text: str) -> None:
         ({"success": "false", "messages": ["no"], "code": 1}, 1, "no"),
     ],
 )
-def test_r11_every_form_of_error(answer: object, code: int | None, said: str) -> None:
+def test_r11_decode_error_returns_every_form_of_error(answer: object, code: int | None, said: str) -> None:
     refusal = responses.decode_error(sent(answer))
     assert refusal is not None
     assert (refusal.code, refusal.message) == (code, said)
@@ -135,7 +135,7 @@ def test_r11_every_form_of_error(answer: object, code: int | None, said: str) ->
         {"status": "completed", "messages": ["x"], "code": 3},
     ],
 )
-def test_a_status_of_a_resource_is_no_error(answer: object) -> None:
+def test_decode_error_is_none_for_status_of_a_resource(answer: object) -> None:
     assert responses.decode_error(sent(answer)) is None
 
 
@@ -150,7 +150,7 @@ def test_a_status_of_a_resource_is_no_error(answer: object) -> None:
         ({"token": "Planted-1", "expires": "soon"}, None),
     ],
 )
-def test_a_token_and_its_end(answer: object, expires: int | None) -> None:
+def test_decode_grant_returns_token_and_expiry(answer: object, expires: int | None) -> None:
     grant = responses.decode_grant(json.dumps(answer).encode())
     assert grant is not None
     assert (grant.token.reveal(), grant.expires) == ("Planted-1", expires)
@@ -158,11 +158,11 @@ def test_a_token_and_its_end(answer: object, expires: int | None) -> None:
 
 
 @pytest.mark.parametrize("token", [..., None, "", 7, ["x"], "a\r\nb", "a\x00", "tökén", "\u202e"])
-def test_what_cannot_be_a_token_is_none(token: object) -> None:
+def test_decode_grant_is_none_when_token_is_invalid(token: object) -> None:
     answer = {} if token is ... else {"token": token}
     assert responses.decode_grant(json.dumps(answer).encode()) is None
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"token"', b"1"])
-def test_an_answer_that_is_no_object_grants_nothing(body: bytes) -> None:
+def test_decode_grant_is_none_when_answer_is_no_object(body: bytes) -> None:
     assert responses.decode_grant(body) is None

@@ -36,7 +36,7 @@ async def read(scenario: str) -> SiteState:
 
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands", "restoring"}))
-async def test_what_a_look_found_is_the_same_after_it_was_kept_and_exported(scenario: str) -> None:
+async def test_site_state_is_equal_after_export_and_import(scenario: str) -> None:
     found = await read(scenario)
     kept = archive_of(found, SITE)
     for each in (kept, from_json(to_json(kept))):
@@ -49,7 +49,7 @@ async def test_what_a_look_found_is_the_same_after_it_was_kept_and_exported(scen
         assert {each.source for each in answers if each is not None} == {Source.SAVED}
 
 
-async def test_what_failed_is_not_kept_and_its_code_is() -> None:
+async def test_archive_has_failure_code_when_resource_failed() -> None:
     found = await read("calm")
     assert found.settings is not None
     trouble = Failure(FailureKind.UNREACHABLE, "dns", "no host")
@@ -60,7 +60,7 @@ async def test_what_failed_is_not_kept_and_its_code_is() -> None:
 
 
 @pytest.mark.parametrize("source", [Source.SAVED, Source.FILE])
-def test_taken_is_empty_when_no_answer_is_of_this_look(source: Source) -> None:
+def test_archive_is_empty_when_no_answer_is_live(source: Source) -> None:
     saved = site_state_of(look(NOW, "a"), "gis.example.com", source)
     kept = archive_of(saved, SITE)
     assert (kept.answers, kept.lists, kept.records) == ({}, {}, ())
@@ -77,7 +77,7 @@ def record(**changes: Any) -> list[Any]:
     return [{**seen, **changes}]
 
 
-def test_an_exported_file_is_read_again() -> None:
+def test_from_json_returns_exported_archive() -> None:
     assert from_json(document()).records[0].backup.name == "a"
 
 
@@ -102,12 +102,12 @@ def test_an_exported_file_is_read_again() -> None:
         (b'{"drtui_history": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
     ],
 )
-def test_a_foreign_or_hostile_file_is_refused_and_says_why(body: bytes, why: str) -> None:
+def test_from_json_rejects_invalid_file_with_reason(body: bytes, why: str) -> None:
     with pytest.raises(WireError, match=why):
         from_json(body)
 
 
-def test_secrets_and_control_characters_do_not_come_in() -> None:
+def test_from_json_removes_secrets_and_control_characters() -> None:
     hostile = {"backupName": "a\x1b[2Jb", "passcode": "planted", "metadata": "{crypt}planted", "status": "completed"}
     found = from_json(document(records=record(record=hostile)))
     assert b"planted" not in to_json(found)
@@ -115,13 +115,13 @@ def test_secrets_and_control_characters_do_not_come_in() -> None:
     assert b"\\u001b" not in record_json(found.records[0].backup)
 
 
-def test_an_archive_that_is_empty_knows_of_no_moment() -> None:
+def test_newest_time_is_zero_when_archive_is_empty() -> None:
     assert Archive(ADDRESS).newest_time == 0
     assert history_archive.is_archive({}) is False
 
 
 @pytest.mark.parametrize("levels", [1, 61, 62, 63, 64])
-def test_what_a_site_may_answer_can_be_exported_and_imported_again(levels: int) -> None:
+def test_any_answer_can_be_exported_and_imported(levels: int) -> None:
     answer = f'{{"stagingVolumeConfig":{"[" * levels}{"]" * levels}}}'.encode()
     assert responses.parse_document(answer)
     record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()

@@ -25,7 +25,7 @@ def is_harmless(text: str) -> bool:
     )
 
 
-def test_hostile_text_comes_out_harmless_of_every_field_and_name() -> None:
+def test_decoders_sanitize_text_in_every_field_and_name() -> None:
     def hostile(shape: Any) -> Any:
         if isinstance(shape, dict):
             return {key: hostile(each) for key, each in shape.items()} | {f"x{HARMFUL}": HARMFUL}
@@ -70,7 +70,7 @@ SHAPED = st.fixed_dictionaries({}, optional=dict.fromkeys(SHAPES, ANY_JSON))
 
 
 @given(st.one_of(SHAPED, ANY_JSON))
-def test_any_json_gives_harmless_values_or_an_error_of_ours(found: Any) -> None:
+def test_decoders_return_harmless_values_or_raise_wire_error_for_any_json(found: Any) -> None:
     try:
         answer = responses.parse_document(json.dumps(found).encode())
     except WireError:
@@ -85,7 +85,7 @@ def test_any_json_gives_harmless_values_or_an_error_of_ours(found: Any) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_an_answer_or_an_error_of_ours(body: bytes) -> None:
+def test_parse_document_returns_or_raises_wire_error_for_any_bytes(body: bytes) -> None:
     for read in (responses.parse_document, responses.decode_grant):
         try:
             read(body)

@@ -55,20 +55,20 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("spell", SPELLINGS.values(), ids=SPELLINGS)
 @pytest.mark.parametrize("secret", [TOKEN, PASSWORD], ids=["token", "password"])
-def test_hide_takes_a_secret_out_whole_when_it_is_spelled_otherwise(secret: str, spell: Callable[[str], str]) -> None:
+def test_hide_removes_whole_secret_when_encoded(secret: str, spell: Callable[[str], str]) -> None:
     assert SECRETS.hide(f"no: {spell(secret)}, sorry") == f"no: {HIDDEN}, sorry"
     assert SECRETS.hide(f'"{spell(secret)}"') == f'"{HIDDEN}"'
 
 
 @pytest.mark.parametrize("secret", [TOKEN, PASSWORD], ids=["token", "password"])
-def test_hide_leaves_at_most_the_last_bits_when_base64_is_split_into_lines(secret: str) -> None:
+def test_hide_leaves_at_most_last_bits_when_base64_has_line_breaks(secret: str) -> None:
     hidden = SECRETS.hide(encodebytes(f"{secret}{secret}".encode()).decode())
     assert hidden.startswith(HIDDEN)
     assert len(hidden.replace(HIDDEN, "").replace("\n", "")) < 8
 
 
 @pytest.mark.parametrize("spell", SPELLINGS.values(), ids=SPELLINGS)
-def test_if_in_sees_a_secret_in_json_when_it_is_spelled_otherwise(spell: Callable[[str], str]) -> None:
+def test_if_possibly_in_finds_secret_when_encoded(spell: Callable[[str], str]) -> None:
     for ascii_ in (True, False):
         body = json.dumps({"backupName": "nightly", "description": f"a {spell(PASSWORD)} b"}, ensure_ascii=ascii_)
         assert SECRETS.if_possibly_in(body.encode()) is SECRETS
@@ -82,26 +82,26 @@ def test_if_in_sees_a_secret_in_json_when_it_is_spelled_otherwise(spell: Callabl
         *(TOKEN[:-1], PASSWORD[1:], TOKEN.lower(), HIDDEN, quote(TOKEN[:20])),
     ],
 )
-def test_hide_leaves_a_text_as_it_is_when_it_holds_no_secret(text: str) -> None:
+def test_hide_keeps_text_when_it_has_no_secret(text: str) -> None:
     assert SECRETS.hide(text) == text
 
 
 @pytest.mark.parametrize("short", ["", "a", "ab", "abc", "hidd", "hidden", HIDDEN, "      ", "abc   "])
-def test_hide_leaves_other_text_alone_when_the_secret_is_very_short_or_the_mark_itself(short: str) -> None:
+def test_hide_keeps_text_when_secret_is_too_short_or_the_replacement(short: str) -> None:
     secrets = KnownSecrets([Secret(short)])
     for text in ("a banana and a cab, abc      abc", f"x {HIDDEN} y"):
         assert secrets.hide(text) == text
     assert not secrets
 
 
-def test_hide_does_not_join_words_when_the_secret_is_short() -> None:
+def test_hide_keeps_words_when_secret_is_short() -> None:
     secrets = KnownSecrets([Secret("isat")])
     assert secrets.hide("what this is at all") == "what this is at all"
     assert secrets.hide("isat, %69sat, &#105;sat") == f"{HIDDEN}, {HIDDEN}, {HIDDEN}"
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_hide_takes_the_whole_token_out_when_the_password_is_part_of_it(order: int) -> None:
+def test_hide_removes_whole_token_when_password_is_part_of_it(order: int) -> None:
     secrets = KnownSecrets([Secret("inner-part"), Secret("before-inner-part-after"), Secret("after-and-on")][::order])
     assert secrets.hide("x before-inner-part-after y") == f"x {HIDDEN} y"
     assert secrets.hide("x before-inner-part-after-and-on y") == f"x {HIDDEN} y"
@@ -109,24 +109,24 @@ def test_hide_takes_the_whole_token_out_when_the_password_is_part_of_it(order: i
     assert KnownSecrets([Secret("abab")]).hide("xababababx") == f"x{HIDDEN}x"
 
 
-def test_secrets_are_hidden_when_they_become_known_later() -> None:
+def test_hide_removes_secret_when_added_later() -> None:
     secrets = KnownSecrets()
     assert secrets.hide("renewed-token") == "renewed-token"
     secrets.add(Secret("renewed-token"))
     assert secrets.hide("renewed-token") == HIDDEN
 
 
-def test_hide_bytes_takes_out_what_stands_there_as_it_is() -> None:
+def test_hide_bytes_removes_unencoded_secrets() -> None:
     assert SECRETS.hide_bytes(f"<p>{TOKEN}</p>".encode("utf-16-le")) == f"<p>{TOKEN}</p>".encode("utf-16-le")
     assert SECRETS.hide_bytes(f"\xff<p>{PASSWORD}</p>".encode()) == f"\xff<p>{HIDDEN}</p>".encode()
 
 
-def test_number_is_hidden_when_it_is_a_secret() -> None:
+def test_hide_number_removes_number_when_it_is_a_secret() -> None:
     secrets = KnownSecrets([Secret("12345678")])
     assert (secrets.hide_number(12345678), secrets.hide_number(123456789)) == (HIDDEN, 123456789)
 
 
-def test_known_secrets_do_not_print_or_copy() -> None:
+def test_known_secrets_cannot_be_printed_or_copied() -> None:
     assert TOKEN not in f"{SECRETS} {SECRETS!r}"
     for copied in (copy.copy, copy.deepcopy, pickle.dumps):
         with pytest.raises(TypeError):
@@ -139,9 +139,7 @@ def test_known_secrets_do_not_print_or_copy() -> None:
     st.tuples(st.sampled_from([*SPELLINGS]), st.sampled_from(["as it is", "percent", "HTML", "JSON", "lines", "tags"])),
     st.text("xy,.<>%& \n", max_size=6),
 )
-def test_hide_leaves_no_known_spelling_when_spellings_are_combined(
-    secret: str, spellings: tuple[str, str], near: str
-) -> None:
+def test_hide_removes_secret_when_encodings_are_combined(secret: str, spellings: tuple[str, str], near: str) -> None:
     text = secret
     for name in spellings:
         text = SPELLINGS[name](text)

@@ -56,7 +56,7 @@ def schedule(**changes: Any) -> s.Schedule:
     return msgspec.structs.replace(found, raw=b"{}")
 
 
-def test_a_backup_schedule() -> None:
+def test_decode_schedules_returns_every_field() -> None:
     found = schedule()
     assert found == s.Schedule(
         id="t1",
@@ -77,7 +77,7 @@ def test_a_backup_schedule() -> None:
     assert (found.makes_backups, found.is_cleaner) == (True, False)
 
 
-def test_the_retention_policy_of_a_schedule_stays_in_the_raw_record() -> None:
+def test_raw_schedule_keeps_retention_policy() -> None:
     (found,) = responses.decode_schedules(sent({"result": [task()]}))
     assert msgspec.json.decode(found.raw)["parameters"]["metaData"]["retention"] == {"type": "day", "value": 14}
 
@@ -108,7 +108,7 @@ def test_the_retention_policy_of_a_schedule_stays_in_the_raw_record() -> None:
         ({"cronExpression": None}, "cron", ""),
     ],
 )
-def test_what_a_task_may_lack_or_say_otherwise(changes: dict[str, Any], field: str, value: object) -> None:
+def test_decode_schedules_accepts_missing_or_other_fields(changes: dict[str, Any], field: str, value: object) -> None:
     assert getattr(schedule(**changes), field) == value
 
 
@@ -123,7 +123,7 @@ def test_what_a_task_may_lack_or_say_otherwise(changes: dict[str, Any], field: s
         ("", False, False),
     ],
 )
-def test_kinds_of_tasks(kind: str, makes: bool, cleans: bool) -> None:
+def test_schedule_kind_follows_task_type(kind: str, makes: bool, cleans: bool) -> None:
     found = schedule(taskType=kind)
     assert (found.makes_backups, found.is_cleaner) == (makes, cleans)
 
@@ -156,17 +156,17 @@ STAGE = {"duration": "3096 millis (~ 0 minutes)", "lastUpdated": T, "name": "Val
         ({}, s.DrStatus()),
     ],
 )
-def test_the_last_operation(record: object, status: s.DrStatus) -> None:
+def test_decode_status_returns_every_field(record: object, status: s.DrStatus) -> None:
     assert msgspec.structs.replace(responses.decode_status(sent({"status": record})), raw=b"{}") == status
 
 
 @pytest.mark.parametrize("answer", [{}, {"status": None}, {"status": "success"}, {"status": []}, {"state": "no_op"}])
-def test_a_status_is_an_object(answer: object) -> None:
+def test_decode_status_raises_when_status_is_no_object(answer: object) -> None:
     with pytest.raises(WireError, match='under "status", not an object'):
         responses.decode_status(sent(answer))
 
 
-def test_jobs_are_ids() -> None:
+def test_decode_jobs_returns_ids() -> None:
     assert responses.decode_jobs(sent({"jobs": ["j1", 7, None, "", {}, "j2"]})) == ("j1", "7", "j2")
 
 
@@ -188,10 +188,10 @@ def test_jobs_are_ids() -> None:
         ({"status": "SUBMITTED"}, s.Job("", "SUBMITTED")),
     ],
 )
-def test_a_job(answer: object, job: s.Job) -> None:
+def test_decode_job_returns_every_field(answer: object, job: s.Job) -> None:
     assert msgspec.structs.replace(responses.decode_job(sent(answer)), raw=b"{}") == job
 
 
-def test_what_has_neither_id_nor_status_is_no_job() -> None:
+def test_decode_job_raises_when_id_and_status_are_missing() -> None:
     with pytest.raises(WireError, match="jobid"):
         responses.decode_job(sent({"jobs": []}))

@@ -51,16 +51,16 @@ WHOLES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize(("beside", "said"), PARTS)
-def test_remainder_says_so_when_the_site_says_that_there_is_more(beside: dict[str, Any], said: str) -> None:
+def test_why_incomplete_has_reason_when_site_has_more(beside: dict[str, Any], said: str) -> None:
     assert why_incomplete({"backups": [{}] * LISTED, **beside}, LISTED) == said
 
 
 @pytest.mark.parametrize("beside", WHOLES)
-def test_remainder_says_nothing_when_nothing_stands_against_the_list(beside: dict[str, Any]) -> None:
+def test_why_incomplete_is_empty_when_list_seems_complete(beside: dict[str, Any]) -> None:
     assert not why_incomplete({"backups": [{}] * LISTED, **beside}, LISTED)
 
 
-def test_document_keeps_that_a_list_goes_on_and_not_the_token_for_it() -> None:
+def test_parse_document_keeps_presence_of_page_token_only() -> None:
     found = responses.parse_document(
         b'{"backups": [], "nextPageToken": "b3BhcXVl", "continuation_token": "", "token": "x"}'
     )
@@ -70,6 +70,6 @@ def test_document_keeps_that_a_list_goes_on_and_not_the_token_for_it() -> None:
 @given(
     st.dictionaries(st.sampled_from(["hasMore", "total", "nextStart", "paging", "links", "pages", "start"]), ANY_JSON)
 )
-def test_remainder_never_fails_whatever_stands_beside_a_list(beside: dict[str, Any]) -> None:
+def test_why_incomplete_never_fails_for_any_fields(beside: dict[str, Any]) -> None:
     said = why_incomplete({**beside, "num": 10}, LISTED)
     assert not said or said.startswith(MORE)

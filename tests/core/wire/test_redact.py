@@ -63,7 +63,7 @@ def told(body: bytes) -> str:
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_a_planted_secret_comes_out_nowhere(name: str) -> None:
+def test_decoders_remove_planted_secrets(name: str) -> None:
     for variant in VARIANTS:
         for value in VALUES:
             body = json.dumps(with_everywhere(SHAPES, variant(name), value)).encode()
@@ -72,27 +72,27 @@ def test_a_planted_secret_comes_out_nowhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_a_name_spelled_in_escapes_is_the_same_name(name: str) -> None:
+def test_decoders_remove_secret_when_name_has_escapes(name: str) -> None:
     escaped = "".join(f"\\u{ord(each):04x}" for each in name)
     body = json.dumps(with_everywhere(SHAPES, "PLACE", PLANTED)).replace("PLACE", escaped).encode()
     assert PLANTED not in told(body)
 
 
 @pytest.mark.parametrize("name", ["password", "metadata", "encryptKey"])
-def test_a_secret_in_an_answer_that_only_the_lenient_reader_takes(name: str) -> None:
+def test_decoders_remove_secret_when_json_is_invalid(name: str) -> None:
     body = json.dumps(with_everywhere(SHAPES, name, PLANTED)).encode()
     assert PLANTED not in told(b"\xef\xbb\xbf" + body)
     assert PLANTED not in told(body.replace(b'"j1"', b'"\\ud800\xff"'))
 
 
-def test_a_name_said_twice_is_withheld_twice() -> None:
+def test_decoders_remove_secret_when_name_occurs_twice() -> None:
     assert PLANTED not in told(
         json.dumps(SHAPES).replace("{", f'{{"token": "{PLANTED}", "token": "{PLANTED}", "z": 0,', 1).encode()
     )
 
 
 @pytest.mark.parametrize("value", [f"{{crypt}}{PLANTED}", f"  {{crypt}}{PLANTED}", f"{{CRYPT}}{PLANTED}"])
-def test_a_ciphered_text_comes_out_nowhere_whatever_its_name(value: str) -> None:
+def test_decoders_remove_encrypted_text_under_any_name(value: str) -> None:
     body = json.dumps(with_everywhere(SHAPES, "innocent", [value, {"note": value}])).encode()
     assert PLANTED not in told(body)
     body = json.dumps(with_everywhere(SHAPES, "innocent", value)).encode()
@@ -100,7 +100,7 @@ def test_a_ciphered_text_comes_out_nowhere_whatever_its_name(value: str) -> None
 
 
 @pytest.mark.parametrize("value", [12_345_678, 1.5, True, None])
-def test_a_secret_need_not_be_a_text(value: object) -> None:
+def test_decoders_remove_secret_of_any_type(value: object) -> None:
     assert redact_and_sanitize({"passcode": value, "kept": value}) == {"kept": value}
 
 
@@ -125,12 +125,12 @@ def test_a_secret_need_not_be_a_text(value: object) -> None:
         *("signed", "signature", "assigned", "SASL", "passed", "keyId", "connection", "authorized"),
     ],
 )
-def test_what_is_no_secret_is_kept(name: str) -> None:
+def test_decoders_keep_fields_that_are_no_secrets(name: str) -> None:
     assert redact_and_sanitize({name: {"a": "b"}}) == {name: {"a": "b"}}
 
 
 @pytest.mark.parametrize("name", ["adminPass", "db_pass", "PASS", "sasCreds", "uploadSig", "key", "\uff30assword"])
-def test_is_secret_name_is_true_when_the_last_word_is_that_of_a_secret(name: str) -> None:
+def test_is_secret_name_is_true_when_last_word_names_a_secret(name: str) -> None:
     assert is_secret_name(name)
 
 
@@ -152,7 +152,7 @@ def test_is_secret_name_is_true_when_the_last_word_is_that_of_a_secret(name: str
         (f"Authorization: Basic {PLANTED}0123456789==", f"Authorization: Basic {HIDDEN}"),
     ],
 )
-def test_text_is_shown_without_the_secret_when_it_names_one_itself(text: str, shown: str) -> None:
+def test_text_has_no_secret_when_secret_follows_its_name(text: str, shown: str) -> None:
     assert redact_and_sanitize({"note": [text]}) == {"note": [shown]}
     assert redact_and_sanitize(shown) == shown
 
@@ -169,11 +169,11 @@ def test_text_is_shown_without_the_secret_when_it_names_one_itself(text: str, sh
         "keys = 3",
     ],
 )
-def test_text_is_shown_as_it_is_when_it_names_no_secret(text: str) -> None:
+def test_text_is_kept_when_it_names_no_secret(text: str) -> None:
     assert redact_and_sanitize(text) == text
 
 
-def test_known_secret_is_hidden_when_it_stands_anywhere_in_an_answer() -> None:
+def test_known_secret_is_removed_anywhere_in_an_answer() -> None:
     secrets = KnownSecrets([Secret(PLANTED), Secret("12345678")])
     body = json.dumps(
         with_everywhere(SHAPES, f"x {PLANTED}", [PLANTED, {"n": 12345678}, {"a": f"<b>{PLANTED}"}])
@@ -186,11 +186,11 @@ def test_known_secret_is_hidden_when_it_stands_anywhere_in_an_answer() -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_secret_names(name: str) -> None:
+def test_is_secret_name_returns_expected_value(name: str) -> None:
     assert all(is_secret_name(variant(name)) for variant in VARIANTS)
 
 
-def test_a_refusal_to_read_repeats_nothing_of_the_answer() -> None:
+def test_wire_error_does_not_quote_the_answer() -> None:
     for body in (f'{{"token": "{PLANTED}", '.encode(), json.dumps([PLANTED]).encode(), f'"{PLANTED}"'.encode()):
         with pytest.raises(WireError) as caught:
             responses.parse_document(body)

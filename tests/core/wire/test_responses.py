@@ -32,13 +32,13 @@ def sent(answer: object) -> dict[str, Any]:
         ({"resources": ["system"]}, None, 1),
     ],
 )
-def test_the_root_of_a_site(answer: object, release: str | None, resources: int) -> None:
+def test_decode_site_returns_release_and_resources(answer: object, release: str | None, resources: int) -> None:
     site = responses.decode_site(sent(answer))
     assert (str(site.release) if site.release else None, len(site.resources)) == (release, resources)
 
 
 @pytest.mark.parametrize("answer", [{}, {"status": {"stages": []}}, {"version": "11.4"}])
-def test_what_names_neither_release_nor_resources_is_no_root(answer: object) -> None:
+def test_decode_site_raises_when_release_and_resources_are_missing(answer: object) -> None:
     with pytest.raises(WireError, match="fullVersion"):
         responses.decode_site(sent(answer))
 
@@ -80,12 +80,12 @@ VOLUME = {"provisioningType": "DYNAMIC", "storageClass": "fast", "size": "64Gi",
         (None, s.Store("")),
     ],
 )
-def test_stores(record: object, store: s.Store) -> None:
+def test_decode_stores_returns_every_field(record: object, store: s.Store) -> None:
     (found,) = responses.decode_stores(sent({"backupStores": [record]}))
     assert msgspec.structs.replace(found, raw=b"{}") == store
 
 
-def test_where_a_store_keeps_its_files() -> None:
+def test_store_location_has_expected_text() -> None:
     stores = responses.decode_stores(
         sent({"backupStores": [{"rootDir": "r", "storageConfig": VOLUME}, {"bucketName": "b", "region": "z"}, {}]})
     )
@@ -101,7 +101,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("read", "key"), LISTS)
-def test_only_a_list_is_a_list(read: Any, key: str) -> None:
+def test_decoders_raise_when_value_is_no_list(read: Any, key: str) -> None:
     assert read(sent({key: []})) == ()
     with pytest.raises(WireError, match=f'no "{key}"'):
         read(sent({}))
@@ -128,12 +128,12 @@ def test_only_a_list_is_a_list(read: Any, key: str) -> None:
         ({}, s.DrSettings()),
     ],
 )
-def test_settings(answer: object, settings: s.DrSettings) -> None:
+def test_decode_settings_returns_every_field(answer: object, settings: s.DrSettings) -> None:
     assert msgspec.structs.replace(responses.decode_settings(sent(answer)), raw=b"{}") == settings
 
 
 @pytest.mark.parametrize("answer", [{"other": 1}, {"stagingVolume": {}, "timeout": 7200}, {"settings": {}}])
-def test_settings_cannot_be_read_when_no_documented_key_is_there(answer: object) -> None:
+def test_decode_settings_raises_when_no_documented_key_exists(answer: object) -> None:
     with pytest.raises(WireError, match="neither"):
         responses.decode_settings(sent(answer))
 
@@ -150,6 +150,6 @@ def test_settings_cannot_be_read_when_no_documented_key_is_there(answer: object)
         ("x", s.DataStore("")),
     ],
 )
-def test_data_stores(record: object, store: s.DataStore) -> None:
+def test_decode_data_stores_returns_every_field(record: object, store: s.DataStore) -> None:
     (found,) = responses.decode_data_stores(sent({"items": [record]}))
     assert msgspec.structs.replace(found, raw=b"{}") == store

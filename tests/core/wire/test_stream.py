@@ -50,7 +50,9 @@ SPACES = st.sampled_from([{"separators": (",", ":")}, {}, {"indent": 1}])
 
 
 @given(LISTS, st.lists(st.integers(1, 3000), min_size=1, max_size=4), SPACES, st.booleans(), st.integers(1, 5000))
-def test_it_is_the_same_list(found: Any, sizes: list[int], spaces: Any, plain: bool, piece: int) -> None:
+def test_stream_returns_same_backups_for_any_pieces(
+    found: Any, sizes: list[int], spaces: Any, plain: bool, piece: int
+) -> None:
     text = json.dumps({"backups": found}, ensure_ascii=plain, **spaces)
     body = text.encode("utf-8", "surrogatepass")
     if any(word in text for word in ("NaN", "Infinity", "\\ud", "\ud800", "\udfff")):
@@ -75,7 +77,7 @@ ECHOES = st.sampled_from(["pLaNtEd-tOkEn-4711", "Planted &amp; &lt;Hidden&gt;", 
     ),
     st.integers(1, 5000),
 )
-def test_arrival_hides_the_same_as_the_reader_when_a_list_holds_secrets(found: Any, piece: int) -> None:
+def test_stream_removes_secrets_like_the_decoder(found: Any, piece: int) -> None:
     body = json.dumps({"backups": found}).encode("utf-8", "surrogatepass")
     arrival = BackupStream("vault", piece, secrets=SECRETS)
     left = b"".join(arrival.feed(body[start : start + 700]) for start in range(0, len(body), 700)) + arrival.end()
@@ -126,14 +128,14 @@ ANSWERS = {
 
 @pytest.mark.parametrize("piece", [1, 500, 1_500, 100_000])
 @pytest.mark.parametrize("text", ANSWERS.values(), ids=ANSWERS.keys())
-def test_whatever_the_answer_is_the_outcome_is_the_same(text: str, piece: int) -> None:
+def test_stream_has_same_result_for_any_answer(text: str, piece: int) -> None:
     body = text.encode()
     for size in (1, 7, 700, 100_000):
         assert arrived(body, [size], piece) == at_once(body)
         assert arrived(body, [size], piece, None) == at_once(body, None)
 
 
-def test_an_error_beside_the_list_is_still_an_error() -> None:
+def test_stream_keeps_error_beside_the_list() -> None:
     arrival = BackupStream("vault", 1)
     left = arrival.feed(f'{WHOLE[:-1]}, "error": {{"code": 500, "message": "no"}}}}'.encode()) + arrival.end()
     found = responses.decode_error(responses.parse_document(left))
@@ -141,14 +143,14 @@ def test_an_error_beside_the_list_is_still_an_error() -> None:
     assert found.code == 500
 
 
-def test_records_are_taken_out_as_they_come() -> None:
+def test_stream_removes_records_as_they_arrive() -> None:
     arrival = BackupStream("vault", 1)
     left = b"".join(arrival.feed(WHOLE[at : at + 100].encode()) for at in range(0, len(WHOLE), 100))
     assert left == b'{"%s":[' % REST_KEY.encode()
     assert arrival.end() == b"]}"
 
 
-def test_what_came_before_is_forgotten_when_it_begins_again() -> None:
+def test_stream_forgets_backups_when_reset() -> None:
     arrival = BackupStream("vault", 1)
     arrival.feed(WHOLE.encode())
     arrival.reset()
@@ -157,7 +159,7 @@ def test_what_came_before_is_forgotten_when_it_begins_again() -> None:
 
 
 @pytest.mark.parametrize("room", in_full([300_000, lenient.MAX_VALUES], but=[300_000]))
-def test_an_answer_holds_no_more_values_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+def test_stream_raises_when_answer_has_too_many_values(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
     monkeypatch.setattr(lenient, "MAX_VALUES", room)
     arrival = BackupStream("vault")
     hostile = b'{"a":[%s]},' % b",".join([b"1"] * 30_000)
@@ -168,7 +170,7 @@ def test_an_answer_holds_no_more_values_than_there_is_room_for(monkeypatch: pyte
         arrival.feed(hostile * 2)
 
 
-def test_a_backup_that_is_still_the_same_is_the_value_that_it_was() -> None:
+def test_stream_reuses_backup_when_unchanged() -> None:
     known = wire_backups.decode_backups(responses.parse_document(WHOLE.encode()), "vault")
     arrival = BackupStream("vault", known=known)
     sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
