@@ -87,7 +87,7 @@ class Listing(NamedTuple):
         since = self.previous_fetched
         besides = {
             "selection": _selection_object(catalog),
-            "new_since": moment_object(since.at, self.view.zone),
+            "new_since": moment_object(since.listed_at, self.view.zone),
             **(table.extra or {}),
         }
         return with_changes(table._replace(extra=besides), rows, since)

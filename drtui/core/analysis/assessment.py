@@ -46,6 +46,7 @@ def count_totals(points: Sequence[RestorePoint], now: int) -> Totals:
 
 
 def _count_by_store(points: Sequence[RestorePoint]) -> dict[str, StoreTotals]:
+    """Return number and newest usable start of the restore points by store."""
     stores: dict[str, StoreTotals] = {}
     for point in points:
         totals = stores.get(point.backup.store) or stores.setdefault(point.backup.store, StoreTotals())
@@ -71,6 +72,7 @@ def _verdict_changes(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
 
 
 def _nearest_moments(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
+    """Return the latest past and the earliest future start or end of retention (epoch ms), if any."""
     moments = [
         moment for point in points for moment in (point.backup.start, point.backup.retention) if moment is not None
     ]

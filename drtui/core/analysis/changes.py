@@ -42,7 +42,7 @@ class PreviousList(NamedTuple):
 class PreviousLists(Struct, frozen=True):
     """The lists of all stores as they were when last viewed."""
 
-    at: int | None = None
+    listed_at: int | None = None
     """Time of the previous lists, epoch ms; None if there are none."""
     stores: Mapping[str, PreviousList] = {}
 
@@ -62,13 +62,15 @@ class PreviousLists(Struct, frozen=True):
             store: PreviousList(array("q", sorted(identities)), levels)
             for store, (identities, levels) in previous.items()
         }
-        return PreviousLists(site_state.listed_at if self.at is None else self.at, {**self.stores, **ordered})
+        return PreviousLists(
+            site_state.listed_at if self.listed_at is None else self.listed_at, {**self.stores, **ordered}
+        )
 
     def fetched_only(self, site_state: SiteState) -> "PreviousLists":
         """Return only the lists of stores whose current list was fetched: a saved list contains nothing new."""
         fetched = {store for store, answer in site_state.backups.items() if answer.source is not Source.SAVED}
         stores = {store: previous_list for store, previous_list in self.stores.items() if store in fetched}
-        return PreviousLists(self.at if stores else None, stores)
+        return PreviousLists(self.listed_at if stores else None, stores)
 
     def classify(self, point: RestorePoint) -> Change | None:
         """Return the change of a restore point; None if it did not change or its store has no previous list."""
@@ -96,8 +98,8 @@ def describe_changes(points: Iterable[RestorePoint], previous: PreviousLists, vi
     counts = Counter(map(previous.classify, points))
     parts = [f"{counts[change]:,} {change.value}" for change in Change if counts[change]]
     return (
-        f"{', '.join(parts)} since {format_relative_day(previous.at, view.now, view.zone)}"
-        if parts and previous.at is not None
+        f"{', '.join(parts)} since {format_relative_day(previous.listed_at, view.now, view.zone)}"
+        if parts and previous.listed_at is not None
         else ""
     )
 

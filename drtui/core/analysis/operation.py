@@ -134,6 +134,7 @@ class OperationStatus(Struct, frozen=True):
         return "".join(f", but the {source.name} says {source.text}" for source in failed)
 
     def _ongoing_text(self, subject: str) -> str:
+        """Return the state of an operation that has not ended, in one sentence."""
         contradiction = self._contradiction_text
         if state_of(self.status.state) is not State.IN_PROGRESS:
             return f"{subject}: the status says {self.status.state}, its record is not complete{contradiction}"
@@ -189,6 +190,7 @@ def _find_record(site_state: SiteState, status: DrStatus) -> Backup | None:
 
 
 def _status_sources(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[StatusSource, ...]:
+    """Return the state according to record, status and job, as far as they exist."""
     sources = [StatusSource("status", state_of(status.state), status.state)]
     if record is not None:
         sources.insert(0, StatusSource("record", _record_state(record), _record_status_text(record)))

@@ -40,6 +40,7 @@ class Vocabulary:
         return self._values[field.name]
 
     def _collect_values(self, field: Field) -> tuple[str, ...]:
+        """Return the values of a field in all restore points, sorted without regard to case."""
         points: Sequence[RestorePoint] = self._points
         if field.is_contents:  # most restore points have equal contents
             points = list({point.backup.content_text: point for point in points}.values())

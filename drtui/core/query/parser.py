@@ -173,6 +173,8 @@ def _parse_field(text: str, match: re.Match[str], view: DisplayContext) -> tuple
 
 
 class _Value(NamedTuple):
+    """A value of a field, and its position in the text."""
+
     text: str | None
     """The value without quotes; None if it is missing, "" for empty quotes."""
     start: int

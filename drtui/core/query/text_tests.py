@@ -117,6 +117,7 @@ def match_verdict(_: str, value: str, __: DisplayContext) -> FieldTest:
 
 
 def _find_level(text: str) -> Level | None:
+    """Return the level with this symbol or beginning of its word; None if there is none."""
     word = text.lower().replace("-", " ").replace("_", " ").strip()
     for level in Level:
         label = level_label(level)

@@ -148,6 +148,7 @@ def make_history_finding(failure: str) -> Finding:
 
 
 def _unread_finding(resource: UnreadResource) -> Finding:
+    """Return the finding for an unread resource: UNKNOWN if the resource is needed, else OK."""
     grade = Grade.UNKNOWN if resource.is_needed else Grade.OK
     return Finding(
         grade, resource.code, resource.text, is_unknown=True, resources=resource.resources, cause=resource.cause

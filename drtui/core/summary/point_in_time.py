@@ -54,6 +54,7 @@ def _explanation_lines(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[S
 
 
 def _recommendation(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[StyledText]:
+    """Yield the restore point to use, and the data that its use loses; `loss` in milliseconds."""
     backup = point.backup
     yield StyledText(f"Restore {backup.name} (store {backup.store}): {level_label(point.verdict.level).word}", "good")
     yield StyledText(

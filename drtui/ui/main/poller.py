@@ -96,7 +96,7 @@ class PollingScreen(AgingScreen):
         can_fetch = on_no_access is None or self._can_fetch
         if saved is not None and self.site_state.stores is None:
             await self._assess_responsively(replace(saved, is_complete=saved.is_complete and not can_fetch))
-        self._saved_state = saved if self.previous_lists.at is None else None
+        self._saved_state = saved if self.previous_lists.listed_at is None else None
         if on_no_access is not None and not can_fetch:
             on_no_access()
         else:

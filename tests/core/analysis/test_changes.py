@@ -87,7 +87,7 @@ def test_classify_returns_no_change_when_the_store_has_no_previous_list() -> Non
 def test_with_unlisted_adds_lists_when_a_store_is_read_first() -> None:
     first_state = replace(site_of(), backups={"cloud": Fetched(NOW, (CLOUD,))})
     previous = make_previous_lists(saved_state(OLD), NOW).with_unlisted(first_state, restore_points(first_state, NOW))
-    assert previous.at == EARLIER
+    assert previous.listed_at == EARLIER
     later_state = replace(site_of(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
     fetched = previous.fetched_only(later_state)
     assert [fetched.classify(point) for point in restore_points(later_state, NOW)] == [None, Change.NEW]
