@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Fixtures and options of all tests."""
 
 import os
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from tests.starts import STARTS
 from tests.worlds import copied_world
 
 NOW = 1_790_000_000_000
-"""2026-09-21T14:13:20Z: when every simulated site of the tests is looked at."""
+"""Moment at which every simulated site of the tests is fetched: 2026-09-21T14:13:20Z, epoch ms."""
 
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""No property is judged by its time, which depends on who else uses the machine."""
+"""Properties have no deadline: their time depends on the load of the machine."""
 settings.register_profile("repeatable", UNTIMED, derandomize=True)
 settings.register_profile("exploring", UNTIMED, max_examples=10_000)
 settings.load_profile("repeatable")
@@ -60,7 +60,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
 
 @pytest.fixture(autouse=True, scope="session")
 def worlds_built_once() -> Iterator[None]:
-    """Build each world of the demo once in a session: thousands of tests ask for the same dozen."""
+    """Build each simulated site once per session: thousands of tests use the same dozen."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "make_site", copied_world)
         yield
@@ -68,7 +68,7 @@ def worlds_built_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No secret, proxy, zone, file or taste of the machine that runs the tests; what is started is compiled once."""
+    """Remove secrets, proxies, zones, files and preferences of this machine; compile started programs once."""
     for name in list(os.environ):
         ours = name.startswith("DRTUI_") or name.lower().endswith("_proxy")
         if ours or name in {"PYTHONDONTWRITEBYTECODE", "NO_COLOR", "COLORTERM", "SSL_CERT_FILE", "SSL_CERT_DIR"}:

@@ -1,4 +1,4 @@
-"""Several simulated sites on loopback, each with its own fate, under the names that a configuration gives them."""
+"""Several simulated sites on loopback, each with its own faults, under the names of a configuration."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from tests.planted import held
 
 
 class Site(NamedTuple):
-    """A site, and what the configuration says of it."""
+    """A site, and its values in the configuration."""
 
     scenario: str = "calm"
     faults: Faults = Faults()
@@ -31,16 +31,16 @@ SITES = {
     "refusing": Site(faults=Faults(error_code=403, only=("/admin",))),
     "odd": Site("hostile"),
 }
-"""By name; `down`, at which nobody listens, and `locked`, whose secret is not to be had, come on top."""
+"""Sites by name. `down`, where nothing listens, and `locked`, whose secret cannot be fetched, are added."""
 
 
 Tables = dict[str, dict[str, Any]]
-"""What the configuration says of each site, by its name."""
+"""Values of each site in the configuration, by its name."""
 
 
 @contextmanager
 def estate(folder: Path, sites: Mapping[str, Site] = SITES) -> Iterator[Tables]:
-    """Serve them, with their secret in that folder."""
+    """Serve the sites, with their secret in `folder`."""
     secret = {"user": USER, "password_file": str(held(folder))}
     with ExitStack() as stack:
         down = f"http://127.0.0.1:{stack.enter_context(nobody_listens())}/arcgis"
@@ -53,7 +53,7 @@ def estate(folder: Path, sites: Mapping[str, Site] = SITES) -> Iterator[Tables]:
 
 
 def configure(tables: Tables) -> None:
-    """Name them in the configuration."""
+    """Write a configuration that names the sites."""
     lines: list[str] = []
     for name, table in tables.items():
         lines += [f"[site.{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]

@@ -31,7 +31,7 @@ Options = frozenset[tuple[str, str | None]]
 
 
 def manual() -> str:
-    """The page, in man(7)."""
+    """Return the page, in man(7)."""
     tree = parser(with_interface=True)
     sections = (
         _begin(tree), _commands(tree), _options(tree), _keys(), _pairs("ENVIRONMENT", ENVIRONMENT),
@@ -71,7 +71,7 @@ def _subcommands(tree: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.
 
 
 def _command(name: str, command: argparse.ArgumentParser, shared: Options) -> Iterator[str]:
-    """What it answers, and the options that are its own."""
+    """Return the section of a command: its description and its own options."""
     positionals = " ".join(_metavar(action) for action in command._get_positional_actions())
     yield f".SS {_quoted(f'drtui {name} {positionals}'.strip())}"
     yield from _line(command.description or "")
@@ -92,7 +92,7 @@ def _option(action: argparse.Action) -> tuple[str, str | None]:
 
 
 def _options(tree: argparse.ArgumentParser) -> Iterator[str]:
-    """What every command takes, and what only the interface does."""
+    """Return the options of every command, and those of the interface."""
     yield ".SH OPTIONS"
     for group in tree._action_groups:
         options = [action for action in group._group_actions if action.option_strings]
@@ -103,12 +103,12 @@ def _options(tree: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def _item(action: argparse.Action) -> Iterator[str]:
-    """An option with what it takes and what it means."""
+    """Return an option with its value and its meaning."""
     name = _escaped(", ".join(action.option_strings))
     value = "" if action.nargs == 0 else _value(action)
     yield ".TP"
     yield f"\\fB{name}\\fR {_escaped(value)}".rstrip()
-    choices = ", ".join(map(str, action.choices or ()))  # as argparse shows them
+    choices = ", ".join(map(str, action.choices or ()))  # as argparse prints them
     yield from _line((action.help or "") % {**vars(action), "choices": choices, "prog": "drtui"})
 
 
@@ -133,7 +133,7 @@ def _pairs(heading: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 
 def _notes() -> Iterator[str]:
-    """What the help ends with: examples, secrets, exit codes."""
+    """Return the end of the help: examples, secrets, exit codes."""
     _, examples, notes = EPILOG.split("\n\n")
     yield ".SH EXAMPLES"
     yield from _verbatim(examples.partition("\n")[2])
@@ -154,7 +154,7 @@ def _paragraph(text: str) -> Iterator[str]:
 
 
 def _line(text: str) -> Iterator[str]:
-    """Text that begins no request."""
+    """Return text that starts no troff request."""
     escaped = _escaped(text)
     yield f"\\&{escaped}" if escaped[:1] in {".", "'", ""} else escaped
 

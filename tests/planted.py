@@ -1,4 +1,4 @@
-"""The one search for planted secrets: on screen, in output, in every file, and in what is told of processes."""
+"""Search for planted secrets: on screen, in output, in every file, and in process lists."""
 
 import html
 import json
@@ -15,7 +15,7 @@ from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, USER
 from tests import processes
 
 HELD = "password"
-"""The file that was written to hold one."""
+"""Name of the file that is meant to contain a secret."""
 
 _WITNESS = """
 import os, pathlib, sys
@@ -39,24 +39,24 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 
 def found_in(text: str, folder: Path, more: Iterable[str] = ()) -> list[str]:
-    """Return the planted secrets, and more, in a text or any file below a folder, but for the one made to hold one."""
+    """Return the secrets found in a text, or in any file below a folder except the one meant to contain a secret."""
     texts = [text.encode(), *(each.read_bytes() for each in _files(folder))]
     return [secret for secret in (*PLANTED_SECRETS, *more) if any(_spelled_in(each, secret) for each in texts)]
 
 
 def _spelled_in(text: bytes, secret: str) -> bool:
-    """True if a text holds a secret in one of the spellings, also where JSON or a database has its own."""
+    """True if a text contains a secret in one of the spellings, also as escaped by JSON or a database."""
     forms = {html.escape(secret), quote(secret), *(spell(secret) for spell in SPELLINGS.values())}
     return any(each.encode() in text or json.dumps(each)[1:-1].encode() in text for each in forms)
 
 
 class Echoing:
-    """An ASGI app each of whose answers says the password, and the token that was sent, everywhere in some spelling."""
+    """An ASGI application whose answers repeat the password and the sent token everywhere, in some spelling."""
 
     def __init__(self, app: Any, spell: Callable[[str], str]) -> None:
         self._app, self._spell = app, spell
         self.tokens: set[str] = set()
-        """The ones that were sent."""
+        """Tokens that were sent."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         sent: list[dict[str, Any]] = []
@@ -78,7 +78,7 @@ class Echoing:
 
 
 def _echoed(value: Any, said: str) -> Any:
-    """A JSON value that says something in every object and in every description."""
+    """Return a JSON value with `text` in every object and every description."""
     if isinstance(value, list):
         return [_echoed(each, said) for each in value]
     if not isinstance(value, dict):
@@ -92,7 +92,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def held(folder: Path) -> Path:
-    """The password, in a file that only its owner may read."""
+    """Write the password into a file that only its owner may read."""
     path = folder / HELD
     path.write_text(PASSWORD)
     path.chmod(0o600)
@@ -100,7 +100,7 @@ def held(folder: Path) -> Path:
 
 
 def witness(folder: Path) -> list[str]:
-    """A command that gives the password; what the system tells of it, and of who runs it, goes into the folder.
+    """Return a command that prints the password, and records what the system shows of it and of its parent in a folder.
 
     That is both command lines, and the environment that it was given.
     """
@@ -109,12 +109,12 @@ def witness(folder: Path) -> list[str]:
 
 
 def witnessed(folder: Path) -> str:
-    """What a witness has written down."""
+    """Return what a witness recorded."""
     return (folder / "witnessed").read_bytes().decode()
 
 
 def configure(folder: Path, name: str, url: str, ca_file: Path | None = None) -> None:
-    """Name a site in the configuration; its password comes from a witness."""
+    """Write a configuration with a site whose password comes from a witness."""
     lines = [f"[site.{name}]", f"address = {json.dumps(url)}", f"user = {json.dumps(USER)}"]
     lines += [f"password_command = {json.dumps(witness(folder))}"]
     lines += [f"ca_file = {json.dumps(str(ca_file))}"] if ca_file else []
@@ -124,6 +124,6 @@ def configure(folder: Path, name: str, url: str, ca_file: Path | None = None) ->
 
 
 def started(*arguments: str) -> CompletedProcess[str]:
-    """The program, run in a process of its own, whose command line is thus its own."""
+    """Run the program in a process of its own, which has its own command line."""
     command = [sys.executable, "-m", "drtui", *arguments]
     return processes.run(command)

@@ -9,7 +9,7 @@ import pytest
 
 
 class Program(NamedTuple):
-    """A program that not every machine has."""
+    """A program that is not installed on every machine."""
 
     name: str
     proves: str

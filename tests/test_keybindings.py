@@ -1,4 +1,4 @@
-"""Keys as the configuration has them: taken as people call them, and refused where they would do nothing."""
+"""User keys: accepted as shown to people, and refused where they would do nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What each room of the house loads: the walls hold at run time, too. What a start loads is in `counted`."""
+"""Modules that each package loads at run time: the layers hold there too. Modules at start-up are in `counted`."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ HEAVY = {"shtab", "textual", "httpx", "starlette", "uvicorn", "platformdirs", "s
 
 
 def loaded(code: str) -> set[str]:
-    """Which heavy modules a fresh interpreter has loaded after `code`."""
+    """Return the heavy modules that a fresh interpreter has loaded after `code`."""
     script = f"import sys\n{code}\nsys.stdout.write('\\n' + ' '.join(name.partition('.')[0] for name in sys.modules))"
     environment = {**os.environ, "DRTUI_TOKEN": "planted"}
     ran = processes.run([sys.executable, "-c", script], check=True, environment=environment)

@@ -1,4 +1,4 @@
-"""The manual page is what arguments and keys are today, and man finds it."""
+"""The manual page matches the current options and keys, and man finds it."""
 
 import os
 from pathlib import Path

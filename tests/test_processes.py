@@ -1,4 +1,4 @@
-"""Programs that tests start, and programs that are missing."""
+"""Programs that tests start, and programs that are not installed."""
 
 import ast
 import os

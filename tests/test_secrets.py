@@ -1,4 +1,4 @@
-"""Planted secrets are nowhere: not in what is printed, not in any file, in every scenario, however the site fails."""
+"""Planted secrets appear in no output and no file, in every scenario, and with every fault."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def password(tmp_path: Path) -> Path:
 
 
 def told(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
-    """Everything that the commands print of a site, with a log and an export."""
+    """Return everything that the commands print of a site, with a log and an export."""
     log = ("--log-file", str(password.parent / "log"), "--log-level", "debug")
     options = (url, "--user", USER, "--password-file", str(password), "--timeout", "1", *log)
     said = ""
@@ -63,7 +63,7 @@ def test_output_has_no_secret_when_any_scenario_is_shown(
 
 
 def repeated(capsys: pytest.CaptureFixture[str], password: Path, spelling: str) -> None:
-    """Have a site repeat token and password in every answer, and find neither in what is printed and kept of it."""
+    """Return all output and files of a site that repeats token and password in every answer."""
     app = Echoing(make_app("calm", now=NOW), SPELLINGS[spelling])
     with serving(app) as where:
         said = told(capsys, where.url, password)

@@ -1,4 +1,4 @@
-"""Every sign that the program itself puts on a screen takes one cell, in every locale."""
+"""Every character that the program itself shows is one cell wide, in every locale."""
 
 import ast
 import unicodedata
@@ -9,9 +9,9 @@ import drtui
 
 HOUSE = Path(drtui.__file__).parent
 SPOKEN = {"cli", "demo"}
-"""Rooms whose texts are laid out in no cells, or are names as a server may send them."""
+"""Packages whose texts are not laid out in cells, or are names as a server may send them."""
 SEEN = {"L", "N", "P", "S"}
-"""Categories of characters that there is something to be seen of."""
+"""Unicode categories of visible characters."""
 
 
 def test_signs_are_one_cell_wide_when_the_locale_differs() -> None:
@@ -20,14 +20,14 @@ def test_signs_are_one_cell_wide_when_the_locale_differs() -> None:
 
 
 def ambiguous(path: Path) -> Iterator[str]:
-    """The visible characters in a file that take more than one cell somewhere (UAX #11)."""
+    """Return the visible characters in a file that are wider than one cell in some locale (UAX #11)."""
     for each in "".join(texts(path)):
         if unicodedata.category(each)[0] in SEEN and unicodedata.east_asian_width(each) not in {"N", "Na"}:
             yield each
 
 
 def texts(path: Path) -> Iterator[str]:
-    """The texts in a file, but for what explains it."""
+    """Return the texts in a file, without docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     explaining = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
     for each in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""Worlds of the demo, each built once a worker."""
+"""Simulated sites, each built once per worker."""
 
 import pickle
 from functools import lru_cache
@@ -12,6 +12,6 @@ def _pickled(scenario: str, now: int) -> bytes:
 
 
 def copied_world(scenario: str, now: int) -> SimulatedSite:
-    """Return a world of its own for each caller, as `world` does: operations change it."""
+    """Return a copy of a simulated site for each caller, as operations change it."""
     copy: SimulatedSite = pickle.loads(_pickled(scenario, now))  # noqa: S301 - pickled by this program
     return copy

@@ -1,4 +1,4 @@
-"""A client, and what comes of asking it."""
+"""Helpers: an API client with a fake site, and the error of a request."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,12 +23,12 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 def answering(handler: Handler, credentials: Credentials = BY_TOKEN, *, timeout: float = 20) -> AdminApi:
-    """A client of a site that is a function."""
+    """Return a client whose site is a function."""
     return AdminApi(SITE, credentials, transport=httpx.MockTransport(handler), timeout=timeout)
 
 
 async def failure_of(client: AdminApi) -> ApiError:
-    """The error of asking for the stores."""
+    """Return the error of fetching the stores."""
     with pytest.raises(ApiError) as caught:
         async with client:
             await client.stores()
@@ -37,6 +37,6 @@ async def failure_of(client: AdminApi) -> ApiError:
 
 @contextmanager
 def without_waits() -> Iterator[None]:
-    """Retries as many as ever, but at once."""
+    """Retry as often as usual, but without waiting."""
     with stamina.set_testing(True, attempts=3, cap=True):
         yield

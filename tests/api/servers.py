@@ -1,4 +1,4 @@
-"""Servers that are none: they send given bytes, stall, hang up, or show a certificate that is not to be trusted."""
+"""Fake servers: they send given bytes, stall, close the connection, or present an untrusted certificate."""
 
 import asyncio
 import json
@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 
 Talk = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
-"""What a server does once it has read a request's head."""
+"""Behaviour of a server after it has read the head of a request."""
 
 
 @asynccontextmanager
 async def listening(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """A server on loopback while the block runs; its port."""
+    """Run a server on loopback during the block; yield its port."""
     talks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -43,14 +43,14 @@ async def listening(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncItera
 
 @contextmanager
 def nobody_listens() -> Iterator[int]:
-    """A port that takes no connections, and that nobody else gets meanwhile."""
+    """Return a port that refuses connections and that no other program gets meanwhile."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
 
 
 def saying(*answers: bytes) -> Talk:
-    """A server that gives these answers one after the other, whatever is asked, and the last one for ever."""
+    """Return a server that gives these answers in turn, and repeats the last one."""
     left = list(answers)
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -60,7 +60,7 @@ def saying(*answers: bytes) -> Talk:
 
 
 def site(answers: Mapping[str, object], *, headers: Callable[[str], str] = lambda _: "") -> Talk:
-    """A site that answers by the path below `/arcgis/admin`, and otherwise that there is no such thing.
+    """Return a server that answers by the path below `/arcgis/admin`, else with 404.
 
     Args:
         answers: what is answered, by the path; bytes as they are, anything else as JSON.
@@ -81,12 +81,12 @@ def site(answers: Mapping[str, object], *, headers: Callable[[str], str] = lambd
 
 
 async def stall(_: bytes, __: asyncio.StreamWriter) -> None:
-    """Take the request and never answer."""
+    """Read the request and never answer."""
     await asyncio.Event().wait()
 
 
 async def trickle(_: bytes, writer: asyncio.StreamWriter) -> None:
-    """Answer byte by byte, without end: every single read succeeds, and the whole never does."""
+    """Answer byte by byte without end: each read succeeds, but the response is never complete."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
     while True:
         writer.write(b"1\r\n \r\n")
@@ -95,13 +95,13 @@ async def trickle(_: bytes, writer: asyncio.StreamWriter) -> None:
 
 
 async def hang_up(_: bytes, writer: asyncio.StreamWriter) -> None:
-    """Take the request and close the connection."""
+    """Read the request and close the connection."""
     writer.close()
     await writer.wait_closed()
     raise ConnectionAbortedError
 
 
 def http(body: bytes, status: str = "200 OK", *, kind: str = "application/json", more: str = "") -> bytes:
-    """An answer as it stands on the line; `more` are header lines, each with its line's end."""
+    """Return a response in bytes; `more` are header lines, each with its line end."""
     head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}\r\n"
     return head.encode() + body

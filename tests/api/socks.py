@@ -1,4 +1,4 @@
-"""A SOCKS5 proxy (RFC 1928 and 1929) that leads every name to one port of this machine."""
+"""A SOCKS5 proxy (RFC 1928 and 1929) that connects every name to one port of this machine."""
 
 import asyncio
 import struct
@@ -14,12 +14,12 @@ class Socks(NamedTuple):
 
     port: int
     asked: list[tuple[str, int]]
-    """The names and ports that it was asked to lead to."""
+    """Names and ports of the requested connections."""
 
 
 @asynccontextmanager
 async def socks(site: int, *, password: str = "", reply: int = 0) -> AsyncIterator[Socks]:
-    """A proxy to the port `site`, for `user` with a password if there is one; `reply` is what it answers (0: done)."""
+    """Run a proxy to the port `site`, for `user` with a password if given; `reply` is its reply code (0: success)."""
     asked: list[tuple[str, int]] = []
     talks: set[asyncio.Task[None]] = set()
 
@@ -48,7 +48,7 @@ async def socks(site: int, *, password: str = "", reply: int = 0) -> AsyncIterat
 
 
 async def _signed_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, password: str) -> bool:
-    """Agree on a way to sign in; True if it succeeded."""
+    """Negotiate the sign-in; return True if it succeeded."""
     _, count = await reader.readexactly(2)
     offered = await reader.readexactly(count)
     wanted = BY_PASSWORD if password else NO_SIGN_IN
@@ -65,7 +65,7 @@ async def _signed_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
 
 
 async def _named(reader: asyncio.StreamReader) -> tuple[str, int]:
-    """Read where to lead to: a name, not an address, so that the names of the far side are looked up there."""
+    """Read the destination. It must be a name, not an address, so that the proxy resolves it."""
     assert await reader.readexactly(4) == bytes([5, 1, 0, 3])
     (size,) = await reader.readexactly(1)
     name = await reader.readexactly(size)
@@ -74,7 +74,7 @@ async def _named(reader: asyncio.StreamReader) -> tuple[str, int]:
 
 
 async def _led(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, site: int) -> None:
-    """Pass bytes on in both directions until one side ends."""
+    """Copy bytes in both directions until one side ends."""
     there, back = await asyncio.open_connection("127.0.0.1", site)
 
     async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""A hostile answer takes neither memory nor the event loop: what is packed, and what comes side by side, is bounded."""
+"""Limits on memory and time for compressed, large and concurrent responses."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""Where a site keeps its backups is found out, and a store that is gone is no sign of it (docs/api.md#layouts)."""
+"""Detection of the layout of a site; a deleted store does not change it (docs/api.md#layouts)."""
 
 from collections import Counter
 
@@ -17,7 +17,7 @@ NO_STORE = {"error": {"code": 500, "message": "Backup store gone does not exist.
 
 
 class Paths:
-    """A site that answers by path, and counts what it is asked."""
+    """A site that answers by path, and counts its requests."""
 
     def __init__(self, answers: dict[str, object]) -> None:
         self.answers = answers

@@ -1,4 +1,4 @@
-"""No answer, over real sockets: every reason has its own words, and comes within the time."""
+"""Errors without a response, over real sockets: each cause has its own words, and is reported in time."""
 
 import asyncio
 import datetime as dt
@@ -30,7 +30,7 @@ def loopback(port: int) -> Address:
 
 
 async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) -> ApiError:
-    """What comes of asking at this address, checked for being told in full."""
+    """Return the error of fetching from this address, checked for summary, cause and advice."""
     with without_waits():
         error = await failure_of(AdminApi(Address.parse(url), BY_TOKEN, timeout=within, ca_file=ca_file))
     trouble = error.failure

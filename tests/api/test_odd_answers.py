@@ -1,4 +1,4 @@
-"""One odd answer is the failure of its resource, whatever it makes a library raise, and ends nothing else."""
+"""An odd response is a failure of its resource only, whatever exception it causes in a library."""
 
 import asyncio
 import json
@@ -91,7 +91,7 @@ async def test_a_redirect_is_followed_when_it_stays_on_the_site() -> None:
 
 
 class SomethingNewError(Exception):
-    """An exception of a library that nobody has heard of."""
+    """An exception of an unknown library."""
 
 
 UNFORESEEN = (
@@ -112,7 +112,7 @@ UNFORESEEN = (
 
 
 async def trouble_of(client: AdminApi) -> Failure:
-    """Return why the stores could not be read."""
+    """Return the failure of the stores."""
     with pytest.raises(ApiError) as caught:
         await client.stores()
     return caught.value.failure
@@ -150,7 +150,7 @@ async def test_the_resource_fails_when_the_application_raises() -> None:
 
 @pytest.mark.parametrize("size", [10, 200_000], ids=["decoded at once", "decoded in a thread"])
 async def test_the_resource_fails_when_its_decoder_raises(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    # No thread of asyncio brings a StopIteration back: its future never ends, and the time of the resource does.
+    # A thread of asyncio cannot raise StopIteration: its future never ends, and the resource times out.
     errors = [each for each in UNFORESEEN if size < 100 or not isinstance(each, StopIteration)]
     left = iter(errors)
 
@@ -262,7 +262,7 @@ async def test_fetch_returns_a_value_or_an_api_error_when_headers_are_odd(
         assert b"cookie" not in head.lower()
         writer.write(left[0])
         await writer.drain()
-        raise ConnectionAbortedError  # closed in order
+        raise ConnectionAbortedError  # an orderly close
 
     async with listening(talk) as port:
         with without_waits():

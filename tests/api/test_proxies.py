@@ -1,4 +1,4 @@
-"""The way by a proxy: as curl would take it, and named without its password where it cannot be taken."""
+"""Proxies from the environment: read by the rules of curl, and named without password in errors."""
 
 import asyncio
 import os
@@ -203,7 +203,7 @@ async def test_error_masks_the_proxy_password_when_the_proxy_repeats_it(
 
 
 async def listed(proxy: str) -> tuple[int, str, str]:
-    """Run `drtui list` by way of a proxy; its exit code, standard output and standard error."""
+    """Run `drtui list` through a proxy; return its exit code, standard output and standard error."""
     environment = {**os.environ, "ALL_PROXY": proxy, "DRTUI_TOKEN": TOKEN}
     arguments = ("list", "http://gis.example.com/arcgis", "--http", "--timeout", "20", "--no-history")
     process = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""What goes over the line: reading only, in the asked form, to one site, again only where that helps."""
+"""Requests on the wire: read-only, asking for JSON, to one site, retried only where that helps."""
 
 import asyncio
 import gzip
@@ -26,7 +26,7 @@ READS |= {"job", "backups", "backup", "all_backups"}
 
 
 async def ask_everything(client: AdminApi) -> None:
-    """Every method there is, whatever comes of it."""
+    """Call every method of the client, and ignore the results."""
     plain = [client.site(), client.stores(), client.status(), client.settings(), client.schedules(), client.jobs()]
     more = [client.data_stores(), client.job("j1"), client.backups("s"), client.backup("s", "b"), client.all_backups()]
     for result in await asyncio.gather(*plain, *more, return_exceptions=True):
@@ -54,7 +54,7 @@ async def test_requests_are_get_with_json_when_they_are_not_the_sign_in(scenario
     assert all(request.headers["Referer"] == "drtui" for request in seen)
     assert all(set(request.url.params) <= {"f"} for request in seen)
     known = {"begin_refresh", "end_refresh", "auth_state", "resume", "token_expires", "user"}
-    assert public == READS | known  # a new method has to be added to `ask_everything`
+    assert public == READS | known  # a new method must be added to `ask_everything`
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ async def test_connections_are_at_most_six_when_requests_are_concurrent() -> Non
         open_now += 1
         most = max(most, open_now)
         if open_now == 6:
-            for _turn in range(200):  # turns of the event loop in which a seventh would arrive
+            for _turn in range(200):  # turns of the event loop, in which a seventh request would arrive
                 await asyncio.sleep(0)
             release.set()
         await release.wait()

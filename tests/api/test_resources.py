@@ -1,4 +1,4 @@
-"""Every resource of the simulated deployment, over real sockets; its faults; and that one does not hide another."""
+"""Every resource of the simulated site over real sockets, with and without faults."""
 
 from collections.abc import Iterator
 
@@ -122,7 +122,7 @@ async def test_error_omits_the_password_when_it_is_wrong(calm: Served) -> None:
 
 
 DR = ("disasterrecovery",)
-"""What the faults hit: the resources, and not the sign-in before them."""
+"""Path of the faults: the resources, without the sign-in before them."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What each answer of a site is taken for: a table of values, no network."""
+"""The error for each kind of response: a table of values, without network."""
 
 import httpx
 import pytest
@@ -25,7 +25,7 @@ def operation(code: int | None, *messages: str) -> httpx.Response:
 
 REFUSED, MISSING, UNREADABLE = FailureKind.REFUSED, FailureKind.MISSING, FailureKind.UNREADABLE
 FAILURES = {
-    # what answers, the error, its code and kind, words that must stand in it
+    # the response, its error, code and kind, and words of its message
     "a login page": (page(200, "Sign in"), Unreadable, "html", UNREADABLE, "Sign in"),
     "nothing at all": (httpx.Response(200), Unreadable, "html", UNREADABLE, "empty"),
     "not found, as a page": (page(404, "nginx"), Missing, "404", MISSING, "context"),

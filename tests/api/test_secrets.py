@@ -1,4 +1,4 @@
-"""Token and password appear in no error, however they are sent back, and in no log."""
+"""Token and password appear in no error and no log, however the site sends them back."""
 
 import html
 import json
@@ -61,15 +61,15 @@ CUTS = (
     (64 << 10) - 9,
     (1 << 20) - 9,
 )
-"""Places at which a page, or what is shown of it, is cut; or was once."""
+"""Positions at which a page, or its visible text, is or was cut."""
 
 
 PIECES = {each[start : start + 8] for each in SECRETS for start in range(len(each) - 7)}
-"""Parts of secrets, none of which is to be seen either."""
+"""Parts of secrets, which must not appear either."""
 
 
 def told(error: ApiError) -> str:
-    """All that an error could let out: itself, its trouble, its traceback with every local variable that prints."""
+    """Return everything that an error reveals: its text, failure, and traceback with all local variables."""
     trace = traceback.TracebackException.from_exception(error, capture_locals=True)
     return "\n".join([str(error), repr(error), repr(error.failure), error.failure.line, *trace.format()])
 
@@ -79,7 +79,7 @@ def let_out(text: str) -> list[str]:
 
 
 def granting(answer: httpx.Response) -> httpx.MockTransport:
-    """A site that signs in, and then answers so."""
+    """Return a client of a site that signs in, and then gives `answer`."""
 
     def handler(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"token": TOKEN}) if request.method == "POST" else answer
@@ -194,7 +194,7 @@ async def test_error_omits_secrets_when_the_transport_fails(failure: type[httpx.
     with without_waits():
         error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)))
     assert not let_out(told(error))
-    assert error.__context__ is None  # nothing of httpx, whose frames hold the request, hangs on it
+    assert error.__context__ is None  # no frame of httpx, which would hold the request
 
 
 async def test_error_shows_a_mark_when_a_secret_was_masked() -> None:

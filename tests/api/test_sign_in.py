@@ -1,4 +1,4 @@
-"""One sign-in for all, never repeated by a retry, never tried again once refused."""
+"""Sign-in: one for concurrent requests, never repeated by a retry, never repeated after a refusal."""
 
 import asyncio
 
@@ -121,7 +121,7 @@ async def test_token_is_renewed_when_it_is_about_to_expire() -> None:
     transport = httpx.MockTransport(handler)
     async with AdminApi(SITE, BY_PASSWORD, transport=transport, clock=lambda: now) as client:
         await client.stores()
-        for now in (3_000_000, 3_599_000, 3_600_000):  # noqa: B007 - the clock reads it
+        for now in (3_000_000, 3_599_000, 3_600_000):  # noqa: B007 - read by the clock
             await client.stores()
     assert len(posts) == 2
 

@@ -1,4 +1,4 @@
-"""The flow of tokens without a network: a request comes out, an answer goes in."""
+"""The flow of tokens without network: requests are checked, responses are given."""
 
 from collections.abc import Callable
 from html import escape

@@ -1,1 +1,1 @@
-"""How fast and how quiet drtui is, beside what people would otherwise use: run with `python -m tests.bench`."""
+"""Benchmarks of drtui against its alternatives: run `python -m tests.bench`."""

@@ -1,4 +1,4 @@
-"""Measure, and print the tables; `--write` puts them into the README as well."""
+"""Measure, print the tables, and with `--write` put them into the README."""
 
 import argparse
 import json
@@ -16,12 +16,12 @@ BEGIN, END = "<!-- measured: made by python -m tests.bench --write -->\n", "<!--
 
 
 def say(text: str) -> None:
-    """What goes on."""
+    """Print the progress."""
     sys.stderr.write(f"{text}\n")
 
 
 def measured(sizes: list[int], rounds: int) -> dict[int, Figures]:
-    """The figures of sites of these sizes; the same keys on all of them in turn come last."""
+    """Return the figures of sites of these sizes; the same keys on all of them in turn come last."""
     with ExitStack() as stack:
         benches = [Bench(Path(stack.enter_context(TemporaryDirectory())), number) for number in sizes]
         for bench in benches:
@@ -33,7 +33,7 @@ def measured(sizes: list[int], rounds: int) -> dict[int, Figures]:
 
 
 def inside(number: int, rounds: int) -> dict[int, Figures]:
-    """The figures of what looks into that many restore points."""
+    """Return the figures of the screens that look into this many restore points."""
     say(f"{number:,} restore points with {GEODATABASES} geodatabases each …")
     with TemporaryDirectory() as folder:
         bench = Inside(Path(folder), number, GEODATABASES)
@@ -42,7 +42,7 @@ def inside(number: int, rounds: int) -> dict[int, Figures]:
 
 
 def main() -> int:
-    """Measure what was asked for."""
+    """Measure what the arguments select."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=[0, 100, 1_000, 10_000, 100_000], metavar="N")
     parser.add_argument("--inside", type=int, default=10_000, metavar="N", help="restore points to look into; 0: not")

@@ -1,14 +1,14 @@
-"""The floor: a Textual program that does nothing but say so."""
+"""The baseline: a Textual program with one line of text."""
 
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 
 class Empty(App[None]):
-    """Nothing."""
+    """An empty application."""
 
     def compose(self) -> ComposeResult:
-        """One line."""
+        """Show one line."""
         yield Static("empty app is ready")
 
 

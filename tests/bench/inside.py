@@ -1,4 +1,4 @@
-"""Looking into a site that holds much: where something is, what differs, and the site over time."""
+"""Measure the screens of a site with many items: where, comparison and timeline."""
 
 from tests.bench.measure import LIVE, Bench
 from tests.bench.program import Program
@@ -9,10 +9,10 @@ DOWN, BACK = b"\x1b[B", b"\x1b"
 
 
 class Inside(Bench):
-    """What is measured of a site whose restore points hold a hundred geodatabases each."""
+    """Figures of a site whose restore points contain a hundred geodatabases each."""
 
     def run(self, rounds: int) -> None:
-        """Measure so many times, one screen after the other."""
+        """Measure this many times, one screen after the other."""
         with served(self.folder) as url:
             self.site = [url, "--token-file", self.token]
             with self.drtui() as program:
@@ -34,7 +34,7 @@ class Inside(Bench):
 
     def _compare(self, program: Program) -> None:
         program.press(b"g")
-        program.press(b"j")  # the first line may be a run that was missed
+        program.press(b"j")  # the first line may be a missed run
         self.note("compare with the previous", program.answer(b"D", "Older: "))
         self._back(program)
         program.press(b" ")

@@ -1,4 +1,4 @@
-"""What is measured, each beside its floor, in turns: these machines are noisy, so only ratios of one run count."""
+"""All measurements, each next to its baseline, in turns: the machines are noisy, so only ratios within a run count."""
 
 import importlib.util
 import shutil
@@ -14,20 +14,20 @@ from tests.bench.site import LIST, prepare, present, served
 HERE = Path(sys.executable).parent
 DRTUI = str(HERE / "drtui")
 SLOW = Line(0.15, 16_000)
-"""A line of 300 ms there and back that lets 16 kB a second through."""
+"""A line with 300 ms round trip and 16 kB per second."""
 LONG = 1.0
-"""Seconds without a byte after which what takes long is over: the letter itself is there at once, the list follows."""
+"""Seconds without a byte after which a slow key is finished: the letter appears at once, the list later."""
 DOWN, PAGE_DOWN, END = b"j", b"\x1b[6~", b"G"
 LIVE, ROWS = r"(?s)\A(?!.*(Asking|Reading|so far)).*live \d\d:\d\d", r"(?m)^..hourly-20"
-"""What is on the screen once everything is in, and once there are rows: above them, sentences name them as well."""
+"""Texts on the screen when everything is loaded, and when there are rows; sentences above may name them as well."""
 FEWEST = 100
-"""Restore points from which there is something to scroll."""
+"""Restore points from which the list scrolls."""
 
 Figures = dict[str, list[float]]
 
 
 class Bench:
-    """Everything that is measured of a site with so many restore points."""
+    """All measurements of a site with this many restore points."""
 
     def __init__(self, folder: Path, number: int, geodatabases: int = 0) -> None:
         self.number = number
@@ -44,11 +44,11 @@ class Bench:
         self.site: list[str] = []
 
     def run(self, rounds: int) -> None:
-        """Measure so many times, everything in turn."""
+        """Measure this many times, everything in turn."""
         with served(self.folder) as url:
             self.site = [url, "--token-file", self.token]
             whole([DRTUI, "list", *self.site], self._environment)
-            self._keys()  # also leaves behind what the next start says first
+            self._keys()  # also leaves the headline for the next start
             for _ in range(rounds):
                 self._starts()
                 self._headless()
@@ -57,11 +57,11 @@ class Bench:
         self._slow_keys()
 
     def drtui(self, *options: str, line: Line | None = None) -> AbstractContextManager[Program]:
-        """The program, on this site."""
+        """Start the program on this site."""
         return running([DRTUI, *self.site, *options], self._environment, line)
 
     def note(self, name: str, value: float) -> None:
-        """A figure."""
+        """Add a figure."""
         self.figures[name].append(value)
 
     def _starts(self) -> None:
@@ -103,7 +103,7 @@ class Bench:
             program.settle(1.0)
             self.note("first paint: bytes", program.written)
             program.rest()
-            for _ in range(3):  # in one of them a minute may pass, which is shown
+            for _ in range(3):  # in one of them a minute may pass, which changes the screen
                 self.note("refresh without change: bytes", program.press(b"r", 2.0).size)
                 program.rest()
             idle = program.idle(10.0)
@@ -142,7 +142,7 @@ class Bench:
         self.each(program, "sort", b"s", 6, LONG)
 
     def each(self, program: Program, name: str, key: bytes, times: int, quiet: float = QUIET) -> None:
-        """Press a key so many times; it is over once nothing has come for `quiet` seconds."""
+        """Press a key this many times; each is finished after `quiet` seconds without output."""
         for _ in range(times):
             came = program.press(key, quiet=quiet)
             self.note(f"{name}: ms", came.milliseconds)
@@ -150,7 +150,7 @@ class Bench:
             self.note(f"{name}: work", came.cpu)
 
     def _once(self) -> None:
-        """The first paint in a theme that needs 256 of them, and how often the empty app wakes up."""
+        """Measure the first picture in a theme of 256 colours, and the wake-ups of the empty application."""
         with self.drtui("--theme", "textual-dark") as program:
             program.until(LIVE)
             program.settle(1.0)
@@ -168,7 +168,7 @@ class Bench:
                 self.note("slow line: rows", program.until(ROWS))
 
     def _slow_keys(self) -> None:
-        """Keys on a slow line, one of them held down."""
+        """Measure keys on a slow line, one of them held down."""
         if self.number < FEWEST:
             return
         with self.drtui("--offline", line=SLOW) as program:
@@ -182,7 +182,7 @@ class Bench:
 
 
 def side_by_side(benches: Sequence[Bench], times: int = 40) -> None:
-    """The same keys on each site in turn, to see whether they cost more where there is more."""
+    """Press the same keys on each site in turn, to see whether they cost more on a larger site."""
     with ExitStack() as stack:
         opened = [(bench, stack.enter_context(bench.drtui("--offline"))) for bench in benches]
         for _, program in opened:

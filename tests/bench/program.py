@@ -1,4 +1,4 @@
-"""A program in a terminal, measured from outside: when what is on the screen, and how many bytes that took."""
+"""A program in a terminal, measured from outside: times and bytes until something is on the screen."""
 
 import fcntl
 import os
@@ -19,45 +19,45 @@ import pyte
 
 WIDTH, HEIGHT = 120, 40
 QUIET = 0.15
-"""Seconds without a byte after which a program is taken to be done."""
+"""Seconds without a byte after which a program counts as finished."""
 PATIENCE = 60.0
-"""Seconds after which what is waited for will not come."""
+"""Seconds after which waiting fails."""
 BUSY = 2.0
-"""Per cent of a processor from which on a program does something."""
+"""Per cent of a processor above which a program counts as busy."""
 PIECE = 256
-"""Bytes that a slow line carries at a time."""
+"""Bytes that a slow line transmits at a time."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Line(NamedTuple):
-    """What lies between a person and the program."""
+    """The line between user and program."""
 
     delay: float = 0.0
-    """Seconds that each way takes."""
+    """Seconds of delay in each direction."""
     rate: float = 0.0
-    """Bytes a second that come through; 0 for any number."""
+    """Bytes per second; 0 for no limit."""
 
 
 class Pressed(NamedTuple):
-    """What came of a key."""
+    """The result of a key."""
 
     milliseconds: float
-    """From the key to the last byte."""
+    """Milliseconds from the key to the last byte."""
     size: int
-    """Bytes."""
+    """Bytes of output."""
     cpu: float
-    """Milliseconds of a processor, which hardly depend on what else goes on."""
+    """Milliseconds of a processor, which hardly depend on other load."""
 
 
 class Idle(NamedTuple):
-    """What a program costs that has nothing to do."""
+    """Cost of an idle program."""
 
     size: float
-    """Bytes a second."""
+    """Bytes per second."""
     cpu: float
     """Per cent of a processor."""
     woken: float
-    """Wake-ups a second, of all its threads."""
+    """Wake-ups per second, of all its threads."""
 
 
 class Program:
@@ -71,7 +71,7 @@ class Program:
         self.written = 0
 
     def _read(self, timeout: float) -> bool:
-        """Take in what the program writes, no faster than the line lets through; whether anything came in time."""
+        """Read the output of the program, no faster than the line transmits; return True if anything came in time."""
         if not select.select([self._master], [], [], max(0.0, timeout))[0]:
             return False
         try:
@@ -89,7 +89,7 @@ class Program:
         return bool(data)
 
     def until(self, words: str, since: float | None = None) -> float:
-        """Milliseconds from the start, or from a moment, until the screen shows what the expression means."""
+        """Return the milliseconds from the start, or from a moment, until the screen matches the expression."""
         end = time.perf_counter() + PATIENCE
         while not re.search(words, "\n".join(self._screen.display)):
             if time.perf_counter() > end or not self._read(PATIENCE):
@@ -97,22 +97,22 @@ class Program:
         return self._took(self._began if since is None else since)
 
     def _took(self, since: float) -> float:
-        """Milliseconds from a moment to the last byte that came, there and back."""
+        """Return the milliseconds from a moment to the last byte, both directions included."""
         return (max(0.0, self._arrived - since) + 2 * self._line.delay) * 1000
 
     def settle(self, quiet: float = QUIET) -> None:
-        """Read until nothing comes any more."""
+        """Read until nothing more comes."""
         while self._read(quiet):
             pass
 
     def rest(self) -> None:
-        """Read until it has nothing to do any more, unseen work included."""
+        """Read until the program is idle, invisible work included."""
         end = time.perf_counter() + PATIENCE
         while self.idle(1.0).cpu > BUSY and time.perf_counter() < end:
             pass
 
     def press(self, keys: bytes, patience: float = 1.0, quiet: float = QUIET) -> Pressed:
-        """Press a key, and wait for all that it brings about, if anything comes of it within `patience` seconds."""
+        """Press a key, and wait for its whole output, if any comes within `patience` seconds."""
         before, worked, pressed = self.written, self._worked(), time.perf_counter()
         os.write(self._master, keys)
         if self._read(patience):
@@ -120,7 +120,7 @@ class Program:
         return Pressed(self._took(pressed), self.written - before, self._worked() - worked)
 
     def answer(self, keys: bytes, words: str) -> float:
-        """Press a key; milliseconds until the screen shows what the expression means."""
+        """Press a key; return the milliseconds until the screen matches the expression."""
         pressed = time.perf_counter()
         os.write(self._master, keys)
         took = self.until(words, pressed)
@@ -128,7 +128,7 @@ class Program:
         return took
 
     def hold(self, key: bytes, times: int, every: float) -> float:
-        """Hold a key down; milliseconds that the screen still moves after its release, beyond the line's own delay."""
+        """Hold a key down; return the milliseconds of movement after its release, without the delay of the line."""
         for number in range(times):
             due = time.perf_counter() + every
             os.write(self._master, key)
@@ -141,7 +141,7 @@ class Program:
         return max(0.0, self._arrived - released) * 1000
 
     def idle(self, seconds: float) -> Idle:
-        """What it costs while nothing is done."""
+        """Return the cost while nothing is done."""
         before, cpu_before, woken_before = self.written, self._cpu(), self._woken()
         end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
@@ -153,12 +153,12 @@ class Program:
         )
 
     def _woken(self) -> int:
-        """How often its threads have waited for something that came."""
+        """Return how often its threads have waited and were woken."""
         tasks = (each.read_text() for each in Path(f"/proc/{self._process.pid}/task").glob("*/status"))
         return sum(int(number) for task in tasks for number in re.findall(r"\nvoluntary_ctxt_switches:\s+(\d+)", task))
 
     def _worked(self) -> float:
-        """Milliseconds that its threads have been on a processor."""
+        """Return the milliseconds of processor time of its threads."""
         tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
         return sum(int(each.read_text().split()[0]) for each in tasks) / 1e6
 
@@ -168,7 +168,7 @@ class Program:
 
     @property
     def memory(self) -> float:
-        """The most that it has held so far, MiB."""
+        """Return the peak of its memory, MiB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         found = re.search(r"VmHWM:\s+(\d+)", status)
         return int(found[1]) / 1024 if found else 0.0
@@ -187,7 +187,7 @@ def surroundings() -> dict[str, str]:
 def running(
     command: Sequence[str], environment: Mapping[str, str] | None = None, line: Line | None = None
 ) -> Iterator[Program]:
-    """Run a program in a terminal of its own; it is ended with the block."""
+    """Run a program in a terminal of its own, and end it with the block."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
     process = subprocess.Popen(
@@ -210,7 +210,7 @@ def running(
 
 
 def whole(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
-    """Milliseconds that a program takes from start to end."""
+    """Return the milliseconds of a program from start to end."""
     began = time.perf_counter()
     subprocess.run(
         command, check=False, capture_output=True, timeout=PATIENCE, env={**surroundings(), **(environment or {})}

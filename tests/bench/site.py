@@ -1,4 +1,4 @@
-"""A site with any number of restore points, whose answers are made before anybody asks: it costs nothing to ask it."""
+"""A site with any number of restore points, whose responses are prepared: serving them costs nothing."""
 
 import asyncio
 import json
@@ -15,24 +15,24 @@ from drtui.demo.records import status_of, store, task
 from tests import processes
 
 DELAY = 0.04
-"""Seconds that the site takes for an answer."""
+"""Seconds that the site takes for a response."""
 LONGEST = 6 * 3600
 """Seconds after which the site ends by itself."""
 STORE = "bench"
 
 LIST, OTHERS = "backups.json", "others.json"
-"""The restore points as the site lists them, and the rest of what it answers."""
+"""The restore points in the form of a list, and the other responses."""
 
 
 class Rich(Maker):
-    """Makes records that hold any number of geodatabases: of one week the same, a week later one is another."""
+    """Makes records with any number of geodatabases: equal within a week, one exchanged in the next week."""
 
     def __init__(self, now: int, seed: str, number: int) -> None:
         super().__init__(now, seed)
         self._number = number
 
     def geodatabases(self, start: int) -> list[Record]:
-        """Those that existed at `start`."""
+        """Return the geodatabases that existed at `start`."""
         return self._in_week(start // (7 * DAY))
 
     @lru_cache(2)  # noqa: B019 - there is one of it, as long as the program runs
@@ -42,7 +42,7 @@ class Rich(Maker):
 
 
 def hourly(maker: Maker, number: int) -> Iterator[Record]:
-    """That many records, one an hour, the oldest first."""
+    """Return this number of records, one per hour, the oldest first."""
     hour = maker.now - maker.now % HOUR
     for hours in range(number, 0, -1):
         trigger = iter((hour - hours * HOUR,))
@@ -50,12 +50,12 @@ def hourly(maker: Maker, number: int) -> Iterator[Record]:
 
 
 def records(number: int, now: int) -> bytes:
-    """That many restore points as a site would list them."""
+    """Return the list of this number of restore points."""
     return json.dumps({"backups": list(hourly(Maker(now, "bench"), number))}).encode()
 
 
 def prepare(folder: Path, number: int, now: int, geodatabases: int = 0) -> None:
-    """Write down what a site with that many restore points answers, one an hour; 0 geodatabases for the usual ones."""
+    """Prepare the responses of a site with this many hourly restore points; with 0 geodatabases the usual ones."""
     maker = Rich(now, "bench", geodatabases) if geodatabases else Maker(now, "bench")
     last: Record | None = None
     with (folder / LIST).open("w") as file:
@@ -75,13 +75,13 @@ def prepare(folder: Path, number: int, now: int, geodatabases: int = 0) -> None:
 
 
 def answers(folder: Path) -> dict[str, bytes]:
-    """What a site answers, by the end of the address."""
+    """Return the responses of a site, by the end of the address."""
     others = {end: json.dumps(value).encode() for end, value in json.loads((folder / OTHERS).read_text()).items()}
     return {**others, f"/stores/{STORE}/backups": (folder / LIST).read_bytes()}
 
 
 async def serve(known: dict[str, bytes]) -> None:
-    """Serve these answers until ended; says its port first."""
+    """Serve these responses until ended; print the port first."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -104,14 +104,14 @@ async def serve(known: dict[str, bytes]) -> None:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The address of a site in a process of its own, which ends with the block."""
+    """Run a site in a process of its own, which ends with the block; yield its address."""
     with processes.started([sys.executable, "-m", "tests.bench.site", str(folder)], timeout=LONGEST) as process:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/arcgis"
 
 
 def present() -> int:
-    """The present, epoch ms."""
+    """Return the present, epoch ms."""
     return time.time_ns() // 1_000_000
 
 

@@ -1,4 +1,4 @@
-"""The figures as a table, the budgets beside them."""
+"""The figures as a table, with their budgets."""
 
 import datetime as dt
 import os
@@ -11,12 +11,12 @@ from typing import NamedTuple
 from tests.bench.measure import Figures
 
 Found = Mapping[int, Figures]
-"""By number of restore points."""
+"""Limits by number of restore points."""
 Of = Callable[[Found, int], float | None]
 ANY = -1
-"""A budget for every number of restore points."""
+"""A limit for every number of restore points."""
 MISSED = "!"
-"""Stands before a figure that is over its budget."""
+"""Mark of a figure over its budget."""
 
 
 class Row(NamedTuple):
@@ -24,12 +24,12 @@ class Row(NamedTuple):
 
     what: str
     budget: Mapping[int, float]
-    """The most that it may be, by number of restore points."""
+    """Largest allowed value, by number of restore points."""
     of: Of
     form: str = "{:.2f}"
 
     def cell(self, found: Found, number: int) -> str:
-        """What was found, marked if it is too much."""
+        """Return the figure, marked if it is over its budget."""
         value = self.of(found, number)
         if value is None:
             return "-"
@@ -38,23 +38,23 @@ class Row(NamedTuple):
 
     @property
     def most(self) -> str:
-        """Its budget, in words."""
+        """Return the budget in words."""
         said = ((number, f"{most:,g}") for number, most in self.budget.items())
         return ", ".join(most if number == ANY else f"{most} at {number:,}" for number, most in said)
 
 
 def mid(figures: Figures, name: str) -> float | None:
-    """The median of a figure."""
+    """Return the median of a figure."""
     return median(figures[name]) if figures.get(name) else None
 
 
 def value(name: str) -> Of:
-    """A figure itself."""
+    """Return a figure itself."""
     return lambda found, number: mid(found[number], name)
 
 
 def most_of(name: str) -> Of:
-    """What a figure stays under 19 times in 20."""
+    """Return the value that a figure does not exceed 19 times in 20."""
 
     def of(found: Found, number: int) -> float | None:
         known = found[number].get(name) or []
@@ -64,7 +64,7 @@ def most_of(name: str) -> Of:
 
 
 def ratio(one: str, other: str) -> Of:
-    """One figure as a multiple of another of the same run."""
+    """Return one figure as a multiple of another of the same run."""
 
     def of(found: Found, number: int) -> float | None:
         above, below = mid(found[number], one), mid(found[number], other)
@@ -74,7 +74,7 @@ def ratio(one: str, other: str) -> Of:
 
 
 def grown(name: str, least: int = 100) -> Of:
-    """A figure as a multiple of the same one of a small site."""
+    """Return a figure as a multiple of that of a small site."""
 
     def of(found: Found, number: int) -> float | None:
         above, below = mid(found[number], name), mid(found[least], name) if least in found else None
@@ -84,7 +84,7 @@ def grown(name: str, least: int = 100) -> Of:
 
 
 def rows_of(what: str, name: str, budget: Mapping[int, float], form: str = "{:.1f}") -> Row:
-    """A line with a figure as it is."""
+    """Return a line with a figure as it is."""
     return Row(what, budget, value(name), form)
 
 
@@ -165,7 +165,7 @@ INSIDE = (
 
 
 def table(rows: tuple[Row, ...], found: Found, of: str) -> str:
-    """The figures as Markdown, a column for each number of restore points."""
+    """Return the figures as Markdown, one column for each number of restore points."""
     lines = [f"| {of} | budget |" + "".join(f" {number:,} |" for number in found), "|---|---|" + "--:|" * len(found)]
     for row in rows:
         cells = [row.cell(found, number) for number in found]
@@ -175,7 +175,7 @@ def table(rows: tuple[Row, ...], found: Found, of: str) -> str:
 
 
 def about() -> str:
-    """When it was measured, and on what."""
+    """Return date and machine of the measurement."""
     when = dt.datetime.now(dt.UTC).date().isoformat()
     versions = ", ".join(f"{name} {version(name)}" for name in ("textual", "httpx", "msgspec"))
     machine = f"{os.cpu_count()} cores, load {os.getloadavg()[2]:.1f}, Python {sys.version.split()[0]}"

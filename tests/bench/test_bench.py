@@ -1,4 +1,4 @@
-"""The measurements run to their end; `pytest -m long -s` shows them."""
+"""The benchmarks run to their end; `pytest -m long -s` shows them."""
 
 import sys
 
@@ -11,7 +11,7 @@ from tests.bench.table import INSIDE, ROWS
 SHORT = ("--sizes", "100", "--inside", "100", "--rounds", "1")
 
 MORE = (" / at 100", " again, ")
-"""In the names of rows that compare two sizes, or a second round with the first."""
+"""Words in rows that compare two sizes, or a second round with the first."""
 
 
 @pytest.mark.parametrize(

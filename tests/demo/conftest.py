@@ -1,4 +1,4 @@
-"""The demo itself is tested with worlds that it builds anew each time."""
+"""Tests of the demo build each simulated site anew."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from drtui.demo import app, simulated_site
 
 @pytest.fixture(autouse=True)
 def worlds_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Build each world, instead of copying one that was built before."""
+    """Build each site instead of copying one built before."""
     monkeypatch.setattr(app, "make_site", simulated_site.make_site)

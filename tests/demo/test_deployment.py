@@ -1,4 +1,4 @@
-"""The simulated deployment is true to the documented shapes, and the same for the same moment."""
+"""The simulated site has the documented shapes, and is identical for the same moment."""
 
 import datetime as dt
 import json
@@ -26,7 +26,7 @@ SIGN_IN = "/arcgis/sharing/rest/generateToken"
 
 
 class Browser:
-    """Somebody who asks the site."""
+    """A client of the site, like a browser."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client

@@ -1,4 +1,4 @@
-"""The simulated portal signs in a program that acts like a browser, by the requests Esri's Python package makes."""
+"""The simulated portal signs in a program that acts like a browser, with the requests of Esri's Python package."""
 
 import json
 import re
@@ -24,7 +24,7 @@ async def begin(site: Browser, grant: str, back: str = OUT_OF_BAND) -> httpx.Res
 
 
 def about(page: httpx.Response) -> Any:
-    """What a page tells a script."""
+    """Return the variable of a page that a script reads."""
     found = re.search(r"var oAuthInfo = (\{.*\});", page.text)
     return json.loads(found[1]) if found else None
 
@@ -35,7 +35,7 @@ async def sign_in(site: Browser, grant: str, **form: str) -> httpx.Response:
 
 
 def handed_over(answer: httpx.Response) -> dict[str, str]:
-    """What stands in the fragment of the address one is sent on to."""
+    """Return the parameters in the fragment of a redirect."""
     return {key: values[0] for key, values in parse_qs(urlsplit(answer.headers["location"]).fragment).items()}
 
 
@@ -116,7 +116,7 @@ ASKED = {
     "community/self": lambda told: told["username"] == USER,
     f"community/users/{USER}": lambda told: any(":admin:" in each for each in told["privileges"]),
 }
-"""What a program asks once it is in, and what it looks for in the answers."""
+"""Requests of a program after its sign-in, and the keys it reads."""
 
 
 @pytest.mark.parametrize(("path", "holds"), ASKED.items())

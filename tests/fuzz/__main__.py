@@ -13,7 +13,7 @@ from tests.fuzz.targets import TARGETS
 
 
 def main() -> int:
-    """Fuzz, and print what was found; 1 if anything was."""
+    """Fuzz, print the findings, and return 1 if there are any."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--inputs", type=int, default=1_000_000, help="of all targets together")
     parser.add_argument("--seed", default="1", help="the same seed makes the same inputs")

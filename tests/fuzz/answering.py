@@ -1,4 +1,4 @@
-"""The targets on the way of an answer: its headers, its bytes on the line, and the proxies of the environment."""
+"""Targets on the way of a response: its headers, its bytes on the wire, and the proxies of the environment."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ HEADERS = (
     "429\nRetry-After: Fri, 18 Sep 2026 14:13:20 GMT\nSet-Cookie: a=b; Expires=never; Domain=.com; Max-Age=-1\n\n{",
     '200\nLink: <https://gis.example.com/x>; rel="next"\nContent-Length: -1\n\n{"backupStores": [], "total": 3}',
 )
-"""Answers as the fuzzer writes them: the status, header lines, an empty line, and the body."""
+"""Responses in the form of the fuzzer: status, header lines, an empty line, and the body."""
 
 IN_HEADERS = (
     *("Location: ", "Content-Type: ", "Date: ", "Age: ", "Content-Encoding: ", "Retry-After: ", "Warning: ", "Link: "),
@@ -65,7 +65,7 @@ LINES = (
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
     "HTTP/1.0 200 OK\r\n\r\n{",
 )
-"""Answers as they stand on the line."""
+"""Responses as bytes on the wire."""
 
 IN_LINES = (
     "\r\n",
@@ -85,7 +85,7 @@ VARIABLES = (
     f"proxy:80\nhttp://a:{PLANTED}#b@h\nlocalhost,*\nhttp://gis:8080/arcgis",
     "http://h:99999\nhttp://[::1\n[::1]:443,::/0\nhttps://[2001:db8::5]/arcgis",
 )
-"""Environments as the fuzzer writes them: HTTPS_PROXY, ALL_PROXY and NO_PROXY, then the site."""
+"""Environments in the form of the fuzzer: HTTPS_PROXY, ALL_PROXY and NO_PROXY, then the site."""
 
 IN_VARIABLES = (
     "@",
@@ -120,13 +120,13 @@ class Body(httpx.AsyncByteStream):
 
 
 class Answering(httpx.AsyncBaseTransport):
-    """A site, and nobody else, that gives the answer at hand."""
+    """A site that gives the current response, and checks that no other host is asked."""
 
     def __init__(self) -> None:
         self.answer: Callable[[], httpx.AsyncBaseTransport] = lambda: self
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer; a token must not have left its site."""
+        """Return the response; check that the token was sent to its own site only."""
         assert request.url.host == SITE.host, f"{request.url} is asked"
         return await self.answer().handle_async_request(request)
 
@@ -141,7 +141,7 @@ _opened: list[AdminApi] = []
 
 
 def headers(body: bytes) -> None:
-    """An answer of any status and headers brings a value or the failure of its resource."""
+    """Check that a response of any status and headers yields a value or a failure of its resource."""
     status, _, rest = body.partition(b"\n")
     head, _, content = rest.partition(b"\n\n")
     lines = [line.partition(b":") for line in head.split(b"\n") if line]
@@ -155,7 +155,7 @@ def headers(body: bytes) -> None:
 
 
 def line(body: bytes) -> None:
-    """Feed any bytes on the line to the client."""
+    """Check the client with any bytes on the wire."""
 
     def transport() -> httpx.AsyncBaseTransport:
         made = httpx.AsyncHTTPTransport(verify=UNUSED)
@@ -167,7 +167,7 @@ def line(body: bytes) -> None:
 
 
 async def _asked() -> None:
-    """Ask for the stores, and look at what comes of it."""
+    """Fetch the stores, and check the result."""
     if not _opened:
         _opened.append(await _client.__aenter__())
     marks = ResponseMetadata()
@@ -185,7 +185,7 @@ async def _asked() -> None:
 
 
 async def _read(marks: ResponseMetadata) -> tuple[tuple[Store, ...], Failure | None]:
-    """Return the stores, and why they could not be read."""
+    """Return the stores, and their failure."""
     try:
         return await _client.stores(marks), None
     except ApiError as error:
@@ -193,14 +193,14 @@ async def _read(marks: ResponseMetadata) -> tuple[tuple[Store, ...], Failure | N
 
 
 def proxies(body: bytes) -> None:
-    """An environment names a proxy, none, or is refused; what may be a password is never told."""
+    """Check that an environment names a proxy, names none, or is refused, without showing a possible password."""
     values = [*decoded(body).split("\n"), "", "", ""]
     site = values[3] if values[3].startswith(("http://", "https://")) else "https://gis.example.com/arcgis"
     before = dict(os.environ)
     try:
         for name, value in zip(("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"), values, strict=False):
             os.environ.pop(name, None)
-            with suppress(ValueError, UnicodeError):  # no environment holds a NUL, or half a character
+            with suppress(ValueError, UnicodeError):  # an environment cannot contain NUL or half a character
                 os.environ[name] = value
         try:
             found = proxy_for(site)

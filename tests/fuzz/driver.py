@@ -1,4 +1,4 @@
-"""Run a target over many inputs: which of them nobody expected, made small, and how to see them again."""
+"""Run a target over many inputs; find those that fail, shrink them, and print how to repeat them."""
 
 import base64
 import json
@@ -15,32 +15,32 @@ from tests.fuzz.makers import Maker
 from tests.fuzz.mutate import PLANTED
 
 TRACED = 40
-"""One in so many inputs is followed line by line: that is slow, and enough to see which ones go where none had gone."""
+"""One in this many inputs is traced line by line, which is slow, to find inputs that reach new lines."""
 
 PATIENCE = 20.0
-"""Seconds after which an input counts as one that never ends."""
+"""Seconds after which an input counts as endless."""
 
 MOST_TRIES = 2_000
-"""To make an input smaller."""
+"""Limit for shrinking an input."""
 
 
 class Target(NamedTuple):
-    """One surface: what goes into it, and what has to hold of what comes out."""
+    """One surface: its inputs, and what must hold for its output."""
 
     name: str
     maker: Callable[[], Maker]
     run: Callable[[bytes], None]
-    """Catches what the surface documents to raise; anything that escapes is a finding."""
+    """Function that catches the documented exceptions of the surface; any other exception is a finding."""
     weight: float = 1.0
-    """Its share of the inputs."""
+    """Share of the inputs."""
 
 
 class Finding(NamedTuple):
-    """An input that something was wrong with."""
+    """An input that failed."""
 
     target: str
     what: str
-    """The exception, and where it was raised."""
+    """Exception, and where it was raised."""
     trace: str
     body: bytes
 
@@ -53,11 +53,11 @@ class Finding(NamedTuple):
 
 
 class TooLongError(Exception):
-    """An input that did not come to an end."""
+    """An input that did not end in time."""
 
 
 def fuzz(target: Target, inputs: int, seed: str, patience: float = PATIENCE) -> list[Finding]:
-    """What was wrong with that many inputs, each kind of wrong once."""
+    """Return the findings of this number of inputs, each kind once."""
     chance, maker, seen = random.Random(f"{seed}/{target.name}"), target.maker(), Lines()  # noqa: S311 - repeatable
     found: dict[str, Finding] = {}
     for number in range(inputs):
@@ -73,11 +73,11 @@ def fuzz(target: Target, inputs: int, seed: str, patience: float = PATIENCE) -> 
 
 
 def tried(target: Target, body: bytes, patience: float = PATIENCE) -> Finding | None:
-    """What is wrong with one input; None if nothing."""
+    """Return the failure of one input; None if there is none."""
     try:
         with _limited(patience):
             target.run(body)
-    except Exception as error:  # noqa: BLE001 - any is what one looks for
+    except Exception as error:  # noqa: BLE001 - any exception is a finding
         last = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__} at {last.name}:{last.lineno}"
         lines = [f"  {line}\n" for line in "".join(traceback.format_exception(error)).splitlines()[-12:]]
@@ -86,7 +86,7 @@ def tried(target: Target, body: bytes, patience: float = PATIENCE) -> Finding | 
 
 
 def smaller(target: Target, finding: Finding, patience: float = PATIENCE) -> Finding:
-    """The same thing wrong with less: greedy, and not for long."""
+    """Return a smaller input with the same failure; greedy, and limited in time."""
     tries = MOST_TRIES if "TooLong" not in finding.what else 0
     shrinking = True
     while shrinking and tries > 0:
@@ -103,7 +103,7 @@ def smaller(target: Target, finding: Finding, patience: float = PATIENCE) -> Fin
 
 
 def _less(body: bytes) -> Iterator[bytes]:
-    """Smaller inputs: without an entry of the JSON, or without a run of bytes."""
+    """Yield smaller inputs: without an entry of the JSON, or without a run of bytes."""
     try:
         whole = json.loads(body)
     except (ValueError, RecursionError):
@@ -118,7 +118,7 @@ def _less(body: bytes) -> Iterator[bytes]:
             less = json.dumps(copy).encode()
             if len(less) < len(body):
                 yield less
-    # Within a text, the name that makes a planted secret one might be cut.
+    # Within a text, the prefix that marks a planted secret might be cut.
     if PLANTED.encode() in body:
         return
     size = len(body) // 2
@@ -129,7 +129,7 @@ def _less(body: bytes) -> Iterator[bytes]:
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to everything that could be left out, the outermost first."""
+    """Yield the path of everything that could be left out, the outermost first."""
     keys: list[Any] = list(value) if isinstance(value, dict) else list(range(len(value)))
     yield from ((*path, key) for key in keys)
     for key in keys:
@@ -138,7 +138,7 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 class Lines:
-    """Which steps from line to line of drtui have ever been taken."""
+    """Steps from line to line of drtui that were ever taken."""
 
     def __init__(self) -> None:
         self._seen: set[tuple[str, int, int]] = set()
@@ -147,7 +147,7 @@ class Lines:
 
     @contextmanager
     def followed(self) -> Iterator[None]:
-        """While this lasts, every step counts."""
+        """Count every step during the block."""
         former = sys.gettrace()
         sys.settrace(self._called)
         try:
@@ -156,7 +156,7 @@ class Lines:
             sys.settrace(former)
 
     def fresh(self) -> bool:
-        """Whether a step was taken for the first time since one last asked."""
+        """Return True if a step was taken for the first time since the last call."""
         before, self._before = self._before, len(self._seen)
         return self._before > before
 
@@ -176,7 +176,7 @@ def _unfollowed() -> Iterator[None]:
 
 @contextmanager
 def _limited(seconds: float) -> Iterator[None]:
-    """Whatever takes longer is interrupted; with 0 nothing is."""
+    """Interrupt the block after this time; never with 0."""
     if not seconds:
         yield
         return

@@ -1,4 +1,4 @@
-"""What has to hold of everything that comes out."""
+"""Properties that must hold for all output."""
 
 import re
 
@@ -16,14 +16,14 @@ IN_JSON = re.compile(
 
 
 def harmless(text: str, *, lines: bool = False) -> None:
-    """A text may reach a terminal; `lines` if it may have several."""
+    """Check that a text may be written to a terminal; with `lines` it may have several lines."""
     found = HARMFUL.search(text.replace("\n", "") if lines else text)
     assert found is None, f"harmful: {found[0]!a} in {text[:200]!a}"
     assert PLANTED not in text, f"a secret: {text[:200]!a}"
 
 
 def all_harmless(value: object) -> None:
-    """Every text in a value may, its raw records included."""
+    """Check every text in a value, raw records included."""
     body = msgspec.json.encode(value, enc_hook=str)
     assert PLANTED.encode() not in body, f"a secret in {body[:300]!r}"
     unescaped = body.replace(b"\\\\", b"")
@@ -32,5 +32,5 @@ def all_harmless(value: object) -> None:
 
 
 def raw_harmless(raw: bytes) -> None:
-    """A raw record is JSON, and may reach a terminal once it is decoded."""
+    """Check that a raw record is JSON, and that its decoded texts may be written to a terminal."""
     all_harmless(msgspec.json.decode(raw))

@@ -1,4 +1,4 @@
-"""The target behind all others: what is judged and printed of a look at a site that answers anything."""
+"""The target behind all others: the assessment and output for a site with arbitrary responses."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ ZONE = zone_named("America/New_York")
 
 
 def site(body: bytes) -> None:
-    """Everything that headless commands say of a site."""
+    """Return everything that headless commands print of a site."""
     try:
         answers = responses.parse_document(body)
     except WireError:
@@ -123,7 +123,7 @@ def _listed(judged: Assessment, view: DisplayContext) -> None:
 
 
 def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> None:
-    """In whatever groups, no restore point is lost; of what was just seen nothing is new, of what is known nothing."""
+    """Check that no grouping loses a restore point, and that changes against the same list are empty."""
     just_seen = PreviousLists().with_unlisted(judged.site_state, judged.points)
     for grouping in Grouping:
         listing = Listing(judged, catalog, view, grouping, tuple(COLUMNS_BY_KEY), previous=just_seen)
@@ -142,7 +142,7 @@ def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> Non
 
 
 def _compared(found: Comparison, judged: Assessment, view: DisplayContext) -> None:
-    """Two restore points: whether they differ is the same whichever is named first, and in every form."""
+    """Check that a comparison is symmetric, and the same in every form."""
     back = compare(found.newer, found.older)
     assert back.has_differences is found.has_differences
     assert any(each.is_difference for each in comparison_rows(found, view)) is found.has_differences

@@ -1,4 +1,4 @@
-"""Who makes the inputs of a target: a maker keeps what it has found worth keeping, and changes that on demand."""
+"""Makers of inputs. A maker keeps the inputs that reached new code, and changes them."""
 
 import json
 import random
@@ -15,21 +15,21 @@ class Maker(Protocol):
     """Makes inputs."""
 
     def make(self, random: random.Random) -> bytes:
-        """The next input."""
+        """Return the next input."""
 
     def keep(self) -> None:
-        """The last input went where none had gone: start from it as well."""
+        """Keep the last input as a start of others: it reached new code."""
 
 
 class Documents:
-    """JSON that was valid once, some of it with planted secrets, and some no longer JSON."""
+    """JSON that was valid once, some with planted secrets, some damaged."""
 
     def __init__(self, *seeds: Any) -> None:
         self._kept = [json.dumps(each) for each in seeds]
         self._last = self._kept[0]
 
     def make(self, random: random.Random) -> bytes:
-        """Up to six changes to the tree; then secrets are planted, or bytes are changed."""
+        """Apply up to six changes to the tree; then plant secrets, or change bytes."""
         whole = json.loads(random.choice(self._kept))
         others = [json.loads(random.choice(self._kept))]
         for _ in range(random.choice((0, 1, 1, 2, 3, 6))):
@@ -44,20 +44,20 @@ class Documents:
         return body
 
     def keep(self) -> None:
-        """Before secrets were planted and bytes changed, so that it can be changed as a tree."""
+        """Return the tree before secrets were planted and bytes changed, to be changed further."""
         if len(self._kept) < MOST_KEPT and len(self._last) < 20_000:
             self._kept.append(self._last)
 
 
 class Texts:
-    """What people type, made of the pieces it is usually made of."""
+    """Typed texts, made of their usual pieces."""
 
     def __init__(self, seeds: Sequence[str], tokens: Sequence[str] = ()) -> None:
         self._kept, self._tokens = list(seeds), (*seeds, *tokens)
         self._last = ""
 
     def make(self, random: random.Random) -> bytes:
-        """Up to six changes to a text."""
+        """Apply up to six changes to a text."""
         typed = random.choice(self._kept)
         for _ in range(random.choice((0, 1, 1, 2, 3, 6))):
             typed = mutate.text(random, typed, self._tokens)
@@ -65,6 +65,6 @@ class Texts:
         return self._last.encode("utf-8", "surrogatepass")
 
     def keep(self) -> None:
-        """Whole."""
+        """Return a text unchanged."""
         if len(self._kept) < MOST_KEPT:
             self._kept.append(self._last)

@@ -1,4 +1,4 @@
-"""Change valid input into what nobody expects: JSON trees, bytes, and texts."""
+"""Change valid input into unexpected input: JSON trees, bytes and texts."""
 
 import json
 import random
@@ -12,7 +12,7 @@ HOSTILE = (
     "\u00df", "\uff21", "\u0660", "\u00b2", "\ufdfa", "[bold]", "|", "`", "```", "<b>", "=1+1", "\\", '"', "'", ",",
     "%s", "{}", "../", " ", "\u00a0", "-", ".",
 )  # fmt: skip
-"""Text that has fooled terminals, tables, parsers and calendars."""
+"""Text that confuses terminals, tables, parsers or calendars."""
 
 NUMBERS: tuple[int | float, ...] = (
     0, 1, -1, 2, 59, 64, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 2**64, 10**25, -(10**40), 10**400, 0.5, -0.0,
@@ -20,7 +20,7 @@ NUMBERS: tuple[int | float, ...] = (
     float("nan"), float("inf"), float("-inf"), 1_790_000_000_000, 1_789_999_999_999.5, 253_402_214_400_000,
     253_402_214_400_001, 32_503_680_000_000, 86_400, 86_400_000,
 )  # fmt: skip
-"""Where counts, times and floats end."""
+"""Limits of counts, times and floats."""
 
 WORDS = (
     "", "completed", "COMPLETED ", "failed", "running", "error", "true", "False", "-1", "0", "1790000000000", "1e3",
@@ -28,7 +28,7 @@ WORDS = (
     "0 0 0 ? * *", "* * * * * *", "0 0 0 LW * ?", "0 0 0 30 2 ?", "0/1 0 4 ? * MON#5", "vault", "nightly-", "{crypt",
     "nightly-2026-09-20-00-00-09", "a" * 300,
 )  # fmt: skip
-"""Words that mean something somewhere, in places where they may not."""
+"""Words with a meaning somewhere, for places where they have none."""
 
 NAMES = (
     "status", "name", "backupName", "startTime", "completeTime", "error", "code", "messages", "success", "backups",
@@ -37,14 +37,14 @@ NAMES = (
 )  # fmt: skip
 
 PLANTED = "Planted"
-"""Every planted secret begins so, and nothing else ever does."""
+"""Beginning of every planted secret, and of nothing else."""
 
 SECRETS = (
     "passcode", "encryptKey", "identityKey", "metadata", "METADATA", "password", "PASSWD", "adminUserPassword",
     "access_key", "secretKey", "Credential-Id", "token", "refreshToken", "pass\x1bcode", "api\u200bKey", "private_key",
     "tokens", "encryptKeys", "passphrase", "pwd", "connectionString", "sig", "Authorization", "key2",
 )  # fmt: skip
-"""Names under which nothing may survive, in the spellings that a server might use."""
+"""Keys whose values must be removed, in the spellings of servers."""
 
 ASSIGNED = (
     "https://a:{}@h/c",
@@ -57,16 +57,16 @@ ASSIGNED = (
 """Texts that name a secret themselves."""
 
 _TWIN = "\x00twin"
-"""Marks the name of an entry that is to stand twice in its object."""
+"""Marks a key that is to appear twice in its object."""
 
 _DEEP = "\x00deep-"
-"""Stands for what is nested deeply."""
+"""Stands for deep nesting."""
 
 _DEEP_WRITTEN = re.compile(r'"\\u0000deep-([lo])([0-9]{1,4})"')
 
 
 def scalar(random: random.Random) -> Any:
-    """Anything that holds nothing else."""
+    """Return a JSON value without entries."""
     match random.randrange(6):
         case 0:
             return random.choice((None, True, False))
@@ -81,7 +81,7 @@ def scalar(random: random.Random) -> Any:
 
 
 def value(random: random.Random, deep: int = 2) -> Any:
-    """Any JSON value."""
+    """Return any JSON value."""
     kind = random.randrange(10) if deep else 9
     if kind == 0:
         return [value(random, deep - 1) for _ in range(random.randrange(4))]
@@ -93,12 +93,12 @@ def value(random: random.Random, deep: int = 2) -> Any:
 
 
 def nested(levels: int, random: random.Random) -> str:
-    """What becomes so many lists or objects within one another once it is written as JSON: no encoder goes so deep."""
+    """Return a placeholder for this many nested lists or objects: no encoder can write them."""
     return f"{_DEEP}{random.choice('lo')}{levels}"
 
 
 def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:  # noqa: C901, PLR0912 - a table of changes
-    """`whole` after one change somewhere in it; it is changed in place."""
+    """Return `whole` after one change somewhere in it; it is changed in place."""
     holders = list(_holders(whole))
     if not holders or random.random() < 0.01:
         return value(random)
@@ -129,7 +129,7 @@ def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:  # no
             holder[random.choice(NAMES)] = holder.pop(key)
         case 9 if isinstance(holder[key], (int, float)):
             steps = (1, -1, 3_600_000, -86_400_000, 10**12, 0.5)
-            # What is beyond every float cannot take half of one.
+            # Numbers beyond every float cannot be halved.
             holder[key] += random.choice(steps if abs(holder[key]) < 2**64 else steps[:5])
         case _:
             holder[key] = value(random)
@@ -144,7 +144,7 @@ def _add(random: random.Random, holder: Any, what: Any) -> None:
 
 
 def _holders(whole: Any) -> list[Any]:
-    """Every object and list in `whole`; not without end."""
+    """Return every object and list in `whole`, up to a limit."""
     found: list[Any] = []
     waiting = [whole]
     while waiting and len(found) < 500:
@@ -156,7 +156,7 @@ def _holders(whole: Any) -> list[Any]:
 
 
 def plant(random: random.Random, whole: Any) -> None:
-    """Put secrets into some objects, each under a name that says so, or ciphered under any name."""
+    """Plant secrets in some objects, under a key that names a secret, or encrypted under any key."""
     objects = [each for each in _holders(whole) if isinstance(each, dict)]
     for holder in random.sample(objects, min(len(objects), 3)):
         secret = f"{PLANTED}{random.randrange(1_000)}"
@@ -172,12 +172,12 @@ def plant(random: random.Random, whole: Any) -> None:
 
 
 def _copy(value: Any) -> Any:
-    """So that nothing ever holds itself."""
+    """Return a copy, so that no value contains itself."""
     return json.loads(json.dumps(value))
 
 
 def dumped(whole: Any) -> bytes:
-    """`whole` as JSON, with what stands twice, what is nested deeply, not-a-number and lone surrogates."""
+    """Return `whole` as JSON, with duplicate keys, deep nesting, NaN and lone surrogates."""
     return _DEEP_WRITTEN.sub(_deep, json.dumps(whole).replace(json.dumps(_TWIN)[1:-1], "")).encode()
 
 
@@ -187,7 +187,7 @@ def _deep(found: re.Match[str]) -> str:
 
 
 def flipped(random: random.Random, body: bytes, others: Sequence[bytes]) -> bytes:
-    """`body` after one change to its bytes."""
+    """Return `body` after one change to its bytes."""
     at = random.randrange(len(body) + 1)
     end = min(len(body), at + random.choice((1, 1, 2, 8, 64)))
     match random.randrange(6):
@@ -221,7 +221,7 @@ def flipped(random: random.Random, body: bytes, others: Sequence[bytes]) -> byte
 
 
 def text(random: random.Random, typed: str, tokens: Sequence[str]) -> str:
-    """`typed` after one change to its characters."""
+    """Return `typed` after one change to its characters."""
     at = random.randrange(len(typed) + 1)
     match random.randrange(6):
         case 0:

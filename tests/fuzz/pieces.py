@@ -1,4 +1,4 @@
-"""The work in pieces, for as many processes as there are."""
+"""Pieces of the work for several processes."""
 
 import time
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from tests.fuzz.driver import Finding, fuzz
 from tests.fuzz.targets import TARGETS
 
 PIECE = 5_000
-"""Inputs of one piece of work; each starts from the seeds again, with a chance of its own."""
+"""Inputs of one piece; each piece starts from the seeds, with random numbers of its own."""
 
 Piece = tuple[str, int, str]
-"""A target, how many inputs, and the seed."""
+"""Target, number of inputs, and seed."""
 
 
 def pieces(names: list[str], inputs: int, seed: str) -> Iterator[Piece]:
-    """So many inputs of these targets together, shared out by weight."""
+    """Return the pieces of this number of inputs, distributed over the targets by weight."""
     whole = sum(TARGETS[name].weight for name in names)
     for name in names:
         share = max(1, round(inputs * TARGETS[name].weight / whole))
@@ -22,7 +22,7 @@ def pieces(names: list[str], inputs: int, seed: str) -> Iterator[Piece]:
 
 
 def work(piece: Piece) -> tuple[Piece, float, list[Finding]]:
-    """What one piece took, in seconds, and found."""
+    """Return the seconds and the findings of one piece."""
     begun = time.monotonic()
     findings = fuzz(TARGETS[piece[0]], *piece[1:])
     return piece, time.monotonic() - begun, findings

@@ -1,4 +1,4 @@
-"""Valid documented answers, exported histories and typed texts: what the fuzzer starts from. Holds no secret."""
+"""Valid documented responses, exported histories and typed texts: the seeds of the fuzzer. They contain no secret."""
 
 import json
 from typing import Any
@@ -93,7 +93,7 @@ SITES: tuple[Any, ...] = tuple(
      "schedules": schedules, "job": JOB}
     for status, schedules in ((STATUS, SCHEDULES), (RESTORE, SCHEDULES), (STATUS, REFUSALS[0]))
 )  # fmt: skip
-"""One whole look each: what the resources of a site answer."""
+"""Responses of all resources of a site, for one refresh each."""
 
 HISTORY = {
     "drtui_history": 1,
@@ -116,5 +116,5 @@ HISTORY = {
 
 
 def encoded(*values: Any) -> tuple[bytes, ...]:
-    """Each as JSON."""
+    """Return each value as JSON."""
     return tuple(json.dumps(value).encode() for value in values)

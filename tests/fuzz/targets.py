@@ -1,4 +1,4 @@
-"""The register of targets: a surface is fuzzed once it stands here."""
+"""Register of all targets."""
 
 from drtui.core.query.fields import FIELDS
 from tests.fuzz import answering, judging, seeds, typing_in, wiring
@@ -89,4 +89,4 @@ TARGETS = {
         Target("text", lambda: Texts(("nightly", "\u5b57\u5b57", "caf\u0065\u0301"), WORDS), typing_in.shown, 2),
     )
 }
-"""By name. To add a surface: who makes its inputs, and a function of bytes that lets only what is wrong escape."""
+"""Targets by name. To add a surface: a maker of inputs, and a function of bytes that raises only for failures."""

@@ -1,4 +1,4 @@
-"""A short run of every target, always the same; a long one; and what once went wrong, which stays right."""
+"""A short run of every target, always the same; a long one; and inputs that failed once."""
 
 import sys
 
@@ -26,7 +26,7 @@ ONCE_WRONG = (
     ("text", "\u200d".encode()),
     ("text", "\u200dnightly".encode()),
 )
-"""Inputs that something was wrong with, of which target."""
+"""Inputs that failed once, with their target."""
 
 
 @pytest.mark.parametrize("inputs", in_full([1_000, 20_000], but=[1_000]))

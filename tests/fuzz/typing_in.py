@@ -1,4 +1,4 @@
-"""The targets that read what a person or a schedule wrote: addresses, moments, filters, cron, and texts of any kind."""
+"""Targets that read what a person or a schedule wrote: addresses, moments, filters, cron, and other texts."""
 
 import tomllib
 from contextlib import suppress
@@ -38,7 +38,7 @@ ZONES = (times.UTC, times.zone_named("Europe/Berlin"), times.zone_named("America
 
 
 def decoded(body: bytes) -> str:
-    """Bytes as a text, lone surrogates included."""
+    """Return bytes as a text, lone surrogates included."""
     return body.decode("utf-8", "surrogatepass") if _is_text(body) else body.decode("utf-8", "replace")
 
 
@@ -51,7 +51,7 @@ def _is_text(body: bytes) -> bool:
 
 
 def address(body: bytes) -> None:
-    """An address is one, or an error that keeps what may be a secret to itself."""
+    """Check that an address is parsed, or refused without showing a possible secret."""
     typed = decoded(body)
     for pasted in (typed, f"https://admin:{PLANTED}@{typed}", f"{typed}?token={PLANTED}"):
         for allow in (False, True):
@@ -66,7 +66,7 @@ def address(body: bytes) -> None:
 
 
 def moments(body: bytes) -> None:
-    """A moment can be shown in every zone, and shown in full it is the same moment."""
+    """Check that a moment can be shown in every zone, and is unchanged when read again."""
     typed = decoded(body)
     for zone in ZONES:
         try:
@@ -82,7 +82,7 @@ def moments(body: bytes) -> None:
 
 
 def span(body: bytes) -> None:
-    """A duration is more than nothing."""
+    """Check that a duration is positive."""
     try:
         found = times.parse_duration(decoded(body))
     except times.TimeError as error:
@@ -95,7 +95,7 @@ def span(body: bytes) -> None:
 
 
 def zone(body: bytes) -> None:
-    """The name of a zone."""
+    """Check the name of a zone."""
     try:
         found = times.zone_named(decoded(body))
     except times.TimeError as error:
@@ -106,7 +106,7 @@ def zone(body: bytes) -> None:
 
 
 def filtering(body: bytes) -> None:
-    """A text is a filter, true or false of every backup, or an error that points into it; quoted it is a word."""
+    """Check that a text is a filter, true or false for every backup, or an error that points into it."""
     typed = decoded(body)
     everything = Query()
     found, error = parse_partial(typed, FROM, everything)
@@ -127,7 +127,7 @@ def filtering(body: bytes) -> None:
 
 
 def quartz(body: bytes) -> None:
-    """The moments of an expression are in order and within what was asked for."""
+    """Check that the moments of an expression are in order and within the range."""
     typed = decoded(body)
     try:
         found = QuartzCron(typed)
@@ -144,7 +144,7 @@ def quartz(body: bytes) -> None:
 
 
 def due(body: bytes) -> None:
-    """A schedule whose numbers may be any."""
+    """Check a schedule with arbitrary numbers."""
     cron, _, rest = decoded(body).partition("|")
     numbers = [int(each) for each in rest.split("|") if each.isascii() and each.removeprefix("-").isdigit()]
     every, last, *_ = (*(each % 2**63 for each in numbers), 60, NOW)
@@ -160,7 +160,7 @@ def due(body: bytes) -> None:
 
 
 def shown(body: bytes) -> None:
-    """Any text is made harmless once, and fits into what it is given."""
+    """Check that a text is sanitized once, and fits its width."""
     typed = decoded(body)
     clean = text.sanitize(typed)
     holding.harmless(clean.replace(PLANTED, ""))
@@ -195,13 +195,13 @@ token_file = "token"
 
 
 def configured(body: bytes) -> None:
-    """A configuration is one, or an error that names what is wrong in it."""
+    """Check that a configuration is read, or refused with the name of its error."""
     with suppress(SettingsError):
         parse_config(body, Path("/somewhere/config.toml"))
 
 
 def secret(body: bytes) -> None:
-    """A secret in a file is one line of text, or an error that holds none of it."""
+    """Check that a secret file gives one line of text, or an error without any of it."""
     try:
         value = secret_line(body, "FILE").reveal()
     except SettingsError as error:
@@ -213,7 +213,7 @@ def secret(body: bytes) -> None:
 
 
 def arranged(body: bytes) -> None:
-    """How a site is looked at is known, or it is not; what is known can be shown, and is the same the next time."""
+    """Check that view settings are read or refused, and unchanged when written and read again."""
     is_newer(body)
     found = arrangement(body)
     if found is not None:
@@ -226,7 +226,7 @@ def arranged(body: bytes) -> None:
 
 
 def keyed(body: bytes) -> None:
-    """The same for values of every kind under the known keys."""
+    """Check view settings with values of every type under the known keys."""
     try:
         document = parse_json(body)
     except WireError:

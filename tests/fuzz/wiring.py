@@ -1,4 +1,4 @@
-"""The targets that read what a server sent: wire, redact, the archive, a file."""
+"""Targets that read what a server sent: decoders, masking of secrets, the archive, and saved files."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,14 +25,14 @@ from tests.fuzz import holding
 
 LISTS = {"stores": "backupStores", "backups": "backups", "all backups": "backups", "schedules": "result"}
 LISTS |= {"data stores": "items"}
-"""Under what a reader finds its list."""
+"""Keys of the lists that the decoders read."""
 
 SAVED = frozenset({"address", "stores", "site", "status", "settings", "schedules"})
-"""What of a look comes back from history as it was."""
+"""Parts of a state that history returns unchanged."""
 
 
 def document(body: bytes) -> None:
-    """Every decoder, over whatever is an object."""
+    """Decoders that accept any object."""
     try:
         answer = responses.parse_document(body)
     except WireError as error:
@@ -46,7 +46,7 @@ def document(body: bytes) -> None:
         if value is None:
             continue
         holding.all_harmless(value)
-        # Of the text of numbers too: what history has to give back is what the look said.
+        # Also of the text of numbers: history must return what the refresh contained.
         assert read(again) == value, f"{name} differs when it is read again"
         if name in LISTS:
             assert isinstance(value, tuple)
@@ -58,13 +58,13 @@ def document(body: bytes) -> None:
 
 
 def raw_of(value: Any) -> bytes:
-    """The record that is kept of a value."""
+    """Return the stored record of a value."""
     kept: bytes = record_json(value) if isinstance(value, Backup) else value.raw
     return kept
 
 
 def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
-    """What a decoder makes of an answer; None if that is an error of ours."""
+    """Return the decoded response; None for one of our own errors."""
     try:
         return read(answer)
     except WireError as error:
@@ -73,7 +73,7 @@ def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
 
 
 def same(name: str, value: Any) -> None:
-    """The record that is kept of a value gives the value again: history and exported files rest on it."""
+    """Check that the stored record of a value gives the value again: history and exported files depend on it."""
     record = responses.parse_document(raw_of(value), saved=True)
     store = value.store if isinstance(value, Backup) else None
     if name in {"backups", "all backups"}:
@@ -83,7 +83,7 @@ def same(name: str, value: Any) -> None:
 
 
 def grant(body: bytes) -> None:
-    """A token, or none; its holder does not print it."""
+    """Check that a token is decoded or refused, and that its holder does not print it."""
     try:
         found = responses.decode_grant(body)
     except WireError as error:
@@ -96,7 +96,7 @@ def grant(body: bytes) -> None:
 
 
 def redacted(body: bytes) -> None:
-    """Any JSON value, not only objects, and twice is as good as once."""
+    """Check that masking any JSON value twice gives the same as once."""
     try:
         once = redact_and_sanitize(lenient.parse_json(body))
     except WireError as error:
@@ -113,13 +113,13 @@ def redacted(body: bytes) -> None:
 
 
 def _may_be_secret(text: str) -> bool:
-    """True if a text could be a password that stands nowhere by chance."""
+    """True if a text could be a password that does not appear by chance."""
     is_as_sent = unescape(text) == text and escape(text) == text
     return is_as_sent and text.isascii() and 8 <= len(text) <= 40 and text.strip() == text and HIDDEN not in text
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Return every text in a JSON value, names included."""
+    """Return every text in a JSON value, keys included."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -132,7 +132,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def exported(body: bytes) -> None:
-    """An exported history: refused, or the same again after another export, and fit to be judged."""
+    """Check that an exported history is refused, or unchanged when exported again and assessed."""
     try:
         found = history_archive.from_json(body)
     except WireError as error:
@@ -144,7 +144,7 @@ def exported(body: bytes) -> None:
 
 
 def kept(reading: SiteState) -> None:
-    """What a look adds to history is what history gives back, and what an exported file does."""
+    """Check that history and an exported file return what a refresh added."""
     address = Address("https", "gis.example.com", "arcgis")
     looked = history_archive.archive_of(reading, address)
     back = history_archive.site_state_of(looked, "", Source.SAVED)
@@ -157,7 +157,7 @@ def kept(reading: SiteState) -> None:
 
 
 def file(body: bytes) -> None:
-    """A file somebody names: a reading, whose every part is a value or a trouble."""
+    """Check that a saved file gives a state in which each part is a value or a failure."""
     with tempfile.TemporaryDirectory(prefix="drtui-fuzz-") as folder:
         path = Path(folder) / "answer.json"
         path.write_bytes(body)
@@ -176,7 +176,7 @@ def file(body: bytes) -> None:
 
 
 def sites(answers: Json) -> SiteState:
-    """The reading that the answers of one whole look give."""
+    """Return the state from the responses of one refresh."""
     found: dict[str, Any] = {}
     for name in ("site", "stores", "status", "settings", "schedules", "job"):
         answer = answers.get(name)

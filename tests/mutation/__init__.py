@@ -1,1 +1,1 @@
-"""Mutation: small changes to the program, each of which some test has to notice."""
+"""Mutation testing: small changes to the program, each of which a test must notice."""

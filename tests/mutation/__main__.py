@@ -1,4 +1,4 @@
-"""`python -m tests.mutation`: change the program in one place after another, and see whether a test notices."""
+"""`python -m tests.mutation`: change the program in one place at a time, and report changes that no test notices."""
 
 import argparse
 import sys
@@ -47,14 +47,14 @@ def arguments() -> argparse.Namespace:
 
 
 def files(paths: Sequence[str]) -> Iterator[Path]:
-    """The files of Python under these paths, in order."""
+    """Return the Python files under these paths, in order."""
     for each in paths:
         path = ROOT / each
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
 def mutants(asked: argparse.Namespace) -> list[Mutant]:
-    """The sample."""
+    """Return the sample of mutants."""
     whole = list(files(asked.paths))
     found = [mutant for path in whole for mutant in mutants_of(path, ROOT)]
     codes = [path for path in files(asked.codes) if path not in whole]
@@ -65,7 +65,7 @@ def mutants(asked: argparse.Namespace) -> list[Mutant]:
 
 
 def run(chosen: Sequence[Mutant], copies: Sequence[Copy], record: Record, asked: argparse.Namespace) -> list[Outcome]:
-    """Try the mutants, each copy one at a time, until somebody interrupts."""
+    """Try the mutants, one at a time in each copy, until interrupted."""
     waiting, outcomes, turn = list(enumerate(chosen, 1)), list[Outcome](), threading.Lock()
 
     def work(copy: Copy) -> None:
@@ -89,7 +89,7 @@ def run(chosen: Sequence[Mutant], copies: Sequence[Copy], record: Record, asked:
     try:
         for worker in workers:
             worker.join()
-    except KeyboardInterrupt:  # what is being tried comes to its end
+    except KeyboardInterrupt:  # the current mutants are still completed
         with turn:
             waiting.clear()
         for worker in workers:
@@ -98,7 +98,7 @@ def run(chosen: Sequence[Mutant], copies: Sequence[Copy], record: Record, asked:
 
 
 def main() -> int:
-    """Try the mutants, and print how many were noticed and which were not; 1 if any was not."""
+    """Try the mutants, print how many were noticed and which were not, and return 1 if any was not."""
     asked = arguments()
     begun = time.monotonic()
     chosen = mutants(asked)

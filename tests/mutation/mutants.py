@@ -62,17 +62,17 @@ class Mutant(NamedTuple):
     """One change to one file."""
 
     path: str
-    """From the root of the tree."""
+    """Path relative to the root of the tree."""
     line: int
     end: int
-    """The last line of the statement, for a change that is only executed with all of it."""
+    """Last line of the statement, for a change that is executed only with all of it."""
     operator: str
     before: str
     after: str
     text: str
     """The whole file with the change."""
     in_function: bool
-    """True if the line is carried out by calls, not by the import of the file."""
+    """True if the line is executed by calls, not by the import of the file."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} {self.operator}: {_short(self.before)} -> {_short(self.after)}"
@@ -90,17 +90,17 @@ def mutants_of(path: Path, root: Path, *, codes_only: bool = False) -> list[Muta
 
 
 def sample(mutants: Sequence[Mutant], seed: int, count: int) -> list[Mutant]:
-    """Return so many of the mutants, the same ones for the same seed and the same files."""
+    """Return this number of mutants, the same for the same seed and files."""
     ordered = sorted(mutants, key=lambda mutant: mutant[:6])
-    return random.Random(seed).sample(ordered, min(count, len(ordered)))  # noqa: S311 - nothing to be kept secret
+    return random.Random(seed).sample(ordered, min(count, len(ordered)))  # noqa: S311 - no secret
 
 
 Change = tuple[ast.AST, str, str]
-"""A node, the operator, and the text in the node's place."""
+"""A node, its operator, and the replacement of the node's text."""
 
 
 class _Source:
-    """The text of a file, and where its nodes stand in it."""
+    """The text of a file, and the positions of its nodes."""
 
     def __init__(self, text: str, path: str, *, codes_only: bool) -> None:
         self._text, self._path, self._codes_only = text, path, codes_only
@@ -135,14 +135,14 @@ class _Source:
         return Mutant(self._path, line, last or line, operator, before, after, text, in_function)
 
     def _span(self, node: ast.AST) -> tuple[int, int]:
-        """The bytes at which a node begins and ends."""
+        """Return the offsets in bytes at which a node begins and ends."""
         assert isinstance(node, ast.expr | ast.stmt)
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self._starts[node.lineno - 1] + node.col_offset, self._starts[node.end_lineno - 1] + node.end_col_offset
 
     def _nodes(self, node: ast.AST, statement: ast.stmt | None, *, in_function: bool) -> Iterator[ast.AST]:
-        """Every node that may be changed: no annotation, no import, no docstring, nothing for type checkers only."""
+        """Yield every node that may be changed: no annotation, import, docstring or code for type checkers."""
         if isinstance(node, ast.stmt):
             statement = node
         if statement is not None:
@@ -220,7 +220,7 @@ def _number(node: ast.AST) -> Changes:
 
 
 def _text(node: ast.AST) -> Changes:
-    """Words that programs read: keys of JSON, codes, names of columns; no sentences."""
+    """Return strings that programs read: keys of JSON, codes, names of columns; no sentences."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[\w.:-]+", node.value):
         yield node, repr(f"{node.value}x")
 
@@ -284,6 +284,6 @@ OPERATORS: dict[str, Callable[[ast.AST], Changes]] = {
     "statement": _statement,
     "branch": _branch,
 }
-"""Every kind of change: what a node may be replaced by."""
+"""Kinds of change: functions that return the replacements of a node."""
 
 assert all(hasattr(exit_codes, name) for name in CODES)

@@ -27,14 +27,14 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Count what follows as the test's, its fixtures included."""
+        """Attribute the following lines to the test, its fixtures included."""
         self._coverage.switch_context(item.nodeid)
         result = yield
         self._coverage.switch_context("")
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add up what a test takes."""
+        """Add up the seconds of a test."""
         self._seconds[report.nodeid] = self._seconds.get(report.nodeid, 0.0) + report.duration
         if not report.passed:
             self._failed.add(report.nodeid)
@@ -59,6 +59,6 @@ class Recorder:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin, if there is a file to write."""
+    """Start recording, if a file is given."""
     if RECORD in os.environ:
         config.pluginmanager.register(Recorder(Path(os.environ[RECORD])))

@@ -1,4 +1,4 @@
-"""Runs of the tests in copies of the tree: once to learn what each test executes, then for each mutant."""
+"""Run the tests in copies of the tree: once to learn what each test executes, then for each mutant."""
 
 import json
 import os
@@ -17,17 +17,17 @@ from tests.processes import run, started
 ROOT = Path(__file__).parents[2]
 
 PYTEST = (sys.executable, "-m", "pytest", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly", "-q")
-"""One process, no order but the given one."""
+"""Options: one process, in the given order."""
 
 STARTING = 30.0
-"""Seconds that a run may take beyond what its tests took, three times over."""
+"""Seconds of a run beyond three times those of its tests."""
 
 
 class Record(NamedTuple):
     """Lines that each test executes, and its seconds."""
 
     seconds: Mapping[str, float]
-    """By the name of each test that passes."""
+    """Seconds of each test that passes, by its name."""
     lines: Mapping[str, Mapping[str, Sequence[int]]]
     """By file and line: the positions of the tests in `seconds`."""
 
@@ -37,7 +37,7 @@ class Record(NamedTuple):
         if mutant.in_function:
             wanted = {str(number) for number in range(mutant.line, mutant.end + 1)}
             named = {position for line in wanted & by_line.keys() for position in by_line[line]}
-        else:  # carried out when the file is imported, which is before any test: whoever uses the file may notice
+        else:  # executed by the import of the file, before any test: every test that uses the file may notice it
             named = {position for positions in by_line.values() for position in positions}
         names = list(self.seconds)
         area = "/".join(["tests", *Path(mutant.path).parts[1:-1]])
@@ -61,19 +61,19 @@ class Outcome(NamedTuple):
     result: str
     """`killed`, `timeout`, `survived` or `untested`."""
     test: str
-    """The one that failed."""
+    """Name of the test that failed."""
     tests: int
     seconds: float
 
     @property
     def row(self) -> str:
-        """One line of a table."""
+        """Return one line of a table."""
         about = (str(self.mutant), self.result, self.test, str(self.tests), f"{self.seconds:.1f}")
         return "\t".join(about) + "\n"
 
 
 class Copy:
-    """A copy of the tree that files can be changed in.
+    """A copy of the tree whose files can be changed.
 
     Args:
         folder: where it is made.
@@ -90,11 +90,11 @@ class Copy:
 
     @property
     def _environment(self) -> dict[str, str]:
-        """The copy comes first on the path, in programs that tests start as well; numbers are hashed the same."""
+        """The environment: the copy is first on the path, also in started programs; hashes of numbers are stable."""
         return {**os.environ, "PYTHONPATH": str(self.root), "PYTHONHASHSEED": "0"}
 
     def learn(self, tests: Sequence[str], record: Path, timeout: float) -> None:
-        """Run tests, and write into `record` what each executes.
+        """Run tests, and write into `record` what each of them executes.
 
         Raises:
             SystemExit: the run came to no end.
@@ -107,7 +107,7 @@ class Copy:
             sys.exit(f"the tests did not run to their end:\n{said[-2_000:]}")
 
     def find(self, tests: Sequence[str]) -> None:
-        """Make sure that each of these tests is found by its name.
+        """Check that each of these tests is found by its name.
 
         Raises:
             SystemExit: one is not, so that every mutant would seem to be noticed by it.
@@ -119,13 +119,13 @@ class Copy:
             sys.exit(f"not every test is found by its name:\n{said[-2_000:]}")
 
     def _listed(self, tests: Sequence[str]) -> str:
-        """Write names of tests into a file; the argument by which pytest reads it."""
+        """Write names of tests into a file; return the argument by which pytest reads it."""
         listed = self.root / "tests-to-run.txt"
         listed.write_text("\n".join(tests), encoding="utf-8")
         return f"@{listed}"
 
     def try_out(self, mutant: Mutant, tests: Sequence[str], seconds: float) -> Outcome:
-        """Return what tests, which took so many seconds, make of a mutant."""
+        """Run tests, which took this many seconds, on a mutant; return the result."""
         if not tests:
             return Outcome(mutant, "untested", "", 0, 0.0)
         path, begun = self.root / mutant.path, time.monotonic()
@@ -146,13 +146,13 @@ class Copy:
         return Outcome(mutant, result, test, len(tests), time.monotonic() - begun)
 
     def _write(self, path: Path, text: str) -> None:
-        """Write a file with a time of its own: Python takes a compiled file of the same second and size for current."""
+        """Write a file with a new time: Python takes a compiled file of the same second and size for current."""
         path.write_text(text, encoding="utf-8")
         self._changes += 1
         os.utime(path, (1_000_000_000 + 2 * self._changes,) * 2)
 
 
 def read(record: Path) -> Record:
-    """Return what an earlier run has learned."""
+    """Return the record of an earlier run."""
     found = json.loads(record.read_text(encoding="utf-8"))
     return Record(found["seconds"], found["lines"])

@@ -1,4 +1,4 @@
-"""Several sites side by side: each within its own time, with its own failure, a few at a time."""
+"""Several sites concurrently: each within its own time, with its own failure, a few at a time."""
 
 import asyncio
 import threading
@@ -68,7 +68,7 @@ async def test_fleet_yields_fast_sites_first_when_others_are_slow(sites: tuple[N
     await looks.aclose()  # type: ignore[attr-defined]
     left = asyncio.all_tasks() - {asyncio.current_task()}
     assert len(left) >= 2
-    await asyncio.wait(left, timeout=20)  # they were told to end, and do so while the program goes on
+    await asyncio.wait(left, timeout=20)  # they were cancelled, and end while the program continues
     assert all(task.done() for task in left)
 
 

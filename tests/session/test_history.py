@@ -1,4 +1,4 @@
-"""The history of one site as a session uses it: damage is reported, moved aside, and never in the way."""
+"""The history of one site in a session: damage is reported and set aside, and never stops a refresh."""
 
 import contextlib
 import sqlite3
@@ -16,7 +16,7 @@ from tests.conftest import NOW
 from tests.storage.archives import ADDRESS, look
 
 DAMAGES = ("UPDATE body SET json = x'5b5d'", "UPDATE answer SET body = x'5b5d'")
-"""Statements after which SQLite finds nothing wrong, and what is in the file is not what a server sends."""
+"""Statements after which SQLite reports no error, but the content is not what a server sends."""
 
 damaged = pytest.mark.parametrize("statement", DAMAGES, ids=["record", "answer"])
 
@@ -27,7 +27,7 @@ def damage(path: Path, statement: str) -> None:
 
 
 class Raced(History):
-    """A history whose file another program moves aside, and begins anew, while it is read for the first time."""
+    """A history whose file another program sets aside and replaces during the first read."""
 
     raced = False
 

@@ -1,4 +1,4 @@
-"""The job of an operation that goes on: the latest on backups that began when the operation did."""
+"""The job of a running operation: the latest one on backups that started with the operation."""
 
 from collections.abc import Mapping
 from typing import NoReturn, cast
@@ -18,13 +18,13 @@ BACKUP = "/arcgis/admin/system/disasterrecovery/stores/vault/backup"
 
 
 class Jobs:
-    """A deployment at which an operation began at NOW, with these jobs; the one that is None cannot be read."""
+    """A site with an operation started at NOW and these jobs; a job of None cannot be read."""
 
     def __init__(self, jobs: Mapping[str, Job | None], state: str = "in_progress") -> None:
         self._jobs, self._state = jobs, state
 
         self.refreshes: list[float | None] = []
-        """The seconds of each refresh that began, and None for each that ended."""
+        """Seconds of each refresh that began, and None for each that ended."""
 
     def begin_refresh(self, seconds: float) -> None:
         self.refreshes.append(seconds)
@@ -46,7 +46,7 @@ class Jobs:
 
 
 async def found(jobs: Mapping[str, Job | None], state: str = "in_progress") -> str | None:
-    """The id of the job that a look finds."""
+    """Return the id of the job in the state after a refresh."""
     reading = SiteState("gis.example.com")
     async for step in SiteFetch(cast("AdminApi", Jobs(jobs, state)), lambda: NOW, 30).operation():
         reading = step(reading)
@@ -88,7 +88,7 @@ async def test_job_is_not_asked_for_when_the_operation_is_over(state: str) -> No
 
 
 class Down(Jobs):
-    """A deployment of which nothing can be read."""
+    """A site of which nothing can be read."""
 
     old_layout = False
 

@@ -1,4 +1,4 @@
-"""Marks of an answer reach the reading: a list that is a part is not taken for the whole, and not kept as one."""
+"""Metadata of responses in the state: a partial list is marked, and not saved as a complete one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ ANSWERS: dict[str, Any] = {
 
 
 def site(answers: dict[str, Any], headers: dict[str, str] | None = None) -> Callable[[httpx.Request], httpx.Response]:
-    """A site that answers by path, and otherwise that there is no such thing."""
+    """A site that answers by path, else with 404."""
     missing = {"error": {"code": 404, "message": "Not Found"}}
 
     def answer(request: httpx.Request) -> httpx.Response:

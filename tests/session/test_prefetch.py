@@ -1,4 +1,4 @@
-"""The first look, taken by another process: it brings what a look of one's own does, and comes to an end with it."""
+"""The first refresh in a child process: it returns what a refresh of the session does, and leaves no process."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ from tests import processes
 
 T = TypeVar("T")
 STARTED = now_ms()
-"""A token has to last for a while."""
+"""Life of a token, which must last for the test."""
 QUIET = ConnectionOptions(user=USER, password=Secret(PASSWORD), remember=False)
 
 
@@ -39,7 +39,7 @@ def site(scenario: str = "calm", faults: Faults | None = None) -> Iterator[Targe
 
 @asynccontextmanager
 async def begun(target: Target, access: ConnectionOptions = QUIET) -> AsyncIterator[Prefetch]:
-    """A look ahead that a thread takes: tests have more of them, and what has threads is not to be forked."""
+    """Start a prefetch in a thread: the tests have other threads, and such a process must not fork."""
     here, there = socket.socketpair()
     here.setblocking(False)
 
@@ -53,7 +53,7 @@ async def begun(target: Target, access: ConnectionOptions = QUIET) -> AsyncItera
 
 
 def timeless(reading: SiteState) -> SiteState:
-    """A reading without the moments at which its answers came."""
+    """Return a state without the times of its answers."""
 
     def still(answer: Fetched[T] | None) -> Fetched[T] | None:
         return None if answer is None else replace(answer, at=0)

@@ -1,4 +1,4 @@
-"""Named sites: what the configuration says of one, what was asked for instead, and what was last known of it."""
+"""Named sites: values of the profile, values given instead, and the last known headline."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""One refresh: bounded as a whole, with one sign-in for all that it asks."""
+"""One refresh: its time limit, and its single sign-in."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ OVER = {"error": {"code": 498, "message": "Invalid Token."}}
 
 
 async def refreshed(deployment: AdminApi) -> SiteState:
-    """Return what one refresh reads."""
+    """Return the state of one refresh."""
     reading = SiteState("here")
     async for step in SiteFetch(deployment, lambda: 0, 30).steps():
         reading = step(reading)

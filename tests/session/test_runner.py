@@ -1,4 +1,4 @@
-"""Leaving waits for nobody."""
+"""The exit of the program does not wait for threads."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from drtui.session.runner import Threads, run
 
 @pytest.fixture
 def hanging() -> Iterator[tuple[Callable[[], bool], Event, list[bool]]]:
-    """Something that hangs until a minute is over, when that begins, and what it brought in the end."""
+    """A blocking call of one minute: when it began, and its result."""
     begun, released, brought = Event(), Event(), list[bool]()
 
     def hang() -> bool:

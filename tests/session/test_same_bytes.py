@@ -1,4 +1,4 @@
-"""A record that was saved is, byte for byte, the one that the site sent: else everything would look changed."""
+"""A saved record has the bytes that the site sent; otherwise every backup would look changed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One look gives a Reading, as its parts arrive."""
+"""A session: the states of a refresh, the cache, and saved files."""
 
 import json
 import os
@@ -89,7 +89,7 @@ async def test_saved_is_the_older_state_when_the_refresh_overwrites_it() -> None
 
 
 def names(reading: SiteState) -> set[tuple[str, str]]:
-    """Of each restore point, store and name."""
+    """Return store and name of each restore point."""
     return {each.id for each in reading.all_backups}
 
 

@@ -1,4 +1,4 @@
-"""Ages follow the site's clock, and an answer that is not of now is not live: over a real socket."""
+"""Ages follow the site's clock, and a cached answer is not live: over a real socket."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ ACCESS = ConnectionOptions(token=Secret("x"), timeout=10)
 
 
 def whole(started: int) -> dict[str, object]:
-    """A site with one backup that started at that moment, epoch ms."""
+    """Return the answers of a site with one backup that started at `start`, epoch ms."""
     done = {"status": "completed", "startTime": started, "endTime": started + MINUTE}
     record = {
         "backupName": "nightly",
@@ -54,7 +54,7 @@ def whole(started: int) -> dict[str, object]:
 
 
 def date(ahead: float = 0) -> str:
-    """The `Date` of a site whose clock is so many milliseconds ahead."""
+    """Return the `Date` header of a site whose clock is `ahead` milliseconds ahead."""
     return f"Date: {formatdate(time.time() + ahead / 1000, usegmt=True)}\r\n"
 
 
@@ -62,7 +62,7 @@ def date(ahead: float = 0) -> str:
 async def serving(
     headers: Callable[[str], str], *, started: int | None = None, now: int | None = None
 ) -> AsyncIterator[Session]:
-    """A session with a site of that many header lines."""
+    """Open a session with a site that sends these headers."""
     answers = whole(started if started is not None else now_ms() - HOUR)
     async with listening(site(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
@@ -129,7 +129,7 @@ NOT_THE_SITE = {
 
 @pytest.mark.parametrize("kind", NOT_THE_SITE)
 async def test_clock_offset_ignores_answers_when_they_are_not_from_the_site(kind: str) -> None:
-    """Of six answers two are the site's; the others are dated by what stands before it."""
+    """Two of the six answers are from the site; the others are dated by a server in front of it."""
 
     def headers(path: str) -> str:
         own = path in {"", f"{DR}/stores"}
@@ -212,7 +212,7 @@ async def test_get_requests_no_cache_when_sent() -> None:
 
 
 async def names_there(target: Target, now: int) -> set[str]:
-    """Return the names of what was saved of a site, as `--offline` shows it at a moment."""
+    """Return the names of the saved backups that `--offline` lists at a moment."""
     async with Session(target, ACCESS, clock=lambda: now) as session:
         saved = await session.cached()
         assert saved is not None
@@ -225,7 +225,7 @@ async def names_there(target: Target, now: int) -> set[str]:
 @pytest.mark.parametrize("error", [30 * DAY, 3 * HOUR, 800 * DAY])
 @pytest.mark.parametrize("dates", [False, True], ids=["without Date", "with Date"])
 async def test_history_reports_no_deletion_when_a_clock_was_wrong_once(error: int, *, dates: bool) -> None:
-    """Also where the site gives no `Date`, so that nobody can tell at that moment."""
+    """Also if the site sends no `Date`, so that the error cannot be noticed at that moment."""
     now = now_ms() // 1_000 * 1_000 if dates else NOW
     answers, at_site = whole(now - HOUR), [now]
 

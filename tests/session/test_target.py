@@ -1,4 +1,4 @@
-"""Fields by which a site is the same, and something is remembered of it."""
+"""Targets and options: when two targets are one site, and what is saved for it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Archives made of a few words."""
+"""Short builders of archives."""
 
 import json
 
@@ -12,7 +12,7 @@ ADDRESS = Address("https", "gis.example.com", "arcgis")
 
 
 def record(name: str, start: int = NOW) -> bytes:
-    """The record of a backup as the server sends it."""
+    """Return the record of a backup as the server sends it."""
     whole = {
         "backupName": name, "backupStore": "vault", "status": "completed", "startTime": start,
         "completeTime": start + 60_000, "retentionDate": start + 14 * 86_400_000,
@@ -21,7 +21,7 @@ def record(name: str, start: int = NOW) -> bytes:
 
 
 def look(at: int, *names: str, outcome: str = "", identity: str = "", store: str = "vault") -> Archive:
-    """What a look at `at` adds that found these backups in the one store."""
+    """Return the archive of a refresh at `at` that listed these backups in one store."""
     stores = json.dumps({"backupStores": [{"name": store}]}).encode()
     records = tuple(
         SeenBackup(backups.decode_saved_record(record(name), BackupDecoder(store)), 0, at, at, None) for name in names

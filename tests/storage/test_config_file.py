@@ -1,4 +1,4 @@
-"""The configuration file, and secrets where it says that they are."""
+"""The configuration file, and the secrets that it refers to."""
 
 import codecs
 import os

@@ -1,4 +1,4 @@
-"""Files that a person takes along: private, whole or not at all, never over another."""
+"""Exported files: private, complete or absent, never over another file."""
 
 import os
 from pathlib import Path

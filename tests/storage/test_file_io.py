@@ -1,4 +1,4 @@
-"""Files that an option names: new ones for their owner alone; links are not followed, devices keep their modes."""
+"""Files named by options: new ones are private, links are not followed, devices keep their modes."""
 
 import contextlib
 import logging
@@ -23,7 +23,7 @@ def mode_of(path: Path) -> int:
 
 @pytest.fixture
 def log() -> Iterator[None]:
-    """Ends every log that the test began."""
+    """Close every log that the test opened."""
     before = [*LOGGER.handlers]
     yield
     for handler in LOGGER.handlers[:]:

@@ -1,4 +1,4 @@
-"""Clocks that were ahead or behind: no moment later than now stays in history, and a list that was just read wins."""
+"""Wrong clocks: history stores no time later than now, and a list that was just read wins."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ def at(hours: int) -> int:
 
 
 def looked(moment: int, *names: str, outcome: str = "") -> Archive:
-    """Return a look stamped with that moment; a backup `n3` started at the third hour, whatever the clock said."""
+    """Return a refresh dated `at`; the backup `n3` started at the third hour, whatever the clock said."""
     plain = look(moment, outcome=outcome)
     backups = (
         wire_backups.decode_saved_record(record(name, at(int(name[1:]))), BackupDecoder("vault")) for name in names
@@ -47,7 +47,7 @@ def looked(moment: int, *names: str, outcome: str = "") -> Archive:
 
 
 def known(history: History, now: int) -> dict[str, bool]:
-    """Return for each backup if it is there as of a moment; nothing that is loaded is later."""
+    """Return for each backup whether it is listed at a moment; check that nothing loaded is later."""
     archive = history.load(ADDRESS, now)
     assert archive is not None
     assert moments(archive) <= now
@@ -55,7 +55,7 @@ def known(history: History, now: int) -> dict[str, bool]:
 
 
 def moments(archive: Archive) -> int:
-    """The latest moment anywhere in an archive."""
+    """Return the latest time anywhere in an archive."""
     found = [*archive.lists.values(), *(kept.at for kept in archive.answers.values())]
     found += [each.at for each in archive.refreshes]
     found += [
@@ -65,7 +65,7 @@ def moments(archive: Archive) -> int:
 
 
 def test_later_backups_are_there_when_a_look_was_stamped_with_a_later_moment(history: History) -> None:
-    """As 0.1.0 left it: every look after the one that was stamped too late counted as an older one."""
+    """The file as left by 0.1.0: each refresh after one with a future date counted as older."""
     history.add(looked(at(0) + AHEAD, "n0"))
     history.add(looked(at(2), "n0", "n1"))
     history.add(looked(at(4), "n0", "n1", "n3"))
@@ -127,7 +127,7 @@ def test_history_keeps_its_times_when_a_refresh_failed(history: History) -> None
 
 
 def test_import_clamps_times_in_order_when_they_are_in_the_future(history: History) -> None:
-    """From a machine whose clock is ahead: what it saw, and missed, still counts."""
+    """An import from a machine whose clock is ahead: what it saw, and missed, still counts."""
     far = History(history.path.parent / "far")
     for hour in range(4):
         far.add(looked(at(hour) + AHEAD, *(f"n{number}" for number in range(hour - 2, hour + 1))))

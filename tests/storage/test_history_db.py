@@ -1,4 +1,4 @@
-"""The history: what is kept, what is told to be gone, and what no accident takes away."""
+"""The history file: what it keeps, what it reports as deleted, and what survives damage."""
 
 import contextlib
 import os
@@ -31,7 +31,7 @@ def history(tmp_path: Path) -> History:
 
 
 def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
-    """First seen, last seen and gone since of each backup, in hours after NOW."""
+    """Return first seen, last seen and missing since of each backup, in hours after NOW."""
     archive = history.load(ADDRESS)
     assert archive is not None
 
@@ -130,7 +130,7 @@ def test_add_keeps_the_newest_list_time_when_looks_come_in_any_order(history: Hi
 
 
 def deleted(last: int, gone: int | None) -> Archive:
-    """Return a backup as another machine knows it: last seen, and gone since, in hours after NOW."""
+    """Return a backup as another machine knows it: last seen and missing since, in hours after NOW."""
     (known,) = look(NOW, "a").records
     return Archive(
         ADDRESS,
@@ -210,7 +210,7 @@ def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: Histor
 
 
 class Careless(History):
-    """A history in which SQLite leaves deleted rows as they are, as it does where it was not built to erase them."""
+    """A history in which SQLite leaves deleted rows in the file, as builds without secure delete do."""
 
     def _connect(self) -> sqlite3.Connection:
         connection = super()._connect()
@@ -226,7 +226,7 @@ def test_forget_leaves_nothing_in_any_file_when_a_site_was_known(
     history = Careless(tmp_path / "drtui")
     history.add(look(NOW, *(f"very-much-a-name-{number}" for number in range(names))))
     with contextlib.closing(sqlite3.connect(history.path)) as other:
-        if is_open_elsewhere:  # then the last connection of `forget` does not take the log away when it closes
+        if is_open_elsewhere:  # then closing the last connection of `forget` does not remove the log
             other.execute("SELECT count(*) FROM record").fetchone()
         assert history.forget(ADDRESS)
         files = list(history.path.parent.iterdir())
@@ -286,7 +286,7 @@ def roots_of(path: Path) -> dict[str, int]:
 
 
 def pages_of(path: Path, table: str) -> list[int]:
-    """Return the numbers of the pages that hold the rows of a table or index."""
+    """Return the numbers of the pages with rows of a table or index."""
     inner, found = [roots_of(path)[table]], []
     body = path.read_bytes()
     while inner:
@@ -311,13 +311,13 @@ def spoil(path: Path, *pages: int) -> None:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
-    """Return the content of a history with 400 backups, some of them gone, and 60 looks, and its file."""
+    """Return the content and the file of a history with 400 backups, some of them deleted, and 60 refreshes."""
     history = History(tmp_path_factory.mktemp("filled"))
     for hour in range(60):
         history.add(look(at(hour), *(f"backup-{number}" for number in range(2 * hour, 400 if hour < 2 else 150))))
     whole = history.load(ADDRESS, every_refresh=True)
     assert whole is not None
-    pages_of(history.path, "site")  # the log is then empty
+    pages_of(history.path, "site")  # the log is empty afterwards
     return whole, history.path.read_bytes()
 
 
@@ -325,7 +325,10 @@ HOLDS = re.compile(r"a new one contains (\d+) of \d+ restore points? and (\d+) o
 
 
 def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Path], None]) -> tuple[int, int]:
-    """Use a history after its file was damaged; the backups and the looks that it then lacks. What is left is right."""
+    """Use a history after damage to its file; return the numbers of lost backups and refreshes.
+
+    The rest must be correct.
+    """
     whole, body = filled
     history.path.parent.mkdir()
     history.path.write_bytes(body)
@@ -442,7 +445,7 @@ def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
 
     class Late(History):
         def _connect(self) -> sqlite3.Connection:
-            """Open the damaged file; before its damage is explained, another program moves it and begins a new one."""
+            """Open the damaged file; before that is reported, another program replaces it by a new one."""
             try:
                 return super()._connect()
             finally:
@@ -471,7 +474,7 @@ def test_history_is_left_alone_when_a_newer_drtui_wrote_it(history: History) -> 
 
 @pytest.fixture
 def closed(history: History) -> Iterator[History]:
-    """A history in a folder that cannot be written; root may write everywhere, so that a file stands in the way."""
+    """A history in a folder without write permission; root may write anywhere, so a file is used as the folder."""
     history.add(look(NOW, "a"))
     history.path.parent.chmod(0o500)
     history.path.chmod(0o400)
@@ -500,7 +503,7 @@ def test_history_error_names_the_disk_when_it_is_full(history: History) -> None:
 
     class Full(History):
         def _connect(self) -> sqlite3.Connection:
-            """A connection for which the file may not grow, as on a full disk."""
+            """Open a connection that may not enlarge the file, as on a full disk."""
             made = super()._connect()
             made.execute(f"PRAGMA max_page_count = {pages}")
             return made
@@ -511,14 +514,14 @@ def test_history_error_names_the_disk_when_it_is_full(history: History) -> None:
 
 
 def run_writers(*arguments: str) -> str:
-    """What the writers said: a program of its own, because it forks."""
+    """Return the output of the writers, which run as a program of their own because they fork."""
     ran = processes.run([sys.executable, "-m", "tests.storage.writers", *arguments])
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 
 
 def torn(history: History) -> set[str]:
-    """Return the backups that are in the file without their look, or are missing from it beside their look."""
+    """Return the backups in the file without their refresh, or missing although their refresh is there."""
     with contextlib.closing(sqlite3.connect(history.path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         looks = [identity for (identity,) in db.execute("SELECT id FROM look")]

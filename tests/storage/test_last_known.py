@@ -1,4 +1,4 @@
-"""The small file that is read before anything else: whatever is in it, drtui starts."""
+"""The file of last known headlines: drtui starts whatever the file contains."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Rows read from the leaf pages of a SQLite file are those that SQLite reads."""
+"""Rows read from the leaf pages of a SQLite file equal those that SQLite reads."""
 
 import random
 import sqlite3
@@ -9,7 +9,7 @@ import pytest
 from drtui.storage.sqlite_pages import leaf_rows
 
 VALUES = (None, 0, 1, -1, 127, -128, 40_000, -8_000_000, 1 << 31, -(1 << 40), (1 << 63) - 1, b"", b"x", b"y" * 300)
-"""Of every size that SQLite has for a value; texts are the same as bytes."""
+"""Values of every size in SQLite; texts equal bytes."""
 
 
 @pytest.mark.parametrize("size", [512, 4096, 65_536])
@@ -26,7 +26,7 @@ def test_rows_are_those_of_the_table_when_some_need_pages_of_their_own(size: int
 
 
 def test_rows_end_when_the_file_is_anything() -> None:
-    chance = random.Random(8)  # noqa: S311 - nothing to be kept secret
+    chance = random.Random(8)  # noqa: S311 - no secret
     for _ in range(30):
         body = bytearray(chance.randbytes(chance.choice((0, 50, 4_096, 20_000))))
         for start in range(0, len(body) - 100, 512):

@@ -1,4 +1,4 @@
-"""How each site is looked at, on the disk: a file for each, for nobody else to read, and never in the way."""
+"""Files of view settings: one per site, private, and never the reason of a failure."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Programs that write to one history: killed in the middle of a write, or all at once. Prints what was committed."""
+"""Programs that write to one history: killed during a write, or all at once. They print what was committed."""
 
 import os
 import random
@@ -19,7 +19,7 @@ from tests.storage.archives import look
 NAMES = tuple(f"backup-{number}" for number in range(60))
 
 RECORDS = 12
-"""Backups in a look of a writer that is killed: enough statements for many different moments."""
+"""Backups in a refresh of a writer that is killed: enough statements for many different moments."""
 
 
 class Stepping(History):
@@ -29,7 +29,7 @@ class Stepping(History):
         super().__init__(folder)
         self.steps = 0
         self.last: int | None = None
-        """The instruction at which the process is killed; None for not at all."""
+        """Instruction at which the process is killed; None for never."""
 
     def _connect(self) -> sqlite3.Connection:
         connection = super()._connect()
@@ -44,18 +44,18 @@ class Stepping(History):
 
 
 def names_of(identity: str) -> tuple[str, ...]:
-    """The backups that a look of this identity lists: no other look lists any of them."""
+    """Return the names of the backups of this refresh; no other refresh lists any of them."""
     return tuple(f"{identity}-{number}" for number in range(RECORDS))
 
 
 def add(history: History, identity: str, at: int, told: int) -> None:
-    """Add a look whose backups nothing else names, and print its identity once it is committed."""
+    """Add a refresh whose backups occur nowhere else, and print its id once it is committed."""
     history.add(look(at, *names_of(identity), identity=identity))
     os.write(told, f"{identity}\n".encode())
 
 
 def killed_at(share: float, folder: Path, writer: int, told: int) -> None:
-    """Commit one look, then be killed when this share of the instructions of a second one has been carried out."""
+    """Commit one refresh, then get killed after this share of the instructions of a second one."""
     history = Stepping(folder)
     add(history, f"w{writer}-whole", NOW + 2 * writer, told)
     history.last = history.steps + max(1, int(history.steps * share))
@@ -63,7 +63,7 @@ def killed_at(share: float, folder: Path, writer: int, told: int) -> None:
 
 
 def endless(folder: Path, writer: int, told: int) -> None:
-    """Commit looks until somebody kills this process."""
+    """Commit refreshes until the process is killed."""
     history = History(folder)
     number = 0
     while True:
@@ -72,7 +72,7 @@ def endless(folder: Path, writer: int, told: int) -> None:
 
 
 def write(folder: Path, writer: int, looks: range, told: int) -> None:
-    """Add looks, and tell of each once it is committed."""
+    """Add refreshes, and report each once it is committed."""
     history = History(folder)
     for number in looks:
         identity = f"w{writer}-{number}"
@@ -81,7 +81,7 @@ def write(folder: Path, writer: int, looks: range, told: int) -> None:
 
 
 def child(task: Callable[[int], None]) -> tuple[int, int]:
-    """Start a process that carries out `task`; its id, and the pipe on which it prints what is committed."""
+    """Start a child that runs `task`; return its process id, and the pipe on which it prints what is committed."""
     hear, tell = os.pipe()
     process = os.fork()
     if not process:
@@ -91,17 +91,17 @@ def child(task: Callable[[int], None]) -> tuple[int, int]:
 
 
 def carry_out(task: Callable[[int], None], told: int) -> NoReturn:
-    """Do what a child is for, and end it."""
+    """Run the task of a child, and exit."""
     try:
         task(told)
-    except BaseException as error:  # noqa: BLE001 - whatever it is, the parent has to know
+    except BaseException as error:  # noqa: BLE001 - reported to the parent, whatever it is
         sys.stderr.write(f"{error}\n")
         os._exit(1)
     os._exit(0)
 
 
 def next_of(hear: int) -> bytes:
-    """Return what is printed next on a pipe; end this program if the child has ended instead."""
+    """Return the next line of a pipe; exit if the child has ended instead."""
     said = os.read(hear, 1_000)
     if not said:
         sys.exit("a writer ended before it was killed")
@@ -109,7 +109,7 @@ def next_of(hear: int) -> bytes:
 
 
 def rest_of(hear: int) -> bytes:
-    """Return what is still printed on a pipe, and close it."""
+    """Return the rest of a pipe, and close it."""
     said = b""
     while more := os.read(hear, 1_000):
         said += more
@@ -118,7 +118,7 @@ def rest_of(hear: int) -> bytes:
 
 
 def kill(folder: Path, times: int) -> None:
-    """Have as many writers killed, each after another share of a write."""
+    """Kill this number of writers, each after another share of a write."""
     for writer in range(times):
         share = (writer + 0.5) / times
         process, hear = child(partial(killed_at, share, folder, writer))
@@ -130,8 +130,8 @@ def kill(folder: Path, times: int) -> None:
 
 
 def kill_by_the_clock(folder: Path, times: int) -> None:
-    """Kill as many writers from outside, each after another share of the time that a write takes: commits included."""
-    chance = random.Random(20_260_921)  # noqa: S311 - nothing to be kept secret
+    """Kill this number of writers from outside, each after another share of the time of a write, commit included."""
+    chance = random.Random(20_260_921)  # noqa: S311 - no secret
     for writer in range(times):
         process, hear = child(partial(endless, folder, writer))
         try:
@@ -151,7 +151,7 @@ def kill_by_the_clock(folder: Path, times: int) -> None:
 
 
 def together(folder: Path, writers: int, looks: int) -> None:
-    """As many writers at once, from a folder in which there is nothing yet."""
+    """Run this number of writers at once, starting from an empty folder."""
     children = [child(partial(write, folder, number, range(looks))) for number in range(writers)]
     for process, hear in children:
         sys.stdout.write(rest_of(hear).decode())
