@@ -1,4 +1,4 @@
-"""The calm site, for commands that ask a real one."""
+"""Fixtures for commands that request a real site: the calm scenario over HTTP."""
 
 from collections.abc import Iterator
 
@@ -14,20 +14,20 @@ from tests.conftest import NOW
 
 @pytest.fixture(autouse=True)
 def retries_at_once() -> Iterator[None]:
-    """Retries without the waits between them."""
+    """Retry requests without waiting."""
     with without_waits():
         yield
 
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
-    """The site itself, with the token for it in the environment."""
+    """The simulated site, with its token in the environment."""
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     return make_app("calm", now=NOW)
 
 
 @pytest.fixture
 def site(app: Starlette) -> Iterator[str]:
-    """Its address, over a real socket."""
+    """The address of the simulated site, over a real socket."""
     with serving(app) as where:
         yield where.url

@@ -1,4 +1,4 @@
-"""Run commands as a shell would, in this process."""
+"""Run commands in this process, with the result that a shell would see."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from drtui.__main__ import main
 
 
 class Ran(NamedTuple):
-    """What came of a command."""
+    """Exit code and output of a command."""
 
     code: int
     out: str
@@ -16,7 +16,7 @@ class Ran(NamedTuple):
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ran:
-    """Run a command; its exit code and what it printed."""
+    """Run a command and return its exit code and output."""
     try:
         code = main(list(arguments))
     except SystemExit as stopped:

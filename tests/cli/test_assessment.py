@@ -1,4 +1,4 @@
-"""The judgement over a pipe: gaps, before, report, and exposure beside every list."""
+"""`gaps`, `before`, `status`, `schedules` and `report`, and the RPO beside every list."""
 
 import csv
 import io

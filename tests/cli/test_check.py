@@ -1,4 +1,4 @@
-"""`check`: one line for monitoring. Every reason not to know is 3, whatever it is, and in bounded time."""
+"""`drtui check`: one line for monitoring in bounded time; every failure exits with 3."""
 
 import io
 import json

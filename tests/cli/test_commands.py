@@ -1,4 +1,4 @@
-"""The commands: data on stdout, talk on stderr, exit codes that mean something."""
+"""All commands: data on stdout, messages on stderr, and exit codes."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Names with characters that are not seen, over a pipe: shown, found, and asked for as the server has them."""
+"""Names with invisible characters: displayed escaped, accepted in both spellings, requested as the server has them."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ SHOWN = ("night<202E>", "night<202D>", "night<003C>202E>", "night")
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """The address of a site of one store, whose backups have names that look alike."""
+    """The address of a site with one store, whose backups have names that look alike."""
     app = make_app("calm", now=NOW)
     site = app.state.site
     records = site.backups["nightly-pv"][-len(NAMES) :]

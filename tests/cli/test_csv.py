@@ -1,4 +1,4 @@
-"""CSV is for computing: plain words, ISO 8601 moments, seconds; the same bytes everywhere, and no formulas."""
+"""CSV has words without blanks, ISO 8601 times and seconds, in equal bytes for every locale."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What changed between two restore points, over a pipe."""
+"""`drtui diff`: the differences between two restore points."""
 
 import csv
 import io
@@ -105,7 +105,7 @@ def test_diff_accepts_a_name_with_its_store(capsys: Capture) -> None:
 
 @pytest.fixture
 def twice(tmp_path: Path) -> str:
-    """A saved answer in which two stores have a restore point of one name."""
+    """The path of a saved answer in which two stores have a restore point of one name."""
     record = {"backupName": "night", "status": "completed", "startTime": NOW - 3_600_000, "release": "11.4.0"}
     records = [
         {**record, "backupStore": "one"},

@@ -1,4 +1,4 @@
-"""Two records of one name in one store: every command answers, and says how to choose."""
+"""Two records of one name in one store: every command answers or says how to choose."""
 
 import json
 from collections.abc import Iterator

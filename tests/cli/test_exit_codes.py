@@ -1,4 +1,4 @@
-"""The exit code of each command for each way in which it can end: a part of what is promised."""
+"""The exit code of each command for each result; exit codes are part of the public interface."""
 
 import json
 from pathlib import Path
@@ -81,7 +81,7 @@ def test_code_is_the_promised_one_when_the_whole_site_was_read(
     assert run(capsys, *arguments, *AT).code == code
 
 
-ASKING: tuple[tuple[str, ...], ...] = (
+LIST_COMMANDS: tuple[tuple[str, ...], ...] = (
     ("list",),
     ("show", NIGHTLY),
     ("show", "nothing"),
@@ -97,7 +97,7 @@ ASKING: tuple[tuple[str, ...], ...] = (
     ("report",),
     ("runbook", NIGHTLY),
 )
-"""Commands that rest on the lists of all stores: what one cannot read outweighs every finding."""
+"""Commands that need the lists of all stores: an unreadable list outweighs every finding."""
 
 
 @pytest.mark.parametrize(("error", "code"), [(500, 3), (403, 4)])
@@ -105,7 +105,8 @@ def test_code_tells_failure_from_refusal_when_one_store_could_not_be_read(
     capsys: pytest.CaptureFixture[str], app: Starlette, site: str, error: int, code: int
 ) -> None:
     app.state.faults = Faults(error_code=error, only=("archive-s3",))
-    assert {arguments: run(capsys, *arguments, site, *AT).code for arguments in ASKING} == dict.fromkeys(ASKING, code)
+    codes = {arguments: run(capsys, *arguments, site, *AT).code for arguments in LIST_COMMANDS}
+    assert codes == dict.fromkeys(LIST_COMMANDS, code)
 
 
 @pytest.mark.parametrize(("error", "code"), [(500, 3), (403, 4)])

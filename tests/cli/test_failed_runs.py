@@ -1,4 +1,4 @@
-"""Failed and missed runs over a pipe: every command says them, whatever is known of the tasks."""
+"""Failed and missed runs in every command, with and without access to the schedules."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -193,7 +193,7 @@ def test_list_json_marks_backups_of_failed_runs(capsys: Capture) -> None:
 
 
 def test_failed_run_is_counted_when_its_backup_was_deleted(capsys: Capture) -> None:
-    """History has seen it: last night's record failed, and is gone an hour later."""
+    """History has the failed record of last night, which is deleted an hour later."""
     after = str(NOW + 3_600_000)
 
     def failing(world: SimulatedSite) -> None:

@@ -1,4 +1,4 @@
-"""Fields of JSON and columns of CSV are those in fields.txt: other programs read them, so none changes unseen."""
+"""Fields of JSON and columns of CSV are those of fields.txt, so that none changes by accident."""
 
 import csv
 import io
@@ -31,16 +31,16 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "check": (("--demo=half-failed",), ("--demo=upgraded",)),
     "sites": (("--demo",),),
 }
-"""By command: arguments after which every field has each kind of value."""
+"""For each command: arguments that together give each field every kind of value."""
 
 OF_LIST = {"selection", "new_since", "groups", "restore_points"}
-"""Fields of `list` alone: the others that it has at the top are listed under it, and not under each command."""
+"""Top-level fields of `list` alone; the other top-level fields are listed once, under `list`."""
 
 KINDS = {bool: "true or false", int: "number", float: "number", str: "text", type(None): "null"}
 
 
 def fields(command: str, value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """The path of field value in a JSON document, and its kind; what other commands print as well, once only."""
+    """Yield path and kind of each value in a JSON document; objects of several commands are expanded once."""
     if isinstance(value, dict):
         if value.keys() == {"epoch_ms", "iso"}:
             yield path, "moment"
@@ -61,7 +61,7 @@ def fields(command: str, value: object, path: str = "") -> Iterator[tuple[str, s
 
 
 def printed(capsys: pytest.CaptureFixture[str], command: str) -> Iterator[str]:
-    """The lines of fields.txt for a command."""
+    """Yield the lines of fields.txt for a command."""
     kinds: dict[str, set[str]] = defaultdict(set)
     columns: set[str] = set()
     common = json.loads(run(capsys, "list", "--demo", *AT, "--json").out).keys() - OF_LIST

@@ -1,4 +1,4 @@
-"""The saved copies, headless: used when the site is down, carried elsewhere, forgotten."""
+"""Saved data: used when the site is down, exported, imported and deleted."""
 
 import json
 import os
@@ -42,8 +42,8 @@ COMMANDS = (
 NOTHING_RUNS = "* [x] No other operation", "* [ ] No other operation"
 
 
-def without_marks(ran: Ran) -> list[str]:
-    """What a command printed, but for what tells a saved answer, and what only a site can say of this moment."""
+def lines_without_warnings(ran: Ran) -> list[str]:
+    """Return the output without warnings about saved data and without facts that only a live site has."""
     prefixes = ("Saved", "* **Saved", "* Saved", "* Newest", "* 57 restore", "* Could not", *NOTHING_RUNS)
     return [line for line in ran.out.splitlines() if not line.startswith(prefixes)]
 
@@ -66,7 +66,7 @@ def test_commands_print_saved_data_with_a_warning_when_the_site_is_down(
     else:
         assert "offline" in saved.out
         if command[0] != "report":
-            assert [*without_marks(saved)] == [*without_marks(live)]
+            assert [*lines_without_warnings(saved)] == [*lines_without_warnings(live)]
 
 
 def test_commands_send_no_request_when_offline(capsys: pytest.CaptureFixture[str], app: Starlette, site: str) -> None:
@@ -74,7 +74,7 @@ def test_commands_send_no_request_when_offline(capsys: pytest.CaptureFixture[str
     down(app)
     saved = run(capsys, "list", site, *AT, "--offline")
     assert saved.code == 0
-    assert without_marks(saved) == without_marks(live)
+    assert lines_without_warnings(saved) == lines_without_warnings(live)
     assert run(capsys, "check", site, *AT, "--offline").code == 3
 
 
@@ -109,7 +109,7 @@ def test_history_is_complete_when_imported_on_another_machine(
     ran = run(capsys, "history", "list", "--json")
     (only,) = json.loads(ran.out)["sites"]
     assert (only["site"], only["restore_points"], only["refreshes"]) == (site, 57, 1)
-    assert without_marks(run(capsys, "list", site, *AT, "--offline")) == without_marks(live)
+    assert lines_without_warnings(run(capsys, "list", site, *AT, "--offline")) == lines_without_warnings(live)
     assert run(capsys, "history", "forget", site).code == 0
     assert run(capsys, "history", "forget", site).code == 1
     assert run(capsys, "history", "export", site).code == 1

@@ -1,4 +1,4 @@
-"""`drtui list`: orders, columns and groups, as on the screen."""
+"""`drtui list`: order, columns and groups, as in the interface."""
 
 import asyncio
 import csv
@@ -164,8 +164,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
     return make_app("calm", now=NOW)
 
 
-def goes_on(app: Starlette) -> None:
-    """One more backup, and another retention date of the one before it."""
+def add_backup(app: Starlette) -> None:
+    """Add a backup, and change the retention date of the previous one."""
     listed = app.state.site.backups["nightly-pv"]
     listed.append({**listed[-1], "backupName": "by-hand"})
     listed[-2]["retentionDate"] += 1
@@ -174,7 +174,7 @@ def goes_on(app: Starlette) -> None:
 def test_list_marks_new_and_changed_restore_points(capsys: Capture, app: Starlette) -> None:
     with serving(app) as where:
         first = run(capsys, "list", where.url, *AT)
-        goes_on(app)
+        add_backup(app)
         lines = run(capsys, "list", where.url, *AT, "--columns", "name,verdict").out.splitlines()
         again = run(capsys, "list", where.url, *AT)
     assert first.out.startswith("NAME")
@@ -189,7 +189,7 @@ def test_list_marks_new_and_changed_restore_points(capsys: Capture, app: Starlet
 def test_list_json_has_changes_and_their_start(capsys: Capture, app: Starlette) -> None:
     with serving(app) as where:
         first = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
-        goes_on(app)
+        add_backup(app)
         document = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
         offline = json.loads(run(capsys, "list", where.url, *AT, "--json", "--offline").out)
         unknown = json.loads(run(capsys, "list", where.url, *AT, "--json", "--no-history").out)
@@ -204,5 +204,5 @@ def test_list_json_has_changes_and_their_start(capsys: Capture, app: Starlette) 
 def test_list_markdown_counts_new_restore_points(capsys: Capture, app: Starlette) -> None:
     with serving(app) as where:
         run(capsys, "list", where.url, *AT)
-        goes_on(app)
+        add_backup(app)
         assert "1 new, 1 changed since" in run(capsys, "list", where.url, *AT, "--format", "md").out

@@ -1,4 +1,4 @@
-"""Options are never abbreviated, and the value of one that does not exist is never repeated."""
+"""Options cannot be abbreviated, and the value of an unknown option is never printed."""
 
 import argparse
 from collections.abc import Iterator

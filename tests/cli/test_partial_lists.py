@@ -1,4 +1,4 @@
-"""Of a list that is a part, nothing that it does not hold is denied."""
+"""Commands on an incomplete list never say that something does not exist."""
 
 import json
 from pathlib import Path
@@ -16,16 +16,16 @@ BEFORE = "2026-09-19T12:00Z"
 
 
 @pytest.fixture
-def part(tmp_path: Path) -> str:
-    """A saved answer beside whose list it says that there is more."""
+def incomplete_answer(tmp_path: Path) -> str:
+    """The path of a saved answer that says that its list is incomplete."""
     path = tmp_path / "backups.json"
     path.write_text(json.dumps({"backups": [record()], "exceededTransferLimit": True}))
     return str(path)
 
 
 @pytest.fixture
-def whole(tmp_path: Path) -> str:
-    """The same without that."""
+def complete_answer(tmp_path: Path) -> str:
+    """The path of the same saved answer without that mark."""
     path = tmp_path / "whole.json"
     path.write_text(json.dumps({"backups": [record()], "exceededTransferLimit": False, "total": 1}))
     return str(path)
@@ -41,21 +41,23 @@ def whole(tmp_path: Path) -> str:
     ],
 )
 def test_command_says_that_there_is_more_when_a_name_was_not_listed(
-    capsys: Capture, part: str, whole: str, words: tuple[str, ...], denial: str
+    capsys: Capture, incomplete_answer: str, complete_answer: str, words: tuple[str, ...], denial: str
 ) -> None:
-    ran = run(capsys, *words, part, *AT)
+    ran = run(capsys, *words, incomplete_answer, *AT)
     assert (ran.code, f"{denial}, but {MORE}" in ran.err) == (3, True)
-    ran = run(capsys, *words, whole, *AT)
+    ran = run(capsys, *words, complete_answer, *AT)
     assert (denial in ran.err, MORE in ran.err) == (True, False)
     assert ran.code != 3
 
 
-def test_before_says_that_it_cannot_tell_when_there_is_more(capsys: Capture, part: str, whole: str) -> None:
-    ran = run(capsys, "before", BEFORE, part, *AT)
+def test_before_says_that_it_cannot_tell_when_there_is_more(
+    capsys: Capture, incomplete_answer: str, complete_answer: str
+) -> None:
+    ran = run(capsys, "before", BEFORE, incomplete_answer, *AT)
     assert (ran.code, f"Cannot tell: {MORE}, and what it listed holds nothing usable." in ran.out) == (3, True)
-    ran = run(capsys, "before", BEFORE, whole, *AT)
+    ran = run(capsys, "before", BEFORE, complete_answer, *AT)
     assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)
-    document = json.loads(run(capsys, "before", BEFORE, part, *AT, "--json").out)["choice"][0]
+    document = json.loads(run(capsys, "before", BEFORE, incomplete_answer, *AT, "--json").out)["choice"][0]
     assert (document["lists_are_complete"], document["lists_incomplete_reason"]) == (False, MORE)
 
 
@@ -75,7 +77,9 @@ def test_where_does_not_call_a_thing_gone_when_newer_restore_points_may_be_missi
 
 
 @pytest.mark.parametrize("command", ["list", "stores", "gaps", "report"])
-def test_commands_exit_with_3_when_the_list_is_incomplete(capsys: Capture, part: str, command: str) -> None:
-    ran = run(capsys, command, part, *AT)
+def test_commands_exit_with_3_when_the_list_is_incomplete(
+    capsys: Capture, incomplete_answer: str, command: str
+) -> None:
+    ran = run(capsys, command, incomplete_answer, *AT)
     assert (ran.code, MORE in ran.err) == (3, True)
-    assert "incomplete-list" in run(capsys, command, part, *AT, "--format", "json").out
+    assert "incomplete-list" in run(capsys, command, incomplete_answer, *AT, "--format", "json").out

@@ -1,4 +1,4 @@
-"""`drtui paths` names every place where drtui keeps a file."""
+"""`drtui paths` prints every place with files of drtui."""
 
 import pytest
 

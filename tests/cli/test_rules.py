@@ -1,4 +1,4 @@
-"""What the rules of the domain ask of what is shown, each by its number; the judgements have theirs beside them."""
+"""Rules of docs/rules.md about output, by number; rules about verdicts are tested in tests/core."""
 
 import json
 import re
@@ -17,7 +17,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 def saved(folder: Path, *records: Mapping[str, object]) -> str:
-    """A saved answer with these records."""
+    """Return the path of a saved answer with these records."""
     path = folder / "backups.json"
     path.write_text(json.dumps({"backups": records}))
     return str(path)

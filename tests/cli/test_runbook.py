@@ -1,4 +1,4 @@
-"""`runbook`: the restore hand-over."""
+"""`drtui runbook`: the restore runbook."""
 
 import json
 
@@ -13,21 +13,21 @@ AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
 
 
-def names(capsys: Capture, scenario: str) -> dict[str, tuple[str, str]]:
-    """Every restore point of a scenario: its store and its verdict."""
+def points_by_name(capsys: Capture, scenario: str) -> dict[str, tuple[str, str]]:
+    """Return store and verdict of every restore point of a scenario, by name."""
     document = json.loads(run(capsys, "list", f"--demo={scenario}", *AT, "--json").out)
     return {row["name"]: (row["store"], row["verdict"]) for row in document["restore_points"]}
 
 
-def handed(capsys: Capture, scenario: str, verdict: str) -> tuple[int, str, str]:
-    """The hand-over of the newest with that verdict: exit code, text, and its name."""
-    name = next(name for name, (_, word) in names(capsys, scenario).items() if word == verdict)
+def runbook_of(capsys: Capture, scenario: str, verdict: str) -> tuple[int, str, str]:
+    """Return exit code, runbook and name of the newest restore point with that verdict."""
+    name = next(name for name, (_, word) in points_by_name(capsys, scenario).items() if word == verdict)
     ran = run(capsys, "runbook", name, f"--demo={scenario}", *AT)
     return ran.code, ran.out, name
 
 
 def test_runbook_has_loss_checklist_and_unsent_request(capsys: Capture) -> None:
-    code, text, name = handed(capsys, "calm", "usable")
+    code, text, name = runbook_of(capsys, "calm", "usable")
     assert code == 0
     assert "Everything written after **2026-09-21 08:00:49 +00:00** may be missing: 6 h 13 min" in text
     assert f"/admin/system/disasterrecovery/stores/offsite-azure/backups/{name}/restore\n" in text
@@ -63,34 +63,34 @@ def test_runbook_has_loss_checklist_and_unsent_request(capsys: Capture) -> None:
     ],
 )
 def test_runbook_fills_in_known_facts_and_leaves_blanks(capsys: Capture, line: str) -> None:
-    assert line in handed(capsys, "calm", "usable")[1]
+    assert line in runbook_of(capsys, "calm", "usable")[1]
 
 
 def test_r12_runbook_has_no_tick_when_the_release_differs(capsys: Capture) -> None:
-    code, text, _ = handed(capsys, "upgraded", "not usable")
+    code, text, _ = runbook_of(capsys, "upgraded", "not usable")
     assert code == 1
     assert "* [ ] Same release: made by 11.4.0, the site runs 11.5.0" in text
 
 
 def test_r26_runbook_has_no_tick_when_an_operation_is_running(capsys: Capture) -> None:
-    assert "* [ ] No other operation is running" in handed(capsys, "running", "usable")[1]
+    assert "* [ ] No other operation is running" in runbook_of(capsys, "running", "usable")[1]
 
 
 def test_runbook_says_since_when_the_restore_point_is_expired(capsys: Capture) -> None:
-    text = handed(capsys, "seed", "expired")[1]
+    text = runbook_of(capsys, "seed", "expired")[1]
     assert "expires" in text
     assert "ago; the cleaner may not wait" in text
 
 
 def test_runbook_has_the_flat_path_when_the_release_is_10_9(capsys: Capture) -> None:
-    _, text, name = handed(capsys, "old", "usable")
+    _, text, name = runbook_of(capsys, "old", "usable")
     assert f"/disasterrecovery/backuprestore/backups/{name}/restore\n" in text
     assert "&storeName=" in text
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(set(SCENARIOS) - {"empty"}), but=["calm", "hostile"]))
 def test_runbook_has_equal_bytes_and_no_secret_when_names_are_hostile(capsys: Capture, scenario: str) -> None:
-    name, (store, _) = next(iter(names(capsys, scenario).items()))
+    name, (store, _) = next(iter(points_by_name(capsys, scenario).items()))
     arguments = ("runbook", name, f"--demo={scenario}", "--store", store, *AT)
     first, second = run(capsys, *arguments), run(capsys, *arguments)
     assert first == second
@@ -100,7 +100,7 @@ def test_runbook_has_equal_bytes_and_no_secret_when_names_are_hostile(capsys: Ca
 
 
 def test_runbook_escapes_markup_in_names(capsys: Capture) -> None:
-    for name, (store, _) in names(capsys, "hostile").items():
+    for name, (store, _) in points_by_name(capsys, "hostile").items():
         text = run(capsys, "runbook", "--store", store, "--demo=hostile", *AT, "--", name).out
         assert text.startswith("# Restore hand-over: ")
         assert "<script" not in text.replace("\\<script", "").replace(f"`{name}`", "")

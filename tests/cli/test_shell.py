@@ -1,4 +1,4 @@
-"""`drtui --plain`: a conversation, line by line, that says what the screen and the commands say."""
+"""`drtui --plain`: the line-by-line shell has the facts of the commands."""
 
 import io
 import json
@@ -23,20 +23,20 @@ EVERYTHING = (
 )  # fmt: skip
 
 
-def talk(capsys: Capture, monkeypatch: Patch, *lines: str, of: tuple[str, ...] = ("--demo",)) -> Ran:
-    """Type these lines through a pipe."""
+def run_shell(capsys: Capture, monkeypatch: Patch, *lines: str, of: tuple[str, ...] = ("--demo",)) -> Ran:
+    """Run the shell with these lines on a pipe."""
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
     return run(capsys, "--plain", *of, *AT)
 
 
-def told(ran: Ran, *, after: str = "57 restore points in all") -> list[str]:
-    """What was said after the greeting, each sentence in one line however it was folded."""
+def answer_lines(ran: Ran, *, after: str = "57 restore points in all") -> list[str]:
+    """Return the output after the greeting, with folded lines joined."""
     unfolded = ran.out.replace("\n  ", " ")
     return unfolded.partition(after)[2].splitlines()[1:]
 
 
 def test_shell_prints_the_summary_at_start_and_on_an_empty_line(capsys: Capture, monkeypatch: Patch) -> None:
-    ran = talk(capsys, monkeypatch, "")
+    ran = run_shell(capsys, monkeypatch, "")
     asking, *output = ran.out.splitlines()
     assert (ran.code, ran.err, asking) == (0, "", "Asking demo: calm ...")
     assert output[: len(output) // 2] == output[len(output) // 2 :]
@@ -47,7 +47,7 @@ def test_shell_prints_the_summary_at_start_and_on_an_empty_line(capsys: Capture,
 
 
 def test_list_prints_a_numbered_sentence_for_each_restore_point(capsys: Capture, monkeypatch: Patch) -> None:
-    output = talk(capsys, monkeypatch, "list", "more", "more", "more").out.replace("\n  ", " ").splitlines()
+    output = run_shell(capsys, monkeypatch, "list", "more", "more", "more").out.replace("\n  ", " ").splitlines()
     assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in output
     assert "37 more: more tells the next 20." in output
     assert "17 more: more tells the next 17." in output
@@ -59,7 +59,7 @@ def test_list_prints_a_numbered_sentence_for_each_restore_point(capsys: Capture,
 def test_shell_list_has_the_facts_of_the_command(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     demo = (f"--demo={scenario}",)
     rows = json.loads(run(capsys, "list", *demo, *AT, "--json").out)["restore_points"]
-    output = talk(capsys, monkeypatch, "list", *["more"] * 4, of=demo).out.replace("\n  ", " ").splitlines()
+    output = run_shell(capsys, monkeypatch, "list", *["more"] * 4, of=demo).out.replace("\n  ", " ").splitlines()
     lines = [line for line in output if line.partition(". ")[0].isdecimal()]
     assert len(lines) == len(rows)
     for number, (line, row) in enumerate(zip(lines, rows, strict=True), 1):
@@ -76,7 +76,7 @@ def test_shell_show_has_the_facts_of_the_command(capsys: Capture, monkeypatch: P
     first = json.loads(run(capsys, "list", *demo, *AT, "--json").out)["restore_points"][0]["name"]
     printed = run(capsys, "show", first, *demo, *AT, "--ascii").out.partition("PART ")[0]
     words = " ".join(printed.split())
-    by_number, by_name = (talk(capsys, monkeypatch, f"show {which}", of=demo).out for which in ("1", first))
+    by_number, by_name = (run_shell(capsys, monkeypatch, f"show {which}", of=demo).out for which in ("1", first))
     assert by_number == by_name
     output = " ".join(by_number.replace(": ", " ").split())
     assert words.replace(": ", " ") in output
@@ -86,13 +86,13 @@ def test_shell_show_has_the_facts_of_the_command(capsys: Capture, monkeypatch: P
 def test_shell_where_has_the_facts_of_the_command(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     demo = (f"--demo={scenario}",)
     sentences = run(capsys, "where", "zoning", *demo, *AT).out.partition("\n\n")[0].splitlines()
-    output = talk(capsys, monkeypatch, "where zoning", of=demo).out.replace("\n  ", " ").splitlines()
+    output = run_shell(capsys, monkeypatch, "where zoning", of=demo).out.replace("\n  ", " ").splitlines()
     assert [sentence for sentence in sentences if not any(line.startswith(sentence) for line in output)] == []
 
 
 def test_filter_stays_until_it_is_cleared(capsys: Capture, monkeypatch: Patch) -> None:
     lines = ("filter verdict:usable zoning", "sort expires", "sort expires", "filter gdb:", "list", "filter")
-    output = told(talk(capsys, monkeypatch, *lines))
+    output = answer_lines(run_shell(capsys, monkeypatch, *lines))
     heads = [line for line in output if "sorted by" in line]
     assert [head.partition(" restore points")[0] for head in heads] == ["16 of 57"] * 4 + ["57"]
     assert [head.rpartition("sorted by ")[2] for head in heads] == [
@@ -102,7 +102,9 @@ def test_filter_stays_until_it_is_cleared(capsys: Capture, monkeypatch: Patch) -
 
 
 def test_list_number_keeps_its_restore_point_when_the_list_changes(capsys: Capture, monkeypatch: Patch) -> None:
-    output = told(talk(capsys, monkeypatch, "sort expires", "refresh", "show 5", "show 58", "show", "diff 1"))
+    output = answer_lines(
+        run_shell(capsys, monkeypatch, "sort expires", "refresh", "show 5", "show 58", "show", "diff 1")
+    )
     assert "nightly-2026-08-23-06-00-35" in output
     assert output[-3:] == [
         "No number 58 in the list: it ends at 57.",
@@ -125,16 +127,16 @@ def test_list_number_keeps_its_restore_point_when_the_list_changes(capsys: Captu
 def test_shell_suggests_a_correction_when_a_line_is_invalid(
     capsys: Capture, monkeypatch: Patch, typed: str, answer: str
 ) -> None:
-    ran = talk(capsys, monkeypatch, typed)
+    ran = run_shell(capsys, monkeypatch, typed)
     assert ran.code == 0
-    assert told(ran)[-1].startswith(answer)
+    assert answer_lines(ran)[-1].startswith(answer)
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 def test_shell_lines_are_short_printable_and_without_secrets(
     capsys: Capture, monkeypatch: Patch, scenario: str
 ) -> None:
-    ran = talk(capsys, monkeypatch, *EVERYTHING, of=(f"--demo={scenario}",))
+    ran = run_shell(capsys, monkeypatch, *EVERYTHING, of=(f"--demo={scenario}",))
     assert (ran.code, ran.err) == (0, "")
     assert [line for line in ran.out.split("\n") if width(line) > 100] == []
     assert [line for line in ran.out.split("\n") if not line.isprintable()] == []
@@ -150,7 +152,7 @@ def test_shell_prints_the_failure_when_lists_cannot_be_fetched(
     capsys: Capture, monkeypatch: Patch, app: Starlette, site: str, fault: Faults, words: str
 ) -> None:
     app.state.faults = fault
-    output = talk(capsys, monkeypatch, "list", "show 1", "where parcels", "stores", of=(site,)).out
+    output = run_shell(capsys, monkeypatch, "list", "show 1", "where parcels", "stores", of=(site,)).out
     assert output.count(words) >= 5
     assert "There are no restore points" not in output
     assert "nothing in 0 restore points" not in output
@@ -160,10 +162,10 @@ def test_shell_says_that_data_is_saved_when_the_site_is_down(
     capsys: Capture, monkeypatch: Patch, app: Starlette, site: str
 ) -> None:
     place = site.removeprefix("http://")
-    talk(capsys, monkeypatch, "quit", of=(site,))
+    run_shell(capsys, monkeypatch, "quit", of=(site,))
     app.state.faults = Faults(status_code=503)
     lines = ("list", "show 1", "where zoning", "error")
-    output = talk(capsys, monkeypatch, *lines, of=(site,)).out.replace("\n  ", " ").splitlines()
+    output = run_shell(capsys, monkeypatch, *lines, of=(site,)).out.replace("\n  ", " ").splitlines()
     assert output[0].startswith(f"{place}: Saved 0 s ago (asking): newest usable restore point: 6 h 13 min old")
     assert output[1].startswith(f"{place}, saved ")
     marked = [line for line in output if line.startswith("Saved ") and "(offline): the site answered 503" in line]
@@ -178,7 +180,7 @@ def test_refresh_prints_live_data_when_the_site_is_back(
     app.state.faults = Faults(status_code=503)
 
     class Typing:
-        """Types one line, by which time the site is back."""
+        """Standard input with one line, which is read when the site is back."""
 
         def __init__(self) -> None:
             self._lines = ["refresh\n"]
@@ -197,6 +199,6 @@ def test_refresh_prints_live_data_when_the_site_is_back(
 
 
 def test_shell_exits_with_2_when_no_target_is_given(capsys: Capture, monkeypatch: Patch) -> None:
-    ran = talk(capsys, monkeypatch, of=())
+    ran = run_shell(capsys, monkeypatch, of=())
     assert (ran.code, ran.out) == (2, "")
     assert "No TARGET" in ran.err

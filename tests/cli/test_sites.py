@@ -1,4 +1,4 @@
-"""`sites`: every named site side by side, in every form, with the exit code of the worst."""
+"""`drtui sites`: all sites side by side in every format, with the exit code of the worst."""
 
 import csv
 import io
@@ -95,17 +95,17 @@ def test_sites_csv_has_a_row_for_each_site(capsys: Capture) -> None:
 @pytest.mark.usefixtures("sites")
 def test_sites_prometheus_is_valid_exposition_format(capsys: Capture) -> None:
     out = run(capsys, "sites", *AT, "--format", "prometheus").out
-    samples = exposed(out)
+    samples = samples_of(out)
     assert samples['drtui_check_state{site="prod"}'] == 0
     assert samples['drtui_check_state{site="down"}'] == 3
     assert samples['drtui_restore_points{site="prod",verdict="usable"}'] > 0
     assert not [sample for sample in samples if 'site="down"' in sample and "age_seconds" in sample]
     of_one = run(capsys, "check", "prod", *AT, "--format", "prometheus").out
-    assert {sample for sample in samples if 'site="prod"' in sample} == exposed(of_one).keys()
+    assert {sample for sample in samples if 'site="prod"' in sample} == samples_of(of_one).keys()
 
 
-def exposed(text: str) -> dict[str, float]:
-    """The samples of an exposition: each metric in one piece, under its only HELP and TYPE."""
+def samples_of(text: str) -> dict[str, float]:
+    """Return the samples of Prometheus text; check that each metric is in one piece under one HELP and TYPE."""
     samples: dict[str, float] = {}
     metrics: list[str] = []
     for line in text.splitlines():

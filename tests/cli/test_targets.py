@@ -1,4 +1,4 @@
-"""What TARGET stands for, and what is said where it stands for nothing."""
+"""Resolution of TARGET, and the errors for unknown targets."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def named() -> None:
-    """Two named sites that nobody answers for."""
+    """Two sites in the configuration, neither of which answers."""
     path = config_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(f'[site.{name}]\naddress = "https://{name}.invalid/arcgis"\n' for name in ("prod", "dr")))

@@ -1,4 +1,4 @@
-"""The timeline over a pipe: as a picture, in words, and for machines."""
+"""`drtui timeline`: chart, sentences, CSV and JSON."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ def timeline(capsys: Capture, scenario: str, *options: str) -> Ran:
 
 
 def row(ran: Ran, name: str) -> str:
-    """The cells of a lane."""
+    """Return the cells of a lane."""
     return next(line for line in ran.out.splitlines() if line.startswith(f"  {name} "))[26:]
 
 

@@ -1,4 +1,4 @@
-"""The zone that times are typed and shown in, wherever the system says which."""
+"""The user's time zone from `TZ` or the system."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Values fit one another: within one answer in JSON, and between JSON, CSV, tables and Markdown of the same moment."""
+"""Values agree within one JSON document, and between JSON, CSV, tables and Markdown of one moment."""
 
 import csv
 import io
@@ -19,19 +19,19 @@ Json = dict[str, Any]
 Texts = dict[str, str]
 
 
-def machine(capsys: Capture, *arguments: str) -> Json:
+def json_document(capsys: Capture, *arguments: str) -> Json:
     document: Json = json.loads(run(capsys, *arguments, *AT, "--json").out)
     return document
 
 
-def sheet(capsys: Capture, *arguments: str) -> list[Texts]:
-    """The rows of CSV."""
+def csv_rows(capsys: Capture, *arguments: str) -> list[Texts]:
+    """Return the rows of CSV."""
     out = run(capsys, *arguments, *AT, "--format", "csv").out
     return [{name: cell.removeprefix("'") for name, cell in row.items()} for row in csv.DictReader(io.StringIO(out))]
 
 
-def table(capsys: Capture, *arguments: str) -> list[Texts]:
-    """The rows of a table for people, by the names of its columns as CSV has them; not where texts are wide."""
+def table_rows(capsys: Capture, *arguments: str) -> list[Texts]:
+    """Return the rows of a text table, by the CSV names of its columns; not for tables with wide characters."""
     head, *lines = run(capsys, *arguments, *AT).out.splitlines()
     columns = [(heading[0], heading.start()) for heading in re.finditer(r"\S+(?: \S+)*", head)]
     ends = [*(start for _, start in columns[1:]), None]
@@ -46,26 +46,26 @@ def table(capsys: Capture, *arguments: str) -> list[Texts]:
 
 
 def cell(value: object) -> str:
-    """A value of JSON as CSV has it."""
+    """Return a JSON value as CSV has it."""
     if isinstance(value, dict):
         return str(value["iso"])
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def duration(milliseconds: int | None) -> str:
-    """The same of a duration, which CSV has in seconds."""
+    """Return a duration as CSV has it: in seconds."""
     if milliseconds is None:
         return ""
     return str(milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000)
 
 
 def word(text: str) -> str:
-    """The same of a word."""
+    """Return a word as CSV has it."""
     return text.replace(" ", "_")
 
 
 def sections(text: str) -> dict[str, list[str]]:
-    """The lines of a document in Markdown by the headings above them, without blank lines."""
+    """Return the lines of a Markdown document by heading, without blank lines."""
     by_heading: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in text.splitlines():
@@ -77,7 +77,7 @@ def sections(text: str) -> dict[str, list[str]]:
 
 
 def cells(lines: list[str]) -> list[list[str]]:
-    """The rows of a table in Markdown."""
+    """Return the rows of a Markdown table."""
     rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines if line.startswith("|")]
     return [[cell.replace("\\", "") for cell in row] for row in rows[2:]]
 
@@ -87,34 +87,34 @@ def is_mark_of(cell: str, word: str) -> bool:
     return cell.partition(" ")[2] == word
 
 
-def is_took(cell: str, milliseconds: int | None) -> bool:
-    """True if a cell says how long something took; `-` where that is not known."""
+def is_duration(cell: str, milliseconds: int | None) -> bool:
+    """True if a cell has this duration; `-` if it is unknown."""
     return cell == "-" if milliseconds is None else is_span_of(cell, milliseconds)
 
 
-def lasting(row: Json) -> int | None:
-    """Milliseconds between start and end of a restore point or a part."""
+def elapsed_ms(row: Json) -> int | None:
+    """Return the time between start and end of a restore point or part, milliseconds."""
     begin, end = row["started"], row.get("completed", row.get("ended"))
     return None if begin is None or end is None else int(end["epoch_ms"] - begin["epoch_ms"])
 
 
 @pytest.mark.parametrize("scenario", ["half-failed", "running", "hostile"])
 def test_list_has_spans_that_fit_its_moments_when_it_is_printed_as_json(capsys: Capture, scenario: str) -> None:
-    points = machine(capsys, "list", f"--demo={scenario}")["restore_points"]
+    points = json_document(capsys, "list", f"--demo={scenario}")["restore_points"]
     assert len(points) > 20
     for point in points:
         assert point["age_ms"] == (None if point["started"] is None else NOW - point["started"]["epoch_ms"])
-        if lasting(point) is None:
+        if elapsed_ms(point) is None:
             assert point["duration_ms"] is None
         for row in (point, *point["parts"]):
-            assert row["duration_ms"] in {None, lasting(row)}
+            assert row["duration_ms"] in {None, elapsed_ms(row)}
     assert sum(point["duration_ms"] is not None for point in points) > len(points) // 2
 
 
 @pytest.mark.parametrize("scenario", ["half-failed", "hostile"])
 def test_list_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, scenario: str) -> None:
-    points = machine(capsys, "list", f"--demo={scenario}")["restore_points"]
-    for row, record in zip(sheet(capsys, "list", f"--demo={scenario}"), points, strict=True):
+    points = json_document(capsys, "list", f"--demo={scenario}")["restore_points"]
+    for row, record in zip(csv_rows(capsys, "list", f"--demo={scenario}"), points, strict=True):
         assert row["verdict"] == word(record["verdict"])
         for name in ("store", "release", "started"):
             assert row[name] == cell(record[name])
@@ -138,7 +138,7 @@ def test_list_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, sce
 def test_list_has_the_same_order_when_it_is_printed_as_markdown(
     capsys: Capture, arguments: tuple[str, ...], key: str, way: str, number: int
 ) -> None:
-    found = machine(capsys, "list", "--demo", *arguments)
+    found = json_document(capsys, "list", "--demo", *arguments)
     document = sections(run(capsys, "list", "--demo", *arguments, *AT, "--format", "md").out)
     lines = document["Restore points"]
     assert [row[0] for row in cells(lines)] == [row["name"] for row in found["restore_points"]]
@@ -153,22 +153,22 @@ def test_list_has_the_same_order_when_it_is_printed_as_markdown(
 
 
 def test_list_has_the_same_values_when_it_is_printed_as_a_table(capsys: Capture) -> None:
-    points = machine(capsys, "list", "--demo=half-failed")["restore_points"]
-    for row, record in zip(table(capsys, "list", "--demo=half-failed"), points, strict=True):
+    points = json_document(capsys, "list", "--demo=half-failed")["restore_points"]
+    for row, record in zip(table_rows(capsys, "list", "--demo=half-failed"), points, strict=True):
         assert is_mark_of(row["verdict"], record["verdict"])
         assert (row["name"], row["kind"], row["store"]) == (record["name"], record["kind"], record["store"])
         assert (said(row["release"]) or "", seconds(row["started"])) == (
             record["release"],
             second_of(record["started"]),
         )
-        assert is_took(row["took"], record["duration_ms"])
+        assert is_duration(row["took"], record["duration_ms"])
 
 
 @pytest.mark.parametrize("scenario", ["calm", "empty"])
 def test_stores_have_the_same_values_when_they_are_printed_in_rows(capsys: Capture, scenario: str) -> None:
     arguments = ("stores", f"--demo={scenario}")
-    stores = machine(capsys, *arguments)["stores"]
-    for row, line, record in zip(sheet(capsys, *arguments), table(capsys, *arguments), stores, strict=True):
+    stores = json_document(capsys, *arguments)["stores"]
+    for row, line, record in zip(csv_rows(capsys, *arguments), table_rows(capsys, *arguments), stores, strict=True):
         assert row["store"] == line["store"] == record["name"]
         for name in ("default", "type", "created_by", "restore_points", "newest_usable", "location"):
             assert row[name] == cell(record[name])
@@ -185,8 +185,8 @@ def test_stores_have_the_same_values_when_they_are_printed_in_rows(capsys: Captu
 @pytest.mark.parametrize("scenario", ["paused", "calm"])
 def test_schedules_have_the_same_values_when_they_are_printed_in_rows(capsys: Capture, scenario: str) -> None:
     arguments = ("schedules", f"--demo={scenario}")
-    schedules = machine(capsys, *arguments)["schedules"]
-    for row, line, record in zip(sheet(capsys, *arguments), table(capsys, *arguments), schedules, strict=True):
+    schedules = json_document(capsys, *arguments)["schedules"]
+    for row, line, record in zip(csv_rows(capsys, *arguments), table_rows(capsys, *arguments), schedules, strict=True):
         plan = record["runs"] or {
             "next_run": None,
             "missed": None,
@@ -220,9 +220,9 @@ def test_schedules_have_the_same_values_when_they_are_printed_in_rows(capsys: Ca
 @pytest.mark.parametrize("scenario", ["paused", "half-failed"])
 def test_gaps_have_the_same_values_when_they_are_printed_in_rows(capsys: Capture, scenario: str) -> None:
     arguments = ("gaps", f"--demo={scenario}")
-    gaps = machine(capsys, *arguments)["gaps"]
+    gaps = json_document(capsys, *arguments)["gaps"]
     assert len(gaps) > 4
-    for row, line, record in zip(sheet(capsys, *arguments), table(capsys, *arguments), gaps, strict=True):
+    for row, line, record in zip(csv_rows(capsys, *arguments), table_rows(capsys, *arguments), gaps, strict=True):
         begin, end = record.get("from", record.get("due")), record.get("to")
         assert row["event"].removeprefix("open_").partition("_in_")[0] == word(record["event"])
         assert line["event"].partition(" in ")[0].partition(",")[0] == record["event"]
@@ -239,9 +239,9 @@ def test_gaps_have_the_same_values_when_they_are_printed_in_rows(capsys: Capture
 
 
 def test_contents_have_the_same_values_when_they_are_printed_as_csv(capsys: Capture) -> None:
-    items = machine(capsys, "where", "o", "--demo")["items"]
+    items = json_document(capsys, "where", "o", "--demo")["items"]
     pairs = [(item, point) for item in items for point in item["restore_points"]]
-    rows = sheet(capsys, "where", "o", "--demo")
+    rows = csv_rows(capsys, "where", "o", "--demo")
     assert len(items) > 5
     for row, (record, point) in zip(rows, pairs, strict=True):
         assert [row["name"], *filter(None, row["former_names"].split(", "))] == record["names"]
@@ -268,7 +268,7 @@ def test_contents_have_the_same_values_when_they_are_printed_as_csv(capsys: Capt
 @pytest.mark.parametrize("scenario", ["paused", "running"])
 def test_timeline_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, scenario: str) -> None:
     arguments = ("timeline", f"--demo={scenario}", "--days", "12")
-    document = machine(capsys, *arguments)
+    document = json_document(capsys, *arguments)
     lanes = {f"{lane['store']} {lane['kind']}".strip(): lane for lane in document["lanes"]}
     expected = [
         (name, slot["from"]["iso"], slot["to"]["iso"], *entry)
@@ -276,7 +276,7 @@ def test_timeline_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture,
         for slot in lane["slots"]
         for entry in _entries(slot)
     ]
-    rows = [row for row in sheet(capsys, *arguments) if row["lane"] in lanes]
+    rows = [row for row in csv_rows(capsys, *arguments) if row["lane"] in lanes]
     entries = [(row["lane"], row["from"], row["to"], *_entry(row)) for row in rows]
     assert len(expected) > 10
     assert sorted(entries) == sorted(expected)
@@ -301,7 +301,7 @@ def _entry(row: Texts) -> tuple[str, str, str, str]:
 @pytest.mark.parametrize("scenario", ["paused", "half-failed"])
 def test_report_has_the_same_values_when_it_is_printed_as_markdown(capsys: Capture, scenario: str) -> None:
     arguments = ("report", f"--demo={scenario}", "--days", "20")
-    found = machine(capsys, *arguments)
+    found = json_document(capsys, *arguments)
     document = sections(run(capsys, *arguments, *AT).out)
     rows = cells(document["Every restore point"])
     for row, record in zip(rows, found["restore_points"], strict=True):
@@ -310,7 +310,7 @@ def test_report_has_the_same_values_when_it_is_printed_as_markdown(capsys: Captu
             record["name"], record["store"], record["verdict"], record["kind"], record["release"]
         )  # fmt: skip
         assert seconds(started) == second_of(record["started"])
-        assert is_took(took, record["duration_ms"])
+        assert is_duration(took, record["duration_ms"])
     begin = NOW - 20 * 86_400_000
     assert found["from"]["epoch_ms"] == begin
     starts = [row["started"]["epoch_ms"] for row in found["restore_points"]]

@@ -1,4 +1,4 @@
-"""`drtui where NAME`: which restore points hold it, and when the last of them expires."""
+"""`drtui where NAME`: the restore points that contain an item, and when the last of them expires."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""OpenSSH's server on loopback, with keys that live as long as the test, and what goes over the wire to it."""
+"""An OpenSSH server on loopback with keys for one test, and a proxy that counts its bytes."""
 
 import contextlib
 import os
@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests import processes
-from tests.e2e.terminal import PATIENCE
+from tests.e2e.terminal import WAIT_SECONDS
 from tests.programs import path_of
 
 SSHD, SSH = path_of("sshd"), path_of("ssh")
 
 
 class Wire:
-    """What lies between client and server: counts what the server sends, and can be cut.
+    """A proxy between client and server: counts the server's bytes, and can be cut.
 
-    Every connection has a server of its own that talks to it alone (sshd's -i): one that listens would want a port
-    that is free, and whichever is found may be somebody else's by then.
+    Every connection has a server process of its own (sshd -i): a listening server would need a free port, which another
+    process could take first.
     """
 
     def __init__(self, serve: list[str]) -> None:
@@ -58,7 +58,7 @@ class Wire:
             target.shutdown(socket.SHUT_WR)
 
     def cut(self) -> None:
-        """The line is gone, without a word to either side."""
+        """Drop all connections without notice to either side."""
         opened, self._open = self._open, []
         for connection in opened:
             with contextlib.suppress(OSError):
@@ -66,27 +66,27 @@ class Wire:
             connection.close()
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close all sockets."""
         self._listener.shutdown(socket.SHUT_RDWR)  # closing alone does not end the wait for somebody
-        self._accepting.join(PATIENCE)
+        self._accepting.join(WAIT_SECONDS)
         self._listener.close()
         self.cut()
         for server in self._servers:
             server.terminate()
             try:
-                server.wait(timeout=PATIENCE)
+                server.wait(timeout=WAIT_SECONDS)
             finally:
                 processes.kill(server)
 
 
 class Server:
-    """A server that lets one key in."""
+    """A server that accepts one key."""
 
     def __init__(self, folder: Path, wire: Wire) -> None:
         self._folder, self.wire = folder, wire
 
     def login(self, command: str) -> list[str]:
-        """The client's command line that runs `command` in a terminal of its own at the server."""
+        """Return the client command that runs `command` in a terminal on the server."""
         options = {
             "IdentityFile": str(self._folder / "client"),
             "IdentitiesOnly": "yes",
@@ -100,7 +100,7 @@ class Server:
 
 @contextlib.contextmanager
 def server(folder: Path) -> Iterator[Server]:
-    """A server that ends with the block, and everybody's session with it."""
+    """Run a server until the end of the block, then end it and its sessions."""
     for name in ("host", "client"):
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         processes.run(command, check=True)

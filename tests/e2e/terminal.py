@@ -1,4 +1,4 @@
-"""The installed program in a terminal of its own: a pty, read by a terminal emulator."""
+"""The installed program in a pty, read by a terminal emulator."""
 
 import fcntl
 import os
@@ -21,16 +21,16 @@ from tests import processes
 from tests.starts import STARTS
 
 PROGRAM = str(Path(sys.executable).with_name("drtui"))
-PATIENCE = 30
-"""Seconds until what is waited for has to be on the screen."""
-QUIET = 0.5
-"""Seconds without a byte after which nothing more is taken to come."""
-STEP = 0.1
-"""Seconds between two looks at what is waited for, if the program writes nothing."""
+WAIT_SECONDS = 30
+"""The longest wait for text on the screen, seconds."""
+QUIET_SECONDS = 0.5
+"""The time without a byte after which the screen counts as settled, seconds."""
+STEP_SECONDS = 0.1
+"""The interval between two checks while the program writes nothing, seconds."""
 
 
 class Terminal:
-    """A program, its keys and its screen."""
+    """A program with its keyboard and screen."""
 
     def __init__(self, process: subprocess.Popen[bytes], master: int, width: int, height: int) -> None:
         self.process, self._master = process, master
@@ -43,7 +43,7 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen."""
+        """The text on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def press(self, keys: str) -> None:
@@ -51,36 +51,36 @@ class Terminal:
         os.write(self._master, keys.encode())
 
     def modes(self) -> list[object]:
-        """Whether keys are echoed, lines are edited, and so on; speeds and all."""
+        """Return the attributes of the terminal: echo, line editing, speeds and so on."""
         return list(termios.tcgetattr(self._master))
 
     def resize(self, width: int, height: int) -> None:
-        """Another size of the window, of which the program is told."""
+        """Change the size of the window and notify the program."""
         self.screen.resize(height, width)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
         os.killpg(self.process.pid, signal.SIGWINCH)
 
     def drop(self) -> None:
-        """The line is gone."""
+        """Close the line, as a lost connection does."""
         os.close(self._master)
         self._master = -1
 
     def close(self) -> None:
-        """Let go of the terminal."""
+        """Close the terminal."""
         if self._master >= 0:
             os.close(self._master)
 
     def wait_until_painted(self) -> None:
-        """Read until something was painted and everything that comes at once."""
+        """Read until something is painted and no more bytes follow."""
         self.wait_for_bytes(b"\x1b[?1049h")
         self.settle()
 
     def settle(self) -> None:
-        """Read until nothing comes any more."""
-        self._read_until(lambda: not self._read(QUIET), "an end of what it writes")
+        """Read until no more bytes follow."""
+        self._read_until(lambda: not self._read(QUIET_SECONDS), "an end of what it writes")
 
     def sent_by(self, *keys: str) -> list[int]:
-        """Bytes written after each of these keys."""
+        """Return the bytes written after each of these keys."""
         counted = []
         for key in keys:
             before = len(self.written)
@@ -100,13 +100,13 @@ class Terminal:
         self._read_until(lambda: words in self.text, repr(words))
 
     def wait_for_bytes(self, data: bytes) -> None:
-        """Read until these were written."""
+        """Read until these bytes were written."""
         self._read_until(lambda: data in self.written, repr(data))
 
     def wait_for_end(self) -> int:
-        """Read until the program ends; its exit code."""
+        """Read until the program ends; return its exit code."""
         self._read_until(lambda: self._closed, "its end")
-        return self.process.wait(timeout=PATIENCE)
+        return self.process.wait(timeout=WAIT_SECONDS)
 
     def _has_stopped(self) -> bool:
         """True if the program is stopped."""
@@ -116,15 +116,15 @@ class Terminal:
         return bool(number)
 
     def _read_until(self, is_reached: Callable[[], bool], awaited: str) -> None:
-        """Read until something is so; fail with the screen if the program closes its terminal or takes too long."""
-        end = time.monotonic() + PATIENCE
+        """Read until the condition is true; fail with the screen if the program ends or takes too long."""
+        end = time.monotonic() + WAIT_SECONDS
         while not is_reached():
             if self._closed or time.monotonic() > end:
                 raise AssertionError(f"{awaited} did not come; the screen is:\n{self.text}")
-            self._read(STEP)
+            self._read(STEP_SECONDS)
 
     def _read(self, timeout: float) -> bool:
-        """Take in what the program writes; return True if there was anything in time."""
+        """Read the output of the program; return True if there was any in time."""
         if self._closed or not select.select([self._master], [], [], timeout)[0]:
             return False
         try:
@@ -146,7 +146,7 @@ def opened(
     environment: Mapping[str, str] = MappingProxyType({}),
     program: str = PROGRAM,
 ) -> Iterator[Terminal]:
-    """Run drtui, or another program, with these arguments in a terminal; it is ended with the block."""
+    """Run drtui, or another program, in a terminal until the end of the block."""
     if program == PROGRAM:
         STARTS.add()
     master, slave = pty.openpty()
@@ -168,15 +168,15 @@ def opened(
         yield terminal
     finally:
         processes.kill(process)
-        process.wait(timeout=PATIENCE)
+        process.wait(timeout=WAIT_SECONDS)
         terminal.close()
 
 
 @contextmanager
 def site(scenario: str, *options: str) -> Iterator[tuple[str, str]]:
-    """`drtui demo serve --tls`: the address, and the file of the authority."""
+    """Run `drtui demo serve --tls`; yield its address and its CA file."""
     command = [PROGRAM, "demo", "serve", scenario, "--tls", *options]
-    with processes.started(command, timeout=4 * PATIENCE) as process:
+    with processes.started(command, timeout=4 * WAIT_SECONDS) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         ca_file = process.stdout.readline().removeprefix("ca-file ").strip()
@@ -184,4 +184,4 @@ def site(scenario: str, *options: str) -> Iterator[tuple[str, str]]:
             yield url, ca_file
         finally:  # the certificate's folder goes only if the server ends by itself
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=PATIENCE)
+            process.wait(timeout=WAIT_SECONDS)

@@ -1,4 +1,4 @@
-"""What is sent over the line, in bytes, by the installed program: counted, not timed."""
+"""Bytes that the installed program sends to the terminal: counted, not timed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +13,8 @@ LISTED = "57 restore points in all stores"
 
 
 @contextmanager
-def looked_at(theme: str = "ansi-dark") -> Iterator[Terminal]:
-    """The first screen, everything read."""
+def open_first_screen(theme: str = "ansi-dark") -> Iterator[Terminal]:
+    """Open the first screen and read it to the end."""
     with opened("--demo", *AT, "--theme", theme) as terminal:
         terminal.wait_for(LISTED)
         terminal.settle()
@@ -25,13 +25,13 @@ def looked_at(theme: str = "ansi-dark") -> Iterator[Terminal]:
     ("theme", "most"), rows_in_full([("ansi-dark", 6_000), ("textual-dark", 8_000)], but=[("ansi-dark", 6_000)])
 )
 def test_first_paint_sends_few_bytes(theme: str, most: int) -> None:
-    with looked_at(theme) as terminal:
+    with open_first_screen(theme) as terminal:
         assert len(terminal.written) <= most
 
 
 def test_cursor_keys_send_the_bytes_counted_without_a_terminal() -> None:
-    """Everything else that keys send is counted in `tests/counted`; here, that it is the same on the line."""
-    with looked_at() as terminal:
+    """Bytes of other keys are counted in `tests/counted`; this test shows that a real terminal gets as many."""
+    with open_first_screen() as terminal:
         assert max(terminal.sent_by(*"jj")) <= 500
         terminal.sent_by("f")
         assert max(terminal.sent_by(*"jj")) <= 120
@@ -39,7 +39,7 @@ def test_cursor_keys_send_the_bytes_counted_without_a_terminal() -> None:
 
 @pytest.mark.full
 def test_interface_sends_no_bytes_when_nothing_changes() -> None:
-    with looked_at() as terminal:
+    with open_first_screen() as terminal:
         assert terminal.sent_by("r", "r", "g", "k") == [0, 0, 0, 0]
         before = len(terminal.written)
         terminal.settle()
@@ -48,7 +48,7 @@ def test_interface_sends_no_bytes_when_nothing_changes() -> None:
 
 @pytest.mark.full
 def test_textual_driver_sends_many_times_as_much() -> None:
-    """The switch for diagnosis; were this not many times as much, the display would not be at work at all."""
+    """The switch for diagnosis disables the renderer; if the bytes were few, the renderer would not be in use."""
     with opened("--demo", *AT, environment={"DRTUI_DISPLAY": "textual"}) as terminal:
         terminal.wait_for(LISTED)
         terminal.settle()
@@ -58,8 +58,8 @@ def test_textual_driver_sends_many_times_as_much() -> None:
 
 @pytest.mark.full
 def test_start_sends_few_control_sequences() -> None:
-    """Textual's driver: alternate screen, mouse, keys, focus, paste, no wrapping, two questions; twice the mouse."""
-    with looked_at() as terminal:
+    """Textual's driver: alternate screen, mouse (twice), keys, focus, paste, no wrapping, two queries."""
+    with open_first_screen() as terminal:
         start, painted, _ = terminal.written.partition(b"\x1b[2J")
     assert painted
     assert len(start) <= 200

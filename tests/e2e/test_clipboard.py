@@ -1,4 +1,4 @@
-"""What is copied arrives at the terminal, through the real tmux and the real GNU screen; shown plainly, it stays."""
+"""Copied text arrives at the terminal through real tmux and GNU screen; plain text stays there."""
 
 import base64
 import os
@@ -19,14 +19,14 @@ DEMO = (PROGRAM, "--demo", "--now", "2026-09-21T14:13:20Z")
 READY = "restore points in all stores"
 LOCAL: tuple[str, ...] = ()
 OVER_SSH = ("env", "-u", "TMUX", "-u", "STY")
-"""Neither variable arrives there; TERM does."""
+"""The environment at the other end of SSH, which has neither variable but TERM."""
 
 TMUX, SCREEN = path_of("tmux"), path_of("screen")
 
 
 @contextmanager
 def in_tmux(folder: Path, settings: str, *command: str) -> Iterator[Terminal]:
-    """A program in a tmux of its own, which knows no other settings."""
+    """Run a program in a tmux without user settings."""
     config, socket = folder / "tmux.conf", str(folder / "socket")
     config.write_text(settings)
     try:
@@ -38,7 +38,7 @@ def in_tmux(folder: Path, settings: str, *command: str) -> Iterator[Terminal]:
 
 @contextmanager
 def in_screen(folder: Path, *command: str) -> Iterator[Terminal]:
-    """A program in a GNU screen of its own."""
+    """Run a program in a GNU screen of its own."""
     folder.chmod(0o700)
     environment = {"SCREENDIR": str(folder)}
     try:
@@ -49,7 +49,7 @@ def in_screen(folder: Path, *command: str) -> Iterator[Terminal]:
 
 
 def osc52(text: str) -> bytes:
-    """What has to arrive, but for the clipboard's letter, which tmux leaves out."""
+    """Return the expected sequence without the letter of the clipboard, which tmux leaves out."""
     return b";" + base64.b64encode(text.encode()) + b"\a"
 
 
@@ -94,8 +94,8 @@ def test_copy_arrives_through_screen_without_stray_text(tmp_path: Path, around: 
 
 
 @contextmanager
-def shown_plainly() -> Iterator[Terminal]:
-    """The hand-over, outside the interface."""
+def open_plain_text() -> Iterator[Terminal]:
+    """Open the runbook as plain text, outside the interface."""
     with opened(*DEMO[1:], width=80, height=24) as terminal:
         terminal.wait_for(READY)
         terminal.press("C")
@@ -106,7 +106,7 @@ def shown_plainly() -> Iterator[Terminal]:
 
 
 def test_plain_text_stays_on_the_terminal_until_enter() -> None:
-    with shown_plainly() as terminal:
+    with open_plain_text() as terminal:
         displayed = terminal.written.rpartition(b"\x1b[?1049l")[2]
         assert b"# Restore hand-over: `%b`" % NAME.encode() in displayed
         assert b"\x1b[?1000h" not in displayed
@@ -120,7 +120,7 @@ def test_plain_text_stays_on_the_terminal_until_enter() -> None:
 
 @pytest.mark.full
 def test_plain_text_ends_when_a_signal_arrives() -> None:
-    with shown_plainly() as terminal:
+    with open_plain_text() as terminal:
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.wait_for_end() == 128 + signal.SIGTERM
         assert terminal.modes() == terminal.modes_at_first

@@ -1,4 +1,4 @@
-"""Completion as the shells themselves do it: commands, options, values, scenarios, names of sites, files."""
+"""Completion by real shells: commands, options, values, scenarios, sites and files."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.suites import rows_in_full
 BASH, ZSH, FISH = (path_of(shell) for shell in ("bash", "zsh", "fish"))
 
 BROKEN = {f"500-{name}" for name in RESOURCES} | {"500"}
-"""Faults of the simulated site that begin with 50, but for 503."""
+"""Faults of the simulated site that begin with 50, except 503."""
 
 CASES = [
     ("drtui li", {"list"}),
@@ -41,7 +41,7 @@ CASES = [
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Two named sites, a file, and drtui where a shell looks for programs."""
+    """Two sites in the configuration, a file, and drtui on PATH."""
     config_file().parent.mkdir(parents=True)
     config_file().write_text(
         '[site.prod]\naddress = "https://gis.example.com/arcgis"\n[site."staging"]\naddress = "https://localhost/a"\n'
@@ -52,15 +52,15 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
 
 
 def script(shell: str, environment: dict[str, str], path: Path) -> Path:
-    """The script that drtui makes, in a file."""
+    """Write the completion script of drtui to a file."""
     completed = processes.run([PROGRAM, "completion", shell], check=True, environment=environment)
     path.parent.mkdir(exist_ok=True)
     path.write_text(completed.stdout)
     return path
 
 
-def said(command: list[str], environment: dict[str, str]) -> list[str]:
-    """What a shell prints."""
+def shell_output(command: list[str], environment: dict[str, str]) -> list[str]:
+    """Return the output of a shell."""
     ran = processes.run(command, check=True, environment=environment)
     return ran.stdout.splitlines()
 
@@ -73,7 +73,7 @@ def test_bash_completes_commands_options_and_sites(
     # As Bash hands a line over: an equals sign is a word of its own.
     words = line.replace("=", " = ").split(" ")
     ask = '. "$0"; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _drtui 2>/dev/null; printf "%s\\n" "${COMPREPLY[@]}"'
-    assert set(said([BASH, "--norc", "-c", ask, str(path), *words], environment)) == expected
+    assert set(shell_output([BASH, "--norc", "-c", ask, str(path), *words], environment)) == expected
 
 
 @needs("fish")
@@ -82,7 +82,7 @@ def test_fish_completes_commands_options_and_sites(
     environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]
 ) -> None:
     path = script("fish", environment, tmp_path / "made" / "drtui.fish")
-    words = said([FISH, "--no-config", "-c", f"source {path}; complete -C '{line}'"], environment)
+    words = shell_output([FISH, "--no-config", "-c", f"source {path}; complete -C '{line}'"], environment)
     assert {word.partition("\t")[0].removeprefix("--demo=").removeprefix("--format=") for word in words} == expected
 
 

@@ -1,4 +1,4 @@
-"""What stands on the screen before the interface is loaded, and that nothing of it stays behind."""
+"""The first paint before the interface is loaded, and its removal."""
 
 import json
 import signal
@@ -15,7 +15,7 @@ from tests.planted import found_in, held
 WORDS = ("gis", "--tz", "No/Where")
 
 TEXTUAL = b"\x1b[?1000h"
-"""Textual's driver asks for the mouse when it takes over the terminal."""
+"""The sequence with which Textual's driver enables the mouse when it starts."""
 
 
 def test_saved_answer_is_painted_before_the_interface_is_loaded(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_saved_answer_is_painted_before_the_interface_is_loaded(tmp_path: Path) 
 
 
 def begun() -> None:
-    """A saved answer for a start that comes to nothing."""
+    """A saved answer for a start that fails."""
     disk.save_last_known(
         "https://gis.example.com/arcgis", LastKnown("gis", 1_000, 86_400_000, "nightly-1", 900), list(WORDS)
     )

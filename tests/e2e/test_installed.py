@@ -1,4 +1,4 @@
-"""The installed program, in a terminal, against `drtui demo serve --tls`: what a new user would do."""
+"""The installed program in a terminal against `drtui demo serve --tls`, as a new user would run it."""
 
 import os
 import signal

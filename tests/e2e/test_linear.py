@@ -1,4 +1,4 @@
-"""`drtui --plain` where a terminal can do nothing but add lines."""
+"""`drtui --plain` in a terminal that can only add lines."""
 
 import pytest
 
@@ -12,7 +12,7 @@ CTRL_C, CTRL_D = "\x03", "\x04"
 
 
 def is_added_only(terminal: Terminal) -> bool:
-    """Whether nothing but text was written, not even a colour."""
+    """True if only text was written, without any control sequence."""
     return b"\x1b" not in terminal.written
 
 

@@ -1,4 +1,4 @@
-"""However it ends, the terminal is as it was, nothing is dumped on it, and the exit code says what happened."""
+"""Every way to end: the terminal is restored, nothing is left on the screen, and the exit code is right."""
 
 import os
 import shlex
@@ -11,17 +11,17 @@ from subprocess import CompletedProcess
 import pytest
 
 from tests import processes
-from tests.e2e.terminal import PATIENCE, PROGRAM, Terminal, opened
+from tests.e2e.terminal import PROGRAM, WAIT_SECONDS, Terminal, opened
 from tests.planted import found_in
 from tests.suites import in_full, rows_in_full
 
 READY = "restore points in all stores"
 RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")
-"""The usual screen, a visible cursor, no mouse, no bracketed paste."""
+"""Sequences for the main screen, a visible cursor, no mouse and no bracketed paste."""
 
 
 def is_clean(terminal: Terminal, before: list[object]) -> bool:
-    """Whether the terminal was left as it was found."""
+    """True if the terminal was restored."""
     return all(sequence in terminal.written for sequence in RESTORED) and terminal.modes() == before
 
 
@@ -44,7 +44,7 @@ def test_interface_ends_when_the_connection_drops() -> None:
     with opened("--demo") as terminal:
         terminal.wait_for(READY)
         terminal.drop()
-        assert terminal.process.wait(timeout=PATIENCE) == 129
+        assert terminal.process.wait(timeout=WAIT_SECONDS) == 129
 
 
 def test_interface_continues_when_it_was_stopped() -> None:
@@ -102,7 +102,7 @@ def test_interface_continues_when_the_window_is_tiny(width: int, height: int) ->
 
 
 def shell(command: str, **environment: str) -> CompletedProcess[str]:
-    """What a shell makes of a line with drtui in it."""
+    """Run a shell command with drtui in it."""
     line = f"set -o pipefail; {command.replace('drtui', shlex.quote(PROGRAM), 1)}"
     return processes.run(["/bin/bash", "-c", line], environment={**os.environ, **environment})
 

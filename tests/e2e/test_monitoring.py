@@ -1,4 +1,4 @@
-"""Metrics with the programs that read them: Debian's promtool and node_exporter, run on this machine only."""
+"""Metrics read by Debian's promtool and node_exporter, on this machine only."""
 
 import re
 import shlex
@@ -19,12 +19,12 @@ pytestmark = [pytest.mark.full, pytest.mark.xdist_group("monitoring")]
 PACKAGES = ("prometheus", "prometheus-node-exporter")
 LISTENING = re.compile(r'msg="Listening on" address=(127\.0\.0\.1:\d+)')
 NAMES = {"prod": "calm", "new": "upgraded"}
-"""Scenarios by the names of their files."""
+"""Scenarios by file name."""
 
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of Debian's packages, unpacked and not installed."""
+    """The folder with the programs of Debian's packages, unpacked and not installed."""
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
         pytest.skip("apt-get or dpkg-deb is missing: this is no Debian, whose packages are tried here")
     folder = tmp_path_factory.mktemp("packages")
@@ -40,7 +40,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def textfiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the textfile collector: a file for each of three sites, one of which nobody can reach."""
+    """The folder of the textfile collector, with a file for each of three sites; one site is down."""
     folder, home = tmp_path_factory.mktemp("textfiles"), tmp_path_factory.mktemp("home")
     with nobody_listens() as port:
         targets = {name: f"--demo={scenario}" for name, scenario in NAMES.items()}
@@ -54,7 +54,7 @@ def textfiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def exported(programs: Path, textfiles: Path) -> Iterator[str]:
-    """Return the metrics that node_exporter offers of that folder."""
+    """Return the metrics that node_exporter serves from that folder."""
     exporter: list[str | Path] = [
         programs / "prometheus-node-exporter",
         "--web.listen-address=127.0.0.1:0",

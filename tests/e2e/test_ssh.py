@@ -1,4 +1,4 @@
-"""Over real SSH: in every usual kind of terminal, inside tmux and without it, cut off and come back to."""
+"""The interface over real SSH: terminal types, tmux, and a cut connection."""
 
 import base64
 import contextlib
@@ -12,7 +12,7 @@ import pytest
 
 from tests import processes
 from tests.e2e.ssh import SSH, Server, server
-from tests.e2e.terminal import PATIENCE, PROGRAM, Terminal, opened
+from tests.e2e.terminal import PROGRAM, WAIT_SECONDS, Terminal, opened
 from tests.programs import needs, path_of
 from tests.suites import in_full
 
@@ -30,14 +30,14 @@ def remote(tmp_path: Path) -> Iterator[Server]:
 
 
 def demo(locale: str = "C.UTF-8", term: str = "xterm-256color") -> str:
-    """The command that opens the demo at the other end, with files of its own."""
+    """Return the command that opens the demo at the other end, with a home of its own."""
     environment = {"TERM": term, "LC_ALL": locale, "TZ": "UTC"}
     words = ["env", *(f"{name}={value}" for name, value in environment.items()), PROGRAM, "--demo", "--now", NOW]
     return shlex.join(words)
 
 
 def under_cursor(terminal: Terminal) -> str:
-    """The line of the list that the cursor is on."""
+    """Return the line of the list under the cursor."""
     return next(line for line in terminal.text.splitlines() if line.startswith((" ▸", "▸", ">", " >")))
 
 
@@ -80,7 +80,7 @@ def test_interface_sends_few_bytes_over_ssh(remote: Server) -> None:
 
 
 def left_running(marker: str) -> list[str]:
-    """The processes that were given a file or folder of that name."""
+    """Return the drtui processes with that file or folder in their environment."""
     processes = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -99,8 +99,8 @@ def test_interface_ends_when_the_ssh_connection_is_cut(remote: Server, tmp_path:
         terminal.wait_for(READY)
         assert left_running(marker)
         remote.wire.cut()
-        terminal.process.wait(timeout=PATIENCE)
-        end = time.monotonic() + PATIENCE
+        terminal.process.wait(timeout=WAIT_SECONDS)
+        end = time.monotonic() + WAIT_SECONDS
         while left_running(marker) and time.monotonic() < end:
             os.sched_yield()
         assert not left_running(marker)
@@ -108,7 +108,7 @@ def test_interface_ends_when_the_ssh_connection_is_cut(remote: Server, tmp_path:
 
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[str]:
-    """A tmux with a server of its own, which passes the clipboard on."""
+    """A tmux server that passes the clipboard on."""
     config = tmp_path / "tmux.conf"
     config.write_text("set -g set-clipboard on\nset -as terminal-features ',*:clipboard'\nset -g status off\n")
     socket = tmp_path / "tmux.sock"
@@ -128,7 +128,7 @@ def test_tmux_keeps_the_interface_when_the_ssh_connection_is_cut(remote: Server,
         terminal.wait_until_painted()
         chosen = under_cursor(terminal)
         remote.wire.cut()
-        terminal.process.wait(timeout=PATIENCE)
+        terminal.process.wait(timeout=WAIT_SECONDS)
     with opened(*remote.login(f"{run} attach -t drtui"), program=SSH) as terminal:
         terminal.wait_for(READY)
         assert under_cursor(terminal) == chosen

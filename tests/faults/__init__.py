@@ -1,1 +1,1 @@
-"""Everything that can go wrong with a site, in every situation, over real sockets."""
+"""Faults of a site in every situation, over real sockets."""

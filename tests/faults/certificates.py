@@ -1,4 +1,4 @@
-"""Certificates of a site: a good one, and those that must not be believed."""
+"""Certificates of a site: a valid one, and invalid ones."""
 
 import datetime as dt
 import functools
@@ -17,7 +17,7 @@ def _authority(name: str) -> trustme.CA:
 
 @functools.cache
 def tls(kind: str) -> ssl.SSLContext:
-    """What a server needs to show the certificate of that kind."""
+    """Return the TLS context of a server with a certificate of that kind."""
     leaf = {
         "good": lambda: _authority("City Works").issue_cert("localhost"),
         "expired": lambda: _authority("City Works").issue_cert(
@@ -32,7 +32,7 @@ def tls(kind: str) -> ssl.SSLContext:
 
 
 def trusted(folder: Path) -> Path:
-    """A file with the authority that signed the good one."""
+    """Return the path of the CA file for the valid certificate."""
     path = folder / "authority.pem"
     _authority("City Works").cert_pem.write_to_path(path)
     return path

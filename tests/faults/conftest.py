@@ -1,4 +1,4 @@
-"""A site, the gateway before it, and the way in."""
+"""Fixtures: a site, the gateway in front of it, and its CA file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ def site() -> Iterator[str]:
 
 @pytest.fixture
 def gate(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """The gateway before it; an answer may be an eighth as large as usual, and retries come at once."""
+    """The gateway before the site; the size limit of answers is an eighth of the usual one, and retries do not wait."""
     monkeypatch.setattr(transport, "LARGEST", 64 << 20)
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     with before(site) as running, without_waits():
@@ -33,5 +33,5 @@ def gate(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
 
 @pytest.fixture
 def ca_file(tmp_path: Path) -> Path:
-    """The authority of the site's certificate."""
+    """The CA file for the site's certificate."""
     return trusted(tmp_path)

@@ -1,4 +1,4 @@
-"""A gateway before a healthy site, which can be told to misbehave at any moment."""
+"""A gateway in front of a healthy site, which can start a fault at any moment."""
 
 import asyncio
 import re
@@ -17,13 +17,13 @@ _KEPT = re.compile(rb"(?i)connection: [^\r]*\r\n")
 
 
 def _body(head: bytes) -> int:
-    """The bytes that follow the head of a request: only signing in has any."""
+    """Return the body after the head of a request; only sign-in requests have one."""
     match = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
     return int(match[1]) if match else 0
 
 
 class Gate:
-    """Passes requests on over TLS; runs in a thread of its own, so that it answers whoever waits."""
+    """A gateway over TLS, in a thread of its own, so that it answers while the test waits."""
 
     def __init__(self, site: str) -> None:
         self._site = urlsplit(site)
@@ -41,7 +41,7 @@ class Gate:
         return f"https://localhost:{self.port}/arcgis"
 
     def switch(self, fault: Fault = HEALTHY) -> None:
-        """Misbehave from now on; connections that stand are closed."""
+        """Start a fault; open connections are closed."""
         asyncio.run_coroutine_threadsafe(self._switch(fault), self._loop).result(10)
 
     async def _switch(self, fault: Fault) -> None:
@@ -76,8 +76,8 @@ class Gate:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                if self._fault.talk is not None and self._fault.hits(head):
-                    await self._fault.talk(head, writer)
+                if self._fault.answer is not None and self._fault.hits(head):
+                    await self._fault.answer(head, writer)
                     await writer.drain()
                 else:
                     await self._pass_on(head + await reader.readexactly(_body(head)), writer)
@@ -87,7 +87,7 @@ class Gate:
             writer.close()
 
     async def _pass_on(self, request: bytes, writer: asyncio.StreamWriter) -> None:
-        """What the site itself says."""
+        """Return the answer of the site."""
         theirs, ours = await asyncio.open_connection("127.0.0.1", self._site.port)
         try:
             line, _, rest = _KEPT.sub(b"", request).partition(b"\r\n")
@@ -107,13 +107,13 @@ class Gate:
         self._loop.close()
 
     def stop(self) -> None:
-        """Come to an end."""
+        """Stop serving."""
         self._loop.call_soon_threadsafe(self._loop.stop)
 
 
 @contextmanager
 def before(site: str) -> Iterator[Gate]:
-    """A gateway, healthy at first, before the site at that address."""
+    """Run a gateway, healthy at first, in front of the site at that address."""
     gate = Gate(site)
     thread = threading.Thread(target=gate.run, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""The faults: how a site misbehaves, and what a person has to be told of it."""
+"""The faults of a site, and the words with which drtui must report each."""
 
 import asyncio
 import functools
@@ -17,38 +17,38 @@ BEGUN = b'{"backupStores": [{"name": '
 
 
 class Fault(Struct, frozen=True):
-    """One way for a site to misbehave."""
+    """A fault of a site."""
 
     name: str
-    says: str
-    """What names the cause, on the screen and on stderr."""
-    talk: Talk | None = None
-    """What is answered instead of the truth."""
-    only: tuple[str, ...] = ()
-    """Only requests whose first line holds one of these are hit; all, if empty."""
+    cause_words: str
+    """Words that name the cause, on the screen and on stderr."""
+    answer: Talk | None = None
+    """The answer that replaces the real one."""
+    request_parts: tuple[str, ...] = ()
+    """Parts of the first line of requests with the fault; empty for all requests."""
     certificate: str = "good"
     refuses: bool = False
-    """Nobody listens."""
+    """True if connections are refused."""
     stalls: bool = False
-    """It ends only when time is up."""
+    """True if only a time limit ends the request."""
     code: int = 3
     """The exit code of `drtui list`."""
 
     def hits(self, head: bytes) -> bool:
-        """Whether a request is among those that are hit."""
+        """True if a request has the fault."""
         line = head.partition(b"\r\n")[0].decode()
-        return self.talk is not None and (not self.only or any(part in line for part in self.only))
+        return self.answer is not None and (not self.request_parts or any(part in line for part in self.request_parts))
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """Break a connection off as a machine does that was switched off: no orderly end."""
+    """Reset a connection without an orderly end, as a machine without power does."""
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
     raise ConnectionAbortedError
 
 
 def resetting(begin: bytes) -> Talk:
-    """A server that begins its answer and breaks off."""
+    """Return a server that starts an answer and resets the connection."""
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(begin)
@@ -59,7 +59,7 @@ def resetting(begin: bytes) -> Talk:
 
 
 def stalling(begin: bytes) -> Talk:
-    """A server that begins its answer and says no more."""
+    """Return a server that starts an answer and sends no more."""
 
     async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(begin)
@@ -70,7 +70,7 @@ def stalling(begin: bytes) -> Talk:
 
 
 def ending(begin: bytes) -> Talk:
-    """A server that begins its answer and closes the connection."""
+    """Return a server that starts an answer and closes the connection."""
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(begin)
@@ -82,7 +82,7 @@ def ending(begin: bytes) -> Talk:
 
 @functools.cache
 def packed(begin: bytes, piece: bytes, times: int) -> bytes:
-    """An answer, packed, of `times` MiB of `piece`: made once a MiB, since every MiB of it packs to the same."""
+    """Return a compressed answer with `times` MiB of `piece`; one MiB is compressed once and repeated."""
     packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
     head = packer.compress(begin) + packer.flush(zlib.Z_FULL_FLUSH)
     block = packer.compress(piece * MIB) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -91,23 +91,23 @@ def packed(begin: bytes, piece: bytes, times: int) -> bytes:
 
 
 def bomb(mib: int) -> bytes:
-    """A few kilobytes that stand for so many MiB of nothing."""
+    """Return a few compressed kilobytes that expand to that many MiB."""
     return packed(b"{", b" ", mib)
 
 
 def nesting(mib: int) -> bytes:
-    """So many MiB of brackets that open."""
+    """Return that many MiB of opening brackets."""
     return packed(b'{"backupStores": ', b"[", mib)
 
 
 def page(status: str, more: str = "") -> Talk:
-    """What a gateway answers, or a login."""
+    """Return an HTML page of a gateway or a login."""
     body = f"<html><head><title>{status}</title></head></html>".encode()
     return saying(http(body, status, kind="text/html", more=more))
 
 
 def refusal(code: int, *, form: int = 2) -> Talk:
-    """What the site itself answers, over HTTP 200, in either of its forms."""
+    """Return a refusal of the site over HTTP 200, in either of its formats."""
     if form == 2:
         answer: dict[str, object] = {"error": {"code": code, "message": "No.", "details": None}}
     else:
@@ -156,18 +156,18 @@ FAULTS = (
         "half the stores",
         "the site answered 503",
         page("503 Service Unavailable"),
-        only=("/archive-s3/backups", "/offsite-azure/backups"),
+        request_parts=("/archive-s3/backups", "/offsite-azure/backups"),
     ),
 )
 
 SITUATIONS = ("start", "refresh", "while scrolling", "list", "check")
 
 HALF = FAULTS[-1]
-SOME = tuple(
+DEFAULT_FAULTS = tuple(
     fault
     for fault in FAULTS
     if fault.name in {"refused", "stall in body", "HTML", "403 by the site", "expired certificate", HALF.name}
 )
-"""Faults that the default suite tries: one of each kind."""
-EMPTY = ("no restore points", "No restore point", "no store is registered", "0 in all stores")
-"""How an empty list is spoken of, which an error must never be."""
+"""Faults of the default suite: one of each kind."""
+EMPTY_LIST_WORDS = ("no restore points", "No restore point", "no store is registered", "0 in all stores")
+"""Words for an empty list, which must never appear for an error."""

@@ -1,4 +1,4 @@
-"""Every fault, without the interface: the cause on stderr, the exit code, and never an empty list."""
+"""Every fault with the commands: the cause on stderr, the exit code, and never an empty list."""
 
 from pathlib import Path
 
@@ -6,12 +6,12 @@ import pytest
 
 from tests.cli.running import run
 from tests.faults.gate import Gate
-from tests.faults.matrix import EMPTY, FAULTS, HALF, SITUATIONS, SOME, Fault
+from tests.faults.matrix import DEFAULT_FAULTS, EMPTY_LIST_WORDS, FAULTS, HALF, SITUATIONS, Fault
 from tests.suites import in_full
 
 README = Path(__file__).parents[2] / "README.md"
 
-every_fault = pytest.mark.parametrize("fault", in_full(FAULTS, but=SOME), ids=lambda fault: fault.name)
+every_fault = pytest.mark.parametrize("fault", in_full(FAULTS, but=DEFAULT_FAULTS), ids=lambda fault: fault.name)
 
 
 def asking(gate: Gate, ca_file: Path, fault: Fault) -> tuple[str, ...]:
@@ -25,9 +25,9 @@ def test_list_prints_cause_and_exit_code_when_the_site_fails(
     gate.switch(fault)
     ran = run(capsys, "list", *asking(gate, ca_file, fault))
     assert ran.code == fault.code
-    assert fault.says in ran.err
+    assert fault.cause_words in ran.err
     assert "Traceback" not in ran.err
-    assert not any(words in ran.err + ran.out for words in EMPTY)
+    assert not any(words in ran.err + ran.out for words in EMPTY_LIST_WORDS)
     assert len(ran.out.splitlines()) == (35 if fault is HALF else 0)
 
 
@@ -39,7 +39,7 @@ def test_check_is_unknown_when_the_site_fails(
     ran = run(capsys, "check", *asking(gate, ca_file, fault))
     assert ran.code == 3
     assert "UNKNOWN" in ran.out
-    assert fault.says in ran.out
+    assert fault.cause_words in ran.out
 
 
 def test_readme_states_the_number_of_faults() -> None:

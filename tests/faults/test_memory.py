@@ -1,4 +1,4 @@
-"""A hostile site takes bounded memory and bounded time: measured on the program itself, in a process of its own."""
+"""A hostile site costs bounded memory and time, measured in a process of its own."""
 
 import sys
 from pathlib import Path
@@ -18,10 +18,10 @@ code = main(sys.argv[1:])
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
 sys.exit(code)
 """
-"""Runs drtui, and ends stderr with the most memory that it ever took, in MiB."""
+"""Code that runs drtui and prints its peak memory in MiB at the end of stderr."""
 
 BOUND = 1_000
-"""MiB: the 512 that answers may take together, and what it takes to hand the last of them on. Usual are 580."""
+"""The limit in MiB: 512 for all answers together, and the processing of the last one. Usual are 580."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One odd answer never ends the open interface: at the start, at a refresh and while scrolling, in one that goes on."""
+"""One odd answer never ends the interface: at start, at refresh and while scrolling."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ from drtui.session import ConnectionOptions, Target
 from tests.api.servers import http, saying
 from tests.faults.gate import Gate
 from tests.faults.matrix import Fault, page
-from tests.faults.test_interface import GUARD, kept, names_the_cause, never_empty, refresh, said, scroll
+from tests.faults.test_interface import GUARD, names_the_cause, never_empty, refresh, scroll, visible_state, window_text
 from tests.ui.stories import UiPilot, reset_app, start_ui
 
 SIZE = (180, 50)
@@ -44,27 +44,27 @@ ODD = (
 )
 
 
-FEW = tuple(
+DEFAULT_CASES = tuple(
     fault for fault in ODD if fault.name in {"redirect to javascript:alert(1)", "charset hex", "charset utf-16"}
 )
-"""Cases of the default suite."""
+"""The number of cases in the default suite."""
 
 
-async def started_anew(told: UiPilot, gate: Gate, access: ConnectionOptions, fault: Fault) -> None:
-    """Open the site as if nothing were known of it, while it misbehaves."""
+async def reopen_site(told: UiPilot, gate: Gate, access: ConnectionOptions, fault: Fault) -> None:
+    """Open the site without saved data while it fails."""
     gate.switch(fault)
     await reset_app(told, Target(Address.parse(gate.url)), access, SIZE)
     assert never_empty(told)
     assert not told.app.main_screen.catalog.points
-    assert f"Cannot tell: {told.app.main_screen.last_error.summary}" in said(told)  # type: ignore[union-attr]
-    assert fault.says in said(told)
+    assert f"Cannot tell: {told.app.main_screen.last_error.summary}" in window_text(told)  # type: ignore[union-attr]
+    assert fault.cause_words in window_text(told)
     assert await names_the_cause(told, fault)
 
 
 ERRORS = (KeyError("x"), RecursionError(), MemoryError(), ExceptionGroup("several", [ValueError()]), ArithmeticError())
 
 
-@pytest.mark.parametrize("faults", [FEW, pytest.param(ODD, marks=pytest.mark.full)], ids=["few", "all"])
+@pytest.mark.parametrize("faults", [DEFAULT_CASES, pytest.param(ODD, marks=pytest.mark.full)], ids=["few", "all"])
 async def test_interface_continues_when_answers_are_odd(
     gate: Gate, ca_file: Path, faults: tuple[Fault, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,11 +74,11 @@ async def test_interface_continues_when_answers_are_odd(
         for fault in faults:
             await refresh(lines, gate, fault)
             await scroll(lines, gate, fault)
-            await started_anew(lines, gate, access, fault)
+            await reopen_site(lines, gate, access, fault)
             gate.switch()
             await lines.press("r")
             assert lines.app.is_running
-        rows = kept(lines)[0]
+        rows = visible_state(lines)[0]
         for name, error in zip(("site", "stores", "status", "settings", "schedules"), ERRORS, strict=True):
 
             def fail(_: Json, error: Exception = error) -> object:
@@ -87,7 +87,7 @@ async def test_interface_continues_when_answers_are_odd(
             with monkeypatch.context() as patched:
                 patched.setattr(responses, f"decode_{name}", fail)
                 await lines.press("r")
-            assert kept(lines)[0] == rows
+            assert visible_state(lines)[0] == rows
             assert name in dict(lines.app.main_screen.site_state.failures)
         await lines.press("r")
         assert not lines.app.main_screen.site_state.failures

@@ -1,4 +1,4 @@
-"""Every fault, and no secret comes out: not on screen, in output, log, history or exports, nor to any process."""
+"""No fault reveals a secret: on screen, in output, logs, history, exports or arguments of processes."""
 
 import operator
 from pathlib import Path
@@ -11,7 +11,7 @@ from drtui.demo.scenarios import PASSWORD, USER
 from drtui.session import ConnectionOptions, Target
 from tests.cli.running import run
 from tests.faults.gate import Gate
-from tests.faults.matrix import FAULTS, SOME, Fault
+from tests.faults.matrix import DEFAULT_FAULTS, FAULTS, Fault
 from tests.planted import configure, found_in, witnessed
 from tests.suites import in_full
 from tests.ui.stories import start_ui
@@ -19,7 +19,7 @@ from tests.ui.stories import start_ui
 by_name = operator.attrgetter("name")
 
 
-@pytest.mark.parametrize("fault", in_full(FAULTS, but=SOME), ids=by_name)
+@pytest.mark.parametrize("fault", in_full(FAULTS, but=DEFAULT_FAULTS), ids=by_name)
 def test_commands_reveal_no_secret_when_the_site_fails(
     gate: Gate,
     ca_file: Path,
@@ -41,8 +41,8 @@ def test_commands_reveal_no_secret_when_the_site_fails(
     assert not found_in("".join(result.out + result.err for result in (before, ran, exported)), tmp_path)
 
 
-async def shown(gate: Gate, ca_file: Path, *faults: Fault) -> str:
-    """Return all that the interface shows while one fault follows another."""
+async def interface_text(gate: Gate, ca_file: Path, *faults: Fault) -> str:
+    """Return all text of the interface while one fault follows another."""
     timeout = 2 if any(fault.stalls for fault in faults) else 20
     access = ConnectionOptions(user=USER, password=Secret(PASSWORD), ca_file=ca_file, timeout=timeout)
     async with start_ui(Target(Address.parse(gate.url)), access) as lines:
@@ -66,11 +66,11 @@ async def shown(gate: Gate, ca_file: Path, *faults: Fault) -> str:
 async def test_interface_shows_no_secret_when_the_site_fails(
     gate: Gate, ca_file: Path, fault: Fault, tmp_path: Path
 ) -> None:
-    assert not found_in(await shown(gate, ca_file, fault), tmp_path)
+    assert not found_in(await interface_text(gate, ca_file, fault), tmp_path)
 
 
 async def test_interface_shows_no_secret_when_one_fault_follows_another(
     gate: Gate, ca_file: Path, tmp_path: Path
 ) -> None:
-    faults = [fault for fault in SOME if not fault.stalls]
-    assert not found_in(await shown(gate, ca_file, *faults), tmp_path)
+    faults = [fault for fault in DEFAULT_FAULTS if not fault.stalls]
+    assert not found_in(await interface_text(gate, ca_file, *faults), tmp_path)

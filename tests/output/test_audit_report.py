@@ -1,4 +1,4 @@
-"""The report of a period: what is counted, and what stands where something cannot be."""
+"""The audit report: counts, and words where a number is unknown."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""Rows of what restore points hold: one for each holder, and one where nothing holds a thing any more."""
+"""Tables of items: a row for each restore point that contains an item, and one row if none does."""
 
 import datetime as dt
 

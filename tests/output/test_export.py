@@ -1,4 +1,4 @@
-"""The pieces of a restore point that can be copied or saved."""
+"""Formats in which a restore point can be copied or saved."""
 
 import datetime as dt
 

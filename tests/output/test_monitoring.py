@@ -1,4 +1,4 @@
-"""The output of the monitoring plugin: its first line fits everywhere, and nothing that it leaves out is lost."""
+"""Plugin output: the first line fits its limit, and findings left out there follow in full."""
 
 import json
 
@@ -26,7 +26,7 @@ SCHEDULES = tuple(
 
 
 def size(line: str) -> int:
-    """Bytes of a line, in UTF-8 or in ASCII with escapes."""
+    """Return the size of a line, bytes: the larger of UTF-8 and ASCII with escapes."""
     return max(len(line.encode()), len(line.encode("ascii", "backslashreplace")))
 
 

@@ -1,4 +1,4 @@
-"""The text exposition format: whatever a site is called, and however many there are."""
+"""Prometheus metrics for any name and number of sites."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What one would ask a site for a restore point."""
+"""The URL and the request of a restore point."""
 
 import pytest
 

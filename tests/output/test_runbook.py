@@ -1,4 +1,4 @@
-"""The hand-over of what is not known as of now."""
+"""The runbook when facts are saved or unknown."""
 
 import datetime as dt
 from typing import Any

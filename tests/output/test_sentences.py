@@ -1,4 +1,4 @@
-"""One restore point as a sentence."""
+"""A restore point as a sentence."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Rows of stores, schedules, gaps, a comparison and the last operation: what stands where something is not known."""
+"""Tables of stores, schedules, gaps, a comparison and the last operation when values are unknown."""
 
 import datetime as dt
 

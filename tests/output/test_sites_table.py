@@ -1,4 +1,4 @@
-"""Several sites in rows: what stands where something is not known."""
+"""The table of several sites when values are unknown."""
 
 import datetime as dt
 from typing import Any
@@ -21,7 +21,7 @@ GOING = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUT
 
 
 def rows(site_state: SiteState) -> tuple[dict[str, str], dict[str, Any]]:
-    """A site as people read it, and as programs do."""
+    """Return a site as a text row and as a JSON object."""
     table = sites_table([summarize_site("prod", site_state, NOW, DAY)], VIEW)
     (text,), (row,) = table.texts, list(table.objects)
     return dict(zip(table.columns, text, strict=True)), row

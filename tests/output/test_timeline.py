@@ -1,4 +1,4 @@
-"""The timeline for machines: the restore points that are left when others expire."""
+"""The timeline as JSON: usable restore points left when others expire."""
 
 import pytest
 
