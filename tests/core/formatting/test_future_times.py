@@ -23,40 +23,40 @@ VIEW = DisplayContext(NOW, UTC)
 A_LITTLE, MUCH = backup("little", -7 / 60, end=NOW + 10 * MINUTE), backup("much", -3)
 
 
-def ages(made: Any) -> list[str]:
+def ages(backups: Any) -> list[str]:
     """Every text that tells the age of a restore point."""
-    found = assess(site_of(made), NOW)
-    (point,) = found.points
+    assessment = assess(site_of(backups), NOW)
+    (point,) = assessment.points
     return [
-        started_ago_text(made.start, NOW),
+        started_ago_text(backups.start, NOW),
         COLUMNS_BY_KEY["age"].text(point, VIEW),
         COLUMNS_BY_KEY["age"].short(point, VIEW),
         next(item.text for item in build_details(point, NOW, UTC).overview if item.label == "age"),
         sentences.restore_point_sentence(point, VIEW),
-        as_runbook(found, point, VIEW).partition("may be missing: ")[2].partition("\n")[0],
-        headline_text(LastKnown("gis", NOW, DAY, made.name, made.start), NOW, is_fetching=False)[0],
-        short_text(LastKnown("gis", NOW, DAY, made.name, made.start), NOW)[0],
+        as_runbook(assessment, point, VIEW).partition("may be missing: ")[2].partition("\n")[0],
+        headline_text(LastKnown("gis", NOW, DAY, backups.name, backups.start), NOW, is_fetching=False)[0],
+        short_text(LastKnown("gis", NOW, DAY, backups.name, backups.start), NOW)[0],
     ]
 
 
-@pytest.mark.parametrize("made", [A_LITTLE, MUCH])
-def test_texts_have_no_negative_age_when_start_is_in_the_future(made: Any) -> None:
-    assert not [text for text in ages(made) if "-" in text.replace("2026-09-21", "").replace("clock's", "")]
+@pytest.mark.parametrize("backups", [A_LITTLE, MUCH])
+def test_texts_have_no_negative_age_when_start_is_in_the_future(backups: Any) -> None:
+    assert not [text for text in ages(backups) if "-" in text.replace("2026-09-21", "").replace("clock's", "")]
 
 
 def test_age_is_zero_when_clocks_differ_a_little() -> None:
     assert all("0 s" in text for text in ages(A_LITTLE))
-    found = measure_rpo(site_of(A_LITTLE), points_of(site_of(A_LITTLE)), NOW)
-    assert (found.age, found.is_met) == (0, True)
+    rpo = measure_rpo(site_of(A_LITTLE), points_of(site_of(A_LITTLE)), NOW)
+    assert (rpo.age, rpo.is_met) == (0, True)
     later = reassess_at(assess(site_of(A_LITTLE), NOW), NOW + 8 * MINUTE)
     assert later.rpo.age == MINUTE
     assert row(points_of(site_of(A_LITTLE))[0], VIEW)["age_ms"] == 0
 
 
 def test_texts_report_clock_problem_when_start_is_far_in_the_future() -> None:
-    told = ages(MUCH)
-    assert [text for text in told if "future" not in text] == []
-    assert not any("within the target" in text for text in told)
+    texts = ages(MUCH)
+    assert [text for text in texts if "future" not in text] == []
+    assert not any("within the target" in text for text in texts)
     assert row(points_of(site_of(MUCH))[0], VIEW)["age_ms"] is None
     assert headline_text(LastKnown("gis", NOW, DAY, "much", NOW + 3 * HOUR), NOW, is_fetching=False)[1] == "bad"
 

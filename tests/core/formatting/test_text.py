@@ -28,13 +28,13 @@ def is_harmful(character: str) -> bool:
     return blank or category in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(character) in BIDI
 
 
-@pytest.mark.parametrize("shown", [sanitize, escape])
-def test_sanitize_replaces_every_harmful_character(shown: Callable[[str], str]) -> None:
-    made = [(each, shown(each)) for each in EVERY]
-    assert [hex(ord(was)) for was, now in made if is_harmful(was) and was in now] == []
-    assert [hex(ord(was)) for was, now in made if any(map(is_harmful, now))] == []
-    assert shown(EVERY) == "".join(now for _, now in made)
-    shown(EVERY).encode()
+@pytest.mark.parametrize("convert", [sanitize, escape])
+def test_sanitize_replaces_every_harmful_character(convert: Callable[[str], str]) -> None:
+    results = [(character, convert(character)) for character in EVERY]
+    assert [hex(ord(was)) for was, now in results if is_harmful(was) and was in now] == []
+    assert [hex(ord(was)) for was, now in results if any(map(is_harmful, now))] == []
+    assert convert(EVERY) == "".join(now for _, now in results)
+    convert(EVERY).encode()
 
 
 def test_sanitize_replaces_only_invisible_or_harmful_characters() -> None:
@@ -49,7 +49,7 @@ def test_sanitize_displays_character_by_number_when_it_is_invisible(character: s
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"),
+    ("typed", "expected"),
     [
         ("\x1b[31mred", "␛[31mred"),
         ("\x1b]0;title\x07", "␛]0;title␇"),
@@ -69,13 +69,13 @@ def test_sanitize_displays_character_by_number_when_it_is_invisible(character: s
         ("می\N{ZERO WIDTH NON-JOINER}خواهم", "می<200C>خواهم"),
     ],
 )
-def test_sanitize_makes_harmful_characters_visible(typed: str, shown: str) -> None:
-    assert sanitize(typed) == shown == escape(typed)
-    assert unescape(shown) == typed
+def test_sanitize_makes_harmful_characters_visible(typed: str, expected: str) -> None:
+    assert sanitize(typed) == expected == escape(typed)
+    assert unescape(expected) == typed
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"),
+    ("typed", "expected"),
     [
         ("z<202E>", "z<003C>202E>"),
         ("z<003C>202E>", "z<003C>003C>202E>"),
@@ -95,10 +95,10 @@ def test_sanitize_makes_harmful_characters_visible(typed: str, shown: str) -> No
         ("a < b", "a < b"),
     ],
 )
-def test_escape_replaces_text_when_it_looks_like_a_visible_form(typed: str, shown: str) -> None:
-    assert escape(typed) == shown
+def test_escape_replaces_text_when_it_looks_like_a_visible_form(typed: str, expected: str) -> None:
+    assert escape(typed) == expected
     assert sanitize(typed) == typed if typed.isprintable() else sanitize(typed) != typed
-    assert unescape(shown) == typed
+    assert unescape(expected) == typed
 
 
 PIECES = st.one_of(
@@ -111,9 +111,9 @@ ODD = st.lists(PIECES, max_size=8).map("".join)
 
 
 @given(ODD, ODD)
-def test_escape_is_unique_and_reversed_by_unescape(one: str, other: str) -> None:
-    assert (escape(one) == escape(other)) is (one == other)
-    assert unescape(escape(one)) == one
+def test_escape_is_unique_and_reversed_by_unescape(first: str, other: str) -> None:
+    assert (escape(first) == escape(other)) is (first == other)
+    assert unescape(escape(first)) == first
 
 
 @given(ODD)

@@ -106,7 +106,7 @@ S, MIN, H, D = m.SECOND, m.MINUTE, m.HOUR, m.DAY
 
 
 @pytest.mark.parametrize(
-    ("span", "said", "short"),
+    ("span", "text", "short"),
     [
         (0, "0 s", "0 s"),
         (1, "1 s", "1 s"),
@@ -140,13 +140,13 @@ S, MIN, H, D = m.SECOND, m.MINUTE, m.HOUR, m.DAY
         (10**30, f"{-(-(10**30) // D)} d", "31688087814028950238 y"),
     ],
 )
-def test_format_age_rounds_up(span: int, said: str, short: str) -> None:
-    assert m.format_age(span) == said
+def test_format_age_rounds_up(span: int, text: str, short: str) -> None:
+    assert m.format_age(span) == text
     assert m.format_short_age(span) == short
 
 
 @pytest.mark.parametrize(
-    ("span", "said", "short"),
+    ("span", "text", "short"),
     [
         (0, "0 s", "0 s"),
         (999, "0 s", "0 s"),
@@ -163,8 +163,8 @@ def test_format_age_rounds_up(span: int, said: str, short: str) -> None:
         (10_000 * D, "10000 d", "27 y"),
     ],
 )
-def test_format_duration_rounds_down(span: int, said: str, short: str) -> None:
-    assert m.format_duration(span) == said
+def test_format_duration_rounds_down(span: int, text: str, short: str) -> None:
+    assert m.format_duration(span) == text
     assert m.format_short_duration(span) == short
 
 
@@ -181,16 +181,16 @@ def milliseconds(text: str) -> int:
     | st.sampled_from([S, MIN, H, D, 2 * D, 10 * D]).flatmap(lambda at: st.integers(at - 2, at + 2))
 )
 def test_format_functions_round_to_the_unfavourable_side(span: int) -> None:
-    for shown in (m.format_age(span), m.format_short_age(span), m.format_elapsed(span)):
-        assert milliseconds(shown) >= span
-    for shown in (m.format_duration(span), m.format_short_duration(span)):
-        assert milliseconds(shown) <= span
+    for text in (m.format_age(span), m.format_short_age(span), m.format_elapsed(span)):
+        assert milliseconds(text) >= span
+    for text in (m.format_duration(span), m.format_short_duration(span)):
+        assert milliseconds(text) <= span
     assert max(len(m.format_short_age(span)), len(m.format_short_duration(span))) <= 7
 
 
-@pytest.mark.parametrize(("span", "said"), [(0, "0 s"), (3 * MIN, "3 min"), (-3 * MIN, "-3 min"), (-1, "-1 s")])
-def test_format_signed_has_minus_when_negative(span: int, said: str) -> None:
-    assert m.format_signed(span) == said
+@pytest.mark.parametrize(("span", "text"), [(0, "0 s"), (3 * MIN, "3 min"), (-3 * MIN, "-3 min"), (-1, "-1 s")])
+def test_format_signed_has_minus_when_negative(span: int, text: str) -> None:
+    assert m.format_signed(span) == text
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_age_at_is_zero_when_clocks_differ_a_little_and_none_when_much(start: in
 
 
 @pytest.mark.parametrize(
-    ("span", "said"),
+    ("span", "text"),
     [
         (None, "-"),
         (-1, "-"),
@@ -226,8 +226,8 @@ def test_age_at_is_zero_when_clocks_differ_a_little_and_none_when_much(start: in
         (100 * H, "100 h 00 m"),
     ],
 )
-def test_format_elapsed_rounds_up(span: int | None, said: str) -> None:
-    assert m.format_elapsed(span) == said
+def test_format_elapsed_rounds_up(span: int | None, text: str) -> None:
+    assert m.format_elapsed(span) == text
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_secret_reveal_returns_value() -> None:
 
 
 @pytest.mark.parametrize(
-    "shown",
+    "expected",
     [
         repr(Secret(PLANTED)),
         str(Secret(PLANTED)),
@@ -34,9 +34,9 @@ def test_secret_reveal_returns_value() -> None:
         logging.makeLogRecord({"msg": "%s", "args": (Secret(PLANTED),)}).getMessage(),
     ],
 )
-def test_secret_is_hidden_when_printed(shown: str) -> None:
-    assert PLANTED not in shown
-    assert "Secret(...)" in shown
+def test_secret_is_hidden_when_printed(expected: str) -> None:
+    assert PLANTED not in expected
+    assert "Secret(...)" in expected
 
 
 def failing(secret: Secret) -> None:
@@ -47,9 +47,9 @@ def failing(secret: Secret) -> None:
 def test_secret_is_hidden_in_traceback_with_locals() -> None:
     with pytest.raises(ValueError, match="Secret") as caught:
         failing(Secret(PLANTED))
-    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
-    assert "secret = Secret(...)" in shown
-    assert PLANTED not in shown
+    text = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    assert "secret = Secret(...)" in text
+    assert PLANTED not in text
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps, lambda it: pickle.dumps(it, 0)])
@@ -69,9 +69,9 @@ def test_secret_raises_when_encoded(encode: object) -> None:
 
 @pytest.mark.parametrize("other", [Secret(PLANTED), PLANTED])
 def test_secret_equals_only_itself(other: object) -> None:
-    one = Secret(PLANTED)
-    assert one == one  # noqa: PLR0124 - that is the point
-    assert one != other
+    secret = Secret(PLANTED)
+    assert secret == secret  # noqa: PLR0124 - that is the point
+    assert secret != other
 
 
 def test_secret_is_true_when_not_empty() -> None:

@@ -30,19 +30,19 @@ def test_curl_command_repeats_the_request(ca_file: Path | None, insecure: bool, 
 
 
 def test_curl_command_sends_user_when_url_is_sign_in() -> None:
-    made = curl_command(SIGN_IN, user="a b;c", referer="r", ca_file=None, insecure=False)
-    assert "username=a b;c" in shlex.split(made)
+    command = curl_command(SIGN_IN, user="a b;c", referer="r", ca_file=None, insecure=False)
+    assert "username=a b;c" in shlex.split(command)
 
 
 @pytest.mark.parametrize(
-    ("url", "variable", "given", "option"),
+    ("url", "variable", "stdin", "option"),
     [
         (URL, "DRTUI_TOKEN", "X-Esri-Authorization: Bearer {}", "@-"),
         (SIGN_IN, "DRTUI_PASSWORD", "{}", "password@-"),
     ],
 )
 def test_curl_command_has_no_secret_in_arguments(
-    tmp_path: Path, url: str, variable: str, given: str, option: str
+    tmp_path: Path, url: str, variable: str, stdin: str, option: str
 ) -> None:
     """As whoever pastes it: with a curl that writes down its arguments and what it is given."""
     fake = tmp_path / "curl"
@@ -52,6 +52,6 @@ def test_curl_command_has_no_secret_in_arguments(
     line = curl_command(url, user="a", referer="r", ca_file=None, insecure=False)
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", variable: secret}
     ran = processes.run(["/bin/sh", "-c", line], environment=environment, check=True)
-    assert ran.stdout == given.format(secret)
+    assert ran.stdout == stdin.format(secret)
     assert "secret" not in ran.stderr
     assert option in ran.stderr.splitlines()

@@ -63,11 +63,11 @@ def dated(ahead: int, took: int = 100) -> ClockSample:
     ],
 )
 def test_clock_offset_is_median_of_quick_answers(samples: list[ClockSample], expected: int | None) -> None:
-    found = clock_offset(samples)
-    assert (found is None) == (expected is None)
-    if found is not None and expected is not None:
-        assert abs(found - expected) <= 2 * SECOND
-        assert expected or not found, "a difference within the precision is none"
+    offset = clock_offset(samples)
+    assert (offset is None) == (expected is None)
+    if offset is not None and expected is not None:
+        assert abs(offset - expected) <= 2 * SECOND
+        assert expected or not offset, "a difference within the precision is none"
 
 
 def test_clock_offset_stays_when_change_is_within_precision() -> None:
@@ -155,6 +155,6 @@ def test_stale_answers_counts_answer_once_when_several_stores_share_it() -> None
     ],
 )
 def test_skew_text_is_empty_when_difference_is_below_two_minutes(ahead: int | None, words: str) -> None:
-    said = skew_text(ahead)
-    assert words in said
-    assert bool(words) == bool(said)
+    text = skew_text(ahead)
+    assert words in text
+    assert bool(words) == bool(text)

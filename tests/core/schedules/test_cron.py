@@ -118,16 +118,16 @@ def test_cron_between_includes_both_ends() -> None:
 
 @pytest.mark.parametrize("moment", [-5, 0, LAST, LAST + DAY, 10**30])
 def test_cron_returns_nothing_beyond_the_calendar(moment: int) -> None:
-    found = QuartzCron("0 0 2 * * ?").after(moment)
-    assert found is None or found > moment
+    next_run = QuartzCron("0 0 2 * * ?").after(moment)
+    assert next_run is None or next_run > moment
 
 
 @pytest.mark.parametrize("expression", ["0 0 0 1 1 ?", "0 0 0 ? * 2#5", "0 0 0 LW * ?", "0 0 0 15W 6 ?"])
 @pytest.mark.parametrize("days_before", [1, 10, 40, 400])
 def test_cron_does_not_search_after_the_end_of_the_calendar(expression: str, days_before: int) -> None:
     moment = LAST - days_before * DAY
-    found = QuartzCron(expression).after(moment)
-    assert found is None or moment < found <= LAST
+    next_run = QuartzCron(expression).after(moment)
+    assert next_run is None or moment < next_run <= LAST
     assert list(QuartzCron(expression).between(moment, NOW)) == []
 
 

@@ -27,8 +27,8 @@ GOING: dict[str, Any] = {"status": "in_progress", "end": None}
 def failed(days_ago: int, *statuses: str | None, **changes: Any) -> Backup:
     """The backup of a night whose parts say this; by default the object store failed, and so did the whole."""
     start = night(days_ago).start or 0
-    made = parts(start, *(statuses or ("completed", "failed")))
-    return night(days_ago, **{"status": "failed", "parts": made, **changes})
+    captured_parts = parts(start, *(statuses or ("completed", "failed")))
+    return night(days_ago, **{"status": "failed", "parts": captured_parts, **changes})
 
 
 THREE = tuple(failed(days) for days in (2, 1, 0))
@@ -36,8 +36,8 @@ THREE = tuple(failed(days) for days in (2, 1, 0))
 
 def plan_of(*backups: Backup, now: int = NOW, **changes: Any) -> ScheduleRuns:
     whole = site_of(*backups, **{"schedules": TASKS, **changes})
-    (plan,) = check_schedules(whole, points_of(whole), now, DAY).schedules
-    return plan
+    (schedule,) = check_schedules(whole, points_of(whole), now, DAY).schedules
+    return schedule
 
 
 def judged(*backups: Backup, **changes: Any) -> Assessment:
@@ -48,10 +48,10 @@ def graded(of: Assessment) -> Check:
     return check_health(of, 8 * DAY, 9 * DAY)
 
 
-def outcomes(plan: ScheduleRuns) -> str:
+def outcomes(schedule: ScheduleRuns) -> str:
     """A letter for each run."""
     letters = {Outcome.GOOD: ".", Outcome.FAILED: "f", Outcome.MISSED: "m", Outcome.RUNNING: "r"}
-    return "".join(letters[run.outcome] for run in plan.runs)
+    return "".join(letters[run.outcome] for run in schedule.runs)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def outcomes(plan: ScheduleRuns) -> str:
     ],
 )
 def test_run_is_failed_with_reason_when_record_is_incomplete(last: Backup, outcome: str, reason: str) -> None:
-    plan = plan_of(night(1), last)
-    assert outcomes(plan) == f".{outcome}"
-    assert (plan.runs[-1].reason, plan.is_failing, plan.is_overdue) == (reason, outcome == "f", False)
-    assert [run.at for run in plan.streak] == ([plan.runs[-1].at] if outcome == "f" else [])
+    schedule = plan_of(night(1), last)
+    assert outcomes(schedule) == f".{outcome}"
+    assert (schedule.runs[-1].reason, schedule.is_failing, schedule.is_overdue) == (reason, outcome == "f", False)
+    assert [run.at for run in schedule.streak] == ([schedule.runs[-1].at] if outcome == "f" else [])
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_run_is_running_until_ten_minutes_past_the_time_limit(
 def test_streak_continues_when_latest_backup_is_running() -> None:
     last = night(0, **GOING)
     now = (last.start or 0) + 2 * HOUR
-    plan = plan_of(failed(1), last, now=now, backups={"vault": Fetched(now, (failed(1), last))})
-    assert (outcomes(plan), len(plan.streak), plan.is_failing) == ("fr", 1, True)
+    schedule = plan_of(failed(1), last, now=now, backups={"vault": Fetched(now, (failed(1), last))})
+    assert (outcomes(schedule), len(schedule.streak), schedule.is_failing) == ("fr", 1, True)
 
 
 def test_run_is_running_until_time_limit_when_status_names_its_backup() -> None:
@@ -144,9 +144,9 @@ def test_failed_run_counts_before_the_tolerance_is_over() -> None:
 )
 def test_streak_has_failed_and_missed_runs(backups: tuple[Backup, ...], expected: str, streak: int) -> None:
     """The last but one: a backup that is running ends no row of failures."""
-    now = (night(0).start or 0) + 20 * MINUTE if "in_progress" in {each.status for each in backups} else NOW
-    plan = plan_of(*backups, now=now, backups={"vault": Fetched(now, backups)})
-    assert (outcomes(plan), len(plan.streak)) == (expected, streak)
+    now = (night(0).start or 0) + 20 * MINUTE if "in_progress" in {backup.status for backup in backups} else NOW
+    schedule = plan_of(*backups, now=now, backups={"vault": Fetched(now, backups)})
+    assert (outcomes(schedule), len(schedule.streak)) == (expected, streak)
 
 
 def test_run_is_good_when_one_of_its_backups_is() -> None:
@@ -189,18 +189,18 @@ def test_run_is_failed_when_a_documented_part_is_missing(kind: str) -> None:
 )
 def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedules: Any) -> None:
     """Whatever is known of the tasks."""
-    found = judged(*nights(5, 4, 3), *THREE, schedules=schedules)
-    result = graded(found)
+    assessment = judged(*nights(5, 4, 3), *THREE, schedules=schedules)
+    result = graded(assessment)
     assert result.grade is Grade.WARNING
     assert ("3 runs" in result.text, "failed (object store: failed)" in result.text) == (True, True)
-    assert found.failed_count == 3
-    assert [plan.is_failing for plan in found.schedules.schedules] == [True]
+    assert assessment.failed_count == 3
+    assert [plan.is_failing for plan in assessment.schedules.schedules] == [True]
 
 
-@pytest.mark.parametrize("made", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
-def test_check_warns_of_a_failed_run_when_too_few_names_teach_a_cadence(made: tuple[Backup, ...]) -> None:
+@pytest.mark.parametrize("backups", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
+def test_check_warns_of_a_failed_run_when_too_few_names_teach_a_cadence(backups: tuple[Backup, ...]) -> None:
     for schedules in (REFUSED, Fetched(NOW, ())):
-        result = graded(judged(night(0, prefix="other"), *made, schedules=schedules))
+        result = graded(judged(night(0, prefix="other"), *backups, schedules=schedules))
         assert (result.grade, "failed" in result.text) == (Grade.WARNING, True)
 
 
@@ -252,8 +252,10 @@ def test_check_says_how_many_runs_in_a_row_left_no_usable_backup(
     ],
 )
 def test_headline_reports_failed_runs(backups: tuple[Backup, ...], expected: tuple[str, str] | None) -> None:
-    said = [(each.text, each.tone) for each in build_headline(judged(*backups)) if "Nightly" in each.text]
-    assert said == ([expected] if expected else [])
+    sentences = [
+        (sentence.text, sentence.tone) for sentence in build_headline(judged(*backups)) if "Nightly" in sentence.text
+    ]
+    assert sentences == ([expected] if expected else [])
 
 
 def test_check_is_silent_when_the_latest_run_is_good_or_only_of_another_release() -> None:
@@ -264,8 +266,8 @@ def test_check_is_silent_when_the_latest_run_is_good_or_only_of_another_release(
 
 def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
     def told(**changes: Any) -> tuple[int | None, int | None, str]:
-        found = judged(*nights(2, 1, 0), **changes)
-        return found.missed_count, found.failed_count, found.unknown_runs_reason
+        assessment = judged(*nights(2, 1, 0), **changes)
+        return assessment.missed_count, assessment.failed_count, assessment.unknown_runs_reason
 
     unread: SiteState = site_of(backups={"vault": REFUSED})
     assert told() == (0, 0, "")
@@ -280,18 +282,20 @@ def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
 
 
 def test_cadence_lists_failed_runs_newest_first() -> None:
-    found: ScheduleStatus = judged(*THREE).schedules
-    assert [run.at for _, run in found.failed_runs] == sorted((run.at for _, run in found.failed_runs), reverse=True)
-    assert len(found.failed_runs) == 3
-    assert found.missed_runs == ()
+    assessment: ScheduleStatus = judged(*THREE).schedules
+    assert [run.at for _, run in assessment.failed_runs] == sorted(
+        (run.at for _, run in assessment.failed_runs), reverse=True
+    )
+    assert len(assessment.failed_runs) == 3
+    assert assessment.missed_runs == ()
 
 
 def test_headline_reports_failed_runs_before_the_last_operation_when_it_was_one() -> None:
     status = DrStatus("failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, end=THREE[-1].end)
-    said = [each.text for each in build_headline(judged(night(3), *THREE, status=Fetched(NOW, status)))]
-    assert said[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
-    assert said[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
+    sentences = [sentence.text for sentence in build_headline(judged(night(3), *THREE, status=Fetched(NOW, status)))]
+    assert sentences[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
+    assert sentences[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
     going = replace(status, state="in_progress", end=None, start=NOW - HOUR, backup="by-hand")
-    assert [each.text for each in build_headline(judged(night(3), *THREE, status=Fetched(NOW, going)))][1].startswith(
-        "Backup of by-hand"
-    )
+    assert [sentence.text for sentence in build_headline(judged(night(3), *THREE, status=Fetched(NOW, going)))][
+        1
+    ].startswith("Backup of by-hand")

@@ -23,12 +23,12 @@ from tests.core.points import backup, parts
 GOOD = backup("good", 5)
 
 
-def gaps_of(made: Sequence[Backup]) -> tuple[Gap, ...]:
-    return find_gaps(made, NOW, known_since(made, NOW))
+def gaps_of(backups: Sequence[Backup]) -> tuple[Gap, ...]:
+    return find_gaps(backups, NOW, known_since(backups, NOW))
 
 
-def worst_of(made: Sequence[Backup]) -> tuple[WorstGap, ...]:
-    return worst_gaps(gaps_of(made), NOW, known_since(made, NOW))
+def worst_of(backups: Sequence[Backup]) -> tuple[WorstGap, ...]:
+    return worst_gaps(gaps_of(backups), NOW, known_since(backups, NOW))
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_is_complete_ignores_release_and_expiry(change: dict[str, Any], whole: b
 def test_r5_gaps_are_from_start_to_start_and_last_until_now(
     hours_ago: tuple[float, ...], expected: list[tuple[int, bool]]
 ) -> None:
-    found = gaps_of([backup(f"p{hours}", hours) for hours in hours_ago])
-    assert [(gap.length // HOUR, gap.is_open) for gap in found] == expected
+    gaps = gaps_of([backup(f"p{hours}", hours) for hours in hours_ago])
+    assert [(gap.length // HOUR, gap.is_open) for gap in gaps] == expected
 
 
 def test_gap_is_open_since_known_time_when_no_backup_is_complete() -> None:
@@ -79,11 +79,11 @@ def test_r40_gaps_exclude_time_when_backups_may_have_been_cleaned_up() -> None:
     """Nightly ones are kept for ten days: that only the weekly ones are left from before says nothing."""
     nightly = [backup(f"n{day}", day * 24, retention=NOW + (10 - day) * DAY) for day in range(10)]
     weekly = [backup(f"w{day}", day * 24, retention=NOW + 90 * DAY) for day in (11, 18, 25)]
-    made = [*nightly, *weekly]
-    assert known_since(made, NOW) == NOW - 10 * DAY
-    found = gaps_of(made)
-    assert {gap.length // HOUR for gap in found} == {24, 0}
-    assert [w.since for w in worst_of(made)] == [None, NOW - 10 * DAY, NOW - 10 * DAY]
+    backups = [*nightly, *weekly]
+    assert known_since(backups, NOW) == NOW - 10 * DAY
+    gaps = gaps_of(backups)
+    assert {gap.length // HOUR for gap in gaps} == {24, 0}
+    assert [w.since for w in worst_of(backups)] == [None, NOW - 10 * DAY, NOW - 10 * DAY]
 
 
 def nightly(day: int, **changes: Any) -> Backup:
@@ -92,36 +92,36 @@ def nightly(day: int, **changes: Any) -> Backup:
 
 @pytest.mark.parametrize("retention", [1, NOW - 5 * DAY + 5, NOW - 5 * DAY, NOW + HOUR, -1])
 def test_r44_gaps_stay_when_one_backup_has_another_retention(retention: int) -> None:
-    made = [nightly(9), nightly(5, retention=retention), nightly(1)]
-    assert known_since(made, NOW) == NOW - 9 * DAY
-    assert [gap.length // DAY for gap in gaps_of(made)] == [4, 4, 1]
+    backups = [nightly(9), nightly(5, retention=retention), nightly(1)]
+    assert known_since(backups, NOW) == NOW - 9 * DAY
+    assert [gap.length // DAY for gap in gaps_of(backups)] == [4, 4, 1]
 
 
 def test_r40_shortest_retention_of_all_schedules_limits_gaps() -> None:
-    made = [*(nightly(day) for day in range(13)), backup("short-2026-09-20-02-00-09", 24, retention=NOW + DAY)]
-    assert known_since(made, NOW) == NOW - 2 * DAY
+    backups = [*(nightly(day) for day in range(13)), backup("short-2026-09-20-02-00-09", 24, retention=NOW + DAY)]
+    assert known_since(backups, NOW) == NOW - 2 * DAY
 
 
 def test_r40_open_gap_is_reported_when_newer_backups_were_cleaned_up() -> None:
-    made = [nightly(day, retention=NOW - (day - 1) * DAY) for day in range(9, 14)]
-    assert [(gap.length // DAY, gap.is_open) for gap in gaps_of(made)] == [(9, True)]
-    assert [w.gap is not None and w.gap.is_open for w in worst_of(made)] == [True, True, True]
-    assert [(w.gap and w.gap.length // DAY, w.since) for w in worst_of(made)] == [
+    backups = [nightly(day, retention=NOW - (day - 1) * DAY) for day in range(9, 14)]
+    assert [(gap.length // DAY, gap.is_open) for gap in gaps_of(backups)] == [(9, True)]
+    assert [w.gap is not None and w.gap.is_open for w in worst_of(backups)] == [True, True, True]
+    assert [(w.gap and w.gap.length // DAY, w.since) for w in worst_of(backups)] == [
         (7, NOW - DAY), (9, NOW - DAY), (9, NOW - DAY)
     ]  # fmt: skip
 
 
 def test_gaps_stay_when_manual_backup_has_short_retention() -> None:
     by_hand = backup("m", 5, schedule_type="MANUAL", retention=NOW + HOUR)
-    made = [backup("a", 100), backup("b", 3), by_hand]
-    assert known_since(made, NOW) == NOW - 100 * HOUR
+    backups = [backup("a", 100), backup("b", 3), by_hand]
+    assert known_since(backups, NOW) == NOW - 100 * HOUR
     assert known_since([], NOW) is None
-    assert known_since([replace(by_hand, start=None), *made], NOW) == NOW - 100 * HOUR
+    assert known_since([replace(by_hand, start=None), *backups], NOW) == NOW - 100 * HOUR
 
 
 def test_gap_is_closed_by_manual_backup_and_not_by_failed_one() -> None:
-    made = [backup("a", 50), backup("b", 26, status="failed"), backup("c", 2, schedule_type="MANUAL")]
-    assert [gap.length // HOUR for gap in gaps_of(made)] == [48, 2]
+    backups = [backup("a", 50), backup("b", 26, status="failed"), backup("c", 2, schedule_type="MANUAL")]
+    assert [gap.length // HOUR for gap in gaps_of(backups)] == [48, 2]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +137,6 @@ def test_gap_is_closed_by_manual_backup_and_not_by_failed_one() -> None:
 def test_worst_gap_is_cut_to_its_days_with_known_since(
     days_ago: tuple[int, ...], expected: list[tuple[int, int | None, bool]]
 ) -> None:
-    made: list[Backup] = [backup(f"p{days}", days * 24, retention=NEVER) for days in days_ago]
-    found = worst_of(made)
-    assert [(w.days, w.gap and w.gap.length // DAY, w.since is not None) for w in found] == expected
+    backups: list[Backup] = [backup(f"p{days}", days * 24, retention=NEVER) for days in days_ago]
+    gaps = worst_of(backups)
+    assert [(w.days, w.gap and w.gap.length // DAY, w.since is not None) for w in gaps] == expected

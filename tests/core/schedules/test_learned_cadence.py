@@ -35,12 +35,12 @@ def judged(*backups: Any, schedules: Any = None, **changes: Any) -> Assessment:
     return assess(site_of(*backups, schedules=tasks() if schedules is None else schedules, **changes), NOW)
 
 
-def graded(found: Assessment) -> Check:
-    return check_health(found, 8 * DAY, 9 * DAY)
+def graded(assessment: Assessment) -> Check:
+    return check_health(assessment, 8 * DAY, 9 * DAY)
 
 
-def orphans(found: ScheduleStatus) -> list[ScheduleRuns]:
-    return [plan for plan in found.schedules if plan.is_orphaned]
+def orphans(status: ScheduleStatus) -> list[ScheduleRuns]:
+    return [plan for plan in status.schedules if plan.is_orphaned]
 
 
 @pytest.mark.parametrize(
@@ -68,15 +68,21 @@ def orphans(found: ScheduleStatus) -> list[ScheduleRuns]:
     ],
 )
 def test_check_warns_when_cadence_stopped_for_any_tasks(schedules: Any) -> None:
-    found = judged(*STOPPED, schedules=schedules)
-    assert graded(found).grade is Grade.WARNING
-    assert {finding.code for finding in graded(found).findings} > {"fresh"}
+    assessment = judged(*STOPPED, schedules=schedules)
+    assert graded(assessment).grade is Grade.WARNING
+    assert {finding.code for finding in graded(assessment).findings} > {"fresh"}
 
 
 def test_reason_is_no_schedule_when_tasks_were_read() -> None:
-    found = judged(*STOPPED)
-    (plan,) = found.schedules.schedules
-    assert (plan.is_orphaned, plan.task, found.missed_count, found.failed_count, found.unknown_runs_reason) == (
+    assessment = judged(*STOPPED)
+    (schedule,) = assessment.schedules.schedules
+    assert (
+        schedule.is_orphaned,
+        schedule.task,
+        assessment.missed_count,
+        assessment.failed_count,
+        assessment.unknown_runs_reason,
+    ) == (
         True,
         None,
         7,
@@ -84,18 +90,18 @@ def test_reason_is_no_schedule_when_tasks_were_read() -> None:
         "",
     )
     text = "no schedule makes nightly any more: 7 runs missed since 2026-09-15 02:00 UTC (learned from names)"
-    assert text in [finding.text for finding in graded(found).findings if finding.code == "no-schedule"]
-    said = [(each.text, each.tone) for each in build_headline(found)]
-    assert ('No schedule makes "nightly" any more: 7 runs missed (learned from names)', "bad") in said
+    assert text in [finding.text for finding in graded(assessment).findings if finding.code == "no-schedule"]
+    sentences = [(sentence.text, sentence.tone) for sentence in build_headline(assessment)]
+    assert ('No schedule makes "nightly" any more: 7 runs missed (learned from names)', "bad") in sentences
 
 
 def test_reason_names_cause_when_run_times_are_unreadable() -> None:
-    found = judged(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
-    (plan,) = found.schedules.schedules
-    assert (plan.is_orphaned, plan.title, found.missed_count) == (False, "Nightly", 7)
+    assessment = judged(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
+    (schedule,) = assessment.schedules.schedules
+    assert (schedule.is_orphaned, schedule.title, assessment.missed_count) == (False, "Nightly", 7)
     expected = "7 runs of Nightly missed up to now (learned from names: its cron expression cannot be read: 2 fields"
-    assert any(each.text.startswith(expected) for each in build_headline(found))
-    assert found.unknown_runs_reason.startswith("runs of Nightly: its cron expression")
+    assert any(sentence.text.startswith(expected) for sentence in build_headline(assessment))
+    assert assessment.unknown_runs_reason.startswith("runs of Nightly: its cron expression")
 
 
 @pytest.mark.parametrize(
@@ -127,42 +133,42 @@ def test_renamed_schedule_is_no_longer_missed_when_as_many_backups_of_its_new_na
     days: tuple[int, ...], taken_over: bool
 ) -> None:
     """The last one was there before the other one stopped: it is a schedule of its own."""
-    made = (*nights(*range(7, 20)), *(night(day, prefix="daily") for day in days))
+    backups = (*nights(*range(7, 20)), *(night(day, prefix="daily") for day in days))
     for schedules in (tasks(DAILY), REFUSED):
-        found = check_schedules(site_of(*made, schedules=schedules), points_of(site_of(*made)), NOW, DAY)
-        assert ("nightly" not in {plan.prefix for plan in found.schedules}) is taken_over
+        status = check_schedules(site_of(*backups, schedules=schedules), points_of(site_of(*backups)), NOW, DAY)
+        assert ("nightly" not in {plan.prefix for plan in status.schedules}) is taken_over
 
 
 def test_renamed_schedule_is_missed_when_its_new_backups_fail_or_go_elsewhere() -> None:
     old = nights(*range(7, 20))
     elsewhere: tuple[dict[str, Any], ...] = ({"status": "failed"}, {"store": "offsite"})
     for changes in elsewhere:
-        made = (*old, *(night(day, prefix="daily", **changes) for day in range(7)))
-        found = check_schedules(site_of(*made, schedules=tasks(DAILY)), points_of(site_of(*made)), NOW, DAY)
-        assert [plan.prefix for plan in orphans(found)] == ["nightly"]
+        backups = (*old, *(night(day, prefix="daily", **changes) for day in range(7)))
+        status = check_schedules(site_of(*backups, schedules=tasks(DAILY)), points_of(site_of(*backups)), NOW, DAY)
+        assert [plan.prefix for plan in orphans(status)] == ["nightly"]
 
 
 def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() -> None:
-    made = {
+    backups = {
         "vault": Fetched(NOW, nights(*range(20))),
         "offsite": Fetched(NOW, tuple(night(day, store="offsite") for day in range(5, 20))),
     }
-    found = site_of(stores=Fetched(NOW, (STORE, Store("offsite"))), backups=made, schedules=tasks(NIGHTLY))
-    plans = check_schedules(found, points_of(found), NOW, DAY).schedules
+    state = site_of(stores=Fetched(NOW, (STORE, Store("offsite"))), backups=backups, schedules=tasks(NIGHTLY))
+    plans = check_schedules(state, points_of(state), NOW, DAY).schedules
     assert [(plan.store, plan.is_orphaned, len(plan.missed_runs)) for plan in plans] == [
         ("vault", False, 0),
         ("offsite", True, 5),
     ]
-    elsewhere = replace(found, schedules=tasks(replace(NIGHTLY, store="third")))
-    assert [plan.is_orphaned for plan in check_schedules(elsewhere, points_of(found), NOW, DAY).schedules] == [False]
+    elsewhere = replace(state, schedules=tasks(replace(NIGHTLY, store="third")))
+    assert [plan.is_orphaned for plan in check_schedules(elsewhere, points_of(state), NOW, DAY).schedules] == [False]
 
 
 def test_orphaned_cadence_is_reported_when_backups_were_cleaned_up() -> None:
-    gone = tuple(
+    deletions = tuple(
         DeletedBackup(each, (each.start or 0) + 6 * DAY, (each.start or 0) + 7 * DAY) for each in nights(*range(8, 20))
     )
-    found = judged(BY_HAND, history=SiteHistory(gone, ()))
-    assert (graded(found).grade, found.missed_count) == (Grade.WARNING, 8)
+    assessment = judged(BY_HAND, history=SiteHistory(deletions, ()))
+    assert (graded(assessment).grade, assessment.missed_count) == (Grade.WARNING, 8)
 
 
 def test_nothing_is_learned_when_tasks_have_not_arrived() -> None:
@@ -172,12 +178,12 @@ def test_nothing_is_learned_when_tasks_have_not_arrived() -> None:
 
 def test_learned_runs_end_with_creation_when_task_is_new() -> None:
     """Until then they were missed; the task itself has not been due since."""
-    made = site_of(
+    backups = site_of(
         *nights(*range(4, 20)), schedules=tasks(replace(NIGHTLY, created=MIDNIGHT - DAY, cron="0 0 2 1 * ?"))
     )
-    (plan,) = check_schedules(made, points_of(made), NOW, DAY).schedules
-    assert [run.at for run in plan.missed_runs] == [(night(day).start or 0) for day in (3, 2)]
-    assert plan.learned_because == "its schedule has not been due since it was made or changed"
+    (schedule,) = check_schedules(backups, points_of(backups), NOW, DAY).schedules
+    assert [run.at for run in schedule.missed_runs] == [(night(day).start or 0) for day in (3, 2)]
+    assert schedule.learned_because == "its schedule has not been due since it was made or changed"
     fine = site_of(*nights(*range(20)), schedules=tasks(replace(NIGHTLY, created=NOW - HOUR)))
     assert check_schedules(fine, points_of(fine), NOW, DAY).schedules[0].streak == ()
 
@@ -185,18 +191,18 @@ def test_learned_runs_end_with_creation_when_task_is_new() -> None:
 def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
     """The task may be in the part that was not read; its runs are missed all the same."""
     some = replace(tasks(WEEKLY), partial="the site says there are 2, and lists 1")
-    found = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
-    assert orphans(found.schedules) == []
-    assert (graded(found).grade, found.missed_count) == (Grade.UNKNOWN, 7)
-    said = [each.text for each in build_headline(found)]
-    assert any("(learned from names: only a part of the schedules could be read)" in each for each in said)
-    assert found.unknown_runs_reason.startswith("schedules could not be read: the site says there are 2")
+    assessment = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
+    assert orphans(assessment.schedules) == []
+    assert (graded(assessment).grade, assessment.missed_count) == (Grade.UNKNOWN, 7)
+    sentences = [each.text for each in build_headline(assessment)]
+    assert any("(learned from names: only a part of the schedules could be read)" in each for each in sentences)
+    assert assessment.unknown_runs_reason.startswith("schedules could not be read: the site says there are 2")
 
 
 def test_no_run_is_missed_when_list_of_backups_is_incomplete() -> None:
     lists = {"vault": Fetched(NOW, STOPPED, partial="there is more")}
-    found = judged(backups=lists, schedules=tasks(NIGHTLY))
-    assert (found.schedules.schedules[0].unknown_reason, found.missed_count) == (
+    assessment = judged(backups=lists, schedules=tasks(NIGHTLY))
+    assert (assessment.schedules.schedules[0].unknown_reason, assessment.missed_count) == (
         "the backups of its store are not read",
         None,
     )
@@ -234,10 +240,10 @@ TASK_CHANGES: tuple[dict[str, Any], ...] = (
     st.sampled_from([(), (WEEKLY,)]),
 )
 def test_check_is_not_better_when_tasks_are_readable(
-    days: list[int], failed: set[int], changes: dict[str, Any], others: tuple[Schedule, ...]
+    days: list[int], failed: set[int], changes: dict[str, Any], other_tasks: tuple[Schedule, ...]
 ) -> None:
     broken: dict[str, Any] = {"status": "failed"}
-    made = [night(day, **(broken if day in failed else {})) for day in days]
-    unread = graded(judged(*made, BY_HAND, schedules=REFUSED))
-    for schedules in (tasks(), tasks(*others), tasks(replace(NIGHTLY, **changes), *others)):
-        assert graded(judged(*made, BY_HAND, schedules=schedules)).grade >= unread.grade
+    backups = [night(day, **(broken if day in failed else {})) for day in days]
+    unread = graded(judged(*backups, BY_HAND, schedules=REFUSED))
+    for schedules in (tasks(), tasks(*other_tasks), tasks(replace(NIGHTLY, **changes), *other_tasks)):
+        assert graded(judged(*backups, BY_HAND, schedules=schedules)).grade >= unread.grade

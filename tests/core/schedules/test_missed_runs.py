@@ -41,32 +41,32 @@ def nights(*days_ago: int) -> tuple[Backup, ...]:
 
 def of(*backups: Backup, schedules: Any = (NIGHTLY,), now: int = NOW, target: int = DAY) -> ScheduleStatus:
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
-    found = site_of(*backups, schedules=answer)
-    return check_schedules(found, points_of(found), now, target)
+    state = site_of(*backups, schedules=answer)
+    return check_schedules(state, points_of(state), now, target)
 
 
-def missed(found: ScheduleStatus) -> list[str]:
-    return [format_minutes(run.at, UTC)[5:10] for _, run in found.missed_runs]
+def missed(status: ScheduleStatus) -> list[str]:
+    return [format_minutes(run.at, UTC)[5:10] for _, run in status.missed_runs]
 
 
-def only(found: ScheduleStatus) -> ScheduleRuns:
-    (plan,) = found.schedules
-    return plan
+def only(status: ScheduleStatus) -> ScheduleRuns:
+    (schedule,) = status.schedules
+    return schedule
 
 
 def test_runs_have_their_backups() -> None:
-    found = of(*nights(*range(10)))
-    assert missed(found) == []
-    assert [run.backup is not None for run in only(found).runs] == [True] * 10
-    assert format_minutes(only(found).next_run, UTC) == "2026-09-22 02:00"
-    assert (only(found).learned_because, only(found).is_overdue, [w.days for w in found.worst_gaps]) == (
+    status = of(*nights(*range(10)))
+    assert missed(status) == []
+    assert [run.backup is not None for run in only(status).runs] == [True] * 10
+    assert format_minutes(only(status).next_run, UTC) == "2026-09-22 02:00"
+    assert (only(status).learned_because, only(status).is_overdue, [w.days for w in status.worst_gaps]) == (
         "",
         False,
         [7, 30, 90],
     )
-    plan = only(found)
-    assert (plan.store, plan.title, plan.unknown_reason, plan.task) == ("vault", "Nightly", "", NIGHTLY)
-    assert plan.state is ScheduleState.ACTIVE
+    schedule = only(status)
+    assert (schedule.store, schedule.title, schedule.unknown_reason, schedule.task) == ("vault", "Nightly", "", NIGHTLY)
+    assert schedule.state is ScheduleState.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_runs_have_their_backups() -> None:
     [((), 30), ((10,), 40), ((10, 60), 40), ((10,) * 9 + (99,), 40), ((10,) * 8 + (99, 99), 129), ((3000,), 1440)],
 )
 def test_r52_tolerance_is_longest_usual_duration_plus_half_an_hour(minutes: tuple[int, ...], expected: int) -> None:
-    made = [night(number, end=night(number).start + each * MINUTE) for number, each in enumerate(minutes)]  # type: ignore[operator]
-    assert only(of(*made)).tolerance == expected * MINUTE
+    backups = [night(number, end=night(number).start + each * MINUTE) for number, each in enumerate(minutes)]  # type: ignore[operator]
+    assert only(of(*backups)).tolerance == expected * MINUTE
 
 
 @pytest.mark.parametrize(("names", "expected"), [(("Title", "p"), "Title"), (("", "p"), "p"), (("", ""), "t1")])
@@ -84,9 +84,9 @@ def test_title_is_prefix_or_id_when_task_has_no_title(names: tuple[str, str], ex
 
 
 def test_run_is_missed_when_it_has_no_backup() -> None:
-    found = of(*nights(5, 4, 2, 0))
-    assert missed(found) == ["09-20", "09-18"]
-    assert not only(found).is_overdue
+    status = of(*nights(5, 4, 2, 0))
+    assert missed(status) == ["09-20", "09-18"]
+    assert not only(status).is_overdue
 
 
 def test_run_is_not_missed_when_backup_failed() -> None:
@@ -115,10 +115,10 @@ def test_r51_run_is_missed_when_backup_has_another_prefix() -> None:
 
 def test_manual_backup_closes_gap_but_run_stays_missed() -> None:
     by_hand = backup("by-hand", 2, schedule_type="MANUAL")
-    found = of(*nights(*range(9, 30)), by_hand)
-    assert len(found.missed_runs) == 9
-    assert [gap.is_open for gap in found.gaps] == [False]
-    assert only(found).is_overdue
+    status = of(*nights(*range(9, 30)), by_hand)
+    assert len(status.missed_runs) == 9
+    assert [gap.is_open for gap in status.gaps] == [False]
+    assert only(status).is_overdue
 
 
 @pytest.mark.parametrize(
@@ -178,15 +178,15 @@ def test_r54_schedule_state_returns_expected_state(state: str, active: bool | No
 
 
 def test_r54_paused_schedule_has_no_next_run_and_still_misses_runs() -> None:
-    found = of(*nights(*range(9, 20)), schedules=(replace(NIGHTLY, state="paused", active=False),))
-    assert (only(found).next_run, len(found.missed_runs)) == (None, 9)
+    status = of(*nights(*range(9, 20)), schedules=(replace(NIGHTLY, state="paused", active=False),))
+    assert (only(status).next_run, len(status.missed_runs)) == (None, 9)
 
 
 def test_r55_cadence_is_learned_from_names_when_tasks_are_unreadable() -> None:
-    found = of(*nights(*range(9, 30)), backup("by-hand", 2, schedule_type="MANUAL"), schedules=REFUSED)
-    assert only(found).learned_because
-    assert (only(found).prefix, only(found).task, only(found).next_run) == ("nightly", None, None)
-    assert missed(found) == [f"09-{day}" for day in range(21, 12, -1)]
+    status = of(*nights(*range(9, 30)), backup("by-hand", 2, schedule_type="MANUAL"), schedules=REFUSED)
+    assert only(status).learned_because
+    assert (only(status).prefix, only(status).task, only(status).next_run) == ("nightly", None, None)
+    assert missed(status) == [f"09-{day}" for day in range(21, 12, -1)]
 
 
 @pytest.mark.parametrize(
@@ -210,15 +210,15 @@ def test_r55_cadence_is_learned_from_names_when_tasks_are_unreadable() -> None:
     ],
 )
 def test_learned_runs_have_expected_missed_runs(backups: tuple[Backup, ...], expected: list[str] | None) -> None:
-    found = of(*backups, schedules=REFUSED)
-    assert (missed(found) if found.schedules else None) == expected
+    status = of(*backups, schedules=REFUSED)
+    assert (missed(status) if status.schedules else None) == expected
 
 
 @pytest.mark.parametrize("backups", [{}, {"vault": REFUSED}])
 def test_r11_no_run_is_missed_when_list_is_unknown(backups: dict[str, Any]) -> None:
-    found = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups=backups)
-    plan = only(check_schedules(found, (), NOW, DAY))
-    assert (plan.runs, plan.unknown_reason) == ((), "the backups of its store are not read")
+    state = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups=backups)
+    schedule = only(check_schedules(state, (), NOW, DAY))
+    assert (schedule.runs, schedule.unknown_reason) == ((), "the backups of its store are not read")
 
 
 def test_nothing_is_learned_while_tasks_may_still_arrive() -> None:
@@ -240,34 +240,37 @@ def test_r52_learned_schedule_has_the_usual_tolerance(minutes_after: int, expect
 
 
 def test_r52_learned_schedule_has_no_run_for_a_running_backup() -> None:
-    made = (*nights(3, 2, 1), night(0, status="in_progress", end=None))
-    over = (made[-1].start or 0) + 40 * MINUTE
-    assert [len(only(of(*made, schedules=REFUSED, now=now)).runs) for now in (over - 1, over)] == [3, 4]
+    backups = (*nights(3, 2, 1), night(0, status="in_progress", end=None))
+    over = (backups[-1].start or 0) + 40 * MINUTE
+    assert [len(only(of(*backups, schedules=REFUSED, now=now)).runs) for now in (over - 1, over)] == [3, 4]
 
 
 def test_learned_schedule_is_given_up_after_a_month_and_a_period() -> None:
-    made = nights(2, 1, 0)
-    end = (made[-1].start or 0) + 31 * DAY
-    assert [bool(only(of(*made, schedules=REFUSED, now=now)).unknown_reason) for now in (end, end + 1)] == [False, True]
+    backups = nights(2, 1, 0)
+    end = (backups[-1].start or 0) + 31 * DAY
+    assert [bool(only(of(*backups, schedules=REFUSED, now=now)).unknown_reason) for now in (end, end + 1)] == [
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
-    ("days", "trouble"),
+    ("days", "reason"),
     [
         (range(30, 40), ""),
         (range(31, 40), "none of its backups is recent: it may have been given up"),
         ((0, 7, 8, 20, 50, 51), "its backups come too irregularly to say when one was due"),
     ],
 )
-def test_learned_schedule_has_reason_when_cadence_is_unknown(days: Any, trouble: str) -> None:
-    plan = only(of(*nights(*days), schedules=REFUSED))
-    assert (plan.unknown_reason, plan.store, plan.title, plan.state) == (
-        trouble,
+def test_learned_schedule_has_reason_when_cadence_is_unknown(days: Any, reason: str) -> None:
+    schedule = only(of(*nights(*days), schedules=REFUSED))
+    assert (schedule.unknown_reason, schedule.store, schedule.title, schedule.state) == (
+        reason,
         "vault",
         "nightly",
         ScheduleState.UNKNOWN,
     )
-    assert plan.tolerance == 40 * MINUTE
+    assert schedule.tolerance == 40 * MINUTE
 
 
 @pytest.mark.parametrize(
@@ -284,13 +287,13 @@ def test_learned_schedule_has_reason_when_cadence_is_unknown(days: Any, trouble:
 )
 def test_cadence_is_regular_when_most_steps_are_within_a_tenth(minutes: tuple[int, ...], regular: bool) -> None:
     moments = [sum(minutes[:number]) for number in range(len(minutes) + 1)]
-    made = [night(1, late=each * MINUTE) for each in moments]
-    assert (only(of(*made, schedules=REFUSED)).unknown_reason == "") is regular
+    backups = [night(1, late=moment * MINUTE) for moment in moments]
+    assert (only(of(*backups, schedules=REFUSED)).unknown_reason == "") is regular
 
 
 def test_learned_schedule_has_runs_with_backups() -> None:
-    plan = only(of(*nights(3, 2, 1), schedules=REFUSED))
-    assert [(run.at, run.backup) for run in plan.runs[:3]] == [(each.start, each) for each in nights(3, 2, 1)]
+    schedule = only(of(*nights(3, 2, 1), schedules=REFUSED))
+    assert [(run.at, run.backup) for run in schedule.runs[:3]] == [(each.start, each) for each in nights(3, 2, 1)]
 
 
 def test_learned_schedule_has_latest_store_when_it_moved() -> None:
@@ -303,9 +306,9 @@ def test_cadence_is_learned_from_three_backups_and_not_from_two() -> None:
 
 
 def test_runs_are_known_when_another_store_is_unreadable() -> None:
-    found = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups={"vault": Fetched(NOW, nights(2, 0)), "other": REFUSED})
-    unread = replace(found, stores=Fetched(NOW, (STORE, Store("other"))))
-    assert [missed(check_schedules(each, points_of(each), NOW, DAY)) for each in (found, unread)] == [
+    state = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups={"vault": Fetched(NOW, nights(2, 0)), "other": REFUSED})
+    unread = replace(state, stores=Fetched(NOW, (STORE, Store("other"))))
+    assert [missed(check_schedules(each, points_of(each), NOW, DAY)) for each in (state, unread)] == [
         ["09-20"],
         ["09-20"],
     ]
@@ -330,9 +333,9 @@ def test_interval_runs_are_missed_as_expected(changes: dict[str, Any], runs: int
         last_start=MIDNIGHT + 2 * HOUR,
         created=MIDNIGHT - 2 * DAY + 13 * HOUR,
     )
-    plan = only(of(schedules=(replace(every, **changes),)))
-    assert len(plan.runs) == runs
-    assert (plan.next_run and format_minutes(plan.next_run, UTC)) == following
+    schedule = only(of(schedules=(replace(every, **changes),)))
+    assert len(schedule.runs) == runs
+    assert (schedule.next_run and format_minutes(schedule.next_run, UTC)) == following
 
 
 def test_r54_next_run_is_none_when_either_state_is_paused() -> None:
@@ -358,7 +361,7 @@ def test_runs_since_last_start_are_missed_when_all_backups_were_cleaned_up() -> 
 
 
 @pytest.mark.parametrize(
-    ("made", "edited_days_ago", "expected"),
+    ("backups", "edited_days_ago", "expected"),
     [
         ((28, 21, 14, 7), 2, 2),  # it was weekly, and is nightly
         (range(10, 30), 5, 10),  # it ran every night up to the tenth: editing it excuses nothing
@@ -370,45 +373,47 @@ def test_runs_since_last_start_are_missed_when_all_backups_were_cleaned_up() -> 
         ((1, 0), 2, 0),  # nothing from before
     ],
 )
-def test_run_before_an_edit_is_missed_only_when_it_was_due_then(made: Any, edited_days_ago: int, expected: int) -> None:
+def test_run_before_an_edit_is_missed_only_when_it_was_due_then(
+    backups: Any, edited_days_ago: int, expected: int
+) -> None:
     edited = replace(NIGHTLY, updated=MIDNIGHT - (edited_days_ago - 1) * DAY)
-    assert len(of(*nights(*made), schedules=(edited,)).missed_runs) == expected
+    assert len(of(*nights(*backups), schedules=(edited,)).missed_runs) == expected
 
 
 def test_r51_schedules_with_one_prefix_are_separated_by_store() -> None:
     both = (NIGHTLY, replace(NIGHTLY, id="t2", store="offsite"))
-    made = (*nights(*range(10)), *(night(day, store="offsite") for day in range(4, 10)))
-    found = site_of(*made, schedules=Fetched(NOW, both), backups={
-        "vault": Fetched(NOW, made[:10]), "offsite": Fetched(NOW, made[10:])
+    backups = (*nights(*range(10)), *(night(day, store="offsite") for day in range(4, 10)))
+    state = site_of(*backups, schedules=Fetched(NOW, both), backups={
+        "vault": Fetched(NOW, backups[:10]), "offsite": Fetched(NOW, backups[10:])
     })  # fmt: skip
-    for each in (found, replace(found, schedules=REFUSED)):
+    for each in (state, replace(state, schedules=REFUSED)):
         plans = {plan.store: plan for plan in check_schedules(each, points_of(each), NOW, DAY).schedules}
         assert {store: len(plan.missed_runs) for store, plan in plans.items()} == {"vault": 0, "offsite": 4}
 
 
 def test_schedule_has_backups_in_both_stores_when_it_moved() -> None:
-    made = (*(night(day, store="old") for day in (4, 3)), *nights(1, 0))
-    assert missed(of(*made)) == ["09-19"]
-    assert missed(of(*made, schedules=REFUSED)) == ["09-19"]
+    backups = (*(night(day, store="old") for day in (4, 3)), *nights(1, 0))
+    assert missed(of(*backups)) == ["09-19"]
+    assert missed(of(*backups, schedules=REFUSED)) == ["09-19"]
 
 
 def test_r52_backup_belongs_to_latest_run_when_that_is_not_over() -> None:
     """Every quarter of an hour, with 35 minutes of tolerance: at a quarter to three the run of two was missed."""
     quarterly = replace(NIGHTLY, cron="0 0/15 * * * ?", created=MIDNIGHT + HOUR)
-    made = [
+    backups = [
         night(0, late=minutes * MINUTE, end=MIDNIGHT + 2 * HOUR + (minutes + 5) * MINUTE)
         for minutes in range(-60, 45, 15)
         if minutes
     ]
     now = MIDNIGHT + 2 * HOUR + 45 * MINUTE
-    found = of(*made, schedules=(quarterly,), now=now)
-    assert [format_minutes(run.at, UTC)[11:] for _, run in found.missed_runs] == ["02:00"]
+    status = of(*backups, schedules=(quarterly,), now=now)
+    assert [format_minutes(run.at, UTC)[11:] for _, run in status.missed_runs] == ["02:00"]
 
 
 def test_schedule_is_not_overdue_when_it_has_no_prefix() -> None:
-    plan = only(of(*nights(1, 0), schedules=(replace(NIGHTLY, prefix=""),)))
-    assert (plan.runs, plan.unknown_reason) == ((), "it does not say what the names of its backups begin with")
-    assert format_minutes(plan.next_run, UTC) == "2026-09-22 02:00"
+    schedule = only(of(*nights(1, 0), schedules=(replace(NIGHTLY, prefix=""),)))
+    assert (schedule.runs, schedule.unknown_reason) == ((), "it does not say what the names of its backups begin with")
+    assert format_minutes(schedule.next_run, UTC) == "2026-09-22 02:00"
 
 
 @pytest.mark.parametrize("schedules", [(NIGHTLY,), REFUSED])
@@ -416,55 +421,55 @@ def test_no_run_is_missed_after_the_time_of_the_list(schedules: Any) -> None:
     """The list is of yesterday noon: whether last night's backup was made, it cannot say."""
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
     old = Fetched(MIDNIGHT - 12 * HOUR, nights(5, 4, 3, 1))
-    found = site_of(schedules=answer, backups={"vault": old})
-    assert missed(check_schedules(found, points_of(found), NOW, DAY)) == ["09-19"]
-    fresh = replace(found, backups={"vault": replace(old, at=NOW)})
+    state = site_of(schedules=answer, backups={"vault": old})
+    assert missed(check_schedules(state, points_of(state), NOW, DAY)) == ["09-19"]
+    fresh = replace(state, backups={"vault": replace(old, at=NOW)})
     assert missed(check_schedules(fresh, points_of(fresh), NOW, DAY)) == ["09-21", "09-19"]
 
 
 def test_runs_are_known_when_another_store_was_listed_earlier() -> None:
     lists = {"vault": Fetched(NOW, nights(4, 3, 2, 1)), "other": Fetched(NOW - 9 * DAY, ())}
     for schedules in (Fetched(NOW, (NIGHTLY,)), REFUSED):
-        found = site_of(schedules=schedules, backups=lists)
-        assert missed(check_schedules(found, points_of(found), NOW, DAY)) == ["09-21"]
+        state = site_of(schedules=schedules, backups=lists)
+        assert missed(check_schedules(state, points_of(state), NOW, DAY)) == ["09-21"]
 
 
 def test_runs_are_known_until_oldest_list_when_schedule_names_no_store() -> None:
-    found = site_of(*nights(3, 1), schedules=Fetched(NOW, (replace(NIGHTLY, store=""),)))
-    assert missed(check_schedules(found, points_of(found), NOW, DAY)) == ["09-21", "09-19"]
-    broken = replace(found, backups={**found.backups, "vault": REFUSED})
+    state = site_of(*nights(3, 1), schedules=Fetched(NOW, (replace(NIGHTLY, store=""),)))
+    assert missed(check_schedules(state, points_of(state), NOW, DAY)) == ["09-21", "09-19"]
+    broken = replace(state, backups={**state.backups, "vault": REFUSED})
     assert only(check_schedules(broken, (), NOW, DAY)).unknown_reason == "the backups of its store are not read"
 
 
 def test_learned_runs_go_back_ninety_days() -> None:
     every_other_week = [night(days) for days in (98, 97, 96, 95, 94, 3, 2, 1, 0)]
-    found = of(*every_other_week, schedules=REFUSED)
-    assert [format_minutes(run.at, UTC)[:10] for run in only(found).runs[:2]] == ["2026-06-24", "2026-06-25"]
+    status = of(*every_other_week, schedules=REFUSED)
+    assert [format_minutes(run.at, UTC)[:10] for run in only(status).runs[:2]] == ["2026-06-24", "2026-06-25"]
 
 
 @pytest.mark.parametrize(("cron", "cut"), [("* * * * * ?", True), ("0/17 * * * * ?", True), ("0 0 2 * * ?", False)])
 def test_schedule_is_truncated_when_it_has_too_many_runs(cron: str, cut: bool) -> None:
-    plan = only(of(*nights(30, 0), schedules=(replace(NIGHTLY, cron=cron),)))
-    assert plan.is_truncated is cut
-    assert (len(plan.runs) == MAX_RUNS) is cut
+    schedule = only(of(*nights(30, 0), schedules=(replace(NIGHTLY, cron=cron),)))
+    assert schedule.is_truncated is cut
+    assert (len(schedule.runs) == MAX_RUNS) is cut
 
 
 def test_learned_schedule_has_newest_runs_when_very_many_were_missed() -> None:
-    made = [night(20, late=minute * MINUTE) for minute in range(10)]
-    plan = only(of(*made, schedules=REFUSED))
-    assert (len(plan.runs), plan.is_truncated, plan.is_overdue) == (MAX_RUNS, True, True)
-    assert NOW - plan.tolerance - plan.runs[-1].at < MINUTE
+    backups = [night(20, late=minute * MINUTE) for minute in range(10)]
+    schedule = only(of(*backups, schedules=REFUSED))
+    assert (len(schedule.runs), schedule.is_truncated, schedule.is_overdue) == (MAX_RUNS, True, True)
+    assert NOW - schedule.tolerance - schedule.runs[-1].at < MINUTE
 
 
 @pytest.mark.parametrize("seconds", [None, 0, -5])
 def test_schedule_has_reason_when_it_has_no_cron_and_no_interval(seconds: int | None) -> None:
-    plan = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=seconds, last_start=NOW),)))
-    assert plan.unknown_reason == "it says neither cron expression nor interval"
+    schedule = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=seconds, last_start=NOW),)))
+    assert schedule.unknown_reason == "it says neither cron expression nor interval"
 
 
 def test_schedule_has_reason_when_interval_has_no_last_start() -> None:
-    plan = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=3_600),)))
-    assert plan.unknown_reason == "it repeats at an interval, but when it last started is not known"
+    schedule = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=3_600),)))
+    assert schedule.unknown_reason == "it repeats at an interval, but when it last started is not known"
 
 
 def test_nothing_is_learned_when_backups_are_manual() -> None:
@@ -477,21 +482,21 @@ def test_nothing_is_learned_when_backups_are_manual() -> None:
     [("every night", "cron expression cannot be read"), ("0 0 2 * *", "5 fields"), ("", "neither cron")],
 )
 def test_schedule_has_reason_when_cron_is_unreadable(cron: str, words: str) -> None:
-    plan = only(of(*nights(3, 0), schedules=(replace(NIGHTLY, cron=cron),)))
-    assert words in plan.unknown_reason
-    assert (plan.missed_runs, plan.next_run, plan.is_overdue) == ((), None, False)
+    schedule = only(of(*nights(3, 0), schedules=(replace(NIGHTLY, cron=cron),)))
+    assert words in schedule.unknown_reason
+    assert (schedule.missed_runs, schedule.next_run, schedule.is_overdue) == ((), None, False)
 
 
 def test_interval_counts_from_last_start() -> None:
     every = replace(NIGHTLY, cron="", interval_seconds=86_400, last_start=MIDNIGHT + 2 * HOUR)
-    found = of(*nights(3, 2, 0), schedules=(every,))
-    assert (missed(found), only(found).unknown_reason) == (["09-20"], "")
-    assert format_minutes(only(found).next_run, UTC) == "2026-09-22 02:00"
+    status = of(*nights(3, 2, 0), schedules=(every,))
+    assert (missed(status), only(status).unknown_reason) == (["09-20"], "")
+    assert format_minutes(only(status).next_run, UTC) == "2026-09-22 02:00"
 
 
 def test_schedule_every_second_is_fast() -> None:
-    plan = only(of(*nights(3, 2, 0), schedules=(replace(NIGHTLY, cron="* * * * * ?"),)))
-    assert len(plan.runs) == MAX_RUNS
+    schedule = only(of(*nights(3, 2, 0), schedules=(replace(NIGHTLY, cron="* * * * * ?"),)))
+    assert len(schedule.runs) == MAX_RUNS
 
 
 def test_r45_cleaner_is_paused_only_when_every_cleaner_is() -> None:
@@ -533,13 +538,13 @@ def test_check_schedules_never_fails_and_misses_no_run_too_early(backups: list[B
 
 @given(st.lists(st.integers(0, 40), max_size=8), st.floats(0, 900))
 def test_schedules_stay_when_manual_backup_is_added(days: list[int], hours: float) -> None:
-    made = nights(*days)
+    backups = nights(*days)
     for schedules in ((NIGHTLY,), REFUSED):
         by_hand = backup("nightly-2026-09-20-02-00-09", hours, schedule_type="MANUAL")
-        assert of(*made, by_hand, schedules=schedules).schedules == of(*made, schedules=schedules).schedules
+        assert of(*backups, by_hand, schedules=schedules).schedules == of(*backups, schedules=schedules).schedules
 
 
 def test_schedules_do_not_depend_on_the_order_of_backups() -> None:
-    found = site_of(*nights(3, 0), schedules=Fetched(NOW, (NIGHTLY,)))
-    shuffled: list[RestorePoint] = list(reversed(points_of(found)))
-    assert check_schedules(found, shuffled, NOW, DAY) == check_schedules(found, points_of(found), NOW, DAY)
+    state = site_of(*nights(3, 0), schedules=Fetched(NOW, (NIGHTLY,)))
+    shuffled: list[RestorePoint] = list(reversed(points_of(state)))
+    assert check_schedules(state, shuffled, NOW, DAY) == check_schedules(state, points_of(state), NOW, DAY)

@@ -54,5 +54,5 @@ def test_run_times_error_says_why(schedule: Schedule, words: str) -> None:
 @pytest.mark.parametrize(("days", "most", "expected"), [(1, 5, 24), (5, 24, 120), (80, 500, 1920), (80, 100, 192)])
 def test_latest_runs_searches_few_days_when_runs_are_frequent(days: int, most: int, expected: int) -> None:
     start = 100 * DAY
-    found = latest_runs(Interval(DAY // 24, 1), start, start + days * DAY, most)
-    assert (len(found), found[-1], found == sorted(found)) == (expected, start + days * DAY - DAY // 24 + 1, True)
+    runs = latest_runs(Interval(DAY // 24, 1), start, start + days * DAY, most)
+    assert (len(runs), runs[-1], runs == sorted(runs)) == (expected, start + days * DAY - DAY // 24 + 1, True)

@@ -28,8 +28,8 @@ def judged(*backups: Any, schedules: tuple[Schedule, ...]) -> Assessment:
     return assess(site_of(*backups, schedules=Fetched(NOW, schedules)), NOW)
 
 
-def graded(found: Assessment) -> Check:
-    return check_health(found, 8 * DAY, 9 * DAY)
+def graded(assessment: Assessment) -> Check:
+    return check_health(assessment, 8 * DAY, 9 * DAY)
 
 
 def plan_of(*backups: Any, **changes: Any) -> ScheduleRuns:
@@ -89,10 +89,10 @@ def test_decode_schedules_returns_limits(record: dict[str, Any], expected: tuple
 def test_schedule_state_is_ended_when_no_run_is_left(
     changes: dict[str, Any], standing: ScheduleState, following: str, ended: int | None
 ) -> None:
-    plan = plan_of(*ALL, **changes)
-    assert (plan.state, format_minutes(plan.next_run, UTC), plan.ended_at) == (standing, following, ended)
-    assert (plan.next_run is None and standing in {ScheduleState.ACTIVE, ScheduleState.NOT_BEGUN}) is bool(
-        plan.end_doubt
+    schedule = plan_of(*ALL, **changes)
+    assert (schedule.state, format_minutes(schedule.next_run, UTC), schedule.ended_at) == (standing, following, ended)
+    assert (schedule.next_run is None and standing in {ScheduleState.ACTIVE, ScheduleState.NOT_BEGUN}) is bool(
+        schedule.end_doubt
     )
 
 
@@ -105,12 +105,12 @@ def test_schedule_state_is_ended_when_no_run_is_left(
     ],
 )
 def test_end_doubt_has_reason_when_end_is_unknown(changes: dict[str, Any], doubt: str) -> None:
-    found = judged(*ALL, schedules=(replace(NIGHTLY, **changes),))
-    assert [(f.grade, f.text) for f in graded(found).findings if f.code == "schedule-end-unknown"] == [
+    assessment = judged(*ALL, schedules=(replace(NIGHTLY, **changes),))
+    assert [(f.grade, f.text) for f in graded(assessment).findings if f.code == "schedule-end-unknown"] == [
         (Grade.OK, f"not known if schedule Nightly has ended: {doubt}")
     ]
     assert (f'Not known if schedule "Nightly" has ended: {doubt}', "warn") in [
-        (s.text, s.tone) for s in build_headline(found)
+        (s.text, s.tone) for s in build_headline(assessment)
     ]
     stopped = judged(*nights(*range(5, 20)), BY_HAND, schedules=(replace(NIGHTLY, **changes),))
     assert graded(stopped).grade is Grade.WARNING
@@ -118,11 +118,13 @@ def test_end_doubt_has_reason_when_end_is_unknown(changes: dict[str, Any], doubt
 
 def test_no_run_is_missed_and_end_is_reported_when_schedule_has_ended() -> None:
     ended = replace(NIGHTLY, ends=MIDNIGHT - 5 * DAY)
-    found = judged(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
-    (plan,) = found.schedules.schedules
-    assert plan.learned_because == "its schedule has ended"
+    assessment = judged(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
+    (schedule,) = assessment.schedules.schedules
+    assert schedule.learned_because == "its schedule has ended"
     text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
-    assert [(f.grade, f.text) for f in graded(found).findings if f.code == "no-schedule"] == [(Grade.WARNING, text)]
+    assert [(f.grade, f.text) for f in graded(assessment).findings if f.code == "no-schedule"] == [
+        (Grade.WARNING, text)
+    ]
     gone = judged(BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
     assert (graded(gone).grade, gone.missed_count) == (Grade.OK, 0)
     given_up = judged(*nights(*range(32, 50)), BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
@@ -130,24 +132,26 @@ def test_no_run_is_missed_and_end_is_reported_when_schedule_has_ended() -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "grade"),
+    ("other_tasks", "grade"),
     [((), Grade.WARNING), ((WEEKLY,), Grade.OK), ((replace(WEEKLY, store="other"),), Grade.WARNING)],
 )
-def test_end_is_reported_unless_another_schedule_covers_the_store(others: tuple[Schedule, ...], grade: Grade) -> None:
-    weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if others else ()
-    found = judged(*ALL, *weekly, schedules=(replace(NIGHTLY, ends=NOW - HOUR), *others))
-    result = graded(found)
+def test_end_is_reported_unless_another_schedule_covers_the_store(
+    other_tasks: tuple[Schedule, ...], grade: Grade
+) -> None:
+    weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if other_tasks else ()
+    assessment = judged(*ALL, *weekly, schedules=(replace(NIGHTLY, ends=NOW - HOUR), *other_tasks))
+    result = graded(assessment)
     assert result.grade is grade
     assert ("schedule Nightly ended 1 h ago: no run missed yet" in result.text) is (grade is Grade.WARNING)
 
 
 def test_no_run_is_missed_and_start_is_reported_when_schedule_has_not_begun() -> None:
     fresh = replace(NIGHTLY, starts=NOW + 3 * DAY)
-    found = judged(BY_HAND, schedules=(fresh,))
-    assert (graded(found).grade, found.missed_count, found.failed_count) == (Grade.OK, 0, 0)
-    assert "schedule Nightly has not begun (first run in 3 d 11 h)" in graded(found).text
+    assessment = judged(BY_HAND, schedules=(fresh,))
+    assert (graded(assessment).grade, assessment.missed_count, assessment.failed_count) == (Grade.OK, 0, 0)
+    assert "schedule Nightly has not begun (first run in 3 d 11 h)" in graded(assessment).text
     assert ('Schedule "Nightly" has not begun (first run in 3 d 11 h)', "muted") in [
-        (s.text, s.tone) for s in build_headline(found)
+        (s.text, s.tone) for s in build_headline(assessment)
     ]
     lapsed = judged(*nights(*range(5, 20)), BY_HAND, schedules=(fresh,))
     assert (graded(lapsed).grade, lapsed.missed_count) == (Grade.WARNING, 0)
@@ -212,7 +216,7 @@ def test_upcoming_runs_end_with_the_schedule() -> None:
 
 
 def test_schedule_every_second_is_counted_within_bounds() -> None:
-    plan = plan_of(*ALL, cron="* * * * * ?", max_occurrences=10**9)
-    assert (plan.state, plan.next_run, bool(plan.end_doubt)) == (ScheduleState.ACTIVE, None, True)
+    schedule = plan_of(*ALL, cron="* * * * * ?", max_occurrences=10**9)
+    assert (schedule.state, schedule.next_run, bool(schedule.end_doubt)) == (ScheduleState.ACTIVE, None, True)
     ahead = plan_of(backup("x", 1), cron="* * * * * ?", max_occurrences=10_000, created=NOW - SECOND)
     assert ahead.next_run is not None

@@ -20,18 +20,18 @@ def test_restore_points_are_doubtful_with_own_labels_when_names_are_equal() -> N
     assert (good.verdict.level, good.verdict.main.code) == (Level.DOUBTFUL, "duplicate-name")
     assert good.verdict.main.text == "another record of this name in this store is not usable"
     assert bad.verdict.level is Level.NOT_USABLE
-    assert "another record of this name in this store is usable" in {each.text for each in bad.verdict.reasons}
+    assert "another record of this name in this store is usable" in {reason.text for reason in bad.verdict.reasons}
     assert (good.label, bad.label) == ("nightly@2026-09-20T08:13:20Z", "nightly@2026-09-21T08:13:20Z")
     assert (other.label, other.verdict.is_usable) == ("weekly", True)
     assert len({good.id, bad.id, other.id}) == 3
 
 
 def test_restore_points_are_no_duplicates_when_stores_differ() -> None:
-    found = site_of(
+    state = site_of(
         stores=Fetched(NOW, (STORE, Store("b"))),
         backups={"vault": Fetched(NOW, (WHOLE,)), "b": Fetched(NOW, (replace(WHOLE, store="b"),))},
     )
-    assert [(each.label, each.verdict.is_usable) for each in points_of(found)] == [("nightly", True)] * 2
+    assert [(point.label, point.verdict.is_usable) for point in points_of(state)] == [("nightly", True)] * 2
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_restore_points_are_no_duplicates_when_stores_differ() -> None:
     ],
 )
 def test_labels_are_unique_when_names_look_like_labels(backups: list[Backup], labels: list[str]) -> None:
-    assert [each.label for each in points_of(site_of(*backups))] == labels
+    assert [point.label for point in points_of(site_of(*backups))] == labels
 
 
 def test_restore_points_are_fast_when_thousands_have_one_name() -> None:
-    found = points_of(site_of(*[WHOLE] * 5_000))
-    assert len({each.id for each in found}) == 5_000
+    points = points_of(site_of(*[WHOLE] * 5_000))
+    assert len({each.id for each in points}) == 5_000
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, None])), max_size=8))
 def test_restore_point_ids_are_unique(named: list[tuple[str, int | None]]) -> None:
-    found = points_of(site_of(*(replace(WHOLE, name=name, start=start) for name, start in named)))
-    assert len({each.id for each in found}) == len(named)
-    assert [each.backup.name for each in found] == [name for name, _ in named]
+    points = points_of(site_of(*(replace(WHOLE, name=name, start=start) for name, start in named)))
+    assert len({each.id for each in points}) == len(named)
+    assert [each.backup.name for each in points] == [name for name, _ in named]

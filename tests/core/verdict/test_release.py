@@ -23,11 +23,11 @@ def test_r14_releases_sort_by_numbers(older: str, newer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("11", "11.0"), ("11.4", "11.4.0.0"), (" 11.4\n", "11.4"), ("011.4", "11.4")]
+    ("first", "other"), [("11", "11.0"), ("11.4", "11.4.0.0"), (" 11.4\n", "11.4"), ("011.4", "11.4")]
 )
-def test_releases_are_equal_when_only_trailing_zeros_differ(one: str, other: str) -> None:
-    assert release(one) == release(other)
-    assert hash(release(one)) == hash(release(other))
+def test_releases_are_equal_when_only_trailing_zeros_differ(first: str, other: str) -> None:
+    assert release(first) == release(other)
+    assert hash(release(first)) == hash(release(other))
 
 
 @pytest.mark.parametrize(

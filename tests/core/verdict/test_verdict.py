@@ -327,7 +327,7 @@ def test_reason_names_times_when_part_was_captured_at_another_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "here", "codes"),
+    ("made_by", "site_release", "codes"),
     [
         ("12.0.0", "12.0.0.7286", ["all-completed"]),
         ("12.0.0.7286", "12.0.0", ["all-completed"]),
@@ -346,8 +346,8 @@ def test_reason_names_times_when_part_was_captured_at_another_time() -> None:
         ("12.0.0.7286 (beta)", "12.0.0.7286", ["release-unreadable"]),
     ],
 )  # R12, R13, R14
-def test_verdict_is_usable_when_only_the_build_differs(made: str, here: str, codes: list[str]) -> None:
-    verdict = judge(replace(GOOD, release=made), VerdictContext(NOW, Release.parse(here)))
+def test_verdict_is_usable_when_only_the_build_differs(made_by: str, site_release: str, codes: list[str]) -> None:
+    verdict = judge(replace(GOOD, release=made_by), VerdictContext(NOW, Release.parse(site_release)))
     assert [reason.code for reason in verdict.reasons] == codes
     assert verdict.is_usable is (codes[0] == "all-completed")
 

@@ -68,7 +68,7 @@ def test_decode_returns_both_backups_of_documented_answer() -> None:
     )
     second = record(backupName="schedule1-2021-10-22-20-00-09", startTime=1634932842008, completeTime=1634932910038)
     backups = read(first, second)
-    assert [(each.name, each.duration, each.is_scheduled) for each in backups] == [
+    assert [(backup.name, backup.duration, backup.is_scheduled) for backup in backups] == [
         ("backup_first", 340_280, False),
         ("schedule1-2021-10-22-20-00-09", 68_030, True),
     ]
@@ -76,9 +76,9 @@ def test_decode_returns_both_backups_of_documented_answer() -> None:
 
 def test_record_is_as_sent_without_secrets() -> None:
     sent = record(somethingNew={"deep": [1, 2.5, None, True]})
-    kept = msgspec.json.decode(record_json(one(somethingNew={"deep": [1, 2.5, None, True]})))
+    saved = msgspec.json.decode(record_json(one(somethingNew={"deep": [1, 2.5, None, True]})))
     del sent["encryptKey"], sent["relationalStore"][0]["metadata"], sent["objectStore"][0]["metadata"]
-    assert kept == sent
+    assert saved == sent
 
 
 FIELDS = [
@@ -190,7 +190,7 @@ def test_status_is_text_and_not_completed_for_other_types(sent: object, status: 
 
 def test_backup_has_store_of_its_record_when_layout_is_old() -> None:
     backups = read(record(backupStore="one"), record(backupStore="two"), record(backupStore=...), store=None)
-    assert [each.store for each in backups] == ["one", "two", ""]
+    assert [backup.store for backup in backups] == ["one", "two", ""]
 
 
 def test_recorded_store_is_kept_when_store_was_registered_again() -> None:

@@ -45,7 +45,7 @@ def arrived(piece: int) -> tuple[Backup, ...]:
 
 
 @pytest.mark.parametrize(
-    "found",
+    "value",
     [
         pytest.param(backups.decode_backups(responses.parse_document(BODY), "vault"), id="at once"),
         pytest.param(
@@ -55,23 +55,23 @@ def arrived(piece: int) -> tuple[Backup, ...]:
         pytest.param(arrived(1 << 20), id="in one piece"),
     ],
 )
-def test_names_differ_on_display_when_they_look_alike(found: tuple[Backup, ...]) -> None:
-    assert [each.name for each in found] == list(ALIKE.values())
-    assert [unescape(each.name) for each in found] == list(ALIKE)
+def test_names_differ_on_display_when_they_look_alike(value: tuple[Backup, ...]) -> None:
+    assert [each.name for each in value] == list(ALIKE.values())
+    assert [unescape(each.name) for each in value] == list(ALIKE)
 
 
 def test_names_are_unchanged_when_read_from_saved_answers() -> None:
-    found = backups.decode_backups(responses.parse_document(BODY), "vault")
+    document = backups.decode_backups(responses.parse_document(BODY), "vault")
     assert (
-        tuple(backups.decode_saved_record(record_json(each), BackupDecoder("vault", saved=True)) for each in found)
-        == found
+        tuple(backups.decode_saved_record(record_json(each), BackupDecoder("vault", saved=True)) for each in document)
+        == document
     )
     archive = Archive(
         Address.parse("https://gis.example.com/arcgis"),
-        records=tuple(SeenBackup(each, 0, NOW, NOW, None) for each in found),
+        records=tuple(SeenBackup(each, 0, NOW, NOW, None) for each in document),
     )
     again = from_json(to_json(from_json(to_json(archive))))
-    assert [whole(each.backup) for each in again.records] == [whole(each) for each in found]
+    assert [whole(each.backup) for each in again.records] == [whole(each) for each in document]
 
 
 def test_field_names_differ_on_display_when_they_look_alike() -> None:

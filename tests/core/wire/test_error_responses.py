@@ -77,7 +77,7 @@ def test_parse_document_accepts_invalid_json_that_sites_send(body: bytes, text: 
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "said"),
+    ("answer", "code", "text"),
     [
         ({"error": {"code": 500, "message": "broken", "details": ["a", "b"]}}, 500, "broken a b"),
         ({"error": {"code": 500, "message": "broken", "details": None}}, 500, "broken"),
@@ -109,10 +109,10 @@ def test_parse_document_accepts_invalid_json_that_sites_send(body: bytes, text: 
         ({"success": "false", "messages": ["no"], "code": 1}, 1, "no"),
     ],
 )
-def test_r11_decode_error_returns_every_form_of_error(answer: object, code: int | None, said: str) -> None:
+def test_r11_decode_error_returns_every_form_of_error(answer: object, code: int | None, text: str) -> None:
     refusal = responses.decode_error(sent(answer))
     assert refusal is not None
-    assert (refusal.code, refusal.message) == (code, said)
+    assert (refusal.code, refusal.message) == (code, text)
 
 
 @pytest.mark.parametrize(

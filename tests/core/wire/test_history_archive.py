@@ -38,8 +38,8 @@ async def read(scenario: str) -> SiteState:
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands", "restoring"}))
 async def test_site_state_is_equal_after_export_and_import(scenario: str) -> None:
     found = await read(scenario)
-    kept = archive_of(found, SITE)
-    for each in (kept, from_json(to_json(kept))):
+    archive = archive_of(found, SITE)
+    for each in (archive, from_json(to_json(archive))):
         again = site_state_of(each, found.location, Source.SAVED)
         for name in ANSWERS:
             mine, theirs = getattr(found, name), getattr(again, name)
@@ -52,18 +52,18 @@ async def test_site_state_is_equal_after_export_and_import(scenario: str) -> Non
 async def test_archive_has_failure_code_when_resource_failed() -> None:
     found = await read("calm")
     assert found.settings is not None
-    trouble = Failure(FailureKind.UNREACHABLE, "dns", "no host")
-    kept = archive_of(replace(found, settings=replace(found.settings, value=None, failure=trouble)), SITE)
-    assert "settings" not in kept.answers
-    assert [each.outcome for each in kept.refreshes] == ["settings: dns"]
-    assert site_history_of(kept).refresh_times == ()
+    failure = Failure(FailureKind.UNREACHABLE, "dns", "no host")
+    archive = archive_of(replace(found, settings=replace(found.settings, value=None, failure=failure)), SITE)
+    assert "settings" not in archive.answers
+    assert [refreshe.outcome for refreshe in archive.refreshes] == ["settings: dns"]
+    assert site_history_of(archive).refresh_times == ()
 
 
 @pytest.mark.parametrize("source", [Source.SAVED, Source.FILE])
 def test_archive_is_empty_when_no_answer_is_live(source: Source) -> None:
     saved = site_state_of(look(NOW, "a"), "gis.example.com", source)
-    kept = archive_of(saved, SITE)
-    assert (kept.answers, kept.lists, kept.records) == ({}, {}, ())
+    archive = archive_of(saved, SITE)
+    assert (archive.answers, archive.lists, archive.records) == ({}, {}, ())
 
 
 def document(**changes: Any) -> bytes:
@@ -126,7 +126,7 @@ def test_any_answer_can_be_exported_and_imported(levels: int) -> None:
     assert responses.parse_document(answer)
     record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()
     seen = history_archive.SeenBackup(backups.decode_saved_record(record, BackupDecoder("vault")), 0, NOW, NOW, None)
-    kept = history_archive.Archive(
+    saved = history_archive.Archive(
         ADDRESS, {"settings": history_archive.SavedResponse(NOW, answer)}, {"vault": NOW}, (seen,)
     )
-    assert history_archive.from_json(history_archive.to_json(kept)) == kept
+    assert history_archive.from_json(history_archive.to_json(saved)) == saved

@@ -52,8 +52,8 @@ def task(**changes: Any) -> dict[str, Any]:
 
 def schedule(**changes: Any) -> s.Schedule:
     """The schedule that the changed task gives, without its raw record."""
-    (found,) = responses.decode_schedules(sent({"result": [task(**changes)]}))
-    return msgspec.structs.replace(found, raw=b"{}")
+    (schedules,) = responses.decode_schedules(sent({"result": [task(**changes)]}))
+    return msgspec.structs.replace(schedules, raw=b"{}")
 
 
 def test_decode_schedules_returns_every_field() -> None:
@@ -78,8 +78,8 @@ def test_decode_schedules_returns_every_field() -> None:
 
 
 def test_raw_schedule_keeps_retention_policy() -> None:
-    (found,) = responses.decode_schedules(sent({"result": [task()]}))
-    assert msgspec.json.decode(found.raw)["parameters"]["metaData"]["retention"] == {"type": "day", "value": 14}
+    (schedules,) = responses.decode_schedules(sent({"result": [task()]}))
+    assert msgspec.json.decode(schedules.raw)["parameters"]["metaData"]["retention"] == {"type": "day", "value": 14}
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,9 @@ WHOLES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("beside", "said"), PARTS)
-def test_why_incomplete_has_reason_when_site_has_more(beside: dict[str, Any], said: str) -> None:
-    assert why_incomplete({"backups": [{}] * LISTED, **beside}, LISTED) == said
+@pytest.mark.parametrize(("beside", "text"), PARTS)
+def test_why_incomplete_has_reason_when_site_has_more(beside: dict[str, Any], text: str) -> None:
+    assert why_incomplete({"backups": [{}] * LISTED, **beside}, LISTED) == text
 
 
 @pytest.mark.parametrize("beside", WHOLES)
@@ -61,10 +61,10 @@ def test_why_incomplete_is_empty_when_list_seems_complete(beside: dict[str, Any]
 
 
 def test_parse_document_keeps_presence_of_page_token_only() -> None:
-    found = responses.parse_document(
+    document = responses.parse_document(
         b'{"backups": [], "nextPageToken": "b3BhcXVl", "continuation_token": "", "token": "x"}'
     )
-    assert found == {"backups": [], "nextPageToken": True, "continuation_token": False}
+    assert document == {"backups": [], "nextPageToken": True, "continuation_token": False}
 
 
 @given(

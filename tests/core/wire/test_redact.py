@@ -135,7 +135,7 @@ def test_is_secret_name_is_true_when_last_word_names_a_secret(name: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "expected"),
     [
         (f"https://admin:{PLANTED}@h/x and", f"https://admin:{HIDDEN}@h/x and"),
         (f"postgres://u:{PLANTED}@x@h:5432/db", f"postgres://u:{HIDDEN}@h:5432/db"),
@@ -152,9 +152,9 @@ def test_is_secret_name_is_true_when_last_word_names_a_secret(name: str) -> None
         (f"Authorization: Basic {PLANTED}0123456789==", f"Authorization: Basic {HIDDEN}"),
     ],
 )
-def test_text_has_no_secret_when_secret_follows_its_name(text: str, shown: str) -> None:
-    assert redact_and_sanitize({"note": [text]}) == {"note": [shown]}
-    assert redact_and_sanitize(shown) == shown
+def test_text_has_no_secret_when_secret_follows_its_name(text: str, expected: str) -> None:
+    assert redact_and_sanitize({"note": [text]}) == {"note": [expected]}
+    assert redact_and_sanitize(expected) == expected
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,9 @@ SPACES = st.sampled_from([{"separators": (",", ":")}, {}, {"indent": 1}])
 
 @given(LISTS, st.lists(st.integers(1, 3000), min_size=1, max_size=4), SPACES, st.booleans(), st.integers(1, 5000))
 def test_stream_returns_same_backups_for_any_pieces(
-    found: Any, sizes: list[int], spaces: Any, plain: bool, piece: int
+    value: Any, sizes: list[int], spaces: Any, plain: bool, piece: int
 ) -> None:
-    text = json.dumps({"backups": found}, ensure_ascii=plain, **spaces)
+    text = json.dumps({"backups": value}, ensure_ascii=plain, **spaces)
     body = text.encode("utf-8", "surrogatepass")
     if any(word in text for word in ("NaN", "Infinity", "\\ud", "\ud800", "\udfff")):
         return  # the lenient reader tells large numbers otherwise, and one such thing makes it read a whole answer
@@ -77,8 +77,8 @@ ECHOES = st.sampled_from(["pLaNtEd-tOkEn-4711", "Planted &amp; &lt;Hidden&gt;", 
     ),
     st.integers(1, 5000),
 )
-def test_stream_removes_secrets_like_the_decoder(found: Any, piece: int) -> None:
-    body = json.dumps({"backups": found}).encode("utf-8", "surrogatepass")
+def test_stream_removes_secrets_like_the_decoder(value: Any, piece: int) -> None:
+    body = json.dumps({"backups": value}).encode("utf-8", "surrogatepass")
     arrival = BackupStream("vault", piece, secrets=SECRETS)
     left = b"".join(arrival.feed(body[start : start + 700]) for start in range(0, len(body), 700)) + arrival.end()
     backups = arrival.finish(responses.parse_document(left, secrets=SECRETS))
@@ -138,9 +138,9 @@ def test_stream_has_same_result_for_any_answer(text: str, piece: int) -> None:
 def test_stream_keeps_error_beside_the_list() -> None:
     arrival = BackupStream("vault", 1)
     left = arrival.feed(f'{WHOLE[:-1]}, "error": {{"code": 500, "message": "no"}}}}'.encode()) + arrival.end()
-    found = responses.decode_error(responses.parse_document(left))
-    assert found is not None
-    assert found.code == 500
+    error = responses.decode_error(responses.parse_document(left))
+    assert error is not None
+    assert error.code == 500
 
 
 def test_stream_removes_records_as_they_arrive() -> None:
@@ -175,6 +175,6 @@ def test_stream_reuses_backup_when_unchanged() -> None:
     arrival = BackupStream("vault", known=known)
     sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
     left = arrival.feed(sent.encode()) + arrival.end()
-    found = arrival.finish(responses.parse_document(left))
-    assert [new is old for new, old in zip(found, known, strict=True)] == [False, True, True, False, True]
-    assert found == wire_backups.decode_backups(responses.parse_document(sent.encode()), "vault")
+    document = arrival.finish(responses.parse_document(left))
+    assert [new is old for new, old in zip(document, known, strict=True)] == [False, True, True, False, True]
+    assert document == wire_backups.decode_backups(responses.parse_document(sent.encode()), "vault")
