@@ -20,12 +20,12 @@ from textual.theme import BUILTIN_THEMES
 
 from drtui.keybindings import COMMANDS, IN_LISTS
 from drtui.session.runner import Threads, limit_malloc_arenas
-from drtui.ui.clipboard import copy_to_tmux, fits_clipboard, osc52_sequence
+from drtui.ui.clipboard import build_osc52_sequence, copy_to_tmux, fits_clipboard
 from drtui.ui.command_palette import CommandPaletteScreen, Palette
 from drtui.ui.main.screen import MainScreen
 from drtui.ui.options import Options
 from drtui.ui.renderer.app_mixin import DiffRenderMixin
-from drtui.ui.screens.help import help_lines, screen_help_lines
+from drtui.ui.screens.help import build_help_lines, build_screen_help_lines
 from drtui.ui.screens.text_viewer import TextScreen
 
 DEFAULT_COMMANDS = frozenset((*IN_LISTS, *COMMANDS))
@@ -85,7 +85,7 @@ class DrtuiApp(DiffRenderMixin[None]):
         self.options = options
         self.animation_level = "none"
         # Other themes turn faint text into a colour; the terminal's own colours keep faint as a text attribute.
-        self.theme = "ansi-dark" if self._apply_no_color() else options.theme or default_theme()
+        self.theme = "ansi-dark" if self._apply_no_color() else options.theme or choose_default_theme()
         self.main_screen = MainScreen(options)
         self._pending_keys: deque[events.Key] = deque()
         self._is_key_pending = False
@@ -154,9 +154,9 @@ class DrtuiApp(DiffRenderMixin[None]):
         """Show the keys of the current screen, from the focused widget upward."""
         plain, screen = self.options.plain, self.screen
         if screen is self.main_screen:
-            lines = help_lines(self.options.commands, plain=plain)
+            lines = build_help_lines(self.options.commands, plain=plain)
         else:
-            lines = screen_help_lines(screen.active_bindings)
+            lines = build_screen_help_lines(screen.active_bindings)
         target = self.main_screen.target
         name, accent = (target.name, target.accent) if target is not None else ("", "")
         note = f"{name}   esc back" if name else "esc back"
@@ -229,7 +229,7 @@ class DrtuiApp(DiffRenderMixin[None]):
         self._clipboard = text
         if self._driver is None or not fits_clipboard(text):
             return
-        self._driver.write(osc52_sequence(text, os.environ))
+        self._driver.write(build_osc52_sequence(text, os.environ))
         if os.environ.get("TMUX") and not self.is_headless:
             self.run_worker(copy_to_tmux(text), group="clipboard", exit_on_error=False)
 
@@ -251,7 +251,7 @@ class UnknownThemeError(ValueError):
     """The theme does not exist; the message lists the available ones."""
 
 
-def default_theme() -> str:
+def choose_default_theme() -> str:
     """Return the theme with the terminal's own colours, unless `COLORTERM` promises every colour.
 
     `COLORTERM` seldom passes through SSH, and a terminal colour takes a third of the bytes.

@@ -55,15 +55,15 @@ def detect_multiplexer(environment: Mapping[str, str]) -> Multiplexer:
 
 def fits_clipboard(text: str) -> bool:
     """True if the text is small enough for a terminal's clipboard."""
-    return byte_length(text) <= MAX_BYTES
+    return count_bytes(text) <= MAX_BYTES
 
 
-def byte_length(text: str) -> int:
+def count_bytes(text: str) -> int:
     """Return the length of a text in bytes."""
     return len(text.encode())
 
 
-def osc52_sequence(text: str, environment: Mapping[str, str]) -> str:
+def build_osc52_sequence(text: str, environment: Mapping[str, str]) -> str:
     """Return the escape sequence that copies `text` to the clipboard; the text is in base64, so only ASCII."""
     sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
     match detect_multiplexer(environment):
@@ -97,8 +97,8 @@ async def copy_to_tmux(text: str) -> None:
 def copy_text(app: App[object], text: str, description: str = "") -> str:
     """Copy `text` if it fits; return the status message: size, that the terminal may refuse, and the `description`."""
     if not fits_clipboard(text):
-        size = byte_length(text)
+        size = count_bytes(text)
         return f"too large for a clipboard: {size:,} bytes, at most {MAX_BYTES:,}; p shows it, x writes a file"
     app.copy_to_clipboard(text)
-    message = f"{byte_length(text):,} bytes sent to the clipboard; the terminal may refuse"
+    message = f"{count_bytes(text):,} bytes sent to the clipboard; the terminal may refuse"
     return f"{message}: {description}" if description else message

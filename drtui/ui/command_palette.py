@@ -65,19 +65,19 @@ class Palette(Provider):
 
     async def discover(self) -> Hits:
         """Yield the commands, which are shown before anything is typed."""
-        for offer in _commands(self._main_screen):
+        for offer in _offer_commands(self._main_screen):
             yield DiscoveryHit(offer.name, offer.choose, help=offer.help)
 
     async def search(self, query: str) -> Hits:
         """Yield the entries that contain every typed word; names that begin with the query score highest."""
         main_screen = self._main_screen
         for offers in (
-            _commands(main_screen),
-            _stores(main_screen),
-            _items(main_screen, self._index),
-            _points(main_screen),
+            _offer_commands(main_screen),
+            _offer_stores(main_screen),
+            _offer_items(main_screen, self._index),
+            _offer_points(main_screen),
         ):
-            for score, offer in islice(_matching_offers(query, offers), MAX_HITS):
+            for score, offer in islice(_find_offers(query, offers), MAX_HITS):
                 name = cut(offer.name, NAME_CELLS)
                 name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if main_screen.options.plain else name
                 yield Hit(score, Content(name), offer.choose, text=name, help=offer.help)
@@ -90,7 +90,7 @@ class Palette(Provider):
         return main_screen
 
 
-def _matching_offers(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
+def _find_offers(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
     words = query.casefold().split()
     for offer in offers:
         name = offer.name.casefold()
@@ -100,22 +100,22 @@ def _matching_offers(query: str, offers: Iterable[Offer]) -> Iterator[tuple[floa
             yield (1.0 if name.startswith(query.casefold().strip()) else 0.8 if is_in_name else 0.4), offer
 
 
-def _commands(main_screen: MainScreen) -> Iterator[Offer]:
+def _offer_commands(main_screen: MainScreen) -> Iterator[Offer]:
     """Yield the commands, each with its keys, and the reason if it is unavailable."""
     for command in main_screen.options.commands:
         if command.group != LISTS and command.action not in {"choose", "app.command_palette"}:
             act = partial(main_screen.run_action, command.action)
-            choose = act if command.action.startswith("app.") else partial(_on_main_screen, main_screen, act)
-            yield Offer(command.label, _help(main_screen, command), choose)
+            choose = act if command.action.startswith("app.") else partial(_run_on_main_screen, main_screen, act)
+            yield Offer(command.label, _describe_command(main_screen, command), choose)
 
 
-def _help(main_screen: MainScreen, command: Command) -> str:
+def _describe_command(main_screen: MainScreen, command: Command) -> str:
     keys = " ".join(map(display_key, command.keys))
-    reason = main_screen.why_unavailable(command.action)
+    reason = main_screen.explain_unavailable(command.action)
     return f"{keys}   {command.help}{f'   (not now: {reason})' if reason else ''}"
 
 
-async def _on_main_screen(main_screen: MainScreen, choose: Callable[[], object]) -> None:
+async def _run_on_main_screen(main_screen: MainScreen, choose: Callable[[], object]) -> None:
     """Close all screens above the main screen, dismiss an open dialog without an answer, and run the chosen action."""
     while main_screen.app.screen is not main_screen:
         await main_screen.app.screen.dismiss(None)
@@ -123,30 +123,30 @@ async def _on_main_screen(main_screen: MainScreen, choose: Callable[[], object])
     main_screen.app.call_later(main_screen.call_later, choose)
 
 
-def _stores(main_screen: MainScreen) -> Iterator[Offer]:
+def _offer_stores(main_screen: MainScreen) -> Iterator[Offer]:
     stores = main_screen.site_state.stores
     for store in stores.value or () if stores is not None else ():
         yield Offer(
             store.name,
             "store: its restore points alone",
-            partial(_on_main_screen, main_screen, partial(main_screen.go_to_store, store.name)),
+            partial(_run_on_main_screen, main_screen, partial(main_screen.go_to_store, store.name)),
         )
 
 
-def _items(main_screen: MainScreen, index: ContentIndex) -> Iterator[Offer]:
+def _offer_items(main_screen: MainScreen, index: ContentIndex) -> Iterator[Offer]:
     for item in index.items:
         names = ", ".join(item.names) or item.identity
         yield Offer(
             names,
             f"{item.kind}: where it is",
-            partial(_on_main_screen, main_screen, partial(main_screen.action_where, (item.kind, item.identity))),
+            partial(_run_on_main_screen, main_screen, partial(main_screen.action_where, (item.kind, item.identity))),
         )
 
 
-def _points(main_screen: MainScreen) -> Iterator[Offer]:
+def _offer_points(main_screen: MainScreen) -> Iterator[Offer]:
     for point in main_screen.assessment.points:
         yield Offer(
             point.backup.name,
             f"restore point in {point.backup.store}",
-            partial(_on_main_screen, main_screen, partial(main_screen.go_to_point, point.id)),
+            partial(_run_on_main_screen, main_screen, partial(main_screen.go_to_point, point.id)),
         )

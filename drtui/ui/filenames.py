@@ -10,7 +10,7 @@ MAX_WORD = 60
 """Longest site name and longest view name in a file name, in characters; either may have up to 4,000."""
 
 
-def proposed_filename(location: str, view: str, now: int, zone: dt.tzinfo, suffix: str) -> str:
+def propose_filename(location: str, view: str, now: int, zone: dt.tzinfo, suffix: str) -> str:
     """Return a file name such as `demo-calm-restore-points-20260921-141320.md`; `now` in epoch ms."""
     return f"{_safe_word(location)}-{_safe_word(view)}-{to_zone(now, zone):%Y%m%d-%H%M%S}.{suffix}"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.ui.main.poller import next_refresh_delay
+from drtui.ui.main.poller import compute_refresh_delay
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ from drtui.ui.main.poller import next_refresh_delay
     ],
 )
 def test_next_refresh_delay_grows_to_a_bound_when_refreshes_fail(failures: int, going: bool, seconds: float) -> None:
-    assert next_refresh_delay(failures, is_following=going, unit=10, chance=0.5) == seconds
+    assert compute_refresh_delay(failures, is_following=going, unit=10, chance=0.5) == seconds
 
 
 @pytest.mark.parametrize(("chance", "seconds"), [(0.0, 30), (0.5, 40), (1.0, 50)])
 def test_next_refresh_delay_is_spread_by_chance_when_a_refresh_failed(chance: float, seconds: float) -> None:
-    assert next_refresh_delay(3, is_following=False, unit=10, chance=chance) == seconds
+    assert compute_refresh_delay(3, is_following=False, unit=10, chance=chance) == seconds

@@ -57,7 +57,7 @@ class ChoiceMenu(Dialog[Chosen]):
         lines.styles.height = len(self._choices) + lines.fixed_lines
         lines.set_title(self._heading)
         longest = max(len(choice.label) for choice in self._choices)
-        lines.show([_line(choice, longest) for choice in self._choices])
+        lines.show([_build_line(choice, longest) for choice in self._choices])
         lines.focus()
         hints = ["its letter or enter", *(f"{key} {label}" for key, label in self._alternatives.items()), "esc back"]
         self.query_one("#hint", StatusLines).show([line("   ".join(hints), "muted")])
@@ -83,7 +83,7 @@ class ChoiceMenu(Dialog[Chosen]):
         self.action_leave()
 
 
-def _line(choice: Choice, label_width: int) -> Line:
+def _build_line(choice: Choice, label_width: int) -> Line:
     return Line(
         ((f" {choice.letter}  ", "strong"), (f"{choice.label:<{label_width}}  ", ""), (choice.note, "muted")),
         choice.letter,

@@ -29,9 +29,9 @@ class AgingScreen(Screen[None]):
     @property
     def now(self) -> int:
         """The time from which ages are counted, epoch ms."""
-        return self.present_at(self.assessment.site_state)
+        return self.choose_assessment_time(self.assessment.site_state)
 
-    def present_at(self, site_state: SiteState) -> int:
+    def choose_assessment_time(self, site_state: SiteState) -> int:
         """Return the time to assess `site_state` at, epoch ms: `options.now`, else the present by the site's clock."""
         return self.options.now if self.options.now is not None else site_state.site_time(self.options.clock())
 

@@ -11,9 +11,9 @@ class ComparisonActions(ExportActions):
         """Mark the restore point under the cursor, or remove its mark."""
         if self.report_unavailable("mark") or self.point is None:
             return
-        self.mark(toggle_selection(self.marks, self.point.id))
+        self.set_marks(toggle_selection(self.marks, self.point.id))
 
-    def mark(self, marks: tuple[Id, ...]) -> None:
+    def set_marks(self, marks: tuple[Id, ...]) -> None:
         """Set the marked restore points, and show in the footer which key compares them."""
         self.marks = marks
         self.show_marks()
@@ -27,19 +27,19 @@ class ComparisonActions(ExportActions):
         """Compare the restore point under the cursor with the usable one before it."""
         self._compare("compare_previous")
 
-    def why_unavailable(self, action: str) -> str:
+    def explain_unavailable(self, action: str) -> str:
         """Also return the reason if there are no two restore points to compare."""
-        pair = self._pair(action)
-        return pair if isinstance(pair, str) else super().why_unavailable(action)
+        pair = self._choose_pair(action)
+        return pair if isinstance(pair, str) else super().explain_unavailable(action)
 
-    def _pair(self, action: str) -> MarkedPair | None:
+    def _choose_pair(self, action: str) -> MarkedPair | None:
         """Return the pair that a command would compare, or the reason why it cannot; None for any other command."""
         if action == "compare":
             return choose_marked_pair(self.assessment.points, self.marks, self.point)
         return choose_previous_pair(self.assessment.points, self.point) if action == "compare_previous" else None
 
     def _compare(self, action: str) -> None:
-        pair = self._pair(action)
+        pair = self._choose_pair(action)
         if self.report_unavailable(action) or pair is None or isinstance(pair, str):
             return
         from drtui.core.comparison.compare import compare  # noqa: PLC0415 - not needed for the first paint

@@ -9,10 +9,10 @@ from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import plural
 from drtui.core.model.requests import curl_command
 from drtui.core.model.site_state import all_lists_known
-from drtui.ui.clipboard import byte_length, copy_text
+from drtui.ui.clipboard import copy_text, count_bytes
 from drtui.ui.dialogs.choice_menu import Choice, ChoiceMenu, Chosen
 from drtui.ui.dialogs.save_file import SaveFileDialog
-from drtui.ui.filenames import abbreviate_home, proposed_filename
+from drtui.ui.filenames import abbreviate_home, propose_filename
 from drtui.ui.main.layout import FourPanes
 from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.suspend import show_in_terminal
@@ -35,20 +35,20 @@ SUFFIXES = {"m": "md", "v": "csv", "o": "json"}
 class ExportActions(FourPanes):
     """Adds copying and exporting to the main screen."""
 
-    def curl_line(self, url: str) -> str:
+    def format_curl_line(self, url: str) -> str:
         """Return the curl command of a request to `url`."""
         access = self.access
         return curl_command(
             url, user=access.user, referer=access.referer, ca_file=access.ca_file, insecure=access.insecure
         )
 
-    def filename(self, view: str, suffix: str) -> str:
+    def propose_filename(self, view: str, suffix: str) -> str:
         """Return the proposed file name for an export of `view`, with site and time."""
-        return proposed_filename(self.site_state.location, view, self.now, self.zone, suffix)
+        return propose_filename(self.site_state.location, view, self.now, self.zone, suffix)
 
     def open_exportable(self, screen: ExportableScreen, view: str, suffix: str) -> None:
         """Push a screen of text, whose export is named after `view`."""
-        screen.filename = self.filename(view, suffix)
+        screen.filename = self.propose_filename(view, suffix)
         self.app.push_screen(screen)
 
     def action_copy(self) -> None:
@@ -67,9 +67,11 @@ class ExportActions(FourPanes):
         from drtui.output.export import copy_formats  # noqa: PLC0415 - not needed for the first paint
         from drtui.output.runbook import record_url  # noqa: PLC0415 - likewise
 
-        formats = copy_formats(self.assessment, point, self.view, self.curl_line(record_url(self.assessment, point)))
+        formats = copy_formats(
+            self.assessment, point, self.view, self.format_curl_line(record_url(self.assessment, point))
+        )
         choices = [
-            Choice(copy_format.letter, copy_format.label, f"{byte_length(copy_format.text):,} bytes")
+            Choice(copy_format.letter, copy_format.label, f"{count_bytes(copy_format.text):,} bytes")
             for copy_format in formats
         ]
         menu = ChoiceMenu(f"Copy of {point.backup.name}", choices, ALTERNATIVES, plain=self.options.plain)
@@ -119,6 +121,6 @@ class ExportActions(FourPanes):
 
     async def _save_as(self, description: str, text: str, view: str, suffix: str) -> None:
         """Ask for a file name, and write the file."""
-        path = await self.app.push_screen_wait(SaveFileDialog(description, text, self.filename(view, suffix)))
+        path = await self.app.push_screen_wait(SaveFileDialog(description, text, self.propose_filename(view, suffix)))
         if path is not None:
             self.show_message(f"written into {abbreviate_home(path.parent)}: {path.name}")

@@ -136,7 +136,7 @@ class FourPanes(ListScreen):
         self.relist()
 
     def _show_side_panes(self) -> None:
-        self.connection.show(self.site_lines())
+        self.connection.show(self.build_site_lines())
         self.stores.show(list(pane_content.build_store_lines(self.assessment, self.criteria.store)))
         self.headline.show_statements(
             build_headline(self.assessment) if self.target else (),
@@ -145,7 +145,7 @@ class FourPanes(ListScreen):
         store = self.criteria.store or "all stores"
         self.compact_banner.show([Line((*self.banner, (f"  {store}", "")))])
 
-    def site_lines(self) -> list[Line]:
+    def build_site_lines(self) -> list[Line]:
         """Return the lines of the site pane."""
         return list(
             pane_content.build_connection_lines(self.site_state, self.access, self.session, self.now, self.zone)
@@ -293,7 +293,7 @@ class FourPanes(ListScreen):
         self._show_side_panes()
         self.relist(on_listed=partial(self.table.go_to, point_id))
 
-    def why_unavailable(self, action: str) -> str:
+    def explain_unavailable(self, action: str) -> str:
         """Return the reason why a command is unavailable; empty if it is available."""
         if action in POINT_COMMANDS and self.point is None:
             return "there is no restore point here"
@@ -303,7 +303,7 @@ class FourPanes(ListScreen):
 
     def report_unavailable(self, action: str) -> bool:
         """Return True if a command is unavailable, and show the reason in the footer."""
-        reason = self.why_unavailable(action)
+        reason = self.explain_unavailable(action)
         if reason:
             self.show_message(reason)
         return bool(reason)

@@ -73,7 +73,7 @@ class TimelineActions(SiteActions):
         from drtui.ui.screens.timeline import TimelineCallbacks, TimelineScreen  # noqa: PLC0415 - not needed for the first paint
 
         accent = self.target.accent if self.target else ""
-        callbacks = TimelineCallbacks(self.filename, self._toggle_zone)
+        callbacks = TimelineCallbacks(self.propose_filename, self._toggle_zone)
         self._timeline = TimelineScreen(
             self.assessment,
             self.view,
@@ -231,7 +231,7 @@ class OverlayActions(FilterActions, TimelineActions):
         screen = RequestLogScreen(
             self.site_state.location,
             requests,
-            lambda request: self.curl_line(request.url),
+            lambda request: self.format_curl_line(request.url),
             self.zone,
             plain=self.options.plain,
         )

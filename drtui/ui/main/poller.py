@@ -32,9 +32,9 @@ class PollingScreen(AgingScreen):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.target, self.access = options.target, options.access
-        self.rpo = self._rpo_of(options.target)
+        self.rpo = self._choose_rpo(options.target)
         empty_state = SiteState(self.target.location if self.target else "no site yet")
-        self.assessment = assess(empty_state, self.present_at(empty_state), self.rpo)
+        self.assessment = assess(empty_state, self.choose_assessment_time(empty_state), self.rpo)
         self.last_error: Failure | None = None
         self.failures = 0
         """Number of consecutive refreshes that returned no list."""
@@ -49,7 +49,7 @@ class PollingScreen(AgingScreen):
         self._pending_state: SiteState | None = None
         self._assessing: asyncio.Task[None] | None = None
 
-    def _rpo_of(self, target: Target | None) -> int:
+    def _choose_rpo(self, target: Target | None) -> int:
         """Return the RPO from the options, else that of the site, else the default; milliseconds."""
         return self.options.rpo or (target.rpo if target is not None else None) or DEFAULT_TARGET
 
@@ -65,12 +65,14 @@ class PollingScreen(AgingScreen):
     def assess_state(self, site_state: SiteState | None = None) -> None:
         """Assess `site_state`, or the current one, as of now, and display the assessment."""
         site_state = site_state or self.site_state
-        self._apply_assessment(assess(site_state, self.present_at(site_state), self.rpo))
+        self._apply_assessment(assess(site_state, self.choose_assessment_time(site_state), self.rpo))
 
     async def _assess_responsively(self, site_state: SiteState) -> None:
         """Assess and display a site state; a large one is assessed in a thread, so that keys are answered."""
         if is_large(site_state):
-            self._apply_assessment(await asyncio.to_thread(assess, site_state, self.present_at(site_state), self.rpo))
+            self._apply_assessment(
+                await asyncio.to_thread(assess, site_state, self.choose_assessment_time(site_state), self.rpo)
+            )
         else:
             self.assess_state(site_state)
 
@@ -207,7 +209,7 @@ class PollingScreen(AgingScreen):
         operation = self.assessment.operation
         is_following = operation is not None and operation.is_worth_polling
         chance = random.random()  # noqa: S311 - not a secret
-        self.refresh_delay = next_refresh_delay(
+        self.refresh_delay = compute_refresh_delay(
             self.failures, is_following=is_following, unit=self.options.follow_interval, chance=chance
         )
         self._refresh_timer = self.set_timer(
@@ -250,7 +252,7 @@ class PollingScreen(AgingScreen):
         self.release_session()
         is_same_site = self.target is not None and target.is_same_site(self.target) and target.name == self.target.name
         self.target, self.access, self.failures, self._pending_state = target, access, 0, None
-        self.rpo = self._rpo_of(target)
+        self.rpo = self._choose_rpo(target)
         if not is_same_site:
             self.last_error = None
             self.previous_lists, self._saved_state = PreviousLists(), None
@@ -281,7 +283,7 @@ MAX_OPERATION_UNITS = 6
 """Longest interval during an operation, in units: a site that comes back is noticed within a minute."""
 
 
-def next_refresh_delay(failures: int, *, is_following: bool, unit: float, chance: float) -> float:
+def compute_refresh_delay(failures: int, *, is_following: bool, unit: float, chance: float) -> float:
     """Return the seconds until the next refresh.
 
     Args:

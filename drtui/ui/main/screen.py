@@ -36,7 +36,7 @@ class MainScreen(OverlayActions):
         elif self.criteria.filter:
             self.clear_filter()
         elif self.marks:
-            self.mark(())
+            self.set_marks(())
         elif self.criteria.store is not None:
             self.criteria = replace(self.criteria, store=None)
             self._show()

@@ -9,7 +9,7 @@ from drtui.core.model.config import SettingsError
 from drtui.core.summary.last_known import LastKnown
 from drtui.session import ConnectionOptions, Target
 from drtui.session.profiles import NamedSite, add_profile, last_known_sites, load_config, named_sites, simulated_sites
-from drtui.ui.filenames import proposed_filename
+from drtui.ui.filenames import propose_filename
 from drtui.ui.main.comparison import ComparisonActions
 from drtui.ui.widgets import pane_content
 from drtui.ui.widgets.styled_lines import Line
@@ -62,7 +62,7 @@ class SiteActions(ComparisonActions):
             open_session=self.session,
         )
         screen = SitesScreen(fleet, self.view, self.target, fetch=fetch)
-        screen.filename = proposed_filename("drtui", "sites", self.now, self.zone, "txt")
+        screen.filename = propose_filename("drtui", "sites", self.now, self.zone, "txt")
         await self.app.push_screen_wait(screen)
         self._recall_sites()
         if isinstance(screen.chosen, NamedSite):
@@ -88,7 +88,7 @@ class SiteActions(ComparisonActions):
     async def _recall_sites(self) -> None:
         """Load the last known summaries from a file, which is small enough to read during the first refresh."""
         self.known_sites = () if self._is_simulated else await asyncio.to_thread(last_known_sites)
-        self.connection.show(self.site_lines())
+        self.connection.show(self.build_site_lines())
         self.schedule_age_update()
 
     @property
@@ -100,9 +100,12 @@ class SiteActions(ComparisonActions):
             *(moment for summary in summaries for moment in (summary.read, summary.started)),
         )
 
-    def site_lines(self) -> list[Line]:
+    def build_site_lines(self) -> list[Line]:
         """Return the lines of the current site, and below them the other sites."""
-        return [*super().site_lines(), *pane_content.build_other_site_lines(self.known_sites, self.target, self.now)]
+        return [
+            *super().build_site_lines(),
+            *pane_content.build_other_site_lines(self.known_sites, self.target, self.now),
+        ]
 
     def reset_for_site(self) -> None:
         """Also list the previous site among the others."""

@@ -59,10 +59,10 @@ class GanttScreen(ExportableScreen):
         """Draw the bars for the width of the window."""
         cells = self.size.width - 2
         bar_lines, notes = build_bars(self._point, self._settings, self._view, cells)
-        lines = [line(row.text, row.tone) for row in (*self._point_lines(), *bar_lines, DetailLine(""))]
+        lines = [line(row.text, row.tone) for row in (*self._build_point_lines(), *bar_lines, DetailLine(""))]
         self.query_one(Lines).show([*lines, *build_detail_lines(notes, cells)])
 
-    def _point_lines(self) -> Iterator[DetailLine]:
+    def _build_point_lines(self) -> Iterator[DetailLine]:
         """Yield name, verdict, store and start of the restore point."""
         backup, mark = self._point.backup, level_label(self._point.verdict.level)
         yield DetailLine(backup.name or "(no name)", tone="strong")
@@ -74,7 +74,7 @@ class GanttScreen(ExportableScreen):
     def export_text(self) -> str:
         """The text that `drtui show` prints."""
         bar_lines, notes = build_bars(self._point, self._settings, self._view, EXPORT_WIDTH)
-        return "".join(f"{row.text}\n" for row in (*self._point_lines(), *bar_lines, *notes))
+        return "".join(f"{row.text}\n" for row in (*self._build_point_lines(), *bar_lines, *notes))
 
     def show_message(self, text: str) -> None:
         """Show a message beside the title."""

@@ -31,35 +31,35 @@ CHANGES = {
 MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse to the terminal altogether."
 
 
-def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
+def build_help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
     """Return the help of the main screen: all commands, verdicts and filters; `plain` uses only ASCII symbols."""
     lines: list[Line] = []
     for group, rows in groupby(key_table(commands), key=lambda row: row[0]):
         lines += [line(""), line(group, "strong")]
-        lines += [_keys(keys, meaning) for _, keys, meaning in rows]
+        lines += [_build_key_line(keys, meaning) for _, keys, meaning in rows]
     lines += [line(""), line("What is said of a restore point", "strong")]
     for level, meaning in MEANINGS.items():
         mark = level_label(level)
         lines.append(Line(((f"  {mark.text(plain=plain):<20}", mark.tone), (meaning, ""))))
-    lines += [_keys(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
-    lines += [_keys("! before the name", "the backup of a scheduled run that failed")]
+    lines += [_build_key_line(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
+    lines += [_build_key_line("! before the name", "the backup of a scheduled run that failed")]
     lines += [line(""), line("What a filter understands, all of which has to hold", "strong")]
-    lines += [_keys(written, meaning) for written, meaning in EXAMPLES]
+    lines += [_build_key_line(written, meaning) for written, meaning in EXAMPLES]
     note = "The server reports no sizes and tests no restore: nothing here says more than usable."
     return [*lines, line(""), line(note), line(MOUSE)]
 
 
-def screen_help_lines(bindings: Mapping[str, ActiveBinding]) -> list[Line]:
+def build_screen_help_lines(bindings: Mapping[str, ActiveBinding]) -> list[Line]:
     """Return the help of any other screen: the active keys, from the focused widget upward."""
     lines: list[Line] = []
     for node, node_bindings in groupby(bindings.values(), key=lambda active: active.node):
-        rows = list(_binding_lines(node_bindings))
+        rows = list(_build_binding_lines(node_bindings))
         if rows:
-            lines += [line(""), line(_focus_heading(node), "strong"), *rows]
+            lines += [line(""), line(_choose_heading(node), "strong"), *rows]
     return lines
 
 
-def _binding_lines(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
+def _build_binding_lines(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
     """Yield one line per action, with all of its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
     for active in bindings:
@@ -68,14 +68,14 @@ def _binding_lines(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
                 display_key(active.binding.key)
             )
     for (_, meaning), key_names in keys.items():
-        yield _keys(" ".join(key_names), meaning)
+        yield _build_key_line(" ".join(key_names), meaning)
 
 
-def _keys(keys: str, meaning: str) -> Line:
+def _build_key_line(keys: str, meaning: str) -> Line:
     return Line(((f"  {keys:<20}", "strong"), (meaning, "")))
 
 
-def _focus_heading(node: DOMNode) -> str:
+def _choose_heading(node: DOMNode) -> str:
     return (
         "In this list"
         if isinstance(node, VirtualList)

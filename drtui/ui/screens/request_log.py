@@ -57,7 +57,7 @@ class RequestLogScreen(ExportableScreen):
         lines.set_title(
             f"Requests to {self._location}", f"esc back   {EXPORT_HINT} the line for a shell; it holds no secret"
         )
-        lines.show([_line(request, number, self._zone) for number, request in enumerate(self._requests)])
+        lines.show([_build_line(request, number, self._zone) for number, request in enumerate(self._requests)])
         if not self._requests:
             lines.show([line("Nothing was asked yet.", "muted")])
         lines.focus()
@@ -92,7 +92,7 @@ class RequestLogScreen(ExportableScreen):
         self.dismiss()
 
 
-def _line(request: Request, number: int, zone: dt.tzinfo) -> Line:
+def _build_line(request: Request, number: int, zone: dt.tzinfo) -> Line:
     """Return the line of a request: time, status, duration, size, method and URL."""
     outcome = str(request.status) if request.status is not None else "-"
     outcome_text = f"{outcome} {request.error}" if request.error and request.error != outcome else outcome

@@ -54,7 +54,7 @@ class SitesScreen(ExportableScreen):
         self._named_sites = {site.target.name: site for site in fleet.sites}
         self._summaries = {name: fleet.summarize(site.target) for name, site in self._named_sites.items()}
         self._fetching: set[str] = set()
-        self.table: VirtualTable[Row] = VirtualTable((), _key, plain=view.plain, id="sites")
+        self.table: VirtualTable[Row] = VirtualTable((), _get_key, plain=view.plain, id="sites")
         self.about = StatusLines(plain=view.plain, id="about")
         self.chosen: NamedSite | str | None = None
         """The chosen site, or `ANOTHER_SITE`; None if the screen was closed."""
@@ -71,13 +71,13 @@ class SitesScreen(ExportableScreen):
             (n for n, s in self._named_sites.items() if self._open_target and self._open_target.is_same_site(s.target)),
             None,
         )
-        self.table.go_to(open_target if open_target is not None else _key(self.table.records[0]))
+        self.table.go_to(open_target if open_target is not None else _get_key(self.table.records[0]))
         self.table.focus()
         self._load_sites(fetch=self._fetch_on_open)
 
     def _show(self) -> None:
         """Show all sites with their summaries; the cursor stays on its site."""
-        self.table.columns = self._columns()
+        self.table.columns = self._build_columns()
         self.table.show([*sort_worst_first(self._summaries.values()), ANOTHER_SITE], sorted_by="state", descending=True)
         progress = f"asking {len(self._fetching)} of {len(self._summaries)}   " if self._fetching else ""
         self.show_message(f"{progress}enter open   r ask all   esc back   {EXPORT_HINT}")
@@ -110,21 +110,23 @@ class SitesScreen(ExportableScreen):
 
     # columns and summary
 
-    def _columns(self) -> tuple[Column[Row], ...]:
+    def _build_columns(self) -> tuple[Column[Row], ...]:
         longest = max(len(name) for name in (*self._named_sites, ANOTHER_SITE))
         name_cells = min(longest, max(len(ANOTHER_SITE), self.app.size.width - OTHER_COLUMNS_CELLS))
         return (
-            Column("site", "SITE", name_cells, _key, _accent),
-            Column("state", "STATE", 10, self._state, _tone),
-            Column("newest", "USABLE", 11, _text(lambda site: site.newest_text), rank=1),
-            Column("read", "READ", 18, _text(self._freshness), _muted, rank=2),
-            Column("target", "TARGET", 8, _text(lambda site: format_duration(site.assessment.target)), rank=3),
-            Column("expires", "EXPIRES", 8, _text(lambda site: site.expiry_text), rank=4),
+            Column("site", "SITE", name_cells, _get_key, _choose_accent_tone),
+            Column("state", "STATE", 10, self._format_state, _choose_grade_tone),
+            Column("newest", "USABLE", 11, _make_cell_text(lambda site: site.newest_text), rank=1),
+            Column("read", "READ", 18, _make_cell_text(self._format_freshness), _choose_muted_tone, rank=2),
+            Column(
+                "target", "TARGET", 8, _make_cell_text(lambda site: format_duration(site.assessment.target)), rank=3
+            ),
+            Column("expires", "EXPIRES", 8, _make_cell_text(lambda site: site.expiry_text), rank=4),
             Column(
                 "missed",
                 "MISSED",
                 7,
-                _text(lambda site: _number(site.assessment.missed_count)),
+                _make_cell_text(lambda site: _format_count(site.assessment.missed_count)),
                 is_right_aligned=True,
                 rank=5,
             ),
@@ -132,19 +134,27 @@ class SitesScreen(ExportableScreen):
                 "failed",
                 "FAILED",
                 7,
-                _text(lambda site: _number(site.assessment.failed_count)),
+                _make_cell_text(lambda site: _format_count(site.assessment.failed_count)),
                 is_right_aligned=True,
                 rank=5,
             ),
-            Column("operation", "OPERATION", 20, _text(lambda site: site.operation_text), rank=6),
-            Column("release", "RELEASE", 8, _text(lambda site: site.release or "unknown"), rank=7),
-            Column("why", "WHY", 30, _text(lambda site: site.explanation), rank=8, is_flexible=True, is_prose=True),
+            Column("operation", "OPERATION", 20, _make_cell_text(lambda site: site.operation_text), rank=6),
+            Column("release", "RELEASE", 8, _make_cell_text(lambda site: site.release or "unknown"), rank=7),
+            Column(
+                "why",
+                "WHY",
+                30,
+                _make_cell_text(lambda site: site.explanation),
+                rank=8,
+                is_flexible=True,
+                is_prose=True,
+            ),
         )
 
-    def _state(self, row: Row) -> str:
+    def _format_state(self, row: Row) -> str:
         return grade_label(row.grade).text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
 
-    def _freshness(self, site: SiteSummary) -> str:
+    def _format_freshness(self, site: SiteSummary) -> str:
         return freshness_short_text(
             site.site_state, site.assessment.now, self._view.zone, is_fetching=site.name in self._fetching
         )
@@ -153,15 +163,15 @@ class SitesScreen(ExportableScreen):
     def _show_about(self) -> None:
         row = self.table.record
         self.about.show(
-            list(self._summary_lines(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")]
+            list(self._build_summary_lines(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")]
         )
 
-    def _summary_lines(self, site: SiteSummary) -> Iterator[Line]:
+    def _build_summary_lines(self, site: SiteSummary) -> Iterator[Line]:
         """Yield the lines that summarise the site under the cursor."""
         target = self._named_sites[site.name].target
         open_now = "   open" if self._open_target is not None and self._open_target.is_same_site(target) else ""
         age = freshness_text(site.site_state, site.assessment.now, self._view.zone)
-        yield Line(((site.name, _accent(site)), (f"  {target.address}   {age}{open_now}", "muted")))
+        yield Line(((site.name, _choose_accent_tone(site)), (f"  {target.address}   {age}{open_now}", "muted")))
         paragraphs = [site.explanation, site.operation.text if site.operation is not None else ""]
         tone = grade_label(site.grade).tone
         for paragraph in dict.fromkeys(filter(None, paragraphs)):
@@ -198,26 +208,26 @@ class SitesScreen(ExportableScreen):
         self.dismiss()
 
 
-def _key(row: Row) -> str:
+def _get_key(row: Row) -> str:
     return row.name if isinstance(row, SiteSummary) else row
 
 
-def _text(text_of: Callable[[SiteSummary], str]) -> Callable[[Row], str]:
+def _make_cell_text(text_of: Callable[[SiteSummary], str]) -> Callable[[Row], str]:
     """Return a cell function that applies `text_of` to a site, and is empty for `ANOTHER_SITE`."""
     return lambda row: text_of(row) if isinstance(row, SiteSummary) else ""
 
 
-def _number(count: int | None) -> str:
+def _format_count(count: int | None) -> str:
     return "unknown" if count is None else str(count)
 
 
-def _accent(row: Row) -> str:
+def _choose_accent_tone(row: Row) -> str:
     return f"accent:{row.accent}" if isinstance(row, SiteSummary) and row.accent else "strong"
 
 
-def _tone(row: Row) -> str:
+def _choose_grade_tone(row: Row) -> str:
     return grade_label(row.grade).tone if isinstance(row, SiteSummary) else ""
 
 
-def _muted(row: Row) -> str:
+def _choose_muted_tone(row: Row) -> str:
     return "muted" if isinstance(row, SiteSummary) and row.grade is not Grade.UNKNOWN else ""

@@ -186,11 +186,11 @@ class WhereScreen(Closable[WhereChoice | None]):
             heading, content_rows.build_legend(index, cells, plain=self._view.plain) if index.points else ""
         )
         self._divide_height(len(self._result.suggestions))
-        self.items.find_highlights = self._highlights
-        self.items.show(self._result.suggestions, empty_message=self._empty_message(index))
+        self.items.find_highlights = self._find_highlights
+        self.items.show(self._result.suggestions, empty_message=self._explain_no_items(index))
         self._show_item()
 
-    def _highlights(self, column: str, text: str) -> tuple[Span, ...]:
+    def _find_highlights(self, column: str, text: str) -> tuple[Span, ...]:
         """Return the spans of a name that match the typed text."""
         near = not self._result.best
         return find_highlights(text, self.name_input.value, include_scattered=near) if column == "name" else ()
@@ -203,7 +203,7 @@ class WhereScreen(Closable[WhereChoice | None]):
             "1fr" if height < HOLDERS_HEIGHT else min(half, max(2, item_count) + self.items.fixed_lines)
         )
 
-    def _empty_message(self, index: ContentIndex) -> tuple[tuple[str, str], ...]:
+    def _explain_no_items(self, index: ContentIndex) -> tuple[tuple[str, str], ...]:
         if not index.points:
             return explain_empty_list(self._assessment.site_state, Catalog())
         reason = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
