@@ -132,19 +132,19 @@ async def test_format_is_saved_to_a_file_when_x_is_pressed() -> None:
 
 
 async def test_save_dialog_refuses_when_the_file_exists(tmp_path: Path) -> None:
-    there = tmp_path / "there"
-    there.write_text("mine")
+    existing = tmp_path / "there"
+    existing.write_text("mine")
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("C", "x")
         question = ui.app.screen
         assert isinstance(question, SaveFileDialog)
-        question.query_one("Input").value = str(there)  # type: ignore[attr-defined]
+        question.query_one("Input").value = str(existing)  # type: ignore[attr-defined]
         await confirm_save(ui)
-        assert "give another name" in " ".join(ui.text.replace("|", " ").split())
+        assert "Choose another name" in " ".join(ui.text.replace("|", " ").split())
         question.query_one("Input").value = str(tmp_path)  # type: ignore[attr-defined]
         await confirm_save(ui)
         assert ui.lines[-1].strip().startswith("written into")
-    assert there.read_text() == "mine"
+    assert existing.read_text() == "mine"
     assert (tmp_path / f"demo-calm-{NAME}-name-20260921-141320.txt").read_text() == NAME
 
 
