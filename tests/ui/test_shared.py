@@ -57,16 +57,16 @@ async def fresh_state() -> dict[str, Hashable]:
 
 @pytest.mark.parametrize("keys", in_full(TRACES, but=TRACES[:2]), ids="".join)
 async def test_shared_interface_is_as_after_the_start_when_another_test_used_it(
-    keys: tuple[str, ...], started: dict[str, Hashable]
+    keys: tuple[str, ...], fresh_state: dict[str, Hashable]
 ) -> None:
     async with open_demo("calm") as ui:
         await ui.press(*keys)
-        assert state(ui)["text"] != started["text"]
+        assert state(ui)["text"] != fresh_state["text"]
     async with open_demo("paused", size=SIZE) as ui:
-        assert state(ui) == started
+        assert state(ui) == fresh_state
         await ui.press(*keys)
     async with open_demo("paused", size=SIZE) as ui:
-        assert state(ui) == started
+        assert state(ui) == fresh_state
 
 
 async def test_shared_interface_is_started_once_when_it_is_lent_twice() -> None:
