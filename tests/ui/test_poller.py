@@ -6,7 +6,7 @@ from drtui.ui.main.poller import compute_refresh_delay
 
 
 @pytest.mark.parametrize(
-    ("failures", "going", "seconds"),
+    ("failures", "is_following", "seconds"),
     [
         (0, False, 300),
         (0, True, 10),
@@ -22,10 +22,12 @@ from drtui.ui.main.poller import compute_refresh_delay
         (1_000, True, 60),
     ],
 )
-def test_next_refresh_delay_grows_to_a_bound_when_refreshes_fail(failures: int, going: bool, seconds: float) -> None:
-    assert compute_refresh_delay(failures, is_following=going, unit=10, chance=0.5) == seconds
+def test_compute_refresh_delay_grows_to_a_bound_when_refreshes_fail(
+    failures: int, is_following: bool, seconds: float
+) -> None:
+    assert compute_refresh_delay(failures, is_following=is_following, unit=10, chance=0.5) == seconds
 
 
 @pytest.mark.parametrize(("chance", "seconds"), [(0.0, 30), (0.5, 40), (1.0, 50)])
-def test_next_refresh_delay_is_spread_by_chance_when_a_refresh_failed(chance: float, seconds: float) -> None:
+def test_compute_refresh_delay_is_spread_by_chance_when_a_refresh_failed(chance: float, seconds: float) -> None:
     assert compute_refresh_delay(3, is_following=False, unit=10, chance=chance) == seconds
