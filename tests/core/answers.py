@@ -1,4 +1,4 @@
-"""Every documented answer in one, who reads which, and how to walk what comes out."""
+"""All documented answers in one object, the decoders, and a function to list the values of a result."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -38,17 +38,17 @@ SHAPES: dict[str, Any] = {
     "items": [{"id": "d", "info": {"users": [{}], "provisionAttributes": {}}}],
     "error": {"code": 500, "message": "no", "details": [{}]},
 }
-"""Every documented answer in one; each reader takes its own part and the raw record of it."""
+"""All documented answers in one object; each decoder reads its own fields."""
 
 
 def leaves(value: object) -> Iterator[object]:
-    """Everything in `value` that holds nothing else, names of entries included."""
+    """Yield all scalars in `value`, including the names of fields."""
     if isinstance(value, dict):
-        for key, each in value.items():
+        for key, inner in value.items():
             yield key
-            yield from leaves(each)
+            yield from leaves(inner)
     elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from leaves(each)
+        for inner in value:
+            yield from leaves(inner)
     else:
         yield value

@@ -1,4 +1,4 @@
-"""One restore point in the documented shape, and what becomes of it when something in it is changed."""
+"""A backup record of the documented shape with changes, and the backup decoded from it."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ START, END = 1_789_862_400_000, 1_789_862_722_000
 
 
 def record(**changes: Any) -> dict[str, Any]:
-    """One backup in the documented shape, with changes; a change to `...` leaves the field out."""
+    """Return a record of the documented shape with changes; `...` as a value removes the field."""
     whole = {
         "release": "11.4.0.6300",
         "siteName": "county",
@@ -54,17 +54,17 @@ def record(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in (whole | changes).items() if value is not ...}
 
 
-def read(*found: Any, store: str | None = "vault") -> tuple[Backup, ...]:
-    """The backups in an answer with these records."""
-    return backups.decode_backups(responses.parse_document(json.dumps({"backups": found}).encode()), store)
+def read(*records: Any, store: str | None = "vault") -> tuple[Backup, ...]:
+    """Return the backups in an answer with these records."""
+    return backups.decode_backups(responses.parse_document(json.dumps({"backups": records}).encode()), store)
 
 
 def one(**changes: Any) -> Backup:
-    """The backup that the changed record gives."""
+    """Return the backup decoded from a record with changes."""
     (backup,) = read(record(**changes))
     return backup
 
 
 def whole(backup: Backup) -> Backup:
-    """The same with its parts made."""
+    """Return a copy of a backup with a tuple of parts, to compare it."""
     return replace(backup, parts=backup.parts[:])

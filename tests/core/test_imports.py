@@ -1,4 +1,4 @@
-"""The whole room in a fresh interpreter: it knows no network, no disk, no screen and no clockwork."""
+"""The package `core` imports neither network, disk, screen nor event loop."""
 
 import pkgutil
 import sys
@@ -10,15 +10,15 @@ FORBIDDEN = {"textual", "httpx", "starlette", "uvicorn", "platformdirs", "sqlite
 
 
 def test_core_imports_no_network_disk_or_screen() -> None:
-    modules = [each.name for each in pkgutil.walk_packages(drtui.core.__path__, "drtui.core.")]
+    modules = [module.name for module in pkgutil.walk_packages(drtui.core.__path__, "drtui.core.")]
     assert "drtui.core.wire.responses" in modules
     script = f"import sys, {', '.join(modules)}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
-    ran = processes.run([sys.executable, "-c", script], check=True)
-    assert FORBIDDEN & set(ran.stdout.split()) == set()
+    result = processes.run([sys.executable, "-c", script], check=True)
+    assert FORBIDDEN & set(result.stdout.split()) == set()
 
 
 def test_core_imports_no_other_package() -> None:
-    modules = [each.name for each in pkgutil.walk_packages(drtui.core.__path__, "drtui.core.")]
+    modules = [module.name for module in pkgutil.walk_packages(drtui.core.__path__, "drtui.core.")]
     script = f"import sys, {', '.join(modules)}\nprint(*(name for name in sys.modules if name.startswith('drtui')))"
-    ran = processes.run([sys.executable, "-c", script], check=True)
-    assert set(ran.stdout.split()) == {"drtui", "drtui.core", *modules}
+    result = processes.run([sys.executable, "-c", script], check=True)
+    assert set(result.stdout.split()) == {"drtui", "drtui.core", *modules}

@@ -50,9 +50,11 @@ class UpcomingRuns(Struct, frozen=True):
 
 def upcoming_runs(schedules: Iterable[ScheduleRuns]) -> Iterator[UpcomingRuns]:
     """Yield the schedules with future runs. Schedules learned from names are left out."""
-    for plan in schedules:
-        if plan.task is not None and plan.next_run is not None:
+    for schedule in schedules:
+        if schedule.task is not None and schedule.next_run is not None:
             try:
-                yield UpcomingRuns(plan, Limited(run_times_of(plan.task), None, plan.certain_until), plan.next_run)
+                yield UpcomingRuns(
+                    schedule, Limited(run_times_of(schedule.task), None, schedule.certain_until), schedule.next_run
+                )
             except TimetableError:
                 continue

@@ -56,7 +56,7 @@ class KnownSecrets:
     All occurrences are replaced at once, overlapping ones as one, so that a secret may be part of another.
     """
 
-    __slots__ = ("__base64", "__compact", "__literal", "__seen", "__shortest", "__split", "__values")
+    __slots__ = ("__base64", "__cache", "__compact", "__literal", "__shortest", "__split", "__values")
 
     def __init__(self, secrets: Iterable[Secret | None] = ()) -> None:
         self.__values: set[str] = set()
@@ -68,7 +68,7 @@ class KnownSecrets:
         self.__compact: tuple[bytes, ...] = ()
         """Spellings without separators as bytes, also of short secrets."""
         self.__shortest = 0
-        self.__seen: dict[str, str] = {}
+        self.__cache: dict[str, str] = {}
         for secret in secrets:
             self.add(secret)
 
@@ -92,7 +92,7 @@ class KnownSecrets:
         self.__split = tuple(sorted(split, key=len))
         self.__literal = tuple(sorted(literal, key=len))
         self.__shortest = len(self.__literal[0])
-        self.__seen = {}
+        self.__cache = {}
 
     def __bool__(self) -> bool:
         return bool(self.__literal)
@@ -124,13 +124,13 @@ class KnownSecrets:
 
     def hide(self, text: str) -> str:
         """Return `text` with the secrets replaced, in any encoding."""
-        seen = self.__seen  # `add` replaces it by an empty one
-        known = seen.get(text)
-        if known is not None:
-            return known
+        cache = self.__cache  # `add` replaces it by an empty one
+        cached = cache.get(text)
+        if cached is not None:
+            return cached
         hidden = self._without(text, self._spans(text)) if self.is_in(text) else text
-        if len(text) <= MAX_CACHED_LENGTH and len(seen) < CACHE_SIZE:
-            seen[text] = hidden
+        if len(text) <= MAX_CACHED_LENGTH and len(cache) < CACHE_SIZE:
+            cache[text] = hidden
         return hidden
 
     def hide_number(self, number: float) -> float | str:

@@ -47,12 +47,12 @@ def parse_document(
     Raises:
         WireError: `body` is not JSON, is nested too deeply, or is not an object.
     """
-    found = redact_and_sanitize(
+    document = redact_and_sanitize(
         t.parse_json(body), -envelope, secrets.if_possibly_in(body) if secrets else None, saved=saved
     )
-    if not isinstance(found, dict):
-        raise t.WireError(f"the answer is {t.json_type_name(found)}, not an object")
-    return found
+    if not isinstance(document, dict):
+        raise t.WireError(f"the answer is {t.json_type_name(document)}, not an object")
+    return document
 
 
 def decode_error(answer: t.Json) -> ApiErrorBody | None:

@@ -1,4 +1,4 @@
-"""Starts in the future, by a clock that is ahead: a little is no age, more is said, and never an age below 0."""
+"""Ages of backups that start in the future because a clock is ahead."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ A_LITTLE, MUCH = backup("little", -7 / 60, end=NOW + 10 * MINUTE), backup("much"
 
 
 def ages(backups: Any) -> list[str]:
-    """Every text that tells the age of a restore point."""
+    """Return all texts with the age of a restore point."""
     assessment = assess(site_of(backups), NOW)
     (point,) = assessment.points
     return [

@@ -1,4 +1,4 @@
-"""Moments and durations as people type them."""
+"""Parsing of typed times and durations."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ SEED = 1634932842008
 
 
 def ms(text: str) -> int:
-    """A moment by its ISO 8601 form, by way of the standard library alone."""
+    """Return the epoch ms of an ISO 8601 text, computed by the standard library."""
     return round(dt.datetime.fromisoformat(text).timestamp() * 1000)
 
 

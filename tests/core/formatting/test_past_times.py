@@ -1,4 +1,4 @@
-"""Moments that have been, as people type them under stress: tables of values."""
+"""Parsing of typed times in the past."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from drtui.core.formatting.times import parse_past_time
 
 BERLIN = m.zone_named("Europe/Berlin")
 NOW = m.parse_time("2026-09-21T14:13:20Z", m.UTC)
-"""16:13:20 in Berlin."""
+"""Current time in these tests; 16:13:20 in Berlin."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Remote text is made harmless, and cut and padded to exact terminal cells."""
+"""Sanitizing, cutting and padding of text."""
 
 import sys
 import unicodedata
@@ -18,11 +18,11 @@ IGNORED = (
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180f\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2065\u2066\u206f"
     "\u3164\ufe00\ufe0e\ufe0f\ufeff\uffa0\ufff0\ufffb\U0001bca0\U0001d173\U0001d17a\U000e0001\U000e0020\U000e0100\U000e0fff"
 )
-"""The first and last of the ranges that Unicode has programs ignore by default, and those in common use."""
+"""The first and last characters of the ranges that are ignored by default, and common ones (Unicode)."""
 
 
 def is_harmful(character: str) -> bool:
-    """True if rules or Unicode's own data forbid to show a character as it is, rather than the list under test."""
+    """True if a character must not be displayed, by rules independent of the code under test."""
     category = unicodedata.category(character)
     blank = category == "Zs" and character not in {" ", "\N{IDEOGRAPHIC SPACE}"}  # that one is two cells wide
     return blank or category in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(character) in BIDI

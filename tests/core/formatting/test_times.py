@@ -1,4 +1,4 @@
-"""Moments on the calendars of zones, ages and durations at their boundaries, and what people type."""
+"""Times in time zones, and ages and durations at the limits of their units."""
 
 import datetime as dt
 import zoneinfo
@@ -13,11 +13,11 @@ BERLIN, NEW_YORK, KOLKATA = map(m.zone_named, ("Europe/Berlin", "America/New_Yor
 ST_JOHNS, SAO_PAULO, KIRITIMATI = map(m.zone_named, ("America/St_Johns", "America/Sao_Paulo", "Pacific/Kiritimati"))
 ZONES = sorted(zoneinfo.available_timezones() - {"localtime"})
 SEED = 1634932842008
-"""When the scheduled backup of the documented answer started: 2021-10-22 20:00:42.008 UTC."""
+"""Start of the scheduled backup in the documented answer: 2021-10-22 20:00:42.008 UTC."""
 
 
 def ms(text: str) -> int:
-    """A moment by its ISO 8601 form, by way of the standard library alone."""
+    """Return the epoch ms of an ISO 8601 text, computed by the standard library."""
     return round(dt.datetime.fromisoformat(text).timestamp() * 1000)
 
 

@@ -1,4 +1,4 @@
-"""What people paste, reduced to one site address; what is refused, and that a refusal repeats no secret."""
+"""Parsing of pasted addresses; error messages contain no secret."""
 
 import pytest
 from hypothesis import given

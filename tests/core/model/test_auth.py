@@ -1,4 +1,4 @@
-"""The type that holds a secret lets it out in one way only."""
+"""The type Secret reveals its value only on request."""
 
 import copy
 import json
@@ -40,7 +40,7 @@ def test_secret_is_hidden_when_printed(expected: str) -> None:
 
 
 def failing(secret: Secret) -> None:
-    """A function that fails while it holds a secret."""
+    """Fail with a secret among the local variables."""
     raise ValueError(secret)
 
 

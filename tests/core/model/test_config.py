@@ -1,4 +1,4 @@
-"""The configuration: what it may say, and what it is told when it says something else."""
+"""Parsing of the configuration, and its error messages."""
 
 import tomllib
 from pathlib import Path
@@ -16,7 +16,7 @@ def read(text: str) -> Settings:
 
 
 def test_settings_returns_every_key_of_a_profile() -> None:
-    backups = read(
+    settings = read(
         """
         default = "prod"
         history = false
@@ -34,9 +34,9 @@ def test_settings_returns_every_key_of_a_profile() -> None:
         password_command = "pass show 'gis prod'"
         """
     )
-    prod = backups.find_profile("prod")
+    prod = settings.find_profile("prod")
     assert prod is not None
-    assert (backups.default, backups.history, backups.history_days) == ("prod", False, 30)
+    assert (settings.default, settings.history, settings.history_days) == ("prod", False, 30)
     assert (prod.address.url, prod.user, prod.referer) == ("https://gis.example.com/arcgis", "admin", "ops")
     assert (prod.ca_file, prod.store, prod.target) == (FOLDER / "ca.pem", "vault", 6 * HOUR)
     assert (prod.accent, prod.timeout, prod.history) == ("#ff0000", 5, False)

@@ -1,4 +1,4 @@
-"""A request as a line for a shell."""
+"""Requests as curl commands."""
 
 import os
 import shlex
@@ -44,7 +44,7 @@ def test_curl_command_sends_user_when_url_is_sign_in() -> None:
 def test_curl_command_has_no_secret_in_arguments(
     tmp_path: Path, url: str, variable: str, stdin: str, option: str
 ) -> None:
-    """As whoever pastes it: with a curl that writes down its arguments and what it is given."""
+    """Runs the command with a fake curl that records its arguments and its standard input."""
     fake = tmp_path / "curl"
     fake.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >&2\ncat\n')
     fake.chmod(0o700)

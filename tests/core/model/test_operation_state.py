@@ -1,4 +1,4 @@
-"""The server's words for how something stands, sorted into kinds."""
+"""Classification of the texts that sites use for states."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The site's clock: what each answer says of it, and what all together say."""
+"""Estimation of the site's clock from single answers and from all together."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_parse_http_date_returns_time_or_none(text: str, moment: int | None) -> 
 
 
 def dated(ahead: int, took: int = 100) -> ClockSample:
-    """An answer of a site whose clock is so many milliseconds ahead."""
+    """Return the sample of an answer from a site whose clock is `ahead` milliseconds ahead."""
     return ClockSample((NOW + took // 2 + ahead) // SECOND * SECOND, NOW, NOW + took)
 
 

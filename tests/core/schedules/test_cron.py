@@ -1,4 +1,4 @@
-"""Quartz expressions: when they fire next, worked out by hand on the calendar of 2026."""
+"""Run times of Quartz expressions, computed by hand for 2026."""
 
 import datetime as dt
 

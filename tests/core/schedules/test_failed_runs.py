@@ -1,4 +1,4 @@
-"""Runs whose backup failed: which they are, how many in a row, and what is said of them."""
+"""Failed runs: which they are, how many in a row, and how they are reported."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ GOING: dict[str, Any] = {"status": "in_progress", "end": None}
 
 
 def failed(days_ago: int, *statuses: str | None, **changes: Any) -> Backup:
-    """The backup of a night whose parts say this; by default the object store failed, and so did the whole."""
+    """Return the failed backup of a night with these statuses of parts; by default the object store failed."""
     start = night(days_ago).start or 0
     captured_parts = parts(start, *(statuses or ("completed", "failed")))
     return night(days_ago, **{"status": "failed", "parts": captured_parts, **changes})
@@ -49,7 +49,7 @@ def graded(of: Assessment) -> Check:
 
 
 def outcomes(schedule: ScheduleRuns) -> str:
-    """A letter for each run."""
+    """Return a letter for each run."""
     letters = {Outcome.GOOD: ".", Outcome.FAILED: "f", Outcome.MISSED: "m", Outcome.RUNNING: "r"}
     return "".join(letters[run.outcome] for run in schedule.runs)
 
@@ -143,7 +143,7 @@ def test_failed_run_counts_before_the_tolerance_is_over() -> None:
     ],
 )
 def test_streak_has_failed_and_missed_runs(backups: tuple[Backup, ...], expected: str, streak: int) -> None:
-    """The last but one: a backup that is running ends no row of failures."""
+    """A running backup does not end a streak of failures."""
     now = (night(0).start or 0) + 20 * MINUTE if "in_progress" in {backup.status for backup in backups} else NOW
     schedule = plan_of(*backups, now=now, backups={"vault": Fetched(now, backups)})
     assert (outcomes(schedule), len(schedule.streak)) == (expected, streak)
@@ -188,13 +188,13 @@ def test_run_is_failed_when_a_documented_part_is_missing(kind: str) -> None:
     "schedules", [TASKS, REFUSED, None, Fetched(NOW, ()), Fetched(NOW, (replace(NIGHTLY, cron="x"),))]
 )
 def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedules: Any) -> None:
-    """Whatever is known of the tasks."""
+    """The result is the same whatever is known of the tasks."""
     assessment = judged(*nights(5, 4, 3), *THREE, schedules=schedules)
     result = graded(assessment)
     assert result.grade is Grade.WARNING
     assert ("3 runs" in result.text, "failed (object store: failed)" in result.text) == (True, True)
     assert assessment.failed_count == 3
-    assert [plan.is_failing for plan in assessment.schedules.schedules] == [True]
+    assert [schedule.is_failing for schedule in assessment.schedules.schedules] == [True]
 
 
 @pytest.mark.parametrize("backups", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
@@ -282,12 +282,10 @@ def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
 
 
 def test_cadence_lists_failed_runs_newest_first() -> None:
-    assessment: ScheduleStatus = judged(*THREE).schedules
-    assert [run.at for _, run in assessment.failed_runs] == sorted(
-        (run.at for _, run in assessment.failed_runs), reverse=True
-    )
-    assert len(assessment.failed_runs) == 3
-    assert assessment.missed_runs == ()
+    status: ScheduleStatus = judged(*THREE).schedules
+    assert [run.at for _, run in status.failed_runs] == sorted((run.at for _, run in status.failed_runs), reverse=True)
+    assert len(status.failed_runs) == 3
+    assert status.missed_runs == ()
 
 
 def test_headline_reports_failed_runs_before_the_last_operation_when_it_was_one() -> None:

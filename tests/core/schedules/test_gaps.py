@@ -1,4 +1,4 @@
-"""How long there was nothing to restore from: tables of values."""
+"""Gaps between complete backups."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -76,7 +76,7 @@ def test_gap_is_open_since_known_time_when_no_backup_is_complete() -> None:
 
 
 def test_r40_gaps_exclude_time_when_backups_may_have_been_cleaned_up() -> None:
-    """Nightly ones are kept for ten days: that only the weekly ones are left from before says nothing."""
+    """Nightly backups are kept for ten days; that only weekly ones exist before is no gap."""
     nightly = [backup(f"n{day}", day * 24, retention=NOW + (10 - day) * DAY) for day in range(10)]
     weekly = [backup(f"w{day}", day * 24, retention=NOW + 90 * DAY) for day in (11, 18, 25)]
     backups = [*nightly, *weekly]

@@ -1,4 +1,4 @@
-"""What earlier starts teach: tables of moments, in days."""
+"""Missed runs inferred from earlier starts; times are in days."""
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_infer_missed_runs_skips_days_of_the_week_without_earlier_runs(
 
 
 def test_infer_missed_runs_ignores_runs_older_than_twelve_weeks() -> None:
-    """Every day for two weeks, then only on one of them."""
+    """Daily for two weeks, then only on one day of the week."""
     weekly = [*range(14), *range(14, 14 + 20 * 7, 7)]
     days = found(list(weekly))
     assert (days[0], days[-1]) == (15, 13 + 12 * 7)

@@ -1,4 +1,4 @@
-"""Backups that no schedule makes any more: a cadence learned from names though the tasks were read."""
+"""Cadences learned from backups that no schedule makes any more."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, ni
 
 BY_HAND = backup("by-hand", 1, schedule_type="MANUAL")
 STOPPED = (*nights(*range(7, 20)), BY_HAND)
-"""The schedule stopped a week ago, and somebody made a backup an hour ago."""
+"""Backups of a schedule that stopped a week ago, and a manual one from an hour ago."""
 WEEKLY = replace(NIGHTLY, id="t2", title="Weekly", prefix="weekly", cron="0 0 2 ? * 2")
 DAILY = replace(NIGHTLY, id="t3", title="Daily", prefix="daily", created=NOW - 7 * DAY)
 CLEANER = Schedule("c", "BackupRetentionCleaner", state="active", active=True)
@@ -40,7 +40,7 @@ def graded(assessment: Assessment) -> Check:
 
 
 def orphans(status: ScheduleStatus) -> list[ScheduleRuns]:
-    return [plan for plan in status.schedules if plan.is_orphaned]
+    return [schedule for schedule in status.schedules if schedule.is_orphaned]
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_orphaned_cadence_is_reported_as_long_as_it_is_expected(backups: Any, sc
 def test_renamed_schedule_is_no_longer_missed_when_as_many_backups_of_its_new_name_are_complete(
     days: tuple[int, ...], taken_over: bool
 ) -> None:
-    """The last one was there before the other one stopped: it is a schedule of its own."""
+    """The other family began before this one stopped, so it is no successor."""
     backups = (*nights(*range(7, 20)), *(night(day, prefix="daily") for day in days))
     for schedules in (tasks(DAILY), REFUSED):
         status = check_schedules(site_of(*backups, schedules=schedules), points_of(site_of(*backups)), NOW, DAY)
-        assert ("nightly" not in {plan.prefix for plan in status.schedules}) is taken_over
+        assert ("nightly" not in {schedule.prefix for schedule in status.schedules}) is taken_over
 
 
 def test_renamed_schedule_is_missed_when_its_new_backups_fail_or_go_elsewhere() -> None:
@@ -145,7 +145,7 @@ def test_renamed_schedule_is_missed_when_its_new_backups_fail_or_go_elsewhere() 
     for changes in elsewhere:
         backups = (*old, *(night(day, prefix="daily", **changes) for day in range(7)))
         status = check_schedules(site_of(*backups, schedules=tasks(DAILY)), points_of(site_of(*backups)), NOW, DAY)
-        assert [plan.prefix for plan in orphans(status)] == ["nightly"]
+        assert [schedule.prefix for schedule in orphans(status)] == ["nightly"]
 
 
 def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() -> None:
@@ -154,13 +154,15 @@ def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() 
         "offsite": Fetched(NOW, tuple(night(day, store="offsite") for day in range(5, 20))),
     }
     state = site_of(stores=Fetched(NOW, (STORE, Store("offsite"))), backups=backups, schedules=tasks(NIGHTLY))
-    plans = check_schedules(state, points_of(state), NOW, DAY).schedules
-    assert [(plan.store, plan.is_orphaned, len(plan.missed_runs)) for plan in plans] == [
+    checked = check_schedules(state, points_of(state), NOW, DAY).schedules
+    assert [(schedule.store, schedule.is_orphaned, len(schedule.missed_runs)) for schedule in checked] == [
         ("vault", False, 0),
         ("offsite", True, 5),
     ]
     elsewhere = replace(state, schedules=tasks(replace(NIGHTLY, store="third")))
-    assert [plan.is_orphaned for plan in check_schedules(elsewhere, points_of(state), NOW, DAY).schedules] == [False]
+    assert [schedule.is_orphaned for schedule in check_schedules(elsewhere, points_of(state), NOW, DAY).schedules] == [
+        False
+    ]
 
 
 def test_orphaned_cadence_is_reported_when_backups_were_cleaned_up() -> None:
@@ -177,7 +179,7 @@ def test_nothing_is_learned_when_tasks_have_not_arrived() -> None:
 
 
 def test_learned_runs_end_with_creation_when_task_is_new() -> None:
-    """Until then they were missed; the task itself has not been due since."""
+    """Runs before the creation of the task were missed; the task has not been due since."""
     backups = site_of(
         *nights(*range(4, 20)), schedules=tasks(replace(NIGHTLY, created=MIDNIGHT - DAY, cron="0 0 2 1 * ?"))
     )
@@ -189,7 +191,7 @@ def test_learned_runs_end_with_creation_when_task_is_new() -> None:
 
 
 def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
-    """The task may be in the part that was not read; its runs are missed all the same."""
+    """The task may be in the part that could not be read; its runs are still missed."""
     some = replace(tasks(WEEKLY), partial="the site says there are 2, and lists 1")
     assessment = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
     assert orphans(assessment.schedules) == []
@@ -230,7 +232,7 @@ TASK_CHANGES: tuple[dict[str, Any], ...] = (
     {"retention_offset": 3 * DAY},
     {"unread_limits": ('endDate "soon"',)},
 )
-"""Changes of the task of a nightly schedule that do not make it due less often."""
+"""Changes of a nightly task that do not reduce its runs."""
 
 
 @given(

@@ -1,4 +1,4 @@
-"""Did the schedules run: tables of values."""
+"""Missed runs of schedules."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from tests.conftest import NOW
 from tests.core.points import STORE, backup, points_of, site_of
 
 MIDNIGHT = NOW // DAY * DAY
-"""Fourteen hours before now."""
+"""Midnight, 14 hours before now."""
 REFUSED: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.REFUSED, "403", "may not read the tasks"))
 NIGHTLY = Schedule(
     "t1", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?",
@@ -29,7 +29,7 @@ NIGHTLY = Schedule(
 
 
 def night(days_ago: int, *, late: int = 42 * SECOND, prefix: str = "nightly", **changes: Any) -> Backup:
-    """The backup of the run at two in the morning, so many days before today."""
+    """Return the backup of the run at 02:00, a number of days before today."""
     started = MIDNIGHT - days_ago * DAY + 2 * HOUR + late
     name = f"{prefix}-{to_zone(started, UTC):%Y-%m-%d-%H-%M-%S}"
     return backup(name, (NOW - started) / HOUR, **{"end": started + 10 * MINUTE, **changes})
@@ -98,14 +98,14 @@ def test_run_is_not_missed_when_backup_failed() -> None:
     [(39, []), (41, ["09-21"])],
 )
 def test_r52_run_is_missed_only_after_the_tolerance(minutes_after: int, expected: list[str]) -> None:
-    """The backups took ten minutes: forty after two o'clock the run is missed."""
+    """The backups took 10 minutes, so a run is missed 40 minutes after 02:00."""
     now = MIDNIGHT + 2 * HOUR + minutes_after * MINUTE
     assert missed(of(*nights(3, 2, 1), now=now)) == expected
 
 
 @pytest.mark.parametrize(("late", "expected"), [(-59, []), (-61, ["09-20"]), (46, []), (2400, []), (2401, ["09-20"])])
 def test_r52_backup_belongs_to_run_when_started_within_tolerance(late: int, expected: list[str]) -> None:
-    """Seconds after two o'clock at which the backup of yesterday started; it took ten minutes like the others."""
+    """Parameters are seconds after 02:00 at which the backup of yesterday started; each took 10 minutes."""
     assert missed(of(night(2), night(1, late=late * SECOND), night(0))) == expected
 
 
@@ -351,7 +351,7 @@ def test_no_run_is_due_before_start_date() -> None:
 
 
 def test_runs_since_last_start_are_missed_when_all_backups_were_cleaned_up() -> None:
-    """Kept for a week, paused nine nights ago: nothing is left but one made by hand."""
+    """Retention is a week and the pause began nine nights ago: only a manual backup exists."""
     last = night(9).start
     paused = replace(NIGHTLY, state="paused", active=False, retention_offset=7 * DAY, last_start=last)
     by_hand = backup("by-hand", 2, schedule_type="MANUAL")
@@ -387,8 +387,8 @@ def test_r51_schedules_with_one_prefix_are_separated_by_store() -> None:
         "vault": Fetched(NOW, backups[:10]), "offsite": Fetched(NOW, backups[10:])
     })  # fmt: skip
     for each in (state, replace(state, schedules=REFUSED)):
-        plans = {plan.store: plan for plan in check_schedules(each, points_of(each), NOW, DAY).schedules}
-        assert {store: len(plan.missed_runs) for store, plan in plans.items()} == {"vault": 0, "offsite": 4}
+        by_store = {schedule.store: schedule for schedule in check_schedules(each, points_of(each), NOW, DAY).schedules}
+        assert {store: len(schedule.missed_runs) for store, schedule in by_store.items()} == {"vault": 0, "offsite": 4}
 
 
 def test_schedule_has_backups_in_both_stores_when_it_moved() -> None:
@@ -398,7 +398,7 @@ def test_schedule_has_backups_in_both_stores_when_it_moved() -> None:
 
 
 def test_r52_backup_belongs_to_latest_run_when_that_is_not_over() -> None:
-    """Every quarter of an hour, with 35 minutes of tolerance: at a quarter to three the run of two was missed."""
+    """Runs every 15 minutes with a tolerance of 35 minutes: at 02:45 the run of 02:00 was missed."""
     quarterly = replace(NIGHTLY, cron="0 0/15 * * * ?", created=MIDNIGHT + HOUR)
     backups = [
         night(0, late=minutes * MINUTE, end=MIDNIGHT + 2 * HOUR + (minutes + 5) * MINUTE)
@@ -418,7 +418,7 @@ def test_schedule_is_not_overdue_when_it_has_no_prefix() -> None:
 
 @pytest.mark.parametrize("schedules", [(NIGHTLY,), REFUSED])
 def test_no_run_is_missed_after_the_time_of_the_list(schedules: Any) -> None:
-    """The list is of yesterday noon: whether last night's backup was made, it cannot say."""
+    """The list is from yesterday noon, so the run of last night is unknown."""
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
     old = Fetched(MIDNIGHT - 12 * HOUR, nights(5, 4, 3, 1))
     state = site_of(schedules=answer, backups={"vault": old})
@@ -513,7 +513,8 @@ def test_missed_runs_belong_to_their_schedules() -> None:
     weekly = replace(NIGHTLY, id="t2", prefix="weekly", cron="0 0 2 ? * 2")
     mondays = tuple(night(days, prefix="weekly") for days in (14, 0))
     assert [
-        (plan.prefix, run.at) for plan, run in of(*nights(1, 0), *mondays, schedules=(NIGHTLY, weekly)).missed_runs
+        (schedule.prefix, run.at)
+        for schedule, run in of(*nights(1, 0), *mondays, schedules=(NIGHTLY, weekly)).missed_runs
     ] == [("weekly", MIDNIGHT - 7 * DAY + 2 * HOUR)]
 
 
@@ -532,8 +533,8 @@ TASKS = st.builds(
 
 @given(st.lists(ODD, max_size=5), st.one_of(st.just(REFUSED), st.lists(TASKS, max_size=2).map(tuple)))
 def test_check_schedules_never_fails_and_misses_no_run_too_early(backups: list[Backup], tasks: Any) -> None:
-    for plan, run in of(*backups, schedules=tasks).missed_runs:
-        assert run.at + plan.tolerance <= NOW
+    for schedule, run in of(*backups, schedules=tasks).missed_runs:
+        assert run.at + schedule.tolerance <= NOW
 
 
 @given(st.lists(st.integers(0, 40), max_size=8), st.floats(0, 900))

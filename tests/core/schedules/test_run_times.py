@@ -1,4 +1,4 @@
-"""When a schedule is due."""
+"""Run times of schedules."""
 
 import pytest
 from msgspec.structs import replace

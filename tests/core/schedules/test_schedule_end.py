@@ -1,4 +1,4 @@
-"""Schedules that have ended, have not begun, are paused, or do not say when they end."""
+"""Schedules that have ended, have not begun, are paused, or have an unknown end."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Several records of one name in one store: each is doubtful, and can be asked for."""
+"""Several records with the same name in one store are doubtful and have unique labels."""
 
 import pytest
 from hypothesis import given
@@ -51,11 +51,11 @@ def test_labels_are_unique_when_names_look_like_labels(backups: list[Backup], la
 
 def test_restore_points_are_fast_when_thousands_have_one_name() -> None:
     points = points_of(site_of(*[WHOLE] * 5_000))
-    assert len({each.id for each in points}) == 5_000
+    assert len({point.id for point in points}) == 5_000
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, None])), max_size=8))
 def test_restore_point_ids_are_unique(named: list[tuple[str, int | None]]) -> None:
     points = points_of(site_of(*(replace(WHOLE, name=name, start=start) for name, start in named)))
-    assert len({each.id for each in points}) == len(named)
-    assert [each.backup.name for each in points] == [name for name, _ in named]
+    assert len({point.id for point in points}) == len(named)
+    assert [point.backup.name for point in points] == [name for name, _ in named]

@@ -10,10 +10,10 @@ ORDER = ["10.9", "10.9.1", "11.0", "11.0.1", "11.2", "11.4.0.6300", "11.4.0.6305
 
 
 def release(text: str) -> Release:
-    """The release of that name."""
-    found = Release.parse(text)
-    assert found is not None
-    return found
+    """Return the release for a text."""
+    parsed = Release.parse(text)
+    assert parsed is not None
+    return parsed
 
 
 @pytest.mark.parametrize(("older", "newer"), list(itertools.pairwise(ORDER)))

@@ -1,4 +1,4 @@
-"""Is it usable here: a table of values."""
+"""Verdicts: levels, reasons and evidence for each rule."""
 
 import json
 
@@ -195,8 +195,8 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
 def test_reasons_have_text_and_evidence(
     change: dict[str, object], facts: VerdictContext, reasons: list[tuple[str, str, str]]
 ) -> None:
-    found = judge(replace(GOOD, **change), facts).reasons
-    assert [(reason.code, reason.text, reason.evidence) for reason in found] == reasons
+    actual = judge(replace(GOOD, **change), facts).reasons
+    assert [(reason.code, reason.text, reason.evidence) for reason in actual] == reasons
 
 
 @pytest.mark.parametrize(
@@ -297,8 +297,8 @@ def test_verdict_is_doubtful_when_retention_is_unreadable(sent: str) -> None:
     body = json.dumps(record(retentionDate="@", release="11.4.0")).replace('"@"', sent)
     (backup,) = backups.decode_backups(responses.parse_document(b'{"backups": [%s]}' % body.encode()), "vault")
     again = backups.decode_saved_record(record_json(backup), BackupDecoder("vault"))
-    for each in (backup, again):
-        verdict = judge(each, HERE)
+    for decoded in (backup, again):
+        verdict = judge(decoded, HERE)
         assert (verdict.level, verdict.main.code) == (Level.DOUBTFUL, "retention-unreadable")
         assert verdict.main.text.startswith("its retention could not be read: ")
         assert len(verdict.main.text) < 120

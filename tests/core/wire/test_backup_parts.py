@@ -1,4 +1,4 @@
-"""The parts of a backup and what is in them: documented, unknown, missing, and of another shape."""
+"""Decoding of the parts of a backup: documented, unknown, missing and malformed ones."""
 
 import pytest
 from msgspec.structs import replace

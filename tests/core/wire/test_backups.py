@@ -1,4 +1,4 @@
-"""The list of backups and one backup: the documented shape, every absence, and what is not such a list at all."""
+"""Decoding of backups: the documented shape, missing fields, and answers that are no list of backups."""
 
 import json
 from typing import Any

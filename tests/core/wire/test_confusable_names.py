@@ -1,4 +1,4 @@
-"""Names that look alike are shown apart, in every answer and in whatever was saved of it."""
+"""Names that look alike differ on display, in answers and saved data."""
 
 import json
 
@@ -33,7 +33,7 @@ ALIKE = {
     "z␛": "z<241B>",
     "z<241B>": "z<003C>241B>",
 }
-"""Names as a server sends them, and as they are shown."""
+"""Names as a site sends them, and as they are displayed."""
 
 BODY = json.dumps({"backups": [record(backupName=name) for name in ALIKE]}).encode()
 
@@ -56,22 +56,22 @@ def arrived(piece: int) -> tuple[Backup, ...]:
     ],
 )
 def test_names_differ_on_display_when_they_look_alike(value: tuple[Backup, ...]) -> None:
-    assert [each.name for each in value] == list(ALIKE.values())
-    assert [unescape(each.name) for each in value] == list(ALIKE)
+    assert [backup.name for backup in value] == list(ALIKE.values())
+    assert [unescape(backup.name) for backup in value] == list(ALIKE)
 
 
 def test_names_are_unchanged_when_read_from_saved_answers() -> None:
-    document = backups.decode_backups(responses.parse_document(BODY), "vault")
+    listed = backups.decode_backups(responses.parse_document(BODY), "vault")
     assert (
-        tuple(backups.decode_saved_record(record_json(each), BackupDecoder("vault", saved=True)) for each in document)
-        == document
+        tuple(backups.decode_saved_record(record_json(backup), BackupDecoder("vault", saved=True)) for backup in listed)
+        == listed
     )
     archive = Archive(
         Address.parse("https://gis.example.com/arcgis"),
-        records=tuple(SeenBackup(each, 0, NOW, NOW, None) for each in document),
+        records=tuple(SeenBackup(backup, 0, NOW, NOW, None) for backup in listed),
     )
     again = from_json(to_json(from_json(to_json(archive))))
-    assert [whole(each.backup) for each in again.records] == [whole(each) for each in document]
+    assert [whole(backup.backup) for backup in again.records] == [whole(backup) for backup in listed]
 
 
 def test_field_names_differ_on_display_when_they_look_alike() -> None:

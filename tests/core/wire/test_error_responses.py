@@ -1,4 +1,4 @@
-"""What is no answer, an answer that is an error, and the answer that grants a token."""
+"""Invalid answers, errors in answers, and answers with a token."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ T = 1_789_862_400_000
 
 
 def sent(answer: object) -> dict[str, Any]:
-    """What the decoder hands on of an answer."""
+    """Return the parsed document of an answer."""
     return responses.parse_document(json.dumps(answer).encode())
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a site: the same values come out again, and nothing hostile does."""
+"""Archives return the saved values unchanged, and hostile files are sanitized."""
 
 import json
 from typing import Any
@@ -37,23 +37,23 @@ async def read(scenario: str) -> SiteState:
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands", "restoring"}))
 async def test_site_state_is_equal_after_export_and_import(scenario: str) -> None:
-    found = await read(scenario)
-    archive = archive_of(found, SITE)
-    for each in (archive, from_json(to_json(archive))):
-        again = site_state_of(each, found.location, Source.SAVED)
+    state = await read(scenario)
+    archive = archive_of(state, SITE)
+    for source_archive in (archive, from_json(to_json(archive))):
+        again = site_state_of(source_archive, state.location, Source.SAVED)
         for name in ANSWERS:
-            mine, theirs = getattr(found, name), getattr(again, name)
+            mine, theirs = getattr(state, name), getattr(again, name)
             assert (theirs.value if theirs else None) == (mine.value if mine else None)
-        assert {s: a.value for s, a in again.backups.items()} == {s: a.value for s, a in found.backups.items()}
+        assert {s: a.value for s, a in again.backups.items()} == {s: a.value for s, a in state.backups.items()}
         answers = [getattr(again, name) for name in ANSWERS] + list(again.backups.values())
-        assert {each.source for each in answers if each is not None} == {Source.SAVED}
+        assert {answer.source for answer in answers if answer is not None} == {Source.SAVED}
 
 
 async def test_archive_has_failure_code_when_resource_failed() -> None:
-    found = await read("calm")
-    assert found.settings is not None
+    state = await read("calm")
+    assert state.settings is not None
     failure = Failure(FailureKind.UNREACHABLE, "dns", "no host")
-    archive = archive_of(replace(found, settings=replace(found.settings, value=None, failure=failure)), SITE)
+    archive = archive_of(replace(state, settings=replace(state.settings, value=None, failure=failure)), SITE)
     assert "settings" not in archive.answers
     assert [refreshe.outcome for refreshe in archive.refreshes] == ["settings: dns"]
     assert site_history_of(archive).refresh_times == ()
@@ -67,7 +67,7 @@ def test_archive_is_empty_when_no_answer_is_live(source: Source) -> None:
 
 
 def document(**changes: Any) -> bytes:
-    """An exported file with something changed."""
+    """Return an exported file with changes."""
     whole = msgspec.json.decode(to_json(look(NOW, "a")))
     return json.dumps({**whole, **changes}).encode()
 
@@ -109,10 +109,10 @@ def test_from_json_rejects_invalid_file_with_reason(body: bytes, why: str) -> No
 
 def test_from_json_removes_secrets_and_control_characters() -> None:
     hostile = {"backupName": "a\x1b[2Jb", "passcode": "planted", "metadata": "{crypt}planted", "status": "completed"}
-    found = from_json(document(records=record(record=hostile)))
-    assert b"planted" not in to_json(found)
-    assert "\x1b" not in found.records[0].backup.name
-    assert b"\\u001b" not in record_json(found.records[0].backup)
+    archive = from_json(document(records=record(record=hostile)))
+    assert b"planted" not in to_json(archive)
+    assert "\x1b" not in archive.records[0].backup.name
+    assert b"\\u001b" not in record_json(archive.records[0].backup)
 
 
 def test_newest_time_is_zero_when_archive_is_empty() -> None:

@@ -1,4 +1,4 @@
-"""Whatever goes into `wire`, what comes out is harmless text or an error of ours."""
+"""Decoders return harmless text or raise WireError for any input."""
 
 import json
 import re
@@ -17,20 +17,20 @@ HARMFUL = "\x1b\x00\x07\x7f\x9b\u202e\u2066\u2069\ud800\udfff\ufeff\u2028\u200b\
 
 
 def is_harmless(text: str) -> bool:
-    """Whether a text may reach a terminal."""
+    """True if a text may be written to a terminal."""
     bidi = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
     return not any(
-        unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(each) in bidi
-        for each in text
+        unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(character) in bidi
+        for character in text
     )
 
 
 def test_decoders_sanitize_text_in_every_field_and_name() -> None:
     def hostile(shape: Any) -> Any:
         if isinstance(shape, dict):
-            return {key: hostile(each) for key, each in shape.items()} | {f"x{HARMFUL}": HARMFUL}
+            return {key: hostile(inner) for key, inner in shape.items()} | {f"x{HARMFUL}": HARMFUL}
         if isinstance(shape, list):
-            return [hostile(each) for each in shape]
+            return [hostile(inner) for inner in shape]
         return f"{shape}{HARMFUL}"
 
     answer = responses.parse_document(json.dumps(hostile(SHAPES)).encode())
@@ -39,7 +39,7 @@ def test_decoders_sanitize_text_in_every_field_and_name() -> None:
 
 
 def check(value: object) -> None:
-    """Every text in a value is harmless; its raw records too, once they are decoded."""
+    """Assert that all texts in a value are harmless, including those in raw records."""
     for leaf in leaves(msgspec.to_builtins(value)):
         if isinstance(leaf, str):
             assert is_harmless(leaf), ascii(leaf)
@@ -70,11 +70,11 @@ SHAPED = st.fixed_dictionaries({}, optional=dict.fromkeys(SHAPES, ANY_JSON))
 
 
 @given(st.one_of(SHAPED, ANY_JSON))
-def test_decoders_return_harmless_values_or_raise_wire_error_for_any_json(found: Any) -> None:
+def test_decoders_return_harmless_values_or_raise_wire_error_for_any_json(value: Any) -> None:
     try:
-        answer = responses.parse_document(json.dumps(found).encode())
+        answer = responses.parse_document(json.dumps(value).encode())
     except WireError:
-        assert not isinstance(found, dict)
+        assert not isinstance(value, dict)
         return
     for read in READERS.values():
         try:

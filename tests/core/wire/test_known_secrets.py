@@ -1,4 +1,4 @@
-"""Known secrets are hidden in every spelling in which they may be sent back, and nothing else is."""
+"""Known secrets are removed in every encoding, and other text is kept."""
 
 import copy
 import html

@@ -1,4 +1,4 @@
-"""The tasks of a site, its last operation, and its jobs."""
+"""Decoding of tasks, the last operation and jobs."""
 
 import json
 from typing import Any
@@ -15,12 +15,12 @@ T = 1_789_862_400_000
 
 
 def sent(answer: object) -> dict[str, Any]:
-    """What the decoder hands on of an answer."""
+    """Return the parsed document of an answer."""
     return responses.parse_document(json.dumps(answer).encode())
 
 
 def task(**changes: Any) -> dict[str, Any]:
-    """A backup schedule in the documented shape, with changes; a change to `...` leaves the field out."""
+    """Return a task of the documented shape with changes; `...` as a value removes the field."""
     whole = {
         "generation": 2,
         "created": T,
@@ -51,14 +51,14 @@ def task(**changes: Any) -> dict[str, Any]:
 
 
 def schedule(**changes: Any) -> s.Schedule:
-    """The schedule that the changed task gives, without its raw record."""
+    """Return the schedule decoded from a task with changes, without its raw record."""
     (schedules,) = responses.decode_schedules(sent({"result": [task(**changes)]}))
     return msgspec.structs.replace(schedules, raw=b"{}")
 
 
 def test_decode_schedules_returns_every_field() -> None:
-    found = schedule()
-    assert found == s.Schedule(
+    task = schedule()
+    assert task == s.Schedule(
         id="t1",
         task_type="CreateBackup",
         title="weekly",
@@ -74,7 +74,7 @@ def test_decode_schedules_returns_every_field() -> None:
         last_start=T + 2,
         starts=T + 3,
     )
-    assert (found.makes_backups, found.is_cleaner) == (True, False)
+    assert (task.makes_backups, task.is_cleaner) == (True, False)
 
 
 def test_raw_schedule_keeps_retention_policy() -> None:
@@ -124,8 +124,8 @@ def test_decode_schedules_accepts_missing_or_other_fields(changes: dict[str, Any
     ],
 )
 def test_schedule_kind_follows_task_type(kind: str, makes: bool, cleans: bool) -> None:
-    found = schedule(taskType=kind)
-    assert (found.makes_backups, found.is_cleaner) == (makes, cleans)
+    task = schedule(taskType=kind)
+    assert (task.makes_backups, task.is_cleaner) == (makes, cleans)
 
 
 STAGE = {"duration": "3096 millis (~ 0 minutes)", "lastUpdated": T, "name": "Validation", "state": "completed"}

@@ -1,4 +1,4 @@
-"""Signs beside a list that it is not the whole list, and what may stand there without being one."""
+"""Fields that mark a list as incomplete, and similar fields that do not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Planted secrets are found nowhere in what comes out of `wire`."""
+"""Decoders remove planted secrets."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from drtui.core.wire.redact import is_secret_name, redact_and_sanitize
 from tests.core.answers import READERS, SHAPES, leaves
 
 PLANTED = "Pl4nted"
-"""Part of every planted secret."""
+"""Text that is part of every planted secret."""
 
 DOCUMENTED = [
     *("passcode", "password", "token", "encryptKey", "identityKey", "accessKey", "metadata", "credential"),
@@ -47,19 +47,19 @@ VALUES = [
 
 
 def with_everywhere(shape: Any, name: str, value: Any) -> Any:
-    """`shape` with an entry added to every object in it, however deep."""
+    """Return a copy of `shape` with a field added to every object at any depth."""
     if isinstance(shape, dict):
-        return {key: with_everywhere(each, name, value) for key, each in shape.items()} | {name: value}
-    return [with_everywhere(each, name, value) for each in shape] if isinstance(shape, list) else shape
+        return {key: with_everywhere(inner, name, value) for key, inner in shape.items()} | {name: value}
+    return [with_everywhere(inner, name, value) for inner in shape] if isinstance(shape, list) else shape
 
 
 def told(body: bytes) -> str:
-    """All that every reader makes of an answer, in every form in which it could be looked at."""
+    """Return the results of all decoders for an answer, as text in several forms."""
     answer = responses.parse_document(body)
-    found = [answer, *(read(answer) for read in READERS.values())]
-    built = [msgspec.to_builtins(each) for each in found]
-    raw = b"".join(value for each in built for value in leaves(each) if isinstance(value, bytes))
-    return f"{found!r} {built!r} {raw.decode()} {json.dumps(answer)}"
+    results = [answer, *(read(answer) for read in READERS.values())]
+    built = [msgspec.to_builtins(result) for result in results]
+    raw = b"".join(value for result in built for value in leaves(result) if isinstance(value, bytes))
+    return f"{results!r} {built!r} {raw.decode()} {json.dumps(answer)}"
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
@@ -73,7 +73,7 @@ def test_decoders_remove_planted_secrets(name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_decoders_remove_secret_when_name_has_escapes(name: str) -> None:
-    escaped = "".join(f"\\u{ord(each):04x}" for each in name)
+    escaped = "".join(f"\\u{ord(character):04x}" for character in name)
     body = json.dumps(with_everywhere(SHAPES, "PLACE", PLANTED)).replace("PLACE", escaped).encode()
     assert PLANTED not in told(body)
 
@@ -179,9 +179,9 @@ def test_known_secret_is_removed_anywhere_in_an_answer() -> None:
         with_everywhere(SHAPES, f"x {PLANTED}", [PLANTED, {"n": 12345678}, {"a": f"<b>{PLANTED}"}])
     ).encode()
     answer = responses.parse_document(body, secrets=secrets)
-    found = [answer, *(read(answer) for read in READERS.values())]
-    assert PLANTED not in f"{found!r}"
-    assert "12345678" not in f"{found!r}"
+    results = [answer, *(read(answer) for read in READERS.values())]
+    assert PLANTED not in f"{results!r}"
+    assert "12345678" not in f"{results!r}"
     assert answer[f"x {HIDDEN}"] == [HIDDEN, {"n": HIDDEN}, {"a": f"<b>{HIDDEN}"}]
 
 

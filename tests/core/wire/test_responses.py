@@ -1,4 +1,4 @@
-"""The root of a site, its stores, settings and data stores; and which lists count as lists."""
+"""Decoding of the root, stores, settings and data stores of a site."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ T = 1_789_862_400_000
 
 
 def sent(answer: object) -> dict[str, Any]:
-    """What the decoder hands on of an answer."""
+    """Return the parsed document of an answer."""
     return responses.parse_document(json.dumps(answer).encode())
 
 
@@ -81,8 +81,8 @@ VOLUME = {"provisioningType": "DYNAMIC", "storageClass": "fast", "size": "64Gi",
     ],
 )
 def test_decode_stores_returns_every_field(record: object, store: s.Store) -> None:
-    (found,) = responses.decode_stores(sent({"backupStores": [record]}))
-    assert msgspec.structs.replace(found, raw=b"{}") == store
+    (decoded,) = responses.decode_stores(sent({"backupStores": [record]}))
+    assert msgspec.structs.replace(decoded, raw=b"{}") == store
 
 
 def test_store_location_has_expected_text() -> None:
@@ -151,5 +151,5 @@ def test_decode_settings_raises_when_no_documented_key_exists(answer: object) ->
     ],
 )
 def test_decode_data_stores_returns_every_field(record: object, store: s.DataStore) -> None:
-    (found,) = responses.decode_data_stores(sent({"items": [record]}))
-    assert msgspec.structs.replace(found, raw=b"{}") == store
+    (decoded,) = responses.decode_data_stores(sent({"items": [record]}))
+    assert msgspec.structs.replace(decoded, raw=b"{}") == store

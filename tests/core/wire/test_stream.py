@@ -1,4 +1,4 @@
-"""A list that is taken in while it arrives is the list that is read at once, in whatever pieces it comes."""
+"""A list decoded while it arrives equals the list decoded at once, for any pieces."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ Outcome = tuple[Backup, ...] | str
 
 
 def arrived(body: bytes, sizes: list[int], piece: int = 1, store: str | None = "vault") -> Outcome:
-    """What comes of an answer that arrives in pieces of these sizes, over and over."""
+    """Return the result for an answer that arrives in pieces of these sizes, repeated."""
     arrival = BackupStream(store, piece)
     left, start, turn = b"", 0, 0
     try:
@@ -38,7 +38,7 @@ def arrived(body: bytes, sizes: list[int], piece: int = 1, store: str | None = "
 
 
 def at_once(body: bytes, store: str | None = "vault") -> Outcome:
-    """What comes of an answer that is read when all of it is there."""
+    """Return the result for an answer that is decoded at once."""
     try:
         return wire_backups.decode_backups(responses.parse_document(body), store)
     except WireError as error:
@@ -175,6 +175,6 @@ def test_stream_reuses_backup_when_unchanged() -> None:
     arrival = BackupStream("vault", known=known)
     sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
     left = arrival.feed(sent.encode()) + arrival.end()
-    document = arrival.finish(responses.parse_document(left))
-    assert [new is old for new, old in zip(document, known, strict=True)] == [False, True, True, False, True]
-    assert document == wire_backups.decode_backups(responses.parse_document(sent.encode()), "vault")
+    updated = arrival.finish(responses.parse_document(left))
+    assert [new is old for new, old in zip(updated, known, strict=True)] == [False, True, True, False, True]
+    assert updated == wire_backups.decode_backups(responses.parse_document(sent.encode()), "vault")
