@@ -28,8 +28,8 @@ def app() -> Starlette:
 @pytest.fixture
 def site(app: Starlette) -> Iterator[Target]:
     """Serve the calm site over a socket."""
-    with serving(app) as where:
-        yield Target(Address.parse(where.url))
+    with serving(app) as server:
+        yield Target(Address.parse(server.url))
 
 
 async def refresh_once(target: Target, at: int = NOW - 5 * HOUR) -> None:

@@ -151,8 +151,8 @@ async def test_comparison_is_with_the_previous_usable_point_when_capital_d_is_pr
 async def test_comparison_hints_at_another_instance_when_the_instances_differ() -> None:
     async with open_demo("seed", size=(80, 24)) as ui:
         await ui.press("G", "space", "k", "d")
-        flat = " ".join(comparison_text(ui).split())
-        assert "rebuilt or restored in between? A hint, no verdict." in flat
+        one_line = " ".join(comparison_text(ui).split())
+        assert "rebuilt or restored in between? A hint, no verdict." in one_line
 
 
 async def test_comparison_closes_when_any_key_that_leads_out_is_pressed() -> None:

@@ -268,8 +268,10 @@ async def list_items(scenario: str) -> list[dict[str, str]]:
 async def test_where_agrees_with_the_command_when_all_items_are_listed(
     scenario: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ran = await asyncio.to_thread(run, capsys, "where", "", f"--demo={scenario}", *AT)  # `run` needs its own event loop
-    printed, rows = ran.out.splitlines()[1:], await list_items(scenario)
+    result = await asyncio.to_thread(
+        run, capsys, "where", "", f"--demo={scenario}", *AT
+    )  # `run` needs its own event loop
+    printed, rows = result.out.splitlines()[1:], await list_items(scenario)
     assert len(rows) == len(printed)
     for row, line in zip(rows, printed, strict=True):
         assert line.startswith(row["name"][:50])
@@ -300,8 +302,8 @@ async def test_where_agrees_with_the_command_when_one_item_is_selected(
     scenario: str, keys: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     identity, description, point_names = await describe_item_at(scenario, *keys)
-    ran = await asyncio.to_thread(run, capsys, "where", identity, f"--demo={scenario}", *AT)
-    sentences, _, table = ran.out.partition("\n\n")
+    result = await asyncio.to_thread(run, capsys, "where", identity, f"--demo={scenario}", *AT)
+    sentences, _, table = result.out.partition("\n\n")
     assert sentences.splitlines() == description
     lines = table.splitlines()[1:]
     assert len(lines) == len(point_names)

@@ -132,8 +132,8 @@ async def walk_screens(ui: UiPilot, variant: Variant, sizes: Sequence[tuple[int,
             if ui.app.size != size:
                 await ui.resize(size)
             strips = ui.app.screen._compositor.render_strips()
-            for wrong in screen_flaws(ui, strips, screen, variant):
-                yield f"{name} at {size}: {wrong}"
+            for flaw in screen_flaws(ui, strips, screen, variant):
+                yield f"{name} at {size}: {flaw}"
         if not screen.stays:
             await return_to_list(ui)
 
@@ -187,10 +187,10 @@ def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
         yield f"there are no columns but {table.visible_columns}"
     for y, record in enumerate(table.records[table.top : table.top + table.visible_row_count], table.fixed_lines):
         line = table.render_line(y).text
-        whole = table.full_width_text(record)
-        cell_texts = [column.text(record).strip() for column in columns] if whole is None else []
+        full_width = table.full_width_text(record)
+        cell_texts = [column.text(record).strip() for column in columns] if full_width is None else []
         yield from (f"{cell_text!r} is not in: {line}" for cell_text in cell_texts if cell_text not in line)
-        if whole is not None and UNCUT_TEXT.search(cut_text(whole[0], line)):
+        if full_width is not None and UNCUT_TEXT.search(cut_text(full_width[0], line)):
             yield f"cut: {line}"
 
 
@@ -237,8 +237,8 @@ def colour_flaws(text: str, style: Style, variant: Variant) -> Iterator[str]:
 
 def symbol_flaws(signs: set[str], ui: UiPilot, variant: Variant) -> Iterator[str]:
     """Yield symbols that a terminal may not have, or that take two cells in some locale."""
-    ours = signs - set(msgspec.json.encode(ui.app.main_screen.site_state).decode())
-    if variant.plain and ours:
-        yield f"not ASCII: {ours}"
-    if wide := {sign for sign in ours if unicodedata.east_asian_width(sign) not in {"N", "Na"}}:
-        yield f"ambiguous: {wide}"
+    symbols = signs - set(msgspec.json.encode(ui.app.main_screen.site_state).decode())
+    if variant.plain and symbols:
+        yield f"not ASCII: {symbols}"
+    if wide_symbols := {sign for sign in symbols if unicodedata.east_asian_width(sign) not in {"N", "Na"}}:
+        yield f"ambiguous: {wide_symbols}"

@@ -210,15 +210,19 @@ async def test_picture_shows_the_window_without_the_menu_when_exported() -> None
 
 
 async def test_export_refuses_when_no_list_could_be_read() -> None:
-    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as where:
-        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)) as ui:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as server:
+        async with open_site(
+            Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
+        ) as ui:
             await ui.press("x")
             assert "the list is not known" in ui.lines[-1]
 
 
 async def test_save_dialog_warns_when_a_list_is_missing() -> None:
-    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
-        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as server:
+        async with open_site(
+            Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
+        ) as ui:
             await ui.press("x", "m")
             await wait_for_save_dialog(ui)
             assert "44 restore points; NOT EVERY STORE COULD BE READ" in ui.text

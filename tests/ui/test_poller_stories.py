@@ -34,8 +34,8 @@ def app() -> Starlette:
 @pytest.fixture
 def target(app: Starlette) -> Iterator[Target]:
     """Serve the calm site over a socket."""
-    with serving(app) as where:
-        yield Target(Address.parse(where.url))
+    with serving(app) as server:
+        yield Target(Address.parse(server.url))
 
 
 def fail_requests(app: Starlette, code: int = 503) -> None:

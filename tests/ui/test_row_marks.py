@@ -29,12 +29,12 @@ def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
 
 
 def test_failed_run_has_a_row_with_its_reason_when_its_backup_is_gone() -> None:
-    past = SiteHistory((DeletedBackup(failed(1), NOW, NOW),), ())
-    (plan,) = assess(
-        site_of(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), history=past), NOW
+    history = SiteHistory((DeletedBackup(failed(1), NOW, NOW),), ())
+    (schedule,) = assess(
+        site_of(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), history=history), NOW
     ).schedules.schedules
-    (run,) = plan.failed_runs
-    row = MissedRun(plan, run.at, run.reason)
+    (run,) = schedule.failed_runs
+    row = MissedRun(schedule, run.at, run.reason)
     cells = {
         column.key: column.text(row)
         for column in build_columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))
@@ -44,5 +44,5 @@ def test_failed_run_has_a_row_with_its_reason_when_its_backup_is_gone() -> None:
     assert lines[1:3] == ["x failed", "object store: failed"]
     assert any(
         "no scheduled backup" in item.text
-        for item in build_missed_run_lines(MissedRun(plan, run.at), NOW, UTC, plain=True)
+        for item in build_missed_run_lines(MissedRun(schedule, run.at), NOW, UTC, plain=True)
     )

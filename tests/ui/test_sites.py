@@ -117,8 +117,10 @@ async def test_sites_copies_the_printed_table_when_c_is_pressed(capsys: pytest.C
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
         copied = screen.export_text
-    ran = await asyncio.to_thread(run, capsys, "sites", "--now", str(NOW), "--tz", "UTC")  # it has its own event loop
-    printed = ran.out
+    result = await asyncio.to_thread(
+        run, capsys, "sites", "--now", str(NOW), "--tz", "UTC"
+    )  # it has its own event loop
+    printed = result.out
     fetch_time = re.compile(r"(live|failed) \d\d:\d\d")  # the command fetches at another minute
     assert fetch_time.sub("then", printed) == fetch_time.sub("then", copied)
 
@@ -294,15 +296,15 @@ class LateFleet(Fleet):
 
 async def test_saved_summary_is_ignored_when_a_newer_one_has_arrived() -> None:
     async with open_demo() as ui:
-        late = LateFleet(simulated_sites()[:2])
-        await ui.app.push_screen(SitesScreen(late, ui.app.main_screen.view, None, fetch=False))
+        fleet = LateFleet(simulated_sites()[:2])
+        await ui.app.push_screen(SitesScreen(fleet, ui.app.main_screen.view, None, fetch=False))
         await ui.press("r")
         for _ in range(1000):
             if "asking" not in ui.text:
                 break
             await ui.pilot.pause(0.01)
         assert "fine" in row(ui, "calm")
-        late.read.set()
+        fleet.read.set()
         await wait_until(ui, "sites")
         assert "fine" in row(ui, "calm")
 

@@ -134,8 +134,8 @@ async def test_cursor_and_filter_stay_when_the_site_is_refreshed() -> None:
         sent.append((scope["method"], scope["path"], scope["query_string"]))
         await app(scope, receive, send)
 
-    with serving(recording) as where:
-        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
+    with serving(recording) as server:
+        async with open_site(Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             first = sorted(sent)
             assert {(method, query) for method, _, query in first} == {("GET", b"f=json")}
             await ui.press("slash", *"nightly", "enter", "j", "j", "j")
@@ -148,8 +148,8 @@ async def test_cursor_and_filter_stay_when_the_site_is_refreshed() -> None:
 
 async def test_list_stays_when_the_site_goes_away() -> None:
     app = make_app("calm", now=NOW)
-    with serving(app) as where:
-        target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
+    with serving(app) as server:
+        target, access = Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
         async with open_site(target, access) as ui:
             await ui.press("j", "j")
             before = ui.cursor
@@ -177,18 +177,20 @@ async def test_list_stays_when_the_site_goes_away() -> None:
     ],
 )
 async def test_failure_is_shown_when_no_list_could_be_read(faults: Faults, expected: str) -> None:
-    with serving(make_app("calm", now=NOW, faults=faults)) as where:
+    with serving(make_app("calm", now=NOW, faults=faults)) as server:
         access = ConnectionOptions(token=Secret(TOKEN), timeout=3)
-        async with open_site(Target(Address.parse(where.url)), access) as ui:
+        async with open_site(Target(Address.parse(server.url)), access) as ui:
             assert expected in ui.text
             assert "There are no restore points" not in ui.text
             assert "Cannot tell" in ui.text
 
 
 async def test_unknown_values_are_not_shown_as_none_when_answers_are_missing() -> None:
-    with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as where:
+    with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as server:
         access = ConnectionOptions(token=Secret(TOKEN), timeout=2)
-        app = DrtuiApp(Options(Target(Address.parse(where.url)), access, now=NOW, theme="ansi-dark", clock=lambda: NOW))
+        app = DrtuiApp(
+            Options(Target(Address.parse(server.url)), access, now=NOW, theme="ansi-dark", clock=lambda: NOW)
+        )
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
             text = UiPilot(app, pilot).text
@@ -198,8 +200,10 @@ async def test_unknown_values_are_not_shown_as_none_when_answers_are_missing() -
 
 
 async def test_count_is_unknown_when_a_store_fails() -> None:
-    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
-        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as server:
+        async with open_site(
+            Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
+        ) as ui:
             assert "44, not every store could be read" in ui.text
             assert "archive-s3  not readable" in ui.text
             assert "Newest usable restore point" in ui.text
@@ -351,7 +355,7 @@ async def test_store_count_is_shown_in_full_when_the_name_is_long() -> None:
 
 
 async def test_site_is_loaded_when_the_sign_in_of_the_first_start_is_answered() -> None:
-    with serving(make_app("calm", now=NOW)) as where:
+    with serving(make_app("calm", now=NOW)) as server:
         async with start_ui(None) as ui:
             assert "Address, as the browser shows it" in ui.text
             assert "Asking" not in ui.text
@@ -362,7 +366,7 @@ async def test_site_is_loaded_when_the_sign_in_of_the_first_start_is_answered() 
             assert "Cannot read 'not an address' as an address. Write it like" in ui.text
             assert "https://gis.example.com/arcgis" in ui.text
             assert "*" * len(TOKEN) in ui.text
-            ui.app.screen.query_one("#address", Input).value = where.url
+            ui.app.screen.query_one("#address", Input).value = server.url
             ui.app.screen.query_one("#secret", Input).focus()
             await ui.press("enter")
             await ui.settle()
@@ -380,9 +384,9 @@ async def test_list_is_shown_when_the_target_is_a_saved_file(tmp_path: Path) -> 
 
 
 async def test_exit_succeeds_when_a_request_is_in_progress() -> None:
-    with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as where:
+    with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as server:
         access = ConnectionOptions(token=Secret(TOKEN), timeout=1)
-        async with start_ui(Target(Address.parse(where.url)), access) as ui:
+        async with start_ui(Target(Address.parse(server.url)), access) as ui:
             await ui.pilot.press("r", "q")
         assert ui.app.return_code == 0
 

@@ -177,8 +177,8 @@ async def test_last_lane_shows_expiries_when_selected() -> None:
 
 async def test_timeline_shows_the_failure_when_schedules_are_refused() -> None:
     faults = Faults(error_code=403, only=("nightly-pv/backups",))
-    with serving(make_app("calm", now=NOW, faults=faults)) as where:
-        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
+    with serving(make_app("calm", now=NOW, faults=faults)) as server:
+        async with open_site(Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             await ui.press("t")
             lane = next(line for line in ui.lines if "nightly-pv" in line)
             assert "refused" in lane
@@ -189,15 +189,15 @@ async def test_timeline_shows_the_failure_when_schedules_are_refused() -> None:
 
 
 async def test_timeline_shows_the_failure_when_the_store_of_a_schedule_is_unknown() -> None:
-    with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
-        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as server:
+        async with open_site(Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             await ui.press("t")
             assert "nightly-pv scheduled, refused" in ui.text
 
 
 async def test_timeline_gives_the_reason_when_no_store_could_be_read() -> None:
-    with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores", "/tasks")))) as where:
-        async with open_site(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores", "/tasks")))) as server:
+        async with open_site(Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             await ui.press("t")
             assert "refused:" in ui.text
             await ui.press("h", "j", "plus", "n", "enter", "z", "escape")
@@ -265,20 +265,20 @@ async def test_timeline_agrees_with_the_command_when_lanes_are_shown(
 ) -> None:
     scenario, plain = compared
     options = ("--ascii",) if plain else ()
-    ran = await asyncio.to_thread(run, capsys, "timeline", f"--demo={scenario}", *AT, "--width", "120", *options)
+    result = await asyncio.to_thread(run, capsys, "timeline", f"--demo={scenario}", *AT, "--width", "120", *options)
     async with open_demo(scenario, size=(120, 40), plain=plain) as ui:
         await ui.press("t", "full_stop")
         screen = timeline_screen(ui)
         lines = [line.replace("▸", " ").replace(">", " ", 1) if line[:1] in ">▸" else line for line in ui.lines]
         lanes = screen.lanes
         rows = lines[lanes.fixed_lines : lanes.fixed_lines + lanes.count]
-        printed = ran.out.splitlines()
+        printed = result.out.splitlines()
         assert [line for line in lines[1:3] if line not in printed] == []
         assert [line for line in rows if line not in printed] == []
         sentences = (
             [sentence.text for sentence in describe_lane(screen.lanes.track, screen.view)] if screen.lanes.track else []
         )
-        assert all(text in ran.out for text in sentences)
+        assert all(text in result.out for text in sentences)
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (40, 10), (160, 45)], but=[(40, 10)]))

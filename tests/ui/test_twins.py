@@ -144,9 +144,11 @@ async def _where(ui: UiPilot, command: Command) -> None:
     await ui.press("escape", "escape")
     printed = (await command("where", ""))["items"]
     for cells, item in zip(rows, printed, strict=True):
-        name, *former = item["names"]
-        apart = f" [{item['id'][:ID_PREFIX_LENGTH]}]"
-        assert cells["name"].removeprefix(name).removeprefix(apart) == (f" (was {', '.join(former)})" if former else "")
+        name, *former_names = item["names"]
+        id_suffix = f" [{item['id'][:ID_PREFIX_LENGTH]}]"
+        assert cells["name"].removeprefix(name).removeprefix(id_suffix) == (
+            f" (was {', '.join(former_names)})" if former_names else ""
+        )
         assert (number(cells["in"]), number(cells["usable"])) == (item["restore_point_count"], item["usable"])
         assert cells["first"] == item["first"]["iso"][:10]
         _, _, state = cells["state"].partition(" ")
@@ -222,24 +224,24 @@ async def _schedules(ui: UiPilot, command: Command) -> None:
     if not printed:
         assert [": ".join(schedule) for schedule in pairs] == [NO_SCHEDULE]
         return
-    for (title, rest), schedule in zip(pairs, printed, strict=True):
+    for (title, facts_text), schedule in zip(pairs, printed, strict=True):
         if schedule["task"] is None:  # backups of a deleted schedule, recognised by their names
-            assert (title, rest.partition(" (")[0].partition(",")[0]) == (
+            assert (title, facts_text.partition(" (")[0].partition(",")[0]) == (
                 schedule["title"],
                 f"state {schedule['state']}",
             )
             continue
-        match = facts.SCHEDULE.fullmatch(f"{title}: {rest}")
+        match = facts.SCHEDULE.fullmatch(f"{title}: {facts_text}")
         assert match is not None
         assert match["title"] == (schedule["title"] or schedule["id"])
         for name in ("task", "state", "cron", "store", "prefix"):
             assert (match[name] or "") == (schedule[name] or "")
         assert seconds(match["last_start"]) == second_of(schedule["last_start"])
-        plan = schedule["runs"]
-        assert seconds(match["next"]) == (None if plan is None else second_of(plan["next_run"]))
+        runs = schedule["runs"]
+        assert seconds(match["next"]) == (None if runs is None else second_of(runs["next_run"]))
         if match["missed"] is not None:
-            assert int(match["missed"]) == len(plan["missed"])
-            assert int(match["failed"]) == len(plan["failed"])
+            assert int(match["missed"]) == len(runs["missed"])
+            assert int(match["failed"]) == len(runs["failed"])
 
 
 def _is_known(answer: Fetched[Any] | None) -> bool:

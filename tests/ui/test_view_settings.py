@@ -30,14 +30,14 @@ BERLIN = zone_named("Europe/Berlin")
 
 @pytest.fixture
 def site() -> Iterator[Target]:
-    with serving(make_app("calm", now=NOW)) as where:
-        yield Target(Address.parse(where.url))
+    with serving(make_app("calm", now=NOW)) as server:
+        yield Target(Address.parse(server.url))
 
 
 @pytest.fixture
 def other_site() -> Iterator[Target]:
-    with serving(make_app("paused", now=NOW)) as where:
-        yield Target(Address.parse(where.url))
+    with serving(make_app("paused", now=NOW)) as server:
+        yield Target(Address.parse(server.url))
 
 
 async def wait_until_saved(ui: UiPilot) -> None:
@@ -164,8 +164,8 @@ async def test_view_settings_are_deleted_when_the_site_is_forgotten(
         await ui.press("n")
         await wait_until_saved(ui)
     assert view_settings.load(site.address) is not None
-    ran = await asyncio.to_thread(run, capsys, "history", "forget", site.address.url)
-    assert ran.code == 0
+    result = await asyncio.to_thread(run, capsys, "history", "forget", site.address.url)
+    assert result.code == 0
     assert view_settings.load(site.address) is None
 
 

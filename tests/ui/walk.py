@@ -38,8 +38,8 @@ WAYS_BACK = 25
 async def start_walk(scenario: str) -> AsyncIterator[tuple[UiPilot, "Walk"]]:
     """Start the interface on a served scenario, with a random walk."""
     app = make_app(scenario, now=NOW)
-    with serving(app) as where:
-        target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
+    with serving(app) as server:
+        target, access = Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
         async with start_ui(target, access) as ui:
             # The palette can choose to quit, which is no failure.
             ui.app.action_quit = _stay  # type: ignore[method-assign]
