@@ -143,7 +143,7 @@ def _secret_from_option(options: Mapping[str, Any], name: str) -> Secret | None:
         return None
     if options[name] != "-":
         return read_secret_file(Path(options[name]), f"--{name.replace('_', '-')}")
-    binary = getattr(sys.stdin, "buffer", None)  # a test may have put something simpler in its place
+    binary = getattr(sys.stdin, "buffer", None)  # tests replace the stream with one without buffer
     most = MAX_SECRET_BYTES + 1
     line = binary.readline(most) if binary else sys.stdin.readline(most).encode("utf-8", "surrogateescape")
     return secret_in_line(line, "standard input")
@@ -174,7 +174,7 @@ def resolve_target(arguments: argparse.Namespace, settings: Settings) -> tuple[T
         if target is not None:
             raise CommandError(f"--demo shows a simulated site. Leave out {target!r} or --demo.")
         return Target(DEMO, scenario=arguments.demo), None
-    if not hasattr(arguments, "target"):  # a command that is not about one site
+    if not hasattr(arguments, "target"):  # a command without a site
         return None, None
     profile = settings.find_profile(target or settings.default)
     if profile is not None:

@@ -153,7 +153,7 @@ def find_restore_points(
             why a matching restore point may exist all the same.
     """
     named: list[RestorePoint] = []
-    for spelled in dict.fromkeys((sanitize(name), escape(name))):  # as it is shown, then as the server has it
+    for spelled in dict.fromkeys((sanitize(name), escape(name))):  # displayed spelling, then that of the server
         named = named or [
             p for p in points if spelled in {p.backup.name, _qualified_name(p.backup.store, p.backup.name)}
         ]
@@ -188,7 +188,9 @@ def _hint(points: Sequence[RestorePoint], name: str) -> str:
     if "/" in name:
         names |= dict.fromkeys(_qualified_name(p.backup.store, p.backup.name) for p in points)
     # A name that contains the typed text is a better suggestion than one that is only similar.
-    containing = sorted((known for known in names if name in known), key=lambda known: known.index(name))
+    containing = sorted(
+        (other_name for other_name in names if name in other_name), key=lambda other_name: other_name.index(name)
+    )
     near = containing[:MAX_SUGGESTIONS] or get_close_matches(name, names, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY)
-    suggestions = " or ".join(cut_middle(known, MAX_NAME_CELLS) for known in near)
+    suggestions = " or ".join(cut_middle(suggestion, MAX_NAME_CELLS) for suggestion in near)
     return f"Did you mean {suggestions}?" if near else "See drtui list."

@@ -58,7 +58,7 @@ def print_message(text: str) -> None:
 
 def write_csv(text: str) -> None:
     """Write CSV to stdout in UTF-8, whatever the encoding of the locale."""
-    binary = getattr(sys.stdout, "buffer", None)  # a test may have put something simpler in its place
+    binary = getattr(sys.stdout, "buffer", None)  # tests replace the stream with one without buffer
     if binary is None:
         sys.stdout.write(text)
         return

@@ -44,7 +44,7 @@ def tolerant_stream(stream: TextIO, *, line_buffering: bool = False) -> tuple[Te
     """Return a stream that never raises on write, and the raw stream with the error; a terminal stays as it is."""
     try:
         handle = stream.fileno()
-    except (OSError, ValueError):  # a test has put something simpler in its place
+    except (OSError, ValueError):  # tests replace the stream with one without a descriptor
         return stream, None
     if stream.isatty():
         return stream, None

@@ -64,7 +64,7 @@ def items_table(items: Sequence[Item], index: ContentIndex, view: DisplayContext
         )
         for item in items
     ]
-    # Thousands of things may be in the same restore points: each of these is made once.
+    # Thousands of items can share restore points: make each object once.
     holders = [_point_object(point, view) for point in index.points] if items else []
     return Table("items", columns, texts, [_object(item, index, view, holders) for item in items])
 

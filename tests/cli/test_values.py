@@ -138,15 +138,15 @@ def test_list_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, sce
 def test_list_has_the_same_order_when_it_is_printed_as_markdown(
     capsys: Capture, arguments: tuple[str, ...], key: str, way: str, number: int
 ) -> None:
-    found = json_document(capsys, "list", "--demo", *arguments)
-    document = sections(run(capsys, "list", "--demo", *arguments, *AT, "--format", "md").out)
-    lines = document["Restore points"]
-    assert [row[0] for row in cells(lines)] == [row["name"] for row in found["restore_points"]]
+    json_list = json_document(capsys, "list", "--demo", *arguments)
+    markdown = sections(run(capsys, "list", "--demo", *arguments, *AT, "--format", "md").out)
+    lines = markdown["Restore points"]
+    assert [row[0] for row in cells(lines)] == [row["name"] for row in json_list["restore_points"]]
     (summary,) = (line for line in lines if line.startswith("* Shown: "))
     assert summary.startswith(f"* Shown: {number} of {number} restore points in ")
     assert summary.endswith(f", sorted by {key}, {way}")
-    assert (found["selection"]["sorted_by"], found["selection"]["descending"]) == (key, way == "descending")
-    assert (found["selection"]["total"], found["selection"]["store"]) == (
+    assert (json_list["selection"]["sorted_by"], json_list["selection"]["descending"]) == (key, way == "descending")
+    assert (json_list["selection"]["total"], json_list["selection"]["store"]) == (
         number,
         "archive-s3" if number == 13 else None,
     )
@@ -301,10 +301,10 @@ def _entry(row: Texts) -> tuple[str, str, str, str]:
 @pytest.mark.parametrize("scenario", ["paused", "half-failed"])
 def test_report_has_the_same_values_when_it_is_printed_as_markdown(capsys: Capture, scenario: str) -> None:
     arguments = ("report", f"--demo={scenario}", "--days", "20")
-    found = json_document(capsys, *arguments)
-    document = sections(run(capsys, *arguments, *AT).out)
-    rows = cells(document["Every restore point"])
-    for row, record in zip(rows, found["restore_points"], strict=True):
+    report = json_document(capsys, *arguments)
+    markdown = sections(run(capsys, *arguments, *AT).out)
+    rows = cells(markdown["Every restore point"])
+    for row, record in zip(rows, report["restore_points"], strict=True):
         name, store, verdict, started, took, kind, _, release = row
         assert (name, store, verdict, kind, release) == (
             record["name"], record["store"], record["verdict"], record["kind"], record["release"]
@@ -312,20 +312,20 @@ def test_report_has_the_same_values_when_it_is_printed_as_markdown(capsys: Captu
         assert seconds(started) == second_of(record["started"])
         assert is_duration(took, record["duration_ms"])
     begin = NOW - 20 * 86_400_000
-    assert found["from"]["epoch_ms"] == begin
-    starts = [row["started"]["epoch_ms"] for row in found["restore_points"]]
+    assert report["from"]["epoch_ms"] == begin
+    starts = [row["started"]["epoch_ms"] for row in report["restore_points"]]
     assert starts == sorted(starts, reverse=True)
     assert min(starts) >= begin
-    gaps = [line for line in document["Gaps longer than the target"] if not line.startswith(("* Worst", "None"))]
-    for line, record in zip(gaps, found["gaps"], strict=True):
+    gaps = [line for line in markdown["Gaps longer than the target"] if not line.startswith(("* Worst", "None"))]
+    for line, record in zip(gaps, report["gaps"], strict=True):
         length, _, span = line.removeprefix("* ").partition(": ")
         first, _, last = span.partition(" to ")
         assert is_span_of(length, record["to"]["epoch_ms"] - record["from"]["epoch_ms"])
         assert seconds(first) == second_of(record["from"])
         assert last == "now" if record["open"] else seconds(last) == second_of(record["to"])
-    missed = [line.removeprefix("* ").split(", due ") for line in document["Missed runs"] if ", due " in line]
+    missed = [line.removeprefix("* ").split(", due ") for line in markdown["Missed runs"] if ", due " in line]
     assert [(title, seconds(due)) for title, due in missed] == [
-        (row["schedule"], second_of(row["due"])) for row in found["missed_run_details"]
+        (row["schedule"], second_of(row["due"])) for row in report["missed_run_details"]
     ]
-    failed = [re.match(r"\* `+ ?(.+?) ?`+,", line) for line in document["Failed"]]
-    assert [match[1] for match in failed if match is not None] == found["failed_restore_points"]
+    failed = [re.match(r"\* `+ ?(.+?) ?`+,", line) for line in markdown["Failed"]]
+    assert [match[1] for match in failed if match is not None] == report["failed_restore_points"]

@@ -33,37 +33,37 @@ async def open_interface(gate: Gate, ca_file: Path, fault: Fault) -> AsyncIterat
         yield lines
 
 
-async def press_keys(told: UiPilot, *keys: str) -> None:
+async def press_keys(ui: UiPilot, *keys: str) -> None:
     """Press keys without waiting in between."""
     for key in keys:
-        told.app.post_message(events.Key(key, key if len(key) == 1 else None))
-    await told.settle()
-    while told.app._is_key_pending:
-        await told.settle()
+        ui.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    await ui.settle()
+    while ui.app._is_key_pending:
+        await ui.settle()
 
 
-def window_text(told: UiPilot) -> str:
+def window_text(ui: UiPilot) -> str:
     """Return the text of the window, with wrapped lines joined."""
-    return " ".join(told.text.split())
+    return " ".join(ui.text.split())
 
 
-def never_empty(told: UiPilot) -> bool:
-    return not any(words in window_text(told) for words in EMPTY_LIST_WORDS)
+def never_empty(ui: UiPilot) -> bool:
+    return not any(words in window_text(ui) for words in EMPTY_LIST_WORDS)
 
 
-async def names_the_cause(told: UiPilot, fault: Fault) -> bool:
+async def names_the_cause(ui: UiPilot, fault: Fault) -> bool:
     """True if the screen of the last error names the cause."""
-    await told.press("E")
-    whole = window_text(told)
-    await told.press("escape")
+    await ui.press("E")
+    whole = window_text(ui)
+    await ui.press("escape")
     return fault.cause_words in whole and "GET https://localhost" in whole
 
 
-def visible_state(told: UiPilot) -> tuple[object, ...]:
+def visible_state(ui: UiPilot) -> tuple[object, ...]:
     """Return the state that a refresh must not change."""
-    browse = told.app.main_screen
+    browse = ui.app.main_screen
     rows = [point.backup.id for point in browse.catalog.points]
-    return rows, told.cursor, browse.table.top, browse.catalog.filter, browse.catalog.store, browse.catalog.order
+    return rows, ui.cursor, browse.table.top, browse.catalog.filter, browse.catalog.store, browse.catalog.order
 
 
 @pytest.mark.parametrize("fault", in_full(FAULTS, but=DEFAULT_FAULTS), ids=by_name)
@@ -82,41 +82,41 @@ NARROWING_KEYS = ("2", "j", "enter", "slash", *"nightly", "enter", "s", "j", "j"
 """Keys that select a store, filter and sort, and move the cursor to the middle."""
 
 
-async def refresh(told: UiPilot, gate: Gate, fault: Fault) -> None:
+async def refresh(ui: UiPilot, gate: Gate, fault: Fault) -> None:
     """Refresh while the site fails, then after it is repaired, and compare the screens."""
-    before = visible_state(told)
-    assert len(told.app.main_screen.catalog.points) > 5
+    before = visible_state(ui)
+    assert len(ui.app.main_screen.catalog.points) > 5
     gate.switch(fault)
-    await told.press("r")
-    assert visible_state(told) == before
-    assert never_empty(told)
-    assert "Could not be read: " in window_text(told)
-    assert await names_the_cause(told, fault)
+    await ui.press("r")
+    assert visible_state(ui) == before
+    assert never_empty(ui)
+    assert "Could not be read: " in window_text(ui)
+    assert await names_the_cause(ui, fault)
     gate.switch()
-    await told.press("r")
-    assert visible_state(told) == before
-    assert "Could not be read: " not in window_text(told)
+    await ui.press("r")
+    assert visible_state(ui) == before
+    assert "Could not be read: " not in window_text(ui)
 
 
-async def scroll(told: UiPilot, gate: Gate, fault: Fault) -> None:
+async def scroll(ui: UiPilot, gate: Gate, fault: Fault) -> None:
     """Move the cursor during a refresh of the failing site, and compare the screens."""
-    rows = visible_state(told)[0]
-    await told.press("g")
+    rows = visible_state(ui)[0]
+    await ui.press("g")
     gate.switch(fault)
-    await told.pilot.press("r")
-    cursors = [told.cursor]
+    await ui.pilot.press("r")
+    cursors = [ui.cursor]
     for key in ("j", "j", "k", "G", "k"):
-        await told.pilot.press(key)
-        cursors.append(told.cursor)
-        assert visible_state(told)[0] == rows
+        await ui.pilot.press(key)
+        cursors.append(ui.cursor)
+        assert visible_state(ui)[0] == rows
     if fault.stalls:
-        assert any(worker.group == "refresh" and worker.is_running for worker in told.app.workers)
+        assert any(worker.group == "refresh" and worker.is_running for worker in ui.app.workers)
     assert cursors[3] == cursors[1]
     assert len({*cursors}) == 5
-    await told.settle()
-    assert (visible_state(told)[0], told.cursor) == (rows, cursors[-1])
-    assert "Could not be read: " in window_text(told)
-    assert told.app.main_screen.last_error is not None
+    await ui.settle()
+    assert (visible_state(ui)[0], ui.cursor) == (rows, cursors[-1])
+    assert "Could not be read: " in window_text(ui)
+    assert ui.app.main_screen.last_error is not None
 
 
 async def test_rows_cursor_and_filter_stay_when_one_fault_follows_another(gate: Gate, ca_file: Path) -> None:

@@ -50,15 +50,15 @@ DEFAULT_CASES = tuple(
 """The number of cases in the default suite."""
 
 
-async def reopen_site(told: UiPilot, gate: Gate, access: ConnectionOptions, fault: Fault) -> None:
+async def reopen_site(ui: UiPilot, gate: Gate, access: ConnectionOptions, fault: Fault) -> None:
     """Open the site without saved data while it fails."""
     gate.switch(fault)
-    await reset_app(told, Target(Address.parse(gate.url)), access, SIZE)
-    assert never_empty(told)
-    assert not told.app.main_screen.catalog.points
-    assert f"Cannot tell: {told.app.main_screen.last_error.summary}" in window_text(told)  # type: ignore[union-attr]
-    assert fault.cause_words in window_text(told)
-    assert await names_the_cause(told, fault)
+    await reset_app(ui, Target(Address.parse(gate.url)), access, SIZE)
+    assert never_empty(ui)
+    assert not ui.app.main_screen.catalog.points
+    assert f"Cannot tell: {ui.app.main_screen.last_error.summary}" in window_text(ui)  # type: ignore[union-attr]
+    assert fault.cause_words in window_text(ui)
+    assert await names_the_cause(ui, fault)
 
 
 ERRORS = (KeyError("x"), RecursionError(), MemoryError(), ExceptionGroup("several", [ValueError()]), ArithmeticError())

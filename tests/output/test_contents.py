@@ -18,13 +18,13 @@ VIEW = DisplayContext(NOW, dt.UTC)
 def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
     lost = DeletedBackup(backup_with("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
     document = build(backup_with("new", 3, ("roads", ROADS)), history=SiteHistory((lost,)))
-    wanted = [item for item in document.items if item.name in {"lost", "roads"}]
-    table = item_points_table(wanted, document, VIEW)
+    items = [item for item in document.items if item.name in {"lost", "roads"}]
+    table = item_points_table(items, document, VIEW)
     rows = {row[0]: row[-len(POINT_COLUMNS) :] for row in table.texts}
     assert rows["lost"] == ("-",) * len(POINT_COLUMNS)
     assert rows["roads"][:2] == ("new", "vault")
     assert [row[0] for row in table.cells or ()] == [row[0] for row in table.texts]
-    objects = {row["names"][0]: row for row in items_table(wanted, document, VIEW).objects}
+    objects = {row["names"][0]: row for row in items_table(items, document, VIEW).objects}
     assert [row["name"] for row in objects["lost"]["deleted_restore_points"]] == ["before"]
     assert (objects["lost"]["last_usable"], objects["roads"]["last_usable"]) == (
         None,

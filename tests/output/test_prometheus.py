@@ -74,8 +74,8 @@ def test_figures_are_told_when_only_strictness_makes_it_unknown() -> None:
 
 
 def test_metrics_are_the_promised_ones_when_everything_was_read() -> None:
-    known = check_health(assess(full_site(backup("a", 3)), NOW), DAY, 2 * DAY)
-    names = [line.split()[2] for line in as_prometheus({"prod": known}).splitlines() if line.startswith("# TYPE ")]
+    complete = check_health(assess(full_site(backup("a", 3)), NOW), DAY, 2 * DAY)
+    names = [line.split()[2] for line in as_prometheus({"prod": complete}).splitlines() if line.startswith("# TYPE ")]
     assert names == [
         "drtui_check_state",
         "drtui_judged_timestamp_seconds",

@@ -69,9 +69,9 @@ def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
 
 
 def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() -> None:
-    known = replace(BARE, title="weekly", prefix="weekly", store="vault")
-    assessment = assess(site_of(*nights(*range(7, 20)), schedules=Fetched(NOW, (known,))), NOW)
-    table = schedules_table([known], assessment.schedules.schedules, VIEW)
+    task = replace(BARE, title="weekly", prefix="weekly", store="vault")
+    assessment = assess(site_of(*nights(*range(7, 20)), schedules=Fetched(NOW, (task,))), NOW)
+    table = schedules_table([task], assessment.schedules.schedules, VIEW)
     with_task, without = list(table.objects)
     assert without.keys() == with_task.keys()
     assert (without["store"], without["prefix"], without["id"]) == ("vault", "nightly", None)
@@ -82,10 +82,10 @@ def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() 
 
 
 def test_stores_count_only_their_own_restore_points_when_there_are_several() -> None:
-    other = Store("other")
+    second_store = Store("other")
     document = points_of(site_of(backup("old", 30), backup("new", 3), backup("elsewhere", 1, store="other")))
     mine = [*document, *points_of(site_of(backup("elsewhere", 1, store="other")))]
-    table = stores_table([STORE, other, Store("unread")], mine, {"unread": "refused"}, VIEW)
+    table = stores_table([STORE, second_store, Store("unread")], mine, {"unread": "refused"}, VIEW)
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.texts]
     objects = list(table.objects)
     assert [row["DEFAULT"] for row in rows] == ["yes", "-", "-"]
@@ -124,10 +124,10 @@ def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
     lacking = backup("lacking", 30, parts=parts(NOW - 30 * HOUR)[1:])
     for older, newer in ((lacking, backup("newer", 3)), (backup("older", 50), lacking)):
         (row,) = comparison_table(compare(*points_of(site_of(older, newer))), VIEW).objects
-        first, *others = row["parts"]
+        first, *further = row["parts"]
         there = {"cluster": "rel1", "status": "completed", "duration_ms": MINUTE}
         assert (first["older"], first["newer"]) == ((None, there) if older is lacking else (there, None))
-        assert all(other["older"] and other["newer"] for other in others)
+        assert all(part["older"] and part["newer"] for part in further)
 
 
 def test_worst_gaps_say_since_when_the_list_is_known_when_the_window_begins_earlier() -> None:

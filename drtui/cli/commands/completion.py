@@ -15,7 +15,7 @@ from drtui.core.model.config import SettingsError
 from drtui.session.profiles import load_config
 
 TARGETS = {
-    "bash": "_drtui_targets_and_files",  # shtab looks for _file in the name, and has folders end in a slash then
+    "bash": "_drtui_targets_and_files",  # for a name with _file shtab adds a slash to folders
     "zsh": "_drtui_targets",
     "fish": "(_drtui_sites; __fish_complete_path (commandline -ct))",
     "preamble": {
@@ -27,7 +27,7 @@ _drtui_targets_and_files() {
   _drtui_sites "$1"
   compgen -f -- "$1"
 }
-_shtab_drtui_pos_0_COMPGEN=_drtui_targets_and_files  # in the place of a command there may be a target
+_shtab_drtui_pos_0_COMPGEN=_drtui_targets_and_files  # a target may stand in place of a command
 """,
         "zsh": """\
 _drtui_sites() {
@@ -56,7 +56,7 @@ SITES = {**TARGETS, "bash": "_drtui_sites", "zsh": "_drtui_sites", "fish": "(_dr
 
 SUFFIXES = {
     "bash": """
-# Bash splits --format=json at the =, which what is above takes for a word.
+# Bash splits --format=json at the =, and the code above would take = for a word.
 _drtui() {
   local -a words=()
   local word here=$COMP_CWORD
@@ -76,7 +76,7 @@ _drtui() {
 complete -o bashdefault -F _drtui drtui
 """,
     "fish": """
-# In the place of a command there may be a target.
+# A target may stand in place of a command.
 complete -c drtui -n '_shtab_drtui_using; and test $_shtab_drtui_npos -eq 0' \\
   -ka '(_drtui_sites; __fish_complete_path (commandline -ct))'
 """,
@@ -117,9 +117,9 @@ def completion_script(shell: str) -> str:
         elif action.dest == "shell":
             action.choices = SHELLS
         elif action.choices is not None and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
-            action.choices = tuple(action.choices)  # shtab takes every dictionary for commands
+            action.choices = tuple(action.choices)  # shtab takes a dictionary for subcommands
     script = complete(tree, shell)
-    if shell == "zsh":  # where the value of an option follows, it may also follow an equals sign
+    if shell == "zsh":  # allow --option=VALUE beside --option VALUE
         script = re.sub(r'^(  (?:"\*")?"--[\w-]+)(\[.*\]:)', r"\1=\2", script, flags=re.MULTILINE)
     return f"{script}{SUFFIXES.get(shell, '')}\n"
 

@@ -92,14 +92,14 @@ def _answer(shell: ShellState, line: str) -> None:
 def _print_lines(lines: Iterable[str]) -> None:
     """Print lines and flush: the reader of a pipe waits for them."""
     for line in lines:
-        spelled = line.replace(ELLIPSIS, "...")  # which a voice makes a pause of, and no word
+        spelled = line.replace(ELLIPSIS, "...")  # screen readers read an ellipsis as a pause
         sys.stdout.writelines(f"{part}\n" for part in wrap_cells(spelled, LINE_CELLS))
     sys.stdout.flush()
 
 
 def _input_lines(prompt: Callable[[], str]) -> Iterator[str]:
     """Yield the lines of the input; print a prompt first if a person types."""
-    reconfigure = getattr(sys.stdin, "reconfigure", None)  # a test may have put something simpler in its place
+    reconfigure = getattr(sys.stdin, "reconfigure", None)  # tests replace the stream with one without reconfigure
     if reconfigure is not None:
         reconfigure(errors="replace")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -108,7 +108,7 @@ def _input_lines(prompt: Callable[[], str]) -> Iterator[str]:
     with contextlib.suppress(ImportError):
         import readline  # noqa: PLC0415 - to edit a line, and to have earlier ones back; not every Python has it
 
-        readline.parse_and_bind("set enable-bracketed-paste off")  # it would send what not every terminal understands
+        readline.parse_and_bind("set enable-bracketed-paste off")  # not every terminal understands the sequence
     try:
         while True:
             yield input(prompt()).strip()
