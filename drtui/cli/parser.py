@@ -54,7 +54,7 @@ def _filter_help() -> str:
     from drtui.core.query.query import EXAMPLES  # noqa: PLC0415 - see Later
 
     lines = (f"  {written:<20}{meaning}" for written, meaning in EXAMPLES)
-    return "\n".join(("What --filter understands, all of which has to hold:", *lines))
+    return "\n".join(("Conditions of --filter; a restore point must match all:", *lines))
 
 
 FAULTS_HELP = """what is wrong with the site; repeat it for several. Of the whole site: html, 500, 503, status-error,
@@ -152,17 +152,19 @@ def _common_options(*, one_site: bool = True) -> Parser:
         "--timeout",
         type=float,
         metavar="S",
-        help="seconds for one resource (default 30); at most twice as many for all of them together",
+        help="time limit of one resource in seconds (default 30); twice as long for all together",
     )
-    site.add_argument("--offline", action="store_true", help="ask nobody: show what was saved of the site")
-    site.add_argument("--no-history", action="store_true", help="neither read nor save what is known of the site")
-    site.add_argument("--log-file", metavar="FILE", help="write what is asked, and how it goes, into a file")
-    site.add_argument("--log-level", choices=("debug", "info", "warning"), help="from which level on (default info)")
+    site.add_argument("--offline", action="store_true", help="send no request; show saved data of the site")
+    site.add_argument("--no-history", action="store_true", help="neither read nor save history")
+    site.add_argument("--log-file", metavar="FILE", help="write requests and their results to a file")
+    site.add_argument("--log-level", choices=("debug", "info", "warning"), help="least level of the log (default info)")
     view = parser.add_argument_group("view")
-    view.add_argument("--rpo", metavar="DURATION", help="target for the age of the newest usable one (default 24h)")
-    view.add_argument("--tz", metavar="ZONE", help="zone of the times shown (default: TZ, else the system's)")
-    view.add_argument("--now", metavar="TIME", help="judge ages as of that moment")
-    view.add_argument("--ascii", action="store_true", help="symbols in ASCII only")
+    view.add_argument(
+        "--rpo", metavar="DURATION", help="target for the age of the newest usable restore point (default 24h)"
+    )
+    view.add_argument("--tz", metavar="ZONE", help="time zone of all times (default: TZ, else the system's)")
+    view.add_argument("--now", metavar="TIME", help="assess the site at that moment")
+    view.add_argument("--ascii", action="store_true", help="use only ASCII symbols")
     return parser
 
 
@@ -170,12 +172,14 @@ def _add_sign_in_options(site: "argparse._ArgumentGroup") -> None:
     """Add the options that select a site and sign in to it."""
     site.add_argument("--demo", nargs="?", const="calm", choices=SCENARIOS, metavar="SCENARIO", help="a simulated site")
     site.add_argument("--user", metavar="NAME", help="a built-in account")
-    site.add_argument("--token-file", metavar="FILE", help="file with a token, - for standard input")
-    site.add_argument("--password-file", metavar="FILE", help="file with the password, - for standard input")
-    site.add_argument("--referer", metavar="R", help="what the token is bound to")
-    site.add_argument("--ca-file", metavar="FILE", help="certificates of further authorities, PEM")
-    site.add_argument("--insecure", action="store_true", help="do not verify the certificate; stays on the screen")
-    site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
+    site.add_argument("--token-file", metavar="FILE", help="file with a token; - for standard input")
+    site.add_argument("--password-file", metavar="FILE", help="file with the password; - for standard input")
+    site.add_argument("--referer", metavar="R", help="referer of the token (default drtui)")
+    site.add_argument("--ca-file", metavar="FILE", help="PEM file with additional CA certificates")
+    site.add_argument(
+        "--insecure", action="store_true", help="do not verify the certificate; a warning stays on the screen"
+    )
+    site.add_argument("--http", action="store_true", help="allow unencrypted HTTP to another machine")
 
 
 def parser(only: str | None = None, *, with_interface: bool = False) -> argparse.ArgumentParser:
@@ -222,29 +226,35 @@ def parser(only: str | None = None, *, with_interface: bool = False) -> argparse
         "list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md")
     )
     _add_list_options(list_command, with_options=only in {None, "list"})
-    _add_store_option(command("show", "one restore point, whole", positionals="BACKUP"))
+    _add_store_option(command("show", "all facts of one restore point", positionals="BACKUP"))
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")
-    command("schedules", "the backup schedules, and the cleaner")
-    command("gaps", "the cadence, gaps and missed runs")
-    command("before", "the newest usable one before a moment, what is lost, what was passed over", positionals="TIME")
-    command("where", "which restore points hold a geodatabase, database or bucket, by name or id", positionals="NAME")
-    _add_store_option(
-        command("diff", "what changed between two restore points; exit code 1 if anything did", positionals="A B")
+    command("schedules", "the backup schedules and the cleaner")
+    command("gaps", "gaps, missed runs and failed runs")
+    command(
+        "before",
+        "the newest usable restore point before a moment, the data loss, and what was skipped",
+        positionals="TIME",
     )
-    _add_timeline_options(
-        command("timeline", "over time: restore points, missed runs, what is to come and what expires")
+    command(
+        "where", "the restore points that contain a geodatabase, database or bucket, by name or id", positionals="NAME"
     )
-    report = command("report", "for people and auditors", formats=("md", "csv", "json"))
-    report.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
     _add_store_option(
-        command("runbook", "the restore hand-over of one restore point", positionals="BACKUP", formats=("md",))
+        command("diff", "the differences between two restore points; exit code 1 if there are any", positionals="A B")
+    )
+    _add_timeline_options(command("timeline", "restore points, missed runs, upcoming runs and expiries over time"))
+    report = command("report", "audit report of the last days", formats=("md", "csv", "json"))
+    report.add_argument("--days", type=int, default=30, metavar="N", help="days before now (default 30)")
+    _add_store_option(
+        command("runbook", "the runbook for restoring one restore point", positionals="BACKUP", formats=("md",))
     )
     _add_check_options(
-        command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
+        command(
+            "check", "health check in one line for monitoring, state first", formats=("nagios", "json", "prometheus")
+        )
     )
     _add_sites_command(commands, with_options=only in {None, "sites"})
-    history = command("history", "the saved copies: what is known of each site without asking it", target=False)
+    history = command("history", "saved data of sites: list, export, import, delete", target=False)
     if only in {None, "history"}:
         _add_history_commands(
             history.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True)
@@ -254,11 +264,11 @@ def parser(only: str | None = None, *, with_interface: bool = False) -> argparse
             dest="demo_command", metavar="list|serve", required=True
         )
     )
-    completion = command("completion", "what completes the command line in a shell", target=False)
+    completion = command("completion", "completion script for a shell", target=False)
     completion.epilog = COMPLETION
     completion.formatter_class = argparse.RawDescriptionHelpFormatter
     completion.add_argument("shell", choices=(*SHELLS, "targets"), metavar="SHELL", help=", ".join(SHELLS))
-    command("paths", "where files live", target=False)
+    command("paths", "the files and folders of drtui", target=False)
     command("keys", "the keys of the interface", target=False)
     return top
 
@@ -280,14 +290,14 @@ def _add_output_options(group: "argparse._ArgumentGroup", formats: tuple[str, ..
 def _add_check_options(command: argparse.ArgumentParser) -> None:
     """Add the thresholds of `check`."""
     command.epilog, command.formatter_class = CHECK, argparse.RawDescriptionHelpFormatter
-    command.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
-    command.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
-    command.add_argument("--strict", action="store_true", help="whatever is unknown makes it UNKNOWN")
+    command.add_argument("--warn", metavar="DURATION", help="age for a warning (default: the target)")
+    command.add_argument("--crit", metavar="DURATION", help="age for critical (default: twice --warn)")
+    command.add_argument("--strict", action="store_true", help="anything unknown makes the state UNKNOWN")
 
 
 def _add_list_options(command: argparse.ArgumentParser, *, with_options: bool) -> None:
     """Add the options that select, sort and group restore points."""
-    command.add_argument("--store", metavar="NAME", help="only what is in this store")
+    command.add_argument("--store", metavar="NAME", help="only restore points in this store")
     command.add_argument(
         "--filter",
         metavar="QUERY",
@@ -295,18 +305,18 @@ def _add_list_options(command: argparse.ArgumentParser, *, with_options: bool) -
         help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
     )
     command.add_argument(
-        "--sort", choices=LazyChoices(_columns), default="started", metavar="COLUMN", help="by one of %(choices)s"
+        "--sort", choices=LazyChoices(_columns), default="started", metavar="COLUMN", help="sort by one of %(choices)s"
     )
-    command.add_argument("--reverse", action="store_true", help="the other way round")
+    command.add_argument("--reverse", action="store_true", help="reverse the order")
     command.add_argument(
         "--group",
         choices=LazyChoices(_groups),
         default="none",
         metavar="BY",
-        help="under a heading for each: %(choices)s",
+        help="group by one of %(choices)s",
     )
-    command.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
-    command.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
+    command.add_argument("--columns", metavar="A,B,C", help="columns to print: those of --sort")
+    command.add_argument("--limit", type=int, metavar="N", help="at most N restore points, without missed runs")
     if with_options:
         command.epilog, command.formatter_class = _filter_help(), argparse.RawDescriptionHelpFormatter
 
@@ -315,11 +325,11 @@ def _add_demo_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     """Add the commands of the simulated site."""
     commands.add_parser("list", help="the scenarios")
     serve = commands.add_parser(
-        "serve", help="offer it over HTTP on this machine only", argument_default=argparse.SUPPRESS
+        "serve", help="serve it over HTTP on this machine only", argument_default=argparse.SUPPRESS
     )
     serve.add_argument("scenario", nargs="?", choices=SCENARIOS, metavar="SCENARIO", default="calm")
     serve.add_argument("--port", type=int, default=0, metavar="N")
-    serve.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
+    serve.add_argument("--tls", action="store_true", default=False, help="use HTTPS with a temporary certificate")
     serve.add_argument("--now", metavar="TIME")
     serve.add_argument(
         "--fault", action="append", choices=LazyChoices(_faults), metavar="NAME", default=[], help=FAULTS_HELP
@@ -328,7 +338,7 @@ def _add_demo_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
 
 def _add_sites_command(commands: "argparse._SubParsersAction[Parser]", *, with_options: bool) -> None:
     """Add the command that compares all sites of the configuration."""
-    help_ = "every site that has a name, side by side, the worst first"
+    help_ = "all sites of the configuration side by side, worst first"
     command = commands.add_parser(
         "sites",
         help=help_,
@@ -337,39 +347,39 @@ def _add_sites_command(commands: "argparse._SubParsersAction[Parser]", *, with_o
         parents=[_common_options(one_site=False)] if with_options else [],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("names", nargs="*", metavar="NAME", help="only these")
+    command.add_argument("names", nargs="*", metavar="NAME", help="only these sites")
     command.add_argument("--demo", dest="simulated", action="store_true", default=False, help="simulated sites")
     _add_output_options(command.add_argument_group("output"), ("table", "json", "csv", "prometheus"))
 
 
 def _add_timeline_options(command: argparse.ArgumentParser) -> None:
     """Add the options that select the slots of a timeline and their drawing."""
-    command.add_argument("--days", type=int, metavar="N", help="how far back (default: as far as a line has room)")
-    command.add_argument("--zoom", choices=LazyChoices(_zooms), metavar="SLOT", help="how long a slot is: %(choices)s")
-    command.add_argument("--width", type=int, metavar="CELLS", help="of a line (default: the terminal's, else 80)")
-    command.add_argument("--plain", action="store_true", default=False, help="in words and ASCII, nothing lined up")
+    command.add_argument("--days", type=int, metavar="N", help="days before now (default: as many as fit the width)")
+    command.add_argument("--zoom", choices=LazyChoices(_zooms), metavar="SLOT", help="length of a slot: %(choices)s")
+    command.add_argument(
+        "--width", type=int, metavar="CELLS", help="width of a line (default: the terminal's, else 80)"
+    )
+    command.add_argument(
+        "--plain", action="store_true", default=False, help="print sentences in ASCII without alignment"
+    )
 
 
 def _add_store_option(command: argparse.ArgumentParser) -> None:
     """Add the option that tells restore points of one name apart."""
-    command.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
+    command.add_argument("--store", metavar="NAME", help="the store, if several stores have a backup of that name")
 
 
 def _add_history_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands for saved data."""
-    list_command = commands.add_parser("list", help="the sites that something is known of", parents=[_common_options()])
+    list_command = commands.add_parser("list", help="the sites with saved data", parents=[_common_options()])
     list_command.add_argument("--format", choices=("table", "json", "csv"), default="table")
     list_command.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
-    export = commands.add_parser(
-        "export", help="all that is known of a site, to carry it elsewhere", parents=[_common_options()]
-    )
+    export = commands.add_parser("export", help="write the saved data of a site to a file", parents=[_common_options()])
     export.add_argument("target", metavar="TARGET", help="a named site, or an address")
-    export.add_argument("--output", metavar="FILE", help="where to (default: standard output)")
-    import_ = commands.add_parser(
-        "import", help="add what another machine exported; nothing known is lost", parents=[_common_options()]
-    )
+    export.add_argument("--output", metavar="FILE", help="file to write (default: standard output)")
+    import_ = commands.add_parser("import", help="add exported data to the saved data", parents=[_common_options()])
     import_.add_argument("file", metavar="FILE")
-    forget = commands.add_parser("forget", help="forget a site", parents=[_common_options()])
+    forget = commands.add_parser("forget", help="delete the saved data of a site", parents=[_common_options()])
     forget.add_argument("target", metavar="TARGET", help="a named site, or an address")
 
 
@@ -388,9 +398,9 @@ def _add_interface_options(command: argparse.ArgumentParser) -> None:
         "--plain",
         action="store_true",
         default=False,
-        help="line by line, for screen readers and poor terminals",
+        help="line by line, for screen readers and simple terminals",
     )
-    interface.add_argument("--no-mouse", action="store_true", default=False, help="leave the mouse to the terminal")
+    interface.add_argument("--no-mouse", action="store_true", default=False, help="do not use the mouse")
     interface.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
 
 
@@ -419,10 +429,10 @@ COMMANDS = {
 
 
 EPILOG = """\
-TARGET is a site that config.toml names, its address as a browser shows it, or a file: a saved answer, an export.
+TARGET is a site of config.toml, the address of a site as in a browser, or a file: a saved answer or an export.
 
 examples:
-  drtui --demo                                       look around, without a site
+  drtui --demo                                       the interface on a simulated site
   drtui https://gis.example.com/arcgis --user admin  the interface; asks for the password
   drtui list https://gis.example.com/arcgis --token-file token.txt --json
   drtui show nightly-2026-09-20-02-00-09 backups.json
@@ -434,29 +444,29 @@ of check: 0 ok, 1 warning, 2 critical, 3 unknown.
 
 
 CHECK = """\
-0 ok, 1 warning, 2 critical, 3 unknown; the exit code is the grade, whatever becomes of standard output.
-Unknown: stores, one of their lists, or the release could not be read now and whole, or nothing can be told of any
-restore point. What else could not be read (schedules, status, settings) is said, and makes it unknown with --strict.
-The first line has at most 1,000 bytes; what has no room in it follows, a finding a line.
-A FILE is unknown as well, because nobody was asked. To judge it as of a moment, give --now TIME; --now saved is the
-moment at which it was read. The line then begins with that moment.
-For node_exporter's textfile collector, in a file for each site (mode 0644; any other format 0600):
+Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown; also if the output could not be written.
+The state is unknown if the stores, one of their lists or the release could not be fetched live and complete, or if no
+verdict is possible. Failures of schedules, status and settings are reported; with --strict they make it unknown too.
+The first line has at most 1,000 bytes; findings that do not fit follow, one per line.
+A FILE is unknown, because no site was asked. --now TIME assesses it at that moment, --now saved at the moment of its
+last refresh; the line then begins with the moment.
+For node_exporter's textfile collector, one file per site (mode 0644; other formats 0600):
   drtui check prod --format prometheus --output /var/lib/node_exporter/drtui-prod.prom
 """
 
 
 SITES = """\
-Each site is graded as by check, against its own target: warning from it on, critical from twice that. What could
-not be asked, or is only saved, is unknown. The worst comes first, and the exit code is its own, in this order:
+Each site has the state of check against its own target: warning above it, critical above twice the target. A site
+that could not be fetched, or has only saved data, is unknown. The exit code is that of the worst site, in this order:
   1 critical, 4 refused or no secret, 3 not reachable, not readable or not asked (--offline), 1 warning, 0 fine.
-Secrets come from where config.toml says; DRTUI_TOKEN and DRTUI_PASSWORD are those of one site, and not sent to all.
+Secrets come from config.toml; DRTUI_TOKEN and DRTUI_PASSWORD are for one site and are not sent to several.
 """
 
 
 COMPLETION = """\
-Once, or again after an upgrade:
+Run once, and again after an upgrade:
   drtui completion bash > ~/.local/share/bash-completion/completions/drtui
   drtui completion zsh  > ~/.zfunc/_drtui        with fpath+=(~/.zfunc) before compinit in ~/.zshrc
   drtui completion fish > ~/.config/fish/completions/drtui.fish
-Options, commands and scenarios are in the script; only the names of sites are asked for, with: drtui completion targets
+The script contains options, commands and scenarios; it gets the names of sites from: drtui completion targets
 """

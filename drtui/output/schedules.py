@@ -10,7 +10,7 @@ from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.output.formats import Row, Table, moment_object
 
-NO_SCHEDULE = "There is no schedule that makes backups: the site says so itself."
+NO_SCHEDULE = "The site has no schedule that makes backups."
 
 
 NO_TASK = "no schedule"

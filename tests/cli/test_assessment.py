@@ -102,7 +102,7 @@ def test_r56_before_rejects_a_local_time_with_both_offsets_when_it_is_ambiguous_
 
 def test_schedules_prints_a_message_when_the_site_has_no_schedule(capsys: Capture) -> None:
     ran = run(capsys, "schedules", "--demo=empty", *AT)
-    assert (ran.code, "There is no schedule that makes backups" in ran.err) == (1, True)
+    assert (ran.code, "The site has no schedule that makes backups" in ran.err) == (1, True)
 
 
 def test_before_prints_the_choice_when_json_is_requested(capsys: Capture) -> None:

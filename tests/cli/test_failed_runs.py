@@ -138,7 +138,7 @@ def test_schedules_lists_cadences_without_a_task(capsys: Capture) -> None:
 
     with served("paused", none_left) as address:
         ran = run(capsys, "schedules", address, *AT)
-    assert (ran.code, "There is no schedule that makes backups" in ran.err) == (1, True)
+    assert (ran.code, "The site has no schedule that makes backups" in ran.err) == (1, True)
 
 
 @pytest.mark.parametrize(

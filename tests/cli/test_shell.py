@@ -52,7 +52,7 @@ def test_list_prints_a_numbered_sentence_for_each_restore_point(capsys: Capture,
     assert "37 more: more tells the next 20." in output
     assert "17 more: more tells the next 17." in output
     assert output[-2].startswith("57. ")
-    assert output[-1] == "That was all; list begins again."
+    assert output[-1] == "End of the list. list prints it again."
 
 
 @pytest.mark.parametrize("scenario", ["calm", "half-failed", "hostile"])
@@ -121,7 +121,7 @@ def test_list_number_keeps_its_restore_point_when_the_list_changes(capsys: Captu
         ("show nightly-2026-09-21-06-00-4", "No restore point 'nightly-2026-09-21-06-00-4'. Did you mean"),
         ("before noon", "Cannot read 'noon' as a time. Use 2026-09-18T14:37"),
         ("where nowhere", "Nothing named 'nowhere' in 57 restore points"),
-        ("error", "Nothing failed when the site was last asked."),
+        ("error", "The last refresh had no failures."),
     ],
 )
 def test_shell_suggests_a_correction_when_a_line_is_invalid(
@@ -154,8 +154,8 @@ def test_shell_prints_the_failure_when_lists_cannot_be_fetched(
     app.state.faults = fault
     output = run_shell(capsys, monkeypatch, "list", "show 1", "where parcels", "stores", of=(site,)).out
     assert output.count(words) >= 5
-    assert "There are no restore points" not in output
-    assert "nothing in 0 restore points" not in output
+    assert "no restore points" not in output
+    assert "in 0 restore points" not in output
 
 
 def test_shell_says_that_data_is_saved_when_the_site_is_down(

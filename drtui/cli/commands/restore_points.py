@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         sys.stdout.write(EXPORTERS[arguments.format](listing))
     if not assessment.points and not assessment.site_state.failures:
-        print_message("There are no restore points: the site says so itself.")
+        print_message("The site has no restore points.")
     elif query and not catalog.points and catalog.store_count:
         print_message(
             f"No match among {catalog.store_count:,} restore points for the filter {query.text}: {query.description}"

@@ -72,13 +72,13 @@ def _list(shell: ShellState, _: str = "") -> Iterator[str]:
     elif number:
         yield f"{plural(number, *POINTS)}, {order}"
     elif not shell.assessment.site_state.failures:
-        yield "There are no restore points: the site says so itself."
+        yield "The site has no restore points."
     yield from shell.first_page()
 
 
 def _more(shell: ShellState, _: str) -> Iterator[str]:
     if shell.is_list_finished:
-        yield "That was all; list begins again."
+        yield "End of the list. list prints it again."
     yield from shell.next_page()
 
 
@@ -187,7 +187,7 @@ def _gaps(shell: ShellState, _: str) -> Iterator[str]:
 def _error(shell: ShellState, _: str) -> Iterator[str]:
     failures = shell.assessment.site_state.failures
     if not failures:
-        yield "Nothing failed when the site was last asked."
+        yield "The last refresh had no failures."
     for name, failure in failures:
         yield from sentences.failure_sentences(name, failure)
 
@@ -211,27 +211,25 @@ class ShellCommand(NamedTuple):
 
 
 COMMANDS = {
-    "": ShellCommand("", "what is important now", now),
-    "list": ShellCommand("", f"the restore points, numbered, {PAGE} at once", _list),
-    "more": ShellCommand("", "the next of the list", _more),
-    "filter": ShellCommand("QUERY", "only those that pass, as drtui list --filter; without QUERY all again", _filter),
-    "sort": ShellCommand("COLUMN", "the list by a column; once more: the other way round", _sort),
-    "show": ShellCommand("N", "one restore point whole, by its number in the list or its name", _show),
-    "diff": ShellCommand("A B", "what changed between two restore points, numbers or names", _diff),
-    "where": ShellCommand("NAME", "which restore points hold a geodatabase, database or bucket", _where),
+    "": ShellCommand("", "a summary of the site", now),
+    "list": ShellCommand("", f"the restore points with numbers, {PAGE} at a time", _list),
+    "more": ShellCommand("", "the next page of the list", _more),
+    "filter": ShellCommand("QUERY", "filter the list, as drtui list --filter; without QUERY clear the filter", _filter),
+    "sort": ShellCommand("COLUMN", "sort the list by a column; again: reverse the order", _sort),
+    "show": ShellCommand("N", "all facts of one restore point, by number or name", _show),
+    "diff": ShellCommand("A B", "the differences between two restore points, by number or name", _diff),
+    "where": ShellCommand("NAME", "the restore points that contain a geodatabase, database or bucket", _where),
     "before": ShellCommand(
-        "TIME", "the newest usable one before a moment, what is lost, what was passed over", _before
+        "TIME", "the newest usable restore point before a moment, the data loss, and what was skipped", _before
     ),
-    "timeline": ShellCommand(
-        "SLOT", "the last weeks, each store by itself; slots of an hour, day, week or month", _timeline
-    ),
+    "timeline": ShellCommand("SLOT", "the last weeks by store, in slots of an hour, day, week or month", _timeline),
     "stores": ShellCommand("", "the backup stores", _stores),
     "status": ShellCommand("", "the last disaster-recovery operation", _status),
-    "schedules": ShellCommand("", "the backup schedules, and the cleaner", _schedules),
-    "gaps": ShellCommand("", "the cadence, gaps and missed runs", _gaps),
-    "refresh": ShellCommand("", "ask the site again"),
-    "error": ShellCommand("", "what failed, whole", _error),
-    "help": ShellCommand("", "this", _help),
-    "quit": ShellCommand("", "leave"),
+    "schedules": ShellCommand("", "the backup schedules and the cleaner", _schedules),
+    "gaps": ShellCommand("", "gaps, missed runs and failed runs", _gaps),
+    "refresh": ShellCommand("", "fetch the site again"),
+    "error": ShellCommand("", "all failures in full", _error),
+    "help": ShellCommand("", "this list", _help),
+    "quit": ShellCommand("", "end the session"),
 }
 """All commands of the shell; the names are those of the command line and of the keybindings."""
