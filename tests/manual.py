@@ -57,17 +57,17 @@ def _commands(tree: argparse.ArgumentParser) -> Iterator[str]:
     shared = frozenset(_option(action) for action in tree._actions)
     for name, command in _subcommands(tree):
         nested = list(_subcommands(command))
-        for under, each in nested or [("", command)]:
-            yield from _command(f"{name} {under}".strip(), each, shared)
+        for under, subparser in nested or [("", command)]:
+            yield from _command(f"{name} {under}".strip(), subparser, shared)
 
 
 def _subcommands(tree: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     for action in tree._actions:
         if isinstance(action, argparse._SubParsersAction):
-            for each in action._get_subactions():
-                command = action.choices[each.dest]
-                command.description = command.description or each.help
-                yield each.dest, command
+            for choice in action._get_subactions():
+                command = action.choices[choice.dest]
+                command.description = command.description or choice.help
+                yield choice.dest, command
 
 
 def _command(name: str, command: argparse.ArgumentParser, shared: Options) -> Iterator[str]:

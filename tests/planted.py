@@ -40,14 +40,14 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 def found_in(text: str, folder: Path, more: Iterable[str] = ()) -> list[str]:
     """Return the secrets found in a text, or in any file below a folder except the one meant to contain a secret."""
-    texts = [text.encode(), *(each.read_bytes() for each in _files(folder))]
-    return [secret for secret in (*PLANTED_SECRETS, *more) if any(_spelled_in(each, secret) for each in texts)]
+    texts = [text.encode(), *(file.read_bytes() for file in _files(folder))]
+    return [secret for secret in (*PLANTED_SECRETS, *more) if any(_spelled_in(file, secret) for file in texts)]
 
 
 def _spelled_in(text: bytes, secret: str) -> bool:
     """True if a text contains a secret in one of the spellings, also as escaped by JSON or a database."""
     forms = {html.escape(secret), quote(secret), *(spell(secret) for spell in SPELLINGS.values())}
-    return any(each.encode() in text or json.dumps(each)[1:-1].encode() in text for each in forms)
+    return any(spelling.encode() in text or json.dumps(spelling)[1:-1].encode() in text for spelling in forms)
 
 
 class Echoing:
@@ -77,18 +77,18 @@ class Echoing:
         await send({"type": "http.response.body", "body": body})
 
 
-def _echoed(value: Any, said: str) -> Any:
+def _echoed(value: Any, text: str) -> Any:
     """Return a JSON value with `text` in every object and every description."""
     if isinstance(value, list):
-        return [_echoed(each, said) for each in value]
+        return [_echoed(key, text) for key in value]
     if not isinstance(value, dict):
         return value
-    texts = {name: f"{value[name]} {said}" for name in ("description", "siteName", "message") if name in value}
-    return {name: _echoed(each, said) for name, each in value.items()} | texts | {f"note {said}": [said]}
+    texts = {name: f"{value[name]} {text}" for name in ("description", "siteName", "message") if name in value}
+    return {name: _echoed(key, text) for name, key in value.items()} | texts | {f"note {text}": [text]}
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (each for each in folder.rglob("*") if each.is_file() and each.name != HELD)
+    return (file for file in folder.rglob("*") if file.is_file() and file.name != HELD)
 
 
 def held(folder: Path) -> Path:

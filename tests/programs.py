@@ -42,9 +42,11 @@ def needs(program: str) -> pytest.MarkDecorator:
 
 def not_proved(reasons: Iterable[str]) -> str:
     """Return a sentence on what was not tested, from the reasons of all skipped tests; "" if no program is missing."""
-    given = list(reasons)
-    missing = [program for program in PROGRAMS.values() if any(each.endswith(program.name + MISSING) for each in given)]
+    skipped = list(reasons)
+    missing = [
+        program for program in PROGRAMS.values() if any(reason.endswith(program.name + MISSING) for reason in skipped)
+    ]
     if not missing:
         return ""
-    subjects, packages = ", ".join(each.proves for each in missing), " ".join(each.package for each in missing)
+    subjects, packages = ", ".join(reason.proves for reason in missing), " ".join(reason.package for reason in missing)
     return f"Not tested: {subjects}. To test that too, install {packages}."

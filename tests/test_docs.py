@@ -34,12 +34,12 @@ def texts() -> Iterator[tuple[str, str]]:
 
 def broken_anchors(text: str) -> list[str]:
     """Return the references to `docs/*.md` in `text` that lead nowhere."""
-    found = []
+    broken = []
     for reference in ANCHOR.finditer(text):
         path = DOCS / f"{reference[1]}.md"
         if not path.exists() or (reference[2] and reference[2] not in anchors(path)):
-            found.append(reference[0])
-    return found
+            broken.append(reference[0])
+    return broken
 
 
 def test_references_lead_to_a_heading_when_they_name_a_document() -> None:
@@ -56,13 +56,13 @@ def test_files_exist_when_the_architecture_names_them() -> None:
 
 
 def test_rules_are_documented_when_code_refers_to_them() -> None:
-    known = set(RULE.findall((DOCS / "rules.md").read_text(encoding="utf-8")))
-    unknown = {path: named - known for path, text in texts() if (named := set(RULE.findall(text))) - known}
+    documented = set(RULE.findall((DOCS / "rules.md").read_text(encoding="utf-8")))
+    unknown = {path: named - documented for path, text in texts() if (named := set(RULE.findall(text))) - documented}
     assert unknown == {}
 
 
 def test_documents_exist_when_files_refer_to_them() -> None:
-    assert {path: found for path, text in texts() if (found := ELSEWHERE.findall(text))} == {}
+    assert {path: missing for path, text in texts() if (missing := ELSEWHERE.findall(text))} == {}
 
 
 @pytest.mark.parametrize("text", ["docs/api.md#no-such-heading", "docs/nowhere.md"])

@@ -11,7 +11,7 @@ ALL = (*IN_LISTS, *COMMANDS)
 
 
 def test_commands_have_distinct_names_and_keys_when_listed() -> None:
-    names, keys = [each.name for each in ALL], [key for each in ALL for key in each.keys]
+    names, keys = [command.name for command in ALL], [key for command in ALL for key in command.keys]
     assert len(set(names)) == len(names)
     assert len(set(keys)) == len(keys)
     assert apply_user_keys({}) == ALL
@@ -31,14 +31,14 @@ def test_commands_have_distinct_names_and_keys_when_listed() -> None:
     ],
 )
 def test_textual_key_accepts_a_key_when_written_as_shown(typed: str, key: str) -> None:
-    given = {"refresh": (typed, "Q"), "filter": ("9",), "back": ("0",), "page-down": ("8",)}
-    found = {each.name: each.keys for each in apply_user_keys(given)}
-    assert found["refresh"] == (key, "Q")
-    assert found["raw"] == ("y",)
+    keys = {"refresh": (typed, "Q"), "filter": ("9",), "back": ("0",), "page-down": ("8",)}
+    commands = {command.name: command.keys for command in apply_user_keys(keys)}
+    assert commands["refresh"] == (key, "Q")
+    assert commands["raw"] == ("y",)
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ({"refrsh": ("R",)}, "unknown command 'refrsh' in [keys]. Did you mean 'refresh'?"),
         ({"zzz": ("R",)}, "unknown command 'zzz' in [keys]."),
@@ -50,15 +50,15 @@ def test_textual_key_accepts_a_key_when_written_as_shown(typed: str, key: str) -
         ({"refresh": ("R", "R")}, "keys.refresh: 'R' is already the key of refresh"),
     ],
 )
-def test_user_keys_are_refused_when_they_would_do_nothing(changed: dict[str, tuple[str, ...]], said: str) -> None:
+def test_user_keys_are_refused_when_they_would_do_nothing(changed: dict[str, tuple[str, ...]], message: str) -> None:
     with pytest.raises(KeysError) as caught:
         apply_user_keys(changed)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_user_keys_may_reuse_a_key_when_its_command_gets_another() -> None:
-    found = {each.name: each.keys for each in apply_user_keys({"refresh": ("y",), "raw": ("r",)})}
-    assert (found["refresh"], found["raw"]) == (("y",), ("r",))
+    commands = {command.name: command.keys for command in apply_user_keys({"refresh": ("y",), "raw": ("r",)})}
+    assert (commands["refresh"], commands["raw"]) == (("y",), ("r",))
 
 
 def test_keys_command_prints_user_keys_when_configured(capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,7 +68,7 @@ def test_keys_command_prints_user_keys_when_configured(capsys: pytest.CaptureFix
     assert ran.code == 0
     assert "  R f5                ask the site again\n" in ran.out
     assert all(
-        display_key(key) in ran.out for each in COMMANDS for key in each.keys if each.name not in {"refresh", "filter"}
+        display_key(key) in ran.out for row in COMMANDS for key in row.keys if row.name not in {"refresh", "filter"}
     )
     config_file().write_text('[keys]\nrefresh = "y"\n')
     ran = run(capsys, "keys")

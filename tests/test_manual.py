@@ -17,10 +17,10 @@ MAN = path_of("man")
 
 
 def test_manual_is_current_when_built_again(request: pytest.FixtureRequest) -> None:
-    made = manual()
+    page = manual()
     if request.config.getoption("--draw"):
-        PAGE.write_text(made, encoding="utf-8")
-    assert made == PAGE.read_text(encoding="utf-8"), "write it anew with: pytest tests/test_manual.py --draw"
+        PAGE.write_text(page, encoding="utf-8")
+    assert page == PAGE.read_text(encoding="utf-8"), "write it anew with: pytest tests/test_manual.py --draw"
 
 
 @needs("man")

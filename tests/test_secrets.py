@@ -32,12 +32,12 @@ def told(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
     """Return everything that the commands print of a site, with a log and an export."""
     log = ("--log-file", str(password.parent / "log"), "--log-level", "debug")
     options = (url, "--user", USER, "--password-file", str(password), "--timeout", "1", *log)
-    said = ""
+    output = ""
     for command in COMMANDS:
         ran = run(capsys, command, *options)
-        said += ran.out + ran.err
+        output += ran.out + ran.err
     ran = run(capsys, "history", "export", url, "--output", str(password.parent / "exported"))
-    return said + ran.out + ran.err
+    return output + ran.out + ran.err
 
 
 def test_search_finds_a_secret_when_it_is_planted(tmp_path: Path) -> None:
@@ -46,8 +46,8 @@ def test_search_finds_a_secret_when_it_is_planted(tmp_path: Path) -> None:
 
 
 def test_witness_records_its_environment_when_it_runs(tmp_path: Path) -> None:
-    given = {"INHERITED": IDENTITY_KEY}
-    ran = processes.run(witness(tmp_path), environment=given, check=True)
+    environment = {"INHERITED": IDENTITY_KEY}
+    ran = processes.run(witness(tmp_path), environment=environment, check=True)
     assert ran.stdout.strip() == PASSWORD
     assert found_in("", tmp_path) == [IDENTITY_KEY]
 
@@ -57,26 +57,26 @@ def test_output_has_no_secret_when_any_scenario_is_shown(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, scenario: str
 ) -> None:
     with serving(make_app(scenario, now=NOW)) as where:
-        said = told(capsys, where.url, password)
-    assert "usable=" in said, "check has counted, so the site was read"
-    assert not found_in(said, tmp_path)
+        output = told(capsys, where.url, password)
+    assert "usable=" in output, "check has counted, so the site was read"
+    assert not found_in(output, tmp_path)
 
 
 def repeated(capsys: pytest.CaptureFixture[str], password: Path, spelling: str) -> None:
     """Return all output and files of a site that repeats token and password in every answer."""
     app = Echoing(make_app("calm", now=NOW), SPELLINGS[spelling])
     with serving(app) as where:
-        said = told(capsys, where.url, password)
+        output = told(capsys, where.url, password)
         for form in ("json", "csv", "md"):
             columns = () if form == "json" else ("--columns", "name,description,site")
             options = ("--user", USER, "--password-file", str(password), *columns)
             ran = run(capsys, "list", where.url, *options, "--format", form)
             assert ran.code == 0
-            said += ran.out
-    assert f"{HIDDEN} and {HIDDEN}" in said
+            output += ran.out
+    assert f"{HIDDEN} and {HIDDEN}" in output
     assert (password.parent / "exported").read_text().count(HIDDEN) > 100
     assert app.tokens
-    assert not found_in(said, password.parent, app.tokens)
+    assert not found_in(output, password.parent, app.tokens)
 
 
 def test_nothing_holds_a_secret_when_every_answer_repeats_it(
@@ -95,9 +95,9 @@ def test_nothing_holds_a_secret_when_every_answer_repeats_it_in_a_spelling(
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_the_search_finds_a_secret_when_it_is_spelled_otherwise(tmp_path: Path, spelling: str) -> None:
-    said = SPELLINGS[spelling](PASSWORD)
-    (tmp_path / "file").write_text(json.dumps({"note": said}))
-    assert found_in("", tmp_path) == found_in(f"a {said} b", tmp_path.parent / "nowhere") == [PASSWORD]
+    text = SPELLINGS[spelling](PASSWORD)
+    (tmp_path / "file").write_text(json.dumps({"note": text}))
+    assert found_in("", tmp_path) == found_in(f"a {text} b", tmp_path.parent / "nowhere") == [PASSWORD]
 
 
 @pytest.mark.parametrize("command", in_full(COMMANDS, but=["list", "check"]))
@@ -123,14 +123,14 @@ async def test_interface_shows_no_secret_when_it_runs(tmp_path: Path, fault: str
     app = make_app("calm", now=NOW, faults=parse_fault([fault] if fault else []))
     access = ConnectionOptions(user=USER, password=Secret(PASSWORD), timeout=2)
     with serving(app) as where:
-        async with start_ui(Target(Address.parse(where.url)), access) as shown:
-            said = shown.text
+        async with start_ui(Target(Address.parse(where.url)), access) as screens:
+            text = screens.text
             for key in ("y", "E", "at", "question_mark"):
-                await shown.press(key)
-                said += shown.text
-                await shown.press("escape")
+                await screens.press(key)
+                text += screens.text
+                await screens.press("escape")
             for letter in "nroctb":
-                await shown.press("C", letter)
-                said += shown.app.clipboard
-                await shown.press("escape")
-    assert not found_in(said, tmp_path)
+                await screens.press("C", letter)
+                text += screens.app.clipboard
+                await screens.press("escape")
+    assert not found_in(text, tmp_path)

@@ -51,17 +51,17 @@ async def _signed_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
     """Negotiate the sign-in; return True if it succeeded."""
     _, count = await reader.readexactly(2)
     offered = await reader.readexactly(count)
-    wanted = BY_PASSWORD if password else NO_SIGN_IN
-    writer.write(bytes([5, wanted if wanted in offered else NONE_FITS]))
-    if not password or wanted not in offered:
-        return wanted in offered
-    given = []
+    expected = BY_PASSWORD if password else NO_SIGN_IN
+    writer.write(bytes([5, expected if expected in offered else NONE_FITS]))
+    if not password or expected not in offered:
+        return expected in offered
+    credentials = []
     await reader.readexactly(1)
     for _ in range(2):
         (size,) = await reader.readexactly(1)
-        given.append((await reader.readexactly(size)).decode())
-    writer.write(bytes([1, given != ["user", password]]))
-    return given == ["user", password]
+        credentials.append((await reader.readexactly(size)).decode())
+    writer.write(bytes([1, credentials != ["user", password]]))
+    return credentials == ["user", password]
 
 
 async def _named(reader: asyncio.StreamReader) -> tuple[str, int]:
@@ -86,6 +86,6 @@ async def _led(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, site:
     try:
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for each in ways:
-            each.cancel()
+        for label in ways:
+            label.cancel()
         back.close()

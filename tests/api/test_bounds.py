@@ -49,13 +49,13 @@ async def test_fetch_is_unreadable_when_the_encoding_was_not_requested(packing: 
 
 
 async def test_size_limit_is_shared_when_responses_arrive_together() -> None:
-    failed = asyncio.Event()
+    errors = asyncio.Event()
     body = http(b'{"backupStores": [' + b" " * (3 * MIB) + b"]}")
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(body[:-1])
         await writer.drain()
-        await failed.wait()
+        await errors.wait()
         writer.write(body[-1:])
 
     async with listening(talk) as port, at(port, 4 * MIB) as client:
@@ -64,7 +64,7 @@ async def test_size_limit_is_shared_when_responses_arrive_together() -> None:
             try:
                 await client.stores()
             except ApiError as error:
-                failed.set()
+                errors.set()
                 return error.failure.code
             return "read"
 
@@ -76,17 +76,17 @@ async def test_size_limit_is_shared_when_responses_arrive_together() -> None:
 
 async def test_size_limit_is_free_again_when_a_response_was_read() -> None:
     body = b'{"backupStores": [' + b" " * (3 * MIB) + b"]}"
-    kept: list[httpx.Response] = []
+    responses: list[httpx.Response] = []
 
     def answer(_: httpx.Request) -> httpx.Response:
-        kept.append(httpx.Response(200, stream=Sent(body)))
-        return kept[-1]
+        responses.append(httpx.Response(200, stream=Sent(body)))
+        return responses[-1]
 
     address = Address.parse("https://gis.example.com/arcgis")
     async with AdminApi(address, BY_TOKEN, transport=httpx.MockTransport(answer), largest=4 * MIB) as client:
         for _ in range(3):
             assert await client.stores() == ()
-    assert len(kept) == 3
+    assert len(responses) == 3
 
 
 async def test_error_page_is_not_parsed_when_it_is_long() -> None:

@@ -26,8 +26,8 @@ class Paths:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/arcgis/admin")
         self.asked[path.removeprefix(DR)] += 1
-        found = self.answers.get(path, NOT_FOUND)
-        return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)
+        answer = self.answers.get(path, NOT_FOUND)
+        return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
 
     def client(self) -> AdminApi:
         return answering(self)
@@ -42,10 +42,10 @@ def earlier(**more: object) -> Paths:
 async def test_backups_come_from_the_old_layout_when_only_that_exists(missing: object) -> None:
     site = earlier(**{f"{DR}/stores/{store}/backups": missing for store in "xy"})
     async with site.client() as client:
-        assert [each.name for each in await client.backups("x")] == ["a"]
+        assert [backup.name for backup in await client.backups("x")] == ["a"]
         assert client.old_layout is True
-        assert [each.name for each in await client.backups("y")] == ["b", "a"]
-        assert [each.id for each in await client.all_backups()] == [("x", "a"), ("y", "b"), ("y", "a"), ("z", "c")]
+        assert [backup.name for backup in await client.backups("y")] == ["b", "a"]
+        assert [backup.id for backup in await client.all_backups()] == [("x", "a"), ("y", "b"), ("y", "a"), ("z", "c")]
     assert site.asked["/backuprestore/backups"] == 1
 
 

@@ -41,9 +41,9 @@ async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) 
     return error
 
 
-@pytest.mark.parametrize("talk", [stall, trickle])
-async def test_fetch_times_out_when_the_response_never_ends(talk: Talk) -> None:
-    async with listening(talk) as port, asyncio.timeout(10):
+@pytest.mark.parametrize("behaviour", [stall, trickle])
+async def test_fetch_times_out_when_the_response_never_ends(behaviour: Talk) -> None:
+    async with listening(behaviour) as port, asyncio.timeout(10):
         error = await failure(f"http://127.0.0.1:{port}/arcgis", within=0.5)
     assert error.failure.code == "timeout"
 
@@ -59,9 +59,9 @@ async def test_fetch_times_out_when_the_handshake_never_ends() -> None:
     assert error.failure.code == "timeout"
 
 
-@pytest.mark.parametrize(("talk", "code"), [(hang_up, "dropped"), (saying(b"SSH-2.0\r\n\r\n"), "protocol")])
-async def test_fetch_names_the_cause_when_the_server_hangs_up_or_is_not_http(talk: Talk, code: str) -> None:
-    async with listening(talk) as port:
+@pytest.mark.parametrize(("behaviour", "code"), [(hang_up, "dropped"), (saying(b"SSH-2.0\r\n\r\n"), "protocol")])
+async def test_fetch_names_the_cause_when_the_server_hangs_up_or_is_not_http(behaviour: Talk, code: str) -> None:
+    async with listening(behaviour) as port:
         error = await failure(f"http://127.0.0.1:{port}/arcgis")
     assert error.failure.code == code
 
@@ -81,9 +81,9 @@ async def test_fetch_reports_a_refused_connection_when_the_port_is_closed() -> N
 
 
 def serving_as(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    certificate.configure_cert(made)
-    return made
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.configure_cert(context)
+    return context
 
 
 @pytest.fixture(scope="module")
@@ -156,10 +156,10 @@ async def test_fetch_reports_tls_when_the_certificate_is_for_another_name(
 def test_tls_context_trusts_no_authority_when_it_is_unused(ca_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
     assert create_tls_context(None).cert_store_stats()["x509"] == 1
-    made = create_tls_context(None, unused=True)
-    assert made.verify_mode is ssl.CERT_REQUIRED
-    assert made.check_hostname
-    assert not made.cert_store_stats()["x509"]
+    context = create_tls_context(None, unused=True)
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert not context.cert_store_stats()["x509"]
 
 
 async def test_fetch_reports_tls_when_the_port_is_plain_http() -> None:
@@ -251,9 +251,9 @@ ASKED = RequestInfo("https://gis.example.com/arcgis/admin", "gis.example.com")
 def test_connection_error_has_the_code_of_its_cause_when_connecting_fails(
     cause: Exception, code: str, words: str
 ) -> None:
-    failed = httpx.ConnectError("All connection attempts failed")
-    failed.__cause__ = cause
-    trouble = network_errors.error_from_exception(failed, ASKED).failure
+    exception = httpx.ConnectError("All connection attempts failed")
+    exception.__cause__ = cause
+    trouble = network_errors.error_from_exception(exception, ASKED).failure
     assert trouble.code == code
     assert words in trouble.line
 

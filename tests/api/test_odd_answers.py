@@ -52,10 +52,10 @@ METHODS: dict[str, Callable[[AdminApi], object]] = {
 
 @pytest.mark.parametrize("location", LOCATIONS, ids=lambda each: each[:24])
 async def test_every_resource_fails_alone_when_its_redirect_leads_nowhere(location: bytes) -> None:
-    asked: list[str] = []
+    resources: list[str] = []
 
     def redirect(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.host)
+        resources.append(request.url.host)
         return httpx.Response(302, headers=[(b"Location", location)])
 
     async with answering(redirect) as client:
@@ -63,10 +63,12 @@ async def test_every_resource_fails_alone_when_its_redirect_leads_nowhere(locati
             with pytest.raises(Unreadable) as caught:
                 await method(client)  # type: ignore[misc]
             assert caught.value.failure.code == "redirect"
-    assert set(asked) == {"gis.example.com"}
+    assert set(resources) == {"gis.example.com"}
 
 
-@pytest.mark.parametrize("location", [each for each in LOCATIONS if each.isascii()], ids=lambda each: each[:24])
+@pytest.mark.parametrize(
+    "location", [target for target in LOCATIONS if target.isascii()], ids=lambda target: target[:24]
+)
 async def test_fetch_reports_a_redirect_when_it_comes_over_a_socket(location: bytes) -> None:
     answer = http(b"", "302 Found", more=f"Location: {location.decode()}\r\n")
     async with listening(saying(answer)) as port:
@@ -151,7 +153,7 @@ async def test_the_resource_fails_when_the_application_raises() -> None:
 @pytest.mark.parametrize("size", [10, 200_000], ids=["decoded at once", "decoded in a thread"])
 async def test_the_resource_fails_when_its_decoder_raises(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # A thread of asyncio cannot raise StopIteration: its future never ends, and the resource times out.
-    errors = [each for each in UNFORESEEN if size < 100 or not isinstance(each, StopIteration)]
+    errors = [store for store in UNFORESEEN if size < 100 or not isinstance(store, StopIteration)]
     left = iter(errors)
 
     def decode(_: Json) -> object:

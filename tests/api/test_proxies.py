@@ -104,9 +104,9 @@ def test_proxy_for_uses_the_first_variable_when_several_are_set(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    found = proxy_for(SITE)
-    assert (found.host if found else None) == host
-    assert "pass" not in repr(found)
+    proxy = proxy_for(SITE)
+    assert (proxy.host if proxy else None) == host
+    assert "pass" not in repr(proxy)
 
 
 UNREADABLE = (
@@ -189,8 +189,8 @@ async def test_http_proxy_gets_the_whole_address_when_the_site_is_http(monkeypat
 async def test_error_masks_the_proxy_password_when_the_proxy_repeats_it(
     status: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = "user:Pr0xy#Passw0rd Pr0xy%23Passw0rd dXNlcjpQcjB4eSNQYXNzdzByZA=="
-    body = f'{{"backupStores": [{{"name": "a", "type": "{said}"}}]}}' if status == "200 OK" else said
+    message = "user:Pr0xy#Passw0rd Pr0xy%23Passw0rd dXNlcjpQcjB4eSNQYXNzdzByZA=="
+    body = f'{{"backupStores": [{{"name": "a", "type": "{message}"}}]}}' if status == "200 OK" else message
     async with listening(saying(http(body.encode(), status))) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://user:Pr0xy%23Passw0rd@127.0.0.1:{port}")
         client = AdminApi(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN)

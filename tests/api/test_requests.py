@@ -36,25 +36,25 @@ async def ask_everything(client: AdminApi) -> None:
 @pytest.mark.parametrize("scenario", ["calm", "old", "empty", "no-privilege"])
 async def test_requests_are_get_with_json_when_they_are_not_the_sign_in(scenario: str) -> None:
     app = make_app(scenario, now=NOW)
-    seen: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     class Watched(httpx.ASGITransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            seen.append(request)
+            requests.append(request)
             return await super().handle_async_request(request)
 
     signed_in = Credentials(user=USER, password=Secret(PASSWORD))
     async with AdminApi(SITE, signed_in, transport=Watched(app), clock=lambda: NOW) as client:
         await ask_everything(client)
         public = {name for name in dir(AdminApi) if not name.startswith("_")}
-    posts = [request for request in seen if request.method != "GET"]
-    assert [(each.method, each.url.path) for each in posts] == [("POST", "/arcgis/sharing/rest/generateToken")]
+    posts = [request for request in requests if request.method != "GET"]
+    assert [(sent.method, sent.url.path) for sent in posts] == [("POST", "/arcgis/sharing/rest/generateToken")]
     assert parse_qs(posts[0].content.decode())["f"] == ["json"]
-    assert all(request.url.params["f"] == "json" for request in seen if request.method == "GET")
-    assert all(request.headers["Referer"] == "drtui" for request in seen)
-    assert all(set(request.url.params) <= {"f"} for request in seen)
-    known = {"begin_refresh", "end_refresh", "auth_state", "resume", "token_expires", "user"}
-    assert public == READS | known  # a new method must be added to `ask_everything`
+    assert all(request.url.params["f"] == "json" for request in requests if request.method == "GET")
+    assert all(request.headers["Referer"] == "drtui" for request in requests)
+    assert all(set(request.url.params) <= {"f"} for request in requests)
+    other_names = {"begin_refresh", "end_refresh", "auth_state", "resume", "token_expires", "user"}
+    assert public == READS | other_names  # a new method must be added to `ask_everything`
 
 
 @pytest.mark.parametrize(
@@ -67,15 +67,15 @@ async def test_requests_are_get_with_json_when_they_are_not_the_sign_in(scenario
     ],
 )
 async def test_names_are_one_path_segment_when_they_contain_slashes(store: str, name: str, path: str) -> None:
-    seen: list[bytes] = []
+    requests: list[bytes] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        seen.append(request.url.raw_path)
+        requests.append(request.url.raw_path)
         return httpx.Response(200, json={"backupName": name.encode("utf-8", "replace").decode()})
 
     async with answering(handler) as client:
         await client.backup(store, name)
-    assert seen == [b"/arcgis/admin/system/disasterrecovery" + path.encode() + b"?f=json"]
+    assert requests == [b"/arcgis/admin/system/disasterrecovery" + path.encode() + b"?f=json"]
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -89,15 +89,15 @@ async def test_fetch_tries_three_times_when_the_failure_may_be_temporary(status:
 
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 498, 500])
 async def test_fetch_tries_once_when_the_failure_is_permanent(status: int) -> None:
-    seen: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
+        requests.append(request)
         return httpx.Response(status, html="<title>no</title>", headers={"Location": "https://else.example.com"})
 
     with without_waits():
         await failure_of(answering(handler))
-    assert len(seen) == 1
+    assert len(requests) == 1
 
 
 async def test_fetch_retries_over_a_new_connection_when_one_is_lost() -> None:
@@ -138,15 +138,15 @@ async def test_redirect_is_followed_with_json_when_it_stays_within_the_site() ->
 
 
 async def test_redirect_is_not_followed_when_it_leaves_the_site() -> None:
-    seen: list[str] = []
+    requests: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        seen.append(request.url.host)
+        requests.append(request.url.host)
         return httpx.Response(307, headers={"Location": "https://user:pass@evil.example.com:8443/x?y=z"})
 
     error = await failure_of(answering(handler))
     assert error.failure.server_message == "https://evil.example.com:8443/x"
-    assert seen == ["gis.example.com"]
+    assert requests == ["gis.example.com"]
 
 
 def at(port: int, **more: object) -> AdminApi:
@@ -211,13 +211,13 @@ async def test_fetch_stops_reading_when_the_response_is_too_large(packed: bool) 
 
 async def test_request_log_omits_the_query_when_a_request_is_made() -> None:
     log: list[RequestLog] = []
-    talk = saying(http(STORES), http(b'{"error": {"code": 403}}'))
-    async with listening(talk) as port, at(port, on_request=log.append) as client:
+    behaviour = saying(http(STORES), http(b'{"error": {"code": 403}}'))
+    async with listening(behaviour) as port, at(port, on_request=log.append) as client:
         await client.stores()
         with pytest.raises(Refused):
             await client.schedules()
-    told = [(entry.method, entry.url.partition("/admin")[2], entry.status, entry.error) for entry in log]
-    assert told == [("GET", "/system/disasterrecovery/stores", 200, ""), ("GET", "/system/tasks", 200, "403")]
+    logged = [(entry.method, entry.url.partition("/admin")[2], entry.status, entry.error) for entry in log]
+    assert logged == [("GET", "/system/disasterrecovery/stores", 200, ""), ("GET", "/system/tasks", 200, "403")]
     assert [entry.size for entry in log] == [len(STORES), len(b'{"error": {"code": 403}}')]
     assert "f=json" not in repr(log)
 

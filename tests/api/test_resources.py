@@ -44,7 +44,7 @@ async def test_client_reads_every_resource_when_the_site_is_healthy(calm: Served
         assert (await client.settings()).timeout_seconds
         assert any(schedule.cron for schedule in await client.schedules())
         assert await client.jobs() is not None
-        assert "egdb" in {each.type for each in await client.data_stores()}
+        assert "egdb" in {record.type for record in await client.data_stores()}
         assert client.old_layout is False
         assert client.token_expires == NOW + 3_600_000
 
@@ -62,8 +62,8 @@ async def test_client_returns_no_secret_when_responses_contain_some(calm: Served
     async with at(calm) as client:
         stores = await client.stores()
         backups = [await client.backups(store.name) for store in stores]
-        seen = repr((stores, backups, await client.schedules(), await client.data_stores(), await client.settings()))
-    assert not [secret for secret in PLANTED_SECRETS if secret in seen]
+        values = repr((stores, backups, await client.schedules(), await client.data_stores(), await client.settings()))
+    assert not [secret for secret in PLANTED_SECRETS if secret in values]
 
 
 async def test_client_reads_every_resource_when_the_layout_is_old() -> None:

@@ -112,15 +112,15 @@ async def test_error_has_kind_code_and_words_when_a_response_has_no_value(
     answer: httpx.Response, kind_of_error: type[ApiError], code: str, kind: FailureKind, words: str
 ) -> None:
     with without_waits():
-        found = await failure_of(answering(lambda _: answer))
-    trouble = found.failure
-    assert (type(found), trouble.code, trouble.kind) == (kind_of_error, code, kind)
-    assert words in trouble.line
-    assert trouble.summary
-    assert trouble.cause
-    assert trouble.advice
-    assert trouble.request == "GET https://gis.example.com/arcgis/admin/system/disasterrecovery/stores"
-    assert "token=abc" not in trouble.line
+        raised = await failure_of(answering(lambda _: answer))
+    failure = raised.failure
+    assert (type(raised), failure.code, failure.kind) == (kind_of_error, code, kind)
+    assert words in failure.line
+    assert failure.summary
+    assert failure.cause
+    assert failure.advice
+    assert failure.request == "GET https://gis.example.com/arcgis/admin/system/disasterrecovery/stores"
+    assert "token=abc" not in failure.line
 
 
 SIGN_INS = {
@@ -150,13 +150,13 @@ SIGN_INS = {
 async def test_error_has_code_and_words_when_a_sign_in_fails(
     answer: httpx.Response, kind_of_error: type[ApiError], code: str, words: str
 ) -> None:
-    found = await failure_of(answering(lambda _: answer, BY_PASSWORD))
-    trouble = found.failure
-    assert (type(found), trouble.code) == (kind_of_error, code)
-    assert words in trouble.line
-    assert trouble.cause
-    assert trouble.advice
-    assert trouble.request == "POST https://gis.example.com/arcgis/sharing/rest/generateToken"
+    raised = await failure_of(answering(lambda _: answer, BY_PASSWORD))
+    failure = raised.failure
+    assert (type(raised), failure.code) == (kind_of_error, code)
+    assert words in failure.line
+    assert failure.cause
+    assert failure.advice
+    assert failure.request == "POST https://gis.example.com/arcgis/sharing/rest/generateToken"
 
 
 @pytest.mark.parametrize(

@@ -104,12 +104,12 @@ async def test_error_masks_secrets_when_the_site_sends_them_back(
 @pytest.mark.parametrize("filling", [" ", "<b>", "&nbsp;", "x", "\n<br>"])
 @pytest.mark.parametrize("status", [200, 500])
 def test_no_part_of_a_secret_is_shown_when_a_page_is_cut_within_it(status: int, filling: str) -> None:
-    asked = RequestInfo(SITE.admin_url, SITE.host, secrets=KnownSecrets([Secret(TOKEN)]))
+    request = RequestInfo(SITE.admin_url, SITE.host, secrets=KnownSecrets([Secret(TOKEN)]))
     for at in CUTS:
         before = (filling * (at // len(filling) + 1))[:at]
         for page in (f"{before}{TOKEN}", f"<title>{before}{TOKEN}{before}</title>"):
-            said = response_errors.error_from_page(httpx.Response(status, html=page), asked).failure.server_message
-            assert not [piece for piece in PIECES if piece in said], (at, said)
+            message = response_errors.error_from_page(httpx.Response(status, html=page), request).failure.server_message
+            assert not [piece for piece in PIECES if piece in message], (at, message)
 
 
 async def test_answers_that_succeed_hold_no_secret_when_the_site_sends_them_back() -> None:
@@ -132,11 +132,11 @@ async def test_answers_that_succeed_hold_no_secret_when_the_site_sends_them_back
     client = AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))
     async with client:
         backups = await client.backups("vault")
-        found = (await client.stores(), backups, await client.status())
-        others = (await client.settings(), await client.schedules(), await client.data_stores())
+        values = (await client.stores(), backups, await client.status())
+        names = (await client.settings(), await client.schedules(), await client.data_stores())
     assert len(backups) == 200
     assert backups[7].name == f"7 rejected: {HIDDEN} / {HIDDEN} / {HIDDEN} {HIDDEN} {HIDDEN}"
-    assert not [piece for piece in (*PIECES, *SPELLINGS, BASIC[16:24]) if piece in f"{found!r} {others!r}"]
+    assert not [piece for piece in (*PIECES, *SPELLINGS, BASIC[16:24]) if piece in f"{values!r} {names!r}"]
 
 
 async def test_answers_hold_no_earlier_token_when_it_was_renewed() -> None:

@@ -16,17 +16,17 @@ STORES = b'{"backupStores": []}'
 
 @pytest.mark.parametrize("failure", [httpx.ReadError("reset"), httpx.Response(503), httpx.Response(429)])
 async def test_sign_in_is_sent_once_when_requests_are_retried(failure: httpx.ReadError | httpx.Response) -> None:
-    seen: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
+        requests.append(request)
         if isinstance(failure, httpx.Response):
             return failure
         raise httpx.ReadError("reset", request=request)
 
     with without_waits():
         error = await failure_of(answering(handler, BY_PASSWORD))
-    assert len(seen) == 1
+    assert len(requests) == 1
     assert error.failure.request.startswith("POST ")
 
 
@@ -89,10 +89,10 @@ async def test_token_is_renewed_once_when_concurrent_requests_find_it_expired() 
 )
 async def test_token_is_not_sent_when_the_request_goes_to_another_site(elsewhere: str) -> None:
     token = TokenAuth(SITE, Credentials(token=Secret("pasted")), lambda: 0)
-    there = await anext(token.async_auth_flow(httpx.Request("GET", elsewhere)))
-    here = await anext(token.async_auth_flow(httpx.Request("GET", SITE.admin_url)))
-    assert HEADER not in there.headers
-    assert here.headers[HEADER] == "Bearer pasted"
+    foreign_request = await anext(token.async_auth_flow(httpx.Request("GET", elsewhere)))
+    own_request = await anext(token.async_auth_flow(httpx.Request("GET", SITE.admin_url)))
+    assert HEADER not in foreign_request.headers
+    assert own_request.headers[HEADER] == "Bearer pasted"
 
 
 async def test_client_knows_user_and_expiry_when_signed_in() -> None:

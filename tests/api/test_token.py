@@ -44,11 +44,11 @@ def test_token_is_only_in_the_header_when_it_was_given() -> None:
 
 
 def test_sign_in_precedes_the_request_when_there_is_no_token() -> None:
-    made = token(Credentials(user="siteadmin", password=Secret(PASSWORD), referer="https://ops.example.com"))
-    flow = made.auth_flow(request())
-    asked = next(flow)
-    assert (asked.method, str(asked.url)) == ("POST", f"{SITE.url}/sharing/rest/generateToken")
-    assert {name: values[0] for name, values in parse_qs(asked.content.decode()).items()} == {
+    auth = token(Credentials(user="siteadmin", password=Secret(PASSWORD), referer="https://ops.example.com"))
+    flow = auth.auth_flow(request())
+    sign_in = next(flow)
+    assert (sign_in.method, str(sign_in.url)) == ("POST", f"{SITE.url}/sharing/rest/generateToken")
+    assert {name: values[0] for name, values in parse_qs(sign_in.content.decode()).items()} == {
         "username": "siteadmin",
         "password": PASSWORD,
         "client": "referer",
@@ -56,15 +56,15 @@ def test_sign_in_precedes_the_request_when_there_is_no_token() -> None:
         "expiration": "60",
         "f": "json",
     }
-    assert asked.headers["Referer"] == "https://ops.example.com"
+    assert sign_in.headers["Referer"] == "https://ops.example.com"
     assert flow.send(GRANTED).headers[HEADER] == "Bearer fresh"
-    assert (made.expires, made.user) == (5_000_000, "siteadmin")
+    assert (auth.expires, auth.user) == (5_000_000, "siteadmin")
 
 
 @pytest.mark.parametrize("answer", OVER.values(), ids=OVER.keys())
 def test_token_is_renewed_once_when_the_site_refuses_it(answer: httpx.Response) -> None:
-    made = token(Credentials(Secret("stale"), "siteadmin", Secret(PASSWORD)))
-    flow = made.auth_flow(request())
+    auth = token(Credentials(Secret("stale"), "siteadmin", Secret(PASSWORD)))
+    flow = auth.auth_flow(request())
     assert next(flow).headers[HEADER] == "Bearer stale"
     assert flow.send(answer).method == "POST"
     assert flow.send(GRANTED).headers[HEADER] == "Bearer fresh"
@@ -82,44 +82,44 @@ def test_token_is_not_renewed_when_it_was_given(answer: httpx.Response) -> None:
 
 @pytest.mark.parametrize(("clock", "expires"), [(4_900_000, 5_000_000), (4_980_000, None), (9_000_000, None)])
 def test_token_counts_as_valid_when_it_was_just_granted(clock: int, expires: int | None) -> None:
-    made = TokenAuth(SITE, BY_PASSWORD, lambda: clock)
+    auth = TokenAuth(SITE, BY_PASSWORD, lambda: clock)
     for _ in range(2):
-        flow = made.auth_flow(request())
+        flow = auth.auth_flow(request())
         sent = next(flow)
         if sent.method == "POST":
             sent = flow.send(GRANTED)
         assert sent.headers[HEADER] == "Bearer fresh"
-    assert made.expires == expires
-    assert next(made.auth_flow(request())).method == "GET"
+    assert auth.expires == expires
+    assert next(auth.auth_flow(request())).method == "GET"
 
 
 def test_token_is_not_renewed_when_the_response_is_a_failed_backup() -> None:
-    made = token(Credentials(Secret("good"), "siteadmin", Secret(PASSWORD)))
-    flow = made.auth_flow(request())
+    auth = token(Credentials(Secret("good"), "siteadmin", Secret(PASSWORD)))
+    flow = auth.auth_flow(request())
     next(flow)
     with pytest.raises(StopIteration):
         flow.send(httpx.Response(200, json={"backupName": "498", "status": "failed"}))
 
 
 def test_sign_in_is_not_repeated_when_it_was_refused() -> None:
-    made = token()
-    flow = made.auth_flow(request())
+    auth = token()
+    flow = auth.auth_flow(request())
     next(flow)
     refused = {"error": {"code": 400, "message": "Unable to generate token.", "details": ["Invalid username."]}}
     with pytest.raises(Refused) as caught:
         flow.send(httpx.Response(200, json=refused))
     assert caught.value.failure.server_message == "Unable to generate token. Invalid username."
     with pytest.raises(Refused):
-        next(made.auth_flow(request()))
+        next(auth.auth_flow(request()))
 
 
 def test_secrets_are_masked_when_the_token_was_granted() -> None:
-    made = token()
-    flow = made.auth_flow(request())
+    auth = token()
+    flow = auth.auth_flow(request())
     next(flow)
     flow.send(GRANTED)
-    assert made.hide(f"fresh {PASSWORD}") == f"{HIDDEN} {HIDDEN}"
-    assert PASSWORD not in repr((made, BY_PASSWORD))
+    assert auth.hide(f"fresh {PASSWORD}") == f"{HIDDEN} {HIDDEN}"
+    assert PASSWORD not in repr((auth, BY_PASSWORD))
     assert TOKEN not in repr(BY_TOKEN)
 
 
@@ -128,7 +128,7 @@ def test_secrets_are_masked_when_the_token_was_granted() -> None:
 def test_hide_takes_out_a_token_when_it_came_from_another_process(
     credentials: Credentials, spelled: Callable[[str], str]
 ) -> None:
-    made = token(credentials)
-    made.resume(AuthState(Secret("taken<over>&used"), 5_000_000, None))
-    assert next(made.auth_flow(request())).headers[HEADER] == "Bearer taken<over>&used"
-    assert made.hide(f"no: {spelled('taken<over>&used')}") == f"no: {HIDDEN}"
+    auth = token(credentials)
+    auth.resume(AuthState(Secret("taken<over>&used"), 5_000_000, None))
+    assert next(auth.auth_flow(request())).headers[HEADER] == "Bearer taken<over>&used"
+    assert auth.hide(f"no: {spelled('taken<over>&used')}") == f"no: {HIDDEN}"

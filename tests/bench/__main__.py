@@ -49,21 +49,21 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--json", type=Path, metavar="FILE", help="every figure, into a file")
     parser.add_argument("--write", action="store_true", help="put the tables into the README")
-    asked = parser.parse_args()
-    tables, found = [about(), ""], {}
-    if asked.sizes:
-        found["sites"] = measured(asked.sizes, asked.rounds)
-        tables.append(table(ROWS, found["sites"], "restore points"))
-    if asked.inside:
-        found["inside"] = inside(asked.inside, asked.rounds)
-        tables.append(table(INSIDE, found["inside"], f"restore points with {GEODATABASES} geodatabases each"))
-    told = "\n".join(tables)
-    sys.stdout.write(told)
-    if asked.json:
-        asked.json.write_text(json.dumps(found, indent=2))
-    if asked.write:
+    arguments = parser.parse_args()
+    tables, figures = [about(), ""], {}
+    if arguments.sizes:
+        figures["sites"] = measured(arguments.sizes, arguments.rounds)
+        tables.append(table(ROWS, figures["sites"], "restore points"))
+    if arguments.inside:
+        figures["inside"] = inside(arguments.inside, arguments.rounds)
+        tables.append(table(INSIDE, figures["inside"], f"restore points with {GEODATABASES} geodatabases each"))
+    text = "\n".join(tables)
+    sys.stdout.write(text)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=2))
+    if arguments.write:
         before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-        README.write_text(f"{before}{BEGIN}\n{told}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        README.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
     return 0
 
 

@@ -154,13 +154,13 @@ class Program:
 
     def _woken(self) -> int:
         """Return how often its threads have waited and were woken."""
-        tasks = (each.read_text() for each in Path(f"/proc/{self._process.pid}/task").glob("*/status"))
+        tasks = (thread.read_text() for thread in Path(f"/proc/{self._process.pid}/task").glob("*/status"))
         return sum(int(number) for task in tasks for number in re.findall(r"\nvoluntary_ctxt_switches:\s+(\d+)", task))
 
     def _worked(self) -> float:
         """Return the milliseconds of processor time of its threads."""
         tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
-        return sum(int(each.read_text().split()[0]) for each in tasks) / 1e6
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
 
     def _cpu(self) -> float:
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
@@ -170,8 +170,8 @@ class Program:
     def memory(self) -> float:
         """Return the peak of its memory, MiB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
-        found = re.search(r"VmHWM:\s+(\d+)", status)
-        return int(found[1]) / 1024 if found else 0.0
+        match = re.search(r"VmHWM:\s+(\d+)", status)
+        return int(match[1]) / 1024 if match else 0.0
 
 
 def surroundings() -> dict[str, str]:

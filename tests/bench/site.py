@@ -38,7 +38,7 @@ class Rich(Maker):
     @lru_cache(2)  # noqa: B019 - there is one of it, as long as the program runs
     def _in_week(self, week: int) -> list[Record]:
         numbers = range(week, week + self._number)
-        return [{"gdbName": f"layer_{each:05}", "egdbID": md5(b"%d" % each).hexdigest()} for each in numbers]  # noqa: S324 - no secret
+        return [{"gdbName": f"layer_{number:05}", "egdbID": md5(b"%d" % number).hexdigest()} for number in numbers]  # noqa: S324 - no secret
 
 
 def hourly(maker: Maker, number: int) -> Iterator[Record]:
@@ -64,23 +64,23 @@ def prepare(folder: Path, number: int, now: int, geodatabases: int = 0) -> None:
             file.write(f"{', ' if last else ''}{json.dumps(record)}")
             last = record
         file.write("]}")
-    others = {
+    responses = {
         "/admin": {"fullVersion": "11.4.0", "currentVersion": "11.4.0", "resources": []},
         "/stores": {"backupStores": [store(STORE, "S3", default=True)]},
         "/status": {"status": status_of(last) if last else {"code": 0, "messages": [], "state": "no_op"}},
         "/settings": {"timeoutInSeconds": 7200},
         "/tasks": {"result": [task("hourly", STORE, "0 0 * * * ?", last=now - now % HOUR, keep_days=40_000)]},
     }
-    (folder / OTHERS).write_text(json.dumps(others))
+    (folder / OTHERS).write_text(json.dumps(responses))
 
 
 def answers(folder: Path) -> dict[str, bytes]:
     """Return the responses of a site, by the end of the address."""
-    others = {end: json.dumps(value).encode() for end, value in json.loads((folder / OTHERS).read_text()).items()}
-    return {**others, f"/stores/{STORE}/backups": (folder / LIST).read_bytes()}
+    responses = {end: json.dumps(value).encode() for end, value in json.loads((folder / OTHERS).read_text()).items()}
+    return {**responses, f"/stores/{STORE}/backups": (folder / LIST).read_bytes()}
 
 
-async def serve(known: dict[str, bytes]) -> None:
+async def serve(responses: dict[str, bytes]) -> None:
     """Serve these responses until ended; print the port first."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -88,7 +88,7 @@ async def serve(known: dict[str, bytes]) -> None:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
                 asked = head.split(b" ", 2)[1].decode().partition("?")[0]
-                body = known[max((end for end in known if asked.endswith(end)), key=len)]
+                body = responses[max((end for end in responses if asked.endswith(end)), key=len)]
                 await asyncio.sleep(DELAY)
                 about = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
                 writer.write(about.encode() + body)

@@ -28,19 +28,19 @@ class Row(NamedTuple):
     of: Of
     form: str = "{:.2f}"
 
-    def cell(self, found: Found, number: int) -> str:
+    def cell(self, figures: Found, number: int) -> str:
         """Return the figure, marked if it is over its budget."""
-        value = self.of(found, number)
+        value = self.of(figures, number)
         if value is None:
             return "-"
-        shown, most = self.form.format(value), self.budget.get(number, self.budget.get(ANY))
-        return f"{MISSED} {shown}" if most is not None and float(shown.replace(",", "")) > most else shown
+        text, most = self.form.format(value), self.budget.get(number, self.budget.get(ANY))
+        return f"{MISSED} {text}" if most is not None and float(text.replace(",", "")) > most else text
 
     @property
     def most(self) -> str:
         """Return the budget in words."""
-        said = ((number, f"{most:,g}") for number, most in self.budget.items())
-        return ", ".join(most if number == ANY else f"{most} at {number:,}" for number, most in said)
+        text = ((number, f"{most:,g}") for number, most in self.budget.items())
+        return ", ".join(most if number == ANY else f"{most} at {number:,}" for number, most in text)
 
 
 def mid(figures: Figures, name: str) -> float | None:
@@ -56,18 +56,18 @@ def value(name: str) -> Of:
 def most_of(name: str) -> Of:
     """Return the value that a figure does not exceed 19 times in 20."""
 
-    def of(found: Found, number: int) -> float | None:
-        known = found[number].get(name) or []
-        return quantiles(known, n=20, method="inclusive")[-1] if len(known) > 1 else None
+    def of(figures: Found, number: int) -> float | None:
+        values = figures[number].get(name) or []
+        return quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else None
 
     return of
 
 
-def ratio(one: str, other: str) -> Of:
+def ratio(numerator: str, denominator: str) -> Of:
     """Return one figure as a multiple of another of the same run."""
 
-    def of(found: Found, number: int) -> float | None:
-        above, below = mid(found[number], one), mid(found[number], other)
+    def of(figures: Found, number: int) -> float | None:
+        above, below = mid(figures[number], numerator), mid(figures[number], denominator)
         return above / below if above is not None and below else None
 
     return of
@@ -76,8 +76,8 @@ def ratio(one: str, other: str) -> Of:
 def grown(name: str, least: int = 100) -> Of:
     """Return a figure as a multiple of that of a small site."""
 
-    def of(found: Found, number: int) -> float | None:
-        above, below = mid(found[number], name), mid(found[least], name) if least in found else None
+    def of(figures: Found, number: int) -> float | None:
+        above, below = mid(figures[number], name), mid(figures[least], name) if least in figures else None
         return above / below if above is not None and below and number != least else None
 
     return of
@@ -164,11 +164,14 @@ INSIDE = (
 )
 
 
-def table(rows: tuple[Row, ...], found: Found, of: str) -> str:
+def table(rows: tuple[Row, ...], figures: Found, of: str) -> str:
     """Return the figures as Markdown, one column for each number of restore points."""
-    lines = [f"| {of} | budget |" + "".join(f" {number:,} |" for number in found), "|---|---|" + "--:|" * len(found)]
+    lines = [
+        f"| {of} | budget |" + "".join(f" {number:,} |" for number in figures),
+        "|---|---|" + "--:|" * len(figures),
+    ]
     for row in rows:
-        cells = [row.cell(found, number) for number in found]
+        cells = [row.cell(figures, number) for number in figures]
         if set(cells) != {"-"}:
             lines.append(f"| {row.what} | {row.most} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])

@@ -219,8 +219,8 @@ async def test_schedules_and_settings_change_when_updated() -> None:
 )
 async def test_data_stores_are_selected_when_type_or_id_is_given(form: dict[str, str], types: list[str]) -> None:
     async with browsing() as site:
-        found = await site.post(f"{ADMIN}/data/findItems", **form)
-        assert [each["type"] for each in found["items"]] == types
+        items = await site.post(f"{ADMIN}/data/findItems", **form)
+        assert [item["type"] for item in items["items"]] == types
 
 
 async def test_restoring_scenario_ends_with_warnings_when_time_passes() -> None:
@@ -259,8 +259,8 @@ PATHS = {
 @pytest.mark.parametrize("resource", RESOURCES)
 async def test_fault_leaves_other_resources_alone_when_set_for_one(resource: str) -> None:
     async with browsing(faults=parse_fault([f"500-{resource}"])) as site:
-        failed = {name for name, path in PATHS.items() if "error" in await site.get(path)}
-    assert failed == {resource}
+        failures = {name for name, path in PATHS.items() if "error" in await site.get(path)}
+    assert failures == {resource}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -299,8 +299,8 @@ async def test_site_is_consistent_when_every_resource_is_read(scenario: str) -> 
         backups = [
             b for name in stores for b in (await site.get(f"{DR}/stores/{quote(name, safe='')}/backups"))["backups"]
         ]
-    made = [task for task in tasks if task["taskType"] == "CreateBackup"]
-    for task in made:
+    simulated = [task for task in tasks if task["taskType"] == "CreateBackup"]
+    for task in simulated:
         last = dt.datetime.fromtimestamp(task["lastStart"] / 1_000, dt.UTC)
         minute, hour, weekday = (task["cronSchedule"][field] for field in ("minute", "hour", "dayOfWeek"))
         assert last.minute == int(minute)

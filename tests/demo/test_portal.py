@@ -25,8 +25,8 @@ async def begin(site: Browser, grant: str, back: str = OUT_OF_BAND) -> httpx.Res
 
 def about(page: httpx.Response) -> Any:
     """Return the variable of a page that a script reads."""
-    found = re.search(r"var oAuthInfo = (\{.*\});", page.text)
-    return json.loads(found[1]) if found else None
+    document = re.search(r"var oAuthInfo = (\{.*\});", page.text)
+    return json.loads(document[1]) if document else None
 
 
 async def sign_in(site: Browser, grant: str, **form: str) -> httpx.Response:
@@ -138,9 +138,9 @@ async def test_organization_is_refused_when_there_is_no_token(path: str) -> None
 @pytest.mark.parametrize("scenario", SCENARIOS)
 async def test_root_has_a_numeric_version_when_the_scenario_differs(scenario: str) -> None:
     async with browsing(scenario, token="") as site:
-        told = await site.get(f"{REST}/")
-        assert told == await site.get(REST)
-        assert all(part.isdigit() for part in told["currentVersion"].split("."))
+        version = await site.get(f"{REST}/")
+        assert version == await site.get(REST)
+        assert all(part.isdigit() for part in version["currentVersion"].split("."))
 
 
 async def test_root_has_the_portal_version_when_the_release_is_known() -> None:

@@ -34,20 +34,20 @@ def main() -> int:
 def _run(shared: Iterable[Piece], jobs: int) -> int:
     begun, done = time.monotonic(), 0
     cost: dict[str, tuple[int, float]] = {}
-    found: dict[tuple[str, str], Finding] = {}
+    piece_findings: dict[tuple[str, str], Finding] = {}
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         for (name, inputs, seed), took, findings in pool.imap_unordered(work, shared):
             done += inputs
             cost[name] = (cost.get(name, (0, 0.0))[0] + inputs, cost.get(name, (0, 0.0))[1] + took)
-            for each in findings:
-                if (each.target, each.what) not in found:
-                    found[each.target, each.what] = each
-                    sys.stdout.write(f"\nseed {seed}: {each}\n")
+            for finding in findings:
+                if (finding.target, finding.what) not in piece_findings:
+                    piece_findings[finding.target, finding.what] = finding
+                    sys.stdout.write(f"\nseed {seed}: {finding}\n")
             sys.stderr.write(f"\r{done} inputs")
     for name, (inputs, seconds) in cost.items():
         sys.stdout.write(f"{name:<10}{inputs:>9} inputs  {seconds:>6.0f} s  {seconds / inputs * 1e6:>6.0f} µs each\n")
-    sys.stdout.write(f"{done} inputs in {time.monotonic() - begun:.0f} s, {len(found)} findings\n")
-    return int(bool(found))
+    sys.stdout.write(f"{done} inputs in {time.monotonic() - begun:.0f} s, {len(piece_findings)} findings\n")
+    return int(bool(piece_findings))
 
 
 if __name__ == "__main__":

@@ -158,9 +158,9 @@ def line(body: bytes) -> None:
     """Check the client with any bytes on the wire."""
 
     def transport() -> httpx.AsyncBaseTransport:
-        made = httpx.AsyncHTTPTransport(verify=UNUSED)
-        made._pool = httpcore.AsyncConnectionPool(UNUSED, network_backend=httpcore.AsyncMockBackend([body]))
-        return made
+        stream = httpx.AsyncHTTPTransport(verify=UNUSED)
+        stream._pool = httpcore.AsyncConnectionPool(UNUSED, network_backend=httpcore.AsyncMockBackend([body]))
+        return stream
 
     _site.answer = transport
     _loop.run_until_complete(_asked())
@@ -203,18 +203,18 @@ def proxies(body: bytes) -> None:
             with suppress(ValueError, UnicodeError):  # an environment cannot contain NUL or half a character
                 os.environ[name] = value
         try:
-            found = proxy_for(site)
+            proxy = proxy_for(site)
         except ProxyError as error:
             holding.harmless(str(error))
             return
         except ValueError:
             return  # `model.address` has not parsed that site
-        if found is not None:
-            holding.harmless(found.host.replace(PLANTED, ""))
-            value = os.environ.get(found.name, "")
-            assert PLANTED not in found.host or value.rfind(PLANTED) > value.rfind("@"), f"a password: {found.host}"
+        if proxy is not None:
+            holding.harmless(proxy.host.replace(PLANTED, ""))
+            value = os.environ.get(proxy.name, "")
+            assert PLANTED not in proxy.host or value.rfind(PLANTED) > value.rfind("@"), f"a password: {proxy.host}"
             with suppress(ProxyError):
-                _as_httpx(found, None)  # type: ignore[arg-type]
+                _as_httpx(proxy, None)  # type: ignore[arg-type]
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -58,18 +58,18 @@ class TooLongError(Exception):
 
 def fuzz(target: Target, inputs: int, seed: str, patience: float = PATIENCE) -> list[Finding]:
     """Return the findings of this number of inputs, each kind once."""
-    chance, maker, seen = random.Random(f"{seed}/{target.name}"), target.maker(), Lines()  # noqa: S311 - repeatable
-    found: dict[str, Finding] = {}
+    chance, maker, lines = random.Random(f"{seed}/{target.name}"), target.maker(), Lines()  # noqa: S311 - repeatable
+    findings: dict[str, Finding] = {}
     for number in range(inputs):
         body = maker.make(chance)
         traced = number % TRACED == 0
-        with seen.followed() if traced else _unfollowed():
+        with lines.followed() if traced else _unfollowed():
             finding = tried(target, body, patience)
-        if traced and seen.fresh():
+        if traced and lines.fresh():
             maker.keep()
-        if finding is not None and finding.what not in found:
-            found[finding.what] = smaller(target, finding, patience)
-    return list(found.values())
+        if finding is not None and finding.what not in findings:
+            findings[finding.what] = smaller(target, finding, patience)
+    return list(findings.values())
 
 
 def tried(target: Target, body: bytes, patience: float = PATIENCE) -> Finding | None:
@@ -79,9 +79,9 @@ def tried(target: Target, body: bytes, patience: float = PATIENCE) -> Finding | 
             target.run(body)
     except Exception as error:  # noqa: BLE001 - any exception is a finding
         last = traceback.extract_tb(error.__traceback__)[-1]
-        what = f"{type(error).__name__} at {last.name}:{last.lineno}"
+        failure = f"{type(error).__name__} at {last.name}:{last.lineno}"
         lines = [f"  {line}\n" for line in "".join(traceback.format_exception(error)).splitlines()[-12:]]
-        return Finding(target.name, what, "".join(line[:300] for line in lines), body)
+        return Finding(target.name, failure, "".join(line[:300] for line in lines), body)
     return None
 
 

@@ -17,8 +17,8 @@ IN_JSON = re.compile(
 
 def harmless(text: str, *, lines: bool = False) -> None:
     """Check that a text may be written to a terminal; with `lines` it may have several lines."""
-    found = HARMFUL.search(text.replace("\n", "") if lines else text)
-    assert found is None, f"harmful: {found[0]!a} in {text[:200]!a}"
+    forbidden = HARMFUL.search(text.replace("\n", "") if lines else text)
+    assert forbidden is None, f"harmful: {forbidden[0]!a} in {text[:200]!a}"
     assert PLANTED not in text, f"a secret: {text[:200]!a}"
 
 
@@ -27,8 +27,8 @@ def all_harmless(value: object) -> None:
     body = msgspec.json.encode(value, enc_hook=str)
     assert PLANTED.encode() not in body, f"a secret in {body[:300]!r}"
     unescaped = body.replace(b"\\\\", b"")
-    found = IN_JSON.search(unescaped)
-    assert found is None, f"harmful: {found!r} in {body[:300]!r}"
+    text = IN_JSON.search(unescaped)
+    assert text is None, f"harmful: {text!r} in {body[:300]!r}"
 
 
 def raw_harmless(raw: bytes) -> None:

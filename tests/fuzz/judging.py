@@ -53,87 +53,87 @@ def site(body: bytes) -> None:
         answers = responses.parse_document(body)
     except WireError:
         return
-    reading = wiring.sites(answers)
-    if reading.listed_at is not None:  # history keeps looks, and without stores it is none
-        wiring.kept(reading)
-    judged = assess(reading, NOW)
+    state = wiring.sites(answers)
+    if state.listed_at is not None:  # history keeps looks, and without stores it is none
+        wiring.kept(state)
+    assessment = assess(state, NOW)
     view = DisplayContext(NOW, ZONE)
-    _said(reading, judged)
-    _checked(judged, view)
-    _listed(judged, view)
-    period = AuditPeriod.last_days(judged, 30)
+    _said(state, assessment)
+    _checked(assessment, view)
+    _listed(assessment, view)
+    period = AuditPeriod.last_days(assessment, 30)
     holding.harmless(as_markdown(period, view), lines=True)
     _json(report_json(period, view))
 
 
-def _said(reading: SiteState, judged: Assessment) -> None:
-    lines = build_headline(judged)
+def _said(state: SiteState, assessment: Assessment) -> None:
+    lines = build_headline(assessment)
     assert lines, "a headline is never empty"
-    for each in lines:
-        holding.harmless(each.text)
-    assert reading.stores is None or reading.stores.failure is None or lines[0].tone != "good"
-    holding.harmless(freshness_text(reading, NOW, ZONE) + stale_data_warning(reading, NOW, ZONE))
+    for line in lines:
+        holding.harmless(line.text)
+    assert state.stores is None or state.stores.failure is None or lines[0].tone != "good"
+    holding.harmless(freshness_text(state, NOW, ZONE) + stale_data_warning(state, NOW, ZONE))
 
 
-def _checked(judged: Assessment, view: DisplayContext) -> None:
-    found = check_health(judged, DAY, 2 * DAY)
-    assert found.findings, "a check always says something"
-    plugin = as_plugin(found)
+def _checked(assessment: Assessment, view: DisplayContext) -> None:
+    findings = check_health(assessment, DAY, 2 * DAY)
+    assert findings.findings, "a check always says something"
+    plugin = as_plugin(findings)
     assert plugin.count("\n") == 1, "a check is one line"
     assert plugin.count("|") <= 1
     holding.harmless(plugin, lines=True)
-    holding.harmless(as_prometheus({"prod": found}), lines=True)
-    _json(as_check_json(found, view))
-    compared = summarize_site("prod", judged.site_state, NOW, DAY)
-    assert compared.check == found, "a site among others is graded as alone"
-    _printed(sites_table([compared], view), judged, view)
+    holding.harmless(as_prometheus({"prod": findings}), lines=True)
+    _json(as_check_json(findings, view))
+    compared = summarize_site("prod", assessment.site_state, NOW, DAY)
+    assert compared.check == findings, "a site among others is graded as alone"
+    _printed(sites_table([compared], view), assessment, view)
 
 
-def _listed(judged: Assessment, view: DisplayContext) -> None:
-    catalog = Catalog().with_source(judged.points)
+def _listed(assessment: Assessment, view: DisplayContext) -> None:
+    catalog = Catalog().with_source(assessment.points)
     for key in SORT_KEYS:
-        assert len(catalog.with_order(Order(key, is_descending=False)).points) == len(judged.points)
-    assert catalog.with_filter(Query.parse("nightly vault", view)).store_count == len(judged.points)
-    list_rows(judged, catalog)
-    _arranged(judged, catalog, view)
-    _printed(restore_points_table(catalog.points, view), judged, view)
-    _printed(gaps_table(judged, view), judged, view)
-    reading = judged.site_state
-    if reading.stores is not None and reading.stores.value is not None:
-        _printed(stores_table(reading.stores.value, judged.points, {}, view), judged, view)
-    if reading.status is not None and reading.status.value is not None:
-        _printed(status_table(reading.status.value, judged.operation, view), judged, view)
-    if reading.schedules is not None and reading.schedules.value is not None:
-        _printed(schedules_table(reading.schedules.value, judged.schedules.schedules, view), judged, view)
-    choice = choose_before(reading, judged.points, NOW - 30 * HOUR, NOW)
-    _printed(point_in_time_table(choice, view), judged, view)
-    for each in explain_choice(choice, ZONE):
-        holding.harmless(each.text)
-    _over_time(judged, view)
-    for point in judged.points[:2]:
-        drawn, said = build_bars(point, None, view, 80)
-        for line in (*drawn, *said):
+        assert len(catalog.with_order(Order(key, is_descending=False)).points) == len(assessment.points)
+    assert catalog.with_filter(Query.parse("nightly vault", view)).store_count == len(assessment.points)
+    list_rows(assessment, catalog)
+    _arranged(assessment, catalog, view)
+    _printed(restore_points_table(catalog.points, view), assessment, view)
+    _printed(gaps_table(assessment, view), assessment, view)
+    state = assessment.site_state
+    if state.stores is not None and state.stores.value is not None:
+        _printed(stores_table(state.stores.value, assessment.points, {}, view), assessment, view)
+    if state.status is not None and state.status.value is not None:
+        _printed(status_table(state.status.value, assessment.operation, view), assessment, view)
+    if state.schedules is not None and state.schedules.value is not None:
+        _printed(schedules_table(state.schedules.value, assessment.schedules.schedules, view), assessment, view)
+    choice = choose_before(state, assessment.points, NOW - 30 * HOUR, NOW)
+    _printed(point_in_time_table(choice, view), assessment, view)
+    for restore_point in explain_choice(choice, ZONE):
+        holding.harmless(restore_point.text)
+    _over_time(assessment, view)
+    for point in assessment.points[:2]:
+        drawn, text = build_bars(point, None, view, 80)
+        for line in (*drawn, *text):
             holding.harmless(line.text)
-        holding.harmless(as_runbook(judged, point, view), lines=True)
+        holding.harmless(as_runbook(assessment, point, view), lines=True)
         laid = build_details(point, NOW, ZONE)
         for item in (*laid.overview, *laid.parts):
             holding.harmless(item.text)
-    for one, other in pairwise((*judged.points[:3], *judged.points[-1:])):
-        _compared(compare(one, other), judged, view)
+    for first, second in pairwise((*assessment.points[:3], *assessment.points[-1:])):
+        _compared(compare(first, second), assessment, view)
 
 
-def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> None:
+def _arranged(assessment: Assessment, catalog: Catalog, view: DisplayContext) -> None:
     """Check that no grouping loses a restore point, and that changes against the same list are empty."""
-    just_seen = PreviousLists().with_unlisted(judged.site_state, judged.points)
+    just_seen = PreviousLists().with_unlisted(assessment.site_state, assessment.points)
     for grouping in Grouping:
-        listing = Listing(judged, catalog, view, grouping, tuple(COLUMNS_BY_KEY), previous=just_seen)
+        listing = Listing(assessment, catalog, view, grouping, tuple(COLUMNS_BY_KEY), previous=just_seen)
         sheet = listing.table
         names = sorted(row["name"] for row in sheet.objects)
-        assert names == sorted(each.backup.name for each in catalog.points), "none is lost, and none is there twice"
+        assert names == sorted(group.backup.name for group in catalog.points), "none is lost, and none is there twice"
         assert not any(sheet.marks), "nothing came between"
         for _, text in sheet.headings:
             holding.harmless(text)
-        _printed(listing.table._replace(headings=()), judged, view)
+        _printed(listing.table._replace(headings=()), assessment, view)
     for point in catalog.points:
         for field in COLUMNS:
             holding.harmless(field.short(point, view))
@@ -141,29 +141,29 @@ def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> Non
         assert len(COLUMNS_BY_KEY["expires"].short(point, view)) <= 10
 
 
-def _compared(found: Comparison, judged: Assessment, view: DisplayContext) -> None:
+def _compared(comparison: Comparison, assessment: Assessment, view: DisplayContext) -> None:
     """Check that a comparison is symmetric, and the same in every form."""
-    back = compare(found.newer, found.older)
-    assert back.has_differences is found.has_differences
-    assert any(each.is_difference for each in comparison_rows(found, view)) is found.has_differences
-    _printed(comparison_table(found, view), judged, view)
+    back = compare(comparison.newer, comparison.older)
+    assert back.has_differences is comparison.has_differences
+    assert any(text_line.is_difference for text_line in comparison_rows(comparison, view)) is comparison.has_differences
+    _printed(comparison_table(comparison, view), assessment, view)
     for cells in (None, 78, 118):
-        for line in comparison_lines(found, view, cells):
+        for line in comparison_lines(comparison, view, cells):
             holding.harmless("".join(text for text, _ in line))
 
 
-def _over_time(judged: Assessment, view: DisplayContext) -> None:
-    found = build_timeline(judged)
+def _over_time(assessment: Assessment, view: DisplayContext) -> None:
+    timeline = build_timeline(assessment)
     for zoom in SlotLength:
         sight = TimelineView(
-            judged, found, (build_axis_until(NOW, zoom, ZONE, 12), build_axis_until(LAST, zoom, ZONE, 5))
+            assessment, timeline, (build_axis_until(NOW, zoom, ZONE, 12), build_axis_until(LAST, zoom, ZONE, 5))
         )
         holding.harmless(draw_timeline(sight, view, 100), lines=True)
         holding.harmless(describe_timeline(sight, view), lines=True)
-        _printed(timeline_table(sight, view), judged, view)
+        _printed(timeline_table(sight, view), assessment, view)
 
 
-def _printed(sheet: Table, judged: Assessment, view: DisplayContext) -> None:
+def _printed(sheet: Table, assessment: Assessment, view: DisplayContext) -> None:
     table = as_table(sheet)
     holding.harmless(table, lines=True)
     assert table.count("\n") == len(sheet.texts) + 1, "a row is a line"
@@ -171,7 +171,7 @@ def _printed(sheet: Table, judged: Assessment, view: DisplayContext) -> None:
     holding.harmless(text.replace("\r\n", "\n"), lines=True)
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert {len(row) for row in rows} == {len(sheet.columns)}
-    _json(as_json(sheet, {"rpo": rpo_object(judged.rpo, view)}))
+    _json(as_json(sheet, {"rpo": rpo_object(assessment.rpo, view)}))
 
 
 def _json(text: str) -> None:

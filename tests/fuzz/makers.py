@@ -25,15 +25,15 @@ class Documents:
     """JSON that was valid once, some with planted secrets, some damaged."""
 
     def __init__(self, *seeds: Any) -> None:
-        self._kept = [json.dumps(each) for each in seeds]
+        self._kept = [json.dumps(seed) for seed in seeds]
         self._last = self._kept[0]
 
     def make(self, random: random.Random) -> bytes:
         """Apply up to six changes to the tree; then plant secrets, or change bytes."""
         whole = json.loads(random.choice(self._kept))
-        others = [json.loads(random.choice(self._kept))]
+        kept_inputs = [json.loads(random.choice(self._kept))]
         for _ in range(random.choice((0, 1, 1, 2, 3, 6))):
-            whole = mutate.tree(random, whole, others)
+            whole = mutate.tree(random, whole, kept_inputs)
         self._last = json.dumps(whole)
         if random.random() < 0.4:
             mutate.plant(random, whole)

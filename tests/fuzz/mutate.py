@@ -97,7 +97,7 @@ def nested(levels: int, random: random.Random) -> str:
     return f"{_DEEP}{random.choice('lo')}{levels}"
 
 
-def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:  # noqa: C901, PLR0912 - a table of changes
+def tree(random: random.Random, whole: Any, corpus: Sequence[Any]) -> Any:  # noqa: C901, PLR0912 - a table of changes
     """Return `whole` after one change somewhere in it; it is changed in place."""
     holders = list(_holders(whole))
     if not holders or random.random() < 0.01:
@@ -115,7 +115,7 @@ def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:  # no
         case 2:
             holder[key] = {random.choice(NAMES): holder[key]}
         case 3:
-            holder[key] = _copy(random.choice(_holders(random.choice(others)) or [None]))
+            holder[key] = _copy(random.choice(_holders(random.choice(corpus)) or [None]))
         case 4:
             _add(random, holder, _copy(holder[key]))
         case 5:
@@ -136,28 +136,28 @@ def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:  # no
     return whole
 
 
-def _add(random: random.Random, holder: Any, what: Any) -> None:
+def _add(random: random.Random, holder: Any, new_value: Any) -> None:
     if isinstance(holder, dict):
-        holder[random.choice((*NAMES, random.choice(HOSTILE)))] = what
+        holder[random.choice((*NAMES, random.choice(HOSTILE)))] = new_value
     else:
-        holder.insert(random.randrange(len(holder) + 1), what)
+        holder.insert(random.randrange(len(holder) + 1), new_value)
 
 
 def _holders(whole: Any) -> list[Any]:
     """Return every object and list in `whole`, up to a limit."""
-    found: list[Any] = []
+    holders: list[Any] = []
     waiting = [whole]
-    while waiting and len(found) < 500:
-        each = waiting.pop()
-        if isinstance(each, (dict, list)):
-            found.append(each)
-            waiting.extend(each.values() if isinstance(each, dict) else each)
-    return found
+    while waiting and len(holders) < 500:
+        entry = waiting.pop()
+        if isinstance(entry, (dict, list)):
+            holders.append(entry)
+            waiting.extend(entry.values() if isinstance(entry, dict) else entry)
+    return holders
 
 
 def plant(random: random.Random, whole: Any) -> None:
     """Plant secrets in some objects, under a key that names a secret, or encrypted under any key."""
-    objects = [each for each in _holders(whole) if isinstance(each, dict)]
+    objects = [entry for entry in _holders(whole) if isinstance(entry, dict)]
     for holder in random.sample(objects, min(len(objects), 3)):
         secret = f"{PLANTED}{random.randrange(1_000)}"
         kind = random.randrange(5)
@@ -186,7 +186,7 @@ def _deep(found: re.Match[str]) -> str:
     return "[" * levels + "]" * levels if found[1] == "l" else '{"a":' * levels + "1" + "}" * levels
 
 
-def flipped(random: random.Random, body: bytes, others: Sequence[bytes]) -> bytes:
+def flipped(random: random.Random, body: bytes, corpus: Sequence[bytes]) -> bytes:
     """Return `body` after one change to its bytes."""
     at = random.randrange(len(body) + 1)
     end = min(len(body), at + random.choice((1, 1, 2, 8, 64)))
@@ -200,8 +200,8 @@ def flipped(random: random.Random, body: bytes, others: Sequence[bytes]) -> byte
         case 3:
             return body[:at] + body[at:end] * random.randrange(1, 20) + body[end:]
         case 4:
-            other = random.choice(others)
-            return body[:at] + other[random.randrange(len(other) + 1) :]
+            second = random.choice(corpus)
+            return body[:at] + second[random.randrange(len(second) + 1) :]
         case _:
             tokens = (
                 b"[",

@@ -33,8 +33,8 @@ ONCE_WRONG = (
 @pytest.mark.parametrize("name", TARGETS)
 def test_fuzzer_finds_no_failure_when_it_tries_some_inputs(name: str, inputs: int) -> None:
     share = sum(number for target, number, _ in pieces(list(TARGETS), inputs, "tests") if target == name)
-    found = fuzz(TARGETS[name], share, "tests", patience=0)
-    assert not found, "\n".join(map(str, found))
+    findings = fuzz(TARGETS[name], share, "tests", patience=0)
+    assert not findings, "\n".join(map(str, findings))
 
 
 @pytest.mark.long
@@ -46,8 +46,8 @@ def test_fuzzer_finds_no_failure_when_it_tries_a_million_inputs() -> None:
 
 @pytest.mark.parametrize(("name", "body"), ONCE_WRONG)
 def test_target_accepts_an_input_when_it_failed_once(name: str, body: bytes) -> None:
-    found = tried(TARGETS[name], body, patience=0)
-    assert found is None, str(found)
+    failure = tried(TARGETS[name], body, patience=0)
+    assert failure is None, str(failure)
 
 
 def test_fuzzer_finds_and_shrinks_an_input_when_it_raises() -> None:
@@ -56,8 +56,8 @@ def test_fuzzer_finds_and_shrinks_an_input_when_it_raises() -> None:
             raise KeyError(body)
 
     target = Target("broken", lambda: Texts(("aaaa", "aabaa")), run)
-    (found,) = fuzz(target, 50, "tests", patience=0)
-    assert found.body == b"b"
-    assert "KeyError" in found.what
-    assert "--only 'broken' --input Yg==" in str(found)
-    assert smaller(target, found, 0) == found
+    (findings,) = fuzz(target, 50, "tests", patience=0)
+    assert findings.body == b"b"
+    assert "KeyError" in findings.what
+    assert "--only 'broken' --input Yg==" in str(findings)
+    assert smaller(target, findings, 0) == findings

@@ -56,13 +56,13 @@ def address(body: bytes) -> None:
     for pasted in (typed, f"https://admin:{PLANTED}@{typed}", f"{typed}?token={PLANTED}"):
         for allow in (False, True):
             try:
-                found = Address.parse(pasted, allow_http=allow)
+                parsed = Address.parse(pasted, allow_http=allow)
             except AddressError as error:
                 holding.harmless(str(error))
                 continue
-            holding.harmless(f"{found.url} {found} {found.admin_url}")
-            assert Address.parse(found.url, allow_http=True) == found, "an address is not its own address"
-            assert found.scheme == "https" or allow or "http://" in found.url
+            holding.harmless(f"{parsed.url} {parsed} {parsed.admin_url}")
+            assert Address.parse(parsed.url, allow_http=True) == parsed, "an address is not its own address"
+            assert parsed.scheme == "https" or allow or "http://" in parsed.url
 
 
 def moments(body: bytes) -> None:
@@ -70,59 +70,59 @@ def moments(body: bytes) -> None:
     typed = decoded(body)
     for zone in ZONES:
         try:
-            found = parse_past_time(typed, zone, NOW)
+            moment = parse_past_time(typed, zone, NOW)
         except times.TimeError as error:
             holding.harmless(str(error))
             continue
-        assert 0 <= found <= times.LAST
-        for shown in ZONES:
-            times.format_full(found, shown)
-            times.zone_label(found, shown)
-            assert times.parse_time(times.format_iso(found, shown), zone) == found // 1000 * 1000
+        assert 0 <= moment <= times.LAST
+        for written in ZONES:
+            times.format_full(moment, written)
+            times.zone_label(moment, written)
+            assert times.parse_time(times.format_iso(moment, written), zone) == moment // 1000 * 1000
 
 
 def span(body: bytes) -> None:
     """Check that a duration is positive."""
     try:
-        found = times.parse_duration(decoded(body))
+        duration = times.parse_duration(decoded(body))
     except times.TimeError as error:
         holding.harmless(str(error))
         return
-    assert 1 <= found <= times.LAST
-    assert times.format_age(found)
-    assert times.format_short_age(found)
-    assert times.format_elapsed(found)
+    assert 1 <= duration <= times.LAST
+    assert times.format_age(duration)
+    assert times.format_short_age(duration)
+    assert times.format_elapsed(duration)
 
 
 def zone(body: bytes) -> None:
     """Check the name of a zone."""
     try:
-        found = times.zone_named(decoded(body))
+        timezone = times.zone_named(decoded(body))
     except times.TimeError as error:
         holding.harmless(str(error))
         return
     for when in (0, NOW, times.LAST):
-        times.format_full(when, found)
+        times.format_full(when, timezone)
 
 
 def filtering(body: bytes) -> None:
     """Check that a text is a filter, true or false for every backup, or an error that points into it."""
     typed = decoded(body)
     everything = Query()
-    found, error = parse_partial(typed, FROM, everything)
+    query_filter, error = parse_partial(typed, FROM, everything)
     if error is not None:
         holding.harmless(f"{error} {error.text} {error.caret}")
         assert 0 <= error.start <= error.end <= len(error.text), "an error that points elsewhere"
-    assert all(term.test(BACKUP, USABLE) in {True, False, None} for term in found.terms)
-    holding.harmless(f"{found.text} {found.term_texts} {found.description}")
-    assert found.as_of(NOW + 1).term_texts == found.term_texts
+    assert all(term.test(BACKUP, USABLE) in {True, False, None} for term in query_filter.terms)
+    holding.harmless(f"{query_filter.text} {query_filter.term_texts} {query_filter.description}")
+    assert query_filter.as_of(NOW + 1).term_texts == query_filter.term_texts
     for offered in complete(typed, VOCABULARY):
         assert offered.text.endswith((offered.label, quote_value(offered.label))), (
             "what is taken is not what is offered"
         )
     word = text.sanitize(typed).lower()
-    held = Query.parse(quote_value(typed), FROM).matches(BACKUP, USABLE)
-    assert held == (word in BACKUP.record_text or word in BACKUP.content_text), "quoted, it is not that word"
+    matches = Query.parse(quote_value(typed), FROM).matches(BACKUP, USABLE)
+    assert matches == (word in BACKUP.record_text or word in BACKUP.content_text), "quoted, it is not that word"
     assert Query.parse(f"gdb={quote_value(typed)}", FROM).term_texts
 
 
@@ -130,32 +130,32 @@ def quartz(body: bytes) -> None:
     """Check that the moments of an expression are in order and within the range."""
     typed = decoded(body)
     try:
-        found = QuartzCron(typed)
+        moments_due = QuartzCron(typed)
     except QuartzError as error:
         holding.harmless(str(error))
         return
-    within = list(islice(found.between(NOW, NOW + 40 * times.DAY), 50))
+    within = list(islice(moments_due.between(NOW, NOW + 40 * times.DAY), 50))
     assert within == sorted(set(within))
-    assert all(NOW <= each <= NOW + 40 * times.DAY for each in within)
-    following = found.after(NOW)
+    assert all(NOW <= time <= NOW + 40 * times.DAY for time in within)
+    following = moments_due.after(NOW)
     assert following is None or following > NOW
     for edge in (0, -1, times.LAST - times.DAY, times.LAST):
-        found.after(edge)
+        moments_due.after(edge)
 
 
 def due(body: bytes) -> None:
     """Check a schedule with arbitrary numbers."""
     cron, _, rest = decoded(body).partition("|")
-    numbers = [int(each) for each in rest.split("|") if each.isascii() and each.removeprefix("-").isdigit()]
-    every, last, *_ = (*(each % 2**63 for each in numbers), 60, NOW)
+    numbers = [int(time) for time in rest.split("|") if time.isascii() and time.removeprefix("-").isdigit()]
+    every, last, *_ = (*(time % 2**63 for time in numbers), 60, NOW)
     schedule = Schedule("a", "CreateBackup", cron=cron, interval_seconds=every, last_start=min(last, times.LAST))
     try:
-        found = run_times_of(schedule)
+        moments_due = run_times_of(schedule)
     except TimetableError as error:
         holding.harmless(str(error))
         return
-    found.after(NOW)
-    runs = latest_runs(found, NOW - 90 * times.DAY, NOW, 100)
+    moments_due.after(NOW)
+    runs = latest_runs(moments_due, NOW - 90 * times.DAY, NOW, 100)
     assert runs == sorted(runs)
 
 
@@ -205,24 +205,24 @@ def secret(body: bytes) -> None:
     try:
         value = secret_line(body, "FILE").reveal()
     except SettingsError as error:
-        value, said = body.decode("utf-8", "ignore").strip(), str(error)
+        value, message = body.decode("utf-8", "ignore").strip(), str(error)
     else:
-        said = ""
-    assert len(value) < 12 or value not in said
-    assert said or (value and not {"\n", "\0"} & set(value))
+        message = ""
+    assert len(value) < 12 or value not in message
+    assert message or (value and not {"\n", "\0"} & set(value))
 
 
 def arranged(body: bytes) -> None:
     """Check that view settings are read or refused, and unchanged when written and read again."""
     is_newer(body)
-    found = arrangement(body)
-    if found is not None:
-        assert found.columns[0] == "name"
-        assert set(REQUIRED_COLUMNS) <= set(found.columns) <= set(COLUMNS_BY_KEY)
-        assert len(set(found.columns)) == len(found.columns)
-        assert found.order.key in SORT_KEYS
-        holding.harmless(found.store or "")
-        assert arrangement(to_json("https://h/c", found)) == found
+    settings = arrangement(body)
+    if settings is not None:
+        assert settings.columns[0] == "name"
+        assert set(REQUIRED_COLUMNS) <= set(settings.columns) <= set(COLUMNS_BY_KEY)
+        assert len(set(settings.columns)) == len(settings.columns)
+        assert settings.order.key in SORT_KEYS
+        holding.harmless(settings.store or "")
+        assert arrangement(to_json("https://h/c", settings)) == settings
 
 
 def keyed(body: bytes) -> None:

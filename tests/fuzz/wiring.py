@@ -52,15 +52,15 @@ def document(body: bytes) -> None:
             assert isinstance(value, tuple)
             assert isinstance(answer[LISTS[name]], list), "what is no list became one"
             assert len(value) == len(answer[LISTS[name]]), "an element was lost"
-            for each in value:
-                holding.raw_harmless(raw_of(each))
-                same(name, each)
+            for decode in value:
+                holding.raw_harmless(raw_of(decode))
+                same(name, decode)
 
 
 def raw_of(value: Any) -> bytes:
     """Return the stored record of a value."""
-    kept: bytes = record_json(value) if isinstance(value, Backup) else value.raw
-    return kept
+    record: bytes = record_json(value) if isinstance(value, Backup) else value.raw
+    return record
 
 
 def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
@@ -85,14 +85,14 @@ def same(name: str, value: Any) -> None:
 def grant(body: bytes) -> None:
     """Check that a token is decoded or refused, and that its holder does not print it."""
     try:
-        found = responses.decode_grant(body)
+        token_grant = responses.decode_grant(body)
     except WireError as error:
         holding.harmless(str(error))
         return
-    if found is not None:
-        assert found.token.reveal() not in repr(found) or len(found.token.reveal()) < 20
-        assert found.token.reveal().isprintable()
-        assert found.expires is None or found.expires > 0
+    if token_grant is not None:
+        assert token_grant.token.reveal() not in repr(token_grant) or len(token_grant.token.reveal()) < 20
+        assert token_grant.token.reveal().isprintable()
+        assert token_grant.expires is None or token_grant.expires > 0
 
 
 def redacted(body: bytes) -> None:
@@ -123,37 +123,41 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for name, each in value.items():
+        for name, entry in value.items():
             yield name
-            yield from _texts(each)
+            yield from _texts(entry)
     elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+        for entry in value:
+            yield from _texts(entry)
 
 
 def exported(body: bytes) -> None:
     """Check that an exported history is refused, or unchanged when exported again and assessed."""
     try:
-        found = history_archive.from_json(body)
+        archive = history_archive.from_json(body)
     except WireError as error:
         holding.harmless(str(error))
         return
-    assert history_archive.from_json(history_archive.to_json(found)) == found, "it is not imported as it was exported"
-    reading = history_archive.site_state_of(found, "file", Source.SAVED)
-    holding.all_harmless(reading)
+    assert history_archive.from_json(history_archive.to_json(archive)) == archive, (
+        "it is not imported as it was exported"
+    )
+    state = history_archive.site_state_of(archive, "file", Source.SAVED)
+    holding.all_harmless(state)
 
 
-def kept(reading: SiteState) -> None:
+def kept(state: SiteState) -> None:
     """Check that history and an exported file return what a refresh added."""
     address = Address("https", "gis.example.com", "arcgis")
-    looked = history_archive.archive_of(reading, address)
-    back = history_archive.site_state_of(looked, "", Source.SAVED)
+    archive = history_archive.archive_of(state, address)
+    back = history_archive.site_state_of(archive, "", Source.SAVED)
     for name in ("site", "status", "settings", "schedules"):
-        saved, live = getattr(back, name), getattr(reading, name)
+        saved, live = getattr(back, name), getattr(state, name)
         assert (saved.value if saved else None) == (live.value if live else None), f"{name} is not kept as it was"
     for store, answer in back.backups.items():
-        assert answer.value == reading.backups[store].value, "backups are not kept as they were"
-    assert history_archive.from_json(history_archive.to_json(looked)) == looked, "it is not imported as it was exported"
+        assert answer.value == state.backups[store].value, "backups are not kept as they were"
+    assert history_archive.from_json(history_archive.to_json(archive)) == archive, (
+        "it is not imported as it was exported"
+    )
 
 
 def file(body: bytes) -> None:
@@ -161,8 +165,8 @@ def file(body: bytes) -> None:
     with tempfile.TemporaryDirectory(prefix="drtui-fuzz-") as folder:
         path = Path(folder) / "answer.json"
         path.write_bytes(body)
-        reading = read_file(path, NOW)
-    stores = reading.stores
+        state = read_file(path, NOW)
+    stores = state.stores
     assert stores is None or (stores.value is None) != (stores.failure is None)
     if (
         stores is not None
@@ -172,7 +176,7 @@ def file(body: bytes) -> None:
         assert responses.parse_document(body, history_archive.ENVELOPE)["backups"] == [], (
             "an error looks like an empty list"
         )
-    holding.all_harmless(reading)
+    holding.all_harmless(state)
 
 
 def sites(answers: Json) -> SiteState:
@@ -182,13 +186,13 @@ def sites(answers: Json) -> SiteState:
         answer = answers.get(name)
         if isinstance(answer, dict):
             found[name] = _answer(READERS[name], answer)
-    reading = SiteState("gis.example.com/arcgis", is_complete=True, **found)
+    state = SiteState("gis.example.com/arcgis", is_complete=True, **found)
     listed = answers.get("backups")
-    for store in (reading.stores.value if reading.stores else None) or ():
+    for store in (state.stores.value if state.stores else None) or ():
         answer = listed if isinstance(listed, dict) else {}
         mine = _answer(lambda a, name=store.name: backups.decode_backups(a, name), answer)  # type: ignore[misc]
-        reading = reading.with_backups(store.name, mine)
-    return reading
+        state = state.with_backups(store.name, mine)
+    return state
 
 
 def _answer(read: Callable[[Json], Any], answer: Json) -> Fetched[Any]:

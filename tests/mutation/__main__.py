@@ -48,23 +48,23 @@ def arguments() -> argparse.Namespace:
 
 def files(paths: Sequence[str]) -> Iterator[Path]:
     """Return the Python files under these paths, in order."""
-    for each in paths:
-        path = ROOT / each
+    for root in paths:
+        path = ROOT / root
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
-def mutants(asked: argparse.Namespace) -> list[Mutant]:
+def mutants(options: argparse.Namespace) -> list[Mutant]:
     """Return the sample of mutants."""
-    whole = list(files(asked.paths))
-    found = [mutant for path in whole for mutant in mutants_of(path, ROOT)]
-    codes = [path for path in files(asked.codes) if path not in whole]
-    found += [mutant for path in codes for mutant in mutants_of(path, ROOT, codes_only=True)]
-    chosen = sample(found, asked.seed, asked.count)
-    sys.stderr.write(f"{len(chosen)} of {len(found)} mutants\n")
-    return chosen if asked.only is None else [chosen[number - 1] for number in asked.only]
+    whole = list(files(options.paths))
+    all_mutants = [mutant for path in whole for mutant in mutants_of(path, ROOT)]
+    codes = [path for path in files(options.codes) if path not in whole]
+    all_mutants += [mutant for path in codes for mutant in mutants_of(path, ROOT, codes_only=True)]
+    chosen = sample(all_mutants, options.seed, options.count)
+    sys.stderr.write(f"{len(chosen)} of {len(all_mutants)} mutants\n")
+    return chosen if options.only is None else [chosen[number - 1] for number in options.only]
 
 
-def run(chosen: Sequence[Mutant], copies: Sequence[Copy], record: Record, asked: argparse.Namespace) -> list[Outcome]:
+def run(chosen: Sequence[Mutant], copies: Sequence[Copy], record: Record, options: argparse.Namespace) -> list[Outcome]:
     """Try the mutants, one at a time in each copy, until interrupted."""
     waiting, outcomes, turn = list(enumerate(chosen, 1)), list[Outcome](), threading.Lock()
 
@@ -74,13 +74,13 @@ def run(chosen: Sequence[Mutant], copies: Sequence[Copy], record: Record, asked:
                 if not waiting:
                     return
                 number, mutant = waiting.pop(0)
-            named = record.of(mutant, asked.budget)
+            named = record.of(mutant, options.budget)
             outcome = copy.try_out(mutant, named, sum(record.seconds[test] for test in named))
             with turn:
                 outcomes.append(outcome)
                 sys.stderr.write(f"{len(outcomes)}/{len(chosen)} {outcome.result} {outcome.seconds:.0f} s {mutant}\n")
-                if asked.output is not None:
-                    with asked.output.open("a", encoding="utf-8") as table:
+                if options.output is not None:
+                    with options.output.open("a", encoding="utf-8") as table:
                         table.write(f"{number}\t{outcome.row}")
 
     workers = [threading.Thread(target=work, args=(copy,)) for copy in copies]
@@ -99,23 +99,23 @@ def run(chosen: Sequence[Mutant], copies: Sequence[Copy], record: Record, asked:
 
 def main() -> int:
     """Try the mutants, print how many were noticed and which were not, and return 1 if any was not."""
-    asked = arguments()
+    options = arguments()
     begun = time.monotonic()
-    chosen = mutants(asked)
+    chosen = mutants(options)
     with ExitStack() as stack:
         folders = [
-            Path(stack.enter_context(TemporaryDirectory(prefix="mutation-"))) for _ in range(asked.processes + 1)
+            Path(stack.enter_context(TemporaryDirectory(prefix="mutation-"))) for _ in range(options.processes + 1)
         ]
         copies = [Copy(folder) for folder in folders[1:]]
-        record = asked.record or folders[0] / "record.json"
+        record = options.record or folders[0] / "record.json"
         if not record.exists():
-            copies[0].learn(asked.tests, record, timeout=3_600)
-        known = read(record)
-        copies[0].find(list(known.seconds))
-        sys.stderr.write(f"{len(known.seconds)} tests\n")
-        outcomes = run(chosen, copies, known, asked)
+            copies[0].learn(options.tests, record, timeout=3_600)
+        baseline = read(record)
+        copies[0].find(list(baseline.seconds))
+        sys.stderr.write(f"{len(baseline.seconds)} tests\n")
+        outcomes = run(chosen, copies, baseline, options)
     counted = Counter(outcome.result for outcome in outcomes)
-    sys.stdout.write(f"seed {asked.seed}, {len(outcomes)} mutants in {time.monotonic() - begun:.0f} s: ")
+    sys.stdout.write(f"seed {options.seed}, {len(outcomes)} mutants in {time.monotonic() - begun:.0f} s: ")
     sys.stdout.write(", ".join(f"{number} {result}" for result, number in counted.most_common()) + "\n")
     unnoticed = [outcome for outcome in outcomes if outcome.result in {"survived", "untested"}]
     for outcome in unnoticed:

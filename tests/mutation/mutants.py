@@ -193,15 +193,15 @@ Changes = Iterable[tuple[ast.AST, str]]
 def _comparison(node: ast.AST) -> Changes:
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         left, right = ast.unparse(node.left), ast.unparse(node.comparators[0])
-        yield from ((node, f"{left} {each} {right}") for each in COMPARISONS[type(node.ops[0])])
+        yield from ((node, f"{left} {operator} {right}") for operator in COMPARISONS[type(node.ops[0])])
 
 
 def _boolean(node: ast.AST) -> Changes:
     if isinstance(node, ast.BoolOp):
-        other: ast.boolop = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield node, f"({ast.unparse(ast.BoolOp(other, node.values))})"
+        replacement: ast.boolop = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield node, f"({ast.unparse(ast.BoolOp(replacement, node.values))})"
         for left_out in range(len(node.values)):
-            rest = [each for position, each in enumerate(node.values) if position != left_out]
+            rest = [value for position, value in enumerate(node.values) if position != left_out]
             yield node, f"({ast.unparse(rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest))})"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield node, f"({ast.unparse(node.operand)})"
@@ -228,8 +228,8 @@ def _text(node: ast.AST) -> Changes:
 def _sql(node: ast.AST) -> Changes:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value):
         for pattern, after in SQL_PIECES:
-            for found in re.finditer(pattern, node.value, re.MULTILINE):
-                yield node, repr(f"{node.value[: found.start()]}{after}{node.value[found.end() :]}")
+            for replacements in re.finditer(pattern, node.value, re.MULTILINE):
+                yield node, repr(f"{node.value[: replacements.start()]}{after}{node.value[replacements.end() :]}")
 
 
 def _arithmetic(node: ast.AST) -> Changes:

@@ -35,8 +35,8 @@ class Record(NamedTuple):
         """Return the tests that execute a mutant's lines, those of its own folder first, until `budget` seconds."""
         by_line = self.lines.get(mutant.path, {})
         if mutant.in_function:
-            wanted = {str(number) for number in range(mutant.line, mutant.end + 1)}
-            named = {position for line in wanted & by_line.keys() for position in by_line[line]}
+            tests = {str(number) for number in range(mutant.line, mutant.end + 1)}
+            named = {position for line in tests & by_line.keys() for position in by_line[line]}
         else:  # executed by the import of the file, before any test: every test that uses the file may notice it
             named = {position for positions in by_line.values() for position in positions}
         names = list(self.seconds)
@@ -102,9 +102,9 @@ class Copy:
         environment = {**self._environment, RECORD: str(record)}
         command = [*PYTEST, "-m", "not full and not long", "-p", "tests.mutation.plugin", *tests]
         with started(command, timeout=timeout, environment=environment, cwd=self.root) as process:
-            said, _ = process.communicate()
+            result, _ = process.communicate()
         if not record.exists():
-            sys.exit(f"the tests did not run to their end:\n{said[-2_000:]}")
+            sys.exit(f"the tests did not run to their end:\n{result[-2_000:]}")
 
     def find(self, tests: Sequence[str]) -> None:
         """Check that each of these tests is found by its name.
@@ -114,9 +114,9 @@ class Copy:
         """
         command = [*PYTEST, "--collect-only", self._listed(tests)]
         with started(command, environment=self._environment, cwd=self.root) as process:
-            said, _ = process.communicate()
+            result, _ = process.communicate()
         if process.returncode:
-            sys.exit(f"not every test is found by its name:\n{said[-2_000:]}")
+            sys.exit(f"not every test is found by its name:\n{result[-2_000:]}")
 
     def _listed(self, tests: Sequence[str]) -> str:
         """Write names of tests into a file; return the argument by which pytest reads it."""
@@ -135,14 +135,14 @@ class Copy:
             command = [*PYTEST, "-x", self._listed(tests)]
             timeout = STARTING + 3 * seconds
             with started(command, timeout=timeout, environment=self._environment, cwd=self.root) as process:
-                said, _ = process.communicate()
+                completed, _ = process.communicate()
             result = "survived" if process.returncode == 0 else "killed"
             if process.returncode < 0 and time.monotonic() - begun >= timeout:
                 result = "timeout"
         finally:
             self._write(path, before)
-        failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
-        test = failed[0] if failed else ""
+        failure = re.findall(r"^(?:FAILED|ERROR) (\S+)", completed, re.MULTILINE)
+        test = failure[0] if failure else ""
         return Outcome(mutant, result, test, len(tests), time.monotonic() - begun)
 
     def _write(self, path: Path, text: str) -> None:
@@ -154,5 +154,5 @@ class Copy:
 
 def read(record: Path) -> Record:
     """Return the record of an earlier run."""
-    found = json.loads(record.read_text(encoding="utf-8"))
-    return Record(found["seconds"], found["lines"])
+    content = json.loads(record.read_text(encoding="utf-8"))
+    return Record(content["seconds"], content["lines"])

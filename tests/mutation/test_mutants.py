@@ -14,7 +14,7 @@ HISTORY = ROOT / "drtui" / "storage" / "history_db.py"
 def changes(folder: Path, text: str, *, codes_only: bool = False) -> list[tuple[str, str]]:
     path = folder / "module.py"
     path.write_text(text)
-    return [(each.operator, each.text) for each in mutants_of(path, folder, codes_only=codes_only)]
+    return [(mutant.operator, mutant.text) for mutant in mutants_of(path, folder, codes_only=codes_only)]
 
 
 @pytest.mark.parametrize(
@@ -63,16 +63,16 @@ def test_mutants_keep_to_exit_codes_when_nothing_else_is_wanted(tmp_path: Path) 
 
 
 def test_mutants_are_valid_and_different_when_made_of_a_file() -> None:
-    found = mutants_of(HISTORY, ROOT)
+    mutants = mutants_of(HISTORY, ROOT)
     before = ast.dump(ast.parse(HISTORY.read_text(encoding="utf-8")))
-    assert len(found) > 100
-    assert {each.path for each in found} == {"drtui/storage/history_db.py"}
-    assert [str(each) for each in found[::5] if ast.dump(ast.parse(each.text)) == before] == []
+    assert len(mutants) > 100
+    assert {mutant.path for mutant in mutants} == {"drtui/storage/history_db.py"}
+    assert [str(mutant) for mutant in mutants[::5] if ast.dump(ast.parse(mutant.text)) == before] == []
 
 
 def test_sample_is_the_same_when_the_seed_is() -> None:
-    found = mutants_of(HISTORY, ROOT)
-    assert sample(found, 15, 20) == sample(found[::-1], 15, 20) != sample(found, 16, 20)
+    all_mutants = mutants_of(HISTORY, ROOT)
+    assert sample(all_mutants, 15, 20) == sample(all_mutants[::-1], 15, 20) != sample(all_mutants, 16, 20)
 
 
 @pytest.mark.parametrize(

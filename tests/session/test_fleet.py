@@ -45,21 +45,21 @@ async def looked_at(fleet: Fleet) -> dict[str, SiteState]:
     return {site.name: site.site_state async for site in fleet.refresh()}
 
 
-def codes(reading: SiteState) -> dict[str, str]:
-    return {name: trouble.code for name, trouble in reading.failures}
+def codes(state: SiteState) -> dict[str, str]:
+    return {name: trouble.code for name, trouble in state.failures}
 
 
 async def test_fleet_reports_each_site_when_some_fail(sites: tuple[NamedSite, ...]) -> None:
-    found = await looked_at(Fleet(sites, ConnectionOptions()))
-    assert found.keys() == {"prod", "slow", "half", "down", "locked"}
-    assert not found["prod"].failures
-    assert len(found["prod"].all_backups) == 57
-    assert codes(found["slow"])["stores"] == "timeout"
-    assert codes(found["half"]) == {"backups of archive-s3": "timeout"}
-    assert len(found["half"].all_backups) == 44
-    assert set(codes(found["down"]).values()) == {"connection-refused"}
-    assert codes(found["locked"]) == {"stores": "secret"}
-    assert all(reading.is_complete for reading in found.values())
+    states = await looked_at(Fleet(sites, ConnectionOptions()))
+    assert states.keys() == {"prod", "slow", "half", "down", "locked"}
+    assert not states["prod"].failures
+    assert len(states["prod"].all_backups) == 57
+    assert codes(states["slow"])["stores"] == "timeout"
+    assert codes(states["half"]) == {"backups of archive-s3": "timeout"}
+    assert len(states["half"].all_backups) == 44
+    assert set(codes(states["down"]).values()) == {"connection-refused"}
+    assert codes(states["locked"]) == {"stores": "secret"}
+    assert all(state.is_complete for state in states.values())
 
 
 async def test_fleet_yields_fast_sites_first_when_others_are_slow(sites: tuple[NamedSite, ...]) -> None:
@@ -95,14 +95,14 @@ async def test_fleet_limits_concurrent_sites_when_there_are_many() -> None:
     together, lock = threading.Barrier(MAX_CONCURRENT_SITES, timeout=20), threading.Lock()
     going: list[int] = [0]
 
-    def counted(given: ConnectionOptions) -> ConnectionOptions:
-        if not given.offline:
+    def counted(options: ConnectionOptions) -> ConnectionOptions:
+        if not options.offline:
             with lock:
                 going.append(going[-1] + 1)
             together.wait()
             with lock:
                 going.append(going[-1] - 1)
-        return given
+        return options
 
     sites = [
         NamedSite(Target(DEMO, scenario="seed", name=str(number)), counted)
@@ -113,17 +113,19 @@ async def test_fleet_limits_concurrent_sites_when_there_are_many() -> None:
 
 
 async def test_fleet_keeps_secrets_apart_when_sites_differ() -> None:
-    given: list[ConnectionOptions] = []
+    options_by_site: list[ConnectionOptions] = []
 
     def way_in(access: ConnectionOptions) -> ConnectionOptions:
-        given.append(access)
+        options_by_site.append(access)
         return access
 
     target = Target(Address.parse("https://nobody.invalid/arcgis"), name="x")
     access = ConnectionOptions(user=USER, password=Secret(PASSWORD), token=Secret(TOKEN))
-    found = await looked_at(Fleet([NamedSite(target, way_in)], access))
-    assert codes(found["x"]) == {"stores": "secret"}
-    assert [(each.user, each.password, each.token) for each in given] == [("", None, None)] * len(given)
+    states = await looked_at(Fleet([NamedSite(target, way_in)], access))
+    assert codes(states["x"]) == {"stores": "secret"}
+    assert [(site.user, site.password, site.token) for site in options_by_site] == [("", None, None)] * len(
+        options_by_site
+    )
 
 
 async def test_fleet_uses_the_open_session_when_it_has_the_site() -> None:
@@ -131,8 +133,8 @@ async def test_fleet_uses_the_open_session_when_it_has_the_site() -> None:
         target = Target(Address.parse(where.url))
         async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
             site = NamedSite(Target(target.address, name="typed-in"), lambda given: given)
-            found = await looked_at(Fleet([site], ConnectionOptions(), open_session=beside))
-            assert len(found["typed-in"].all_backups) == 2
+            states = await looked_at(Fleet([site], ConnectionOptions(), open_session=beside))
+            assert len(states["typed-in"].all_backups) == 2
             assert len(beside.requests) > 4
 
 
@@ -148,7 +150,7 @@ async def test_look_keeps_what_is_said_first_only_when_it_judges_the_present(
             now=now,
             clock=lambda: NOW,
         )
-        assert not [found.site_state.failures async for found in fleet.refresh() if found.site_state.failures]
+        assert not [summary.site_state.failures async for summary in fleet.refresh() if summary.site_state.failures]
     assert target.address is not None
     assert (last_known_of_site(target.address.url) is not None) is expected
 
@@ -158,12 +160,12 @@ async def test_fleet_opens_a_connection_when_the_account_differs() -> None:
         target = Target(Address.parse(where.url), name="admin")
         async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
             site = NamedSite(Target(target.address, name="reader"), lambda given: given)
-            found = await looked_at(Fleet([site], ConnectionOptions(), open_session=beside))
-            assert codes(found["reader"]) == {"stores": "secret"}
+            states = await looked_at(Fleet([site], ConnectionOptions(), open_session=beside))
+            assert codes(states["reader"]) == {"stores": "secret"}
             assert not beside.requests
 
 
 async def test_simulated_sites_send_no_request_when_fetched() -> None:
-    found = await looked_at(Fleet(simulated_sites(), ConnectionOptions(), now=NOW))
-    assert found["calm"].listed_at is not None
-    assert found.keys() == {site.target.name for site in simulated_sites()}
+    summaries = await looked_at(Fleet(simulated_sites(), ConnectionOptions(), now=NOW))
+    assert summaries["calm"].listed_at is not None
+    assert summaries.keys() == {site.target.name for site in simulated_sites()}

@@ -37,14 +37,14 @@ class Raced(History):
         finally:
             if not self.raced:
                 self.raced = True
-                other = History(self.path.parent)
-                other._set_aside(None)
-                other.add(look(NOW, "b"))
+                history = History(self.path.parent)
+                history._set_aside(None)
+                history.add(look(NOW, "b"))
 
 
-def names(reading: SiteState | None) -> list[str]:
-    assert reading is not None
-    return [each.name for answer in reading.backups.values() for each in answer.value or ()]
+def names(state: SiteState | None) -> list[str]:
+    assert state is not None
+    return [backup.name for answer in state.backups.values() for backup in answer.value or ()]
 
 
 def test_recall_returns_what_is_left_when_a_record_cannot_be_read() -> None:
@@ -76,6 +76,6 @@ def test_recall_goes_on_with_a_new_history_when_another_program_moved_the_damage
     memory._history = Raced(state_folder())
     assert names(memory.load("gis", NOW)) == ["b"]
     assert "Another drtui has set it aside" in memory.failure
-    kept = history.load(ADDRESS)
-    assert kept is not None
-    assert [each.backup.name for each in kept.records] == ["b"]
+    saved = history.load(ADDRESS)
+    assert saved is not None
+    assert [file.backup.name for file in saved.records] == ["b"]

@@ -39,18 +39,18 @@ class Jobs:
         return tuple(self._jobs)
 
     async def job(self, name: str) -> Job:
-        found = self._jobs[name]
-        if found is None:
+        result = self._jobs[name]
+        if result is None:
             raise Unreachable("timeout", "no answer")
-        return found
+        return result
 
 
 async def found(jobs: Mapping[str, Job | None], state: str = "in_progress") -> str | None:
     """Return the id of the job in the state after a refresh."""
-    reading = SiteState("gis.example.com")
+    site_state = SiteState("gis.example.com")
     async for step in SiteFetch(cast("AdminApi", Jobs(jobs, state)), lambda: NOW, 30).operation():
-        reading = step(reading)
-    return reading.job.value.id if reading.job is not None and reading.job.value is not None else None
+        site_state = step(site_state)
+    return site_state.job.value.id if site_state.job is not None and site_state.job.value is not None else None
 
 
 def job(name: str, start: int | None = NOW, operation: str = BACKUP) -> tuple[str, Job]:

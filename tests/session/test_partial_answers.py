@@ -44,11 +44,11 @@ def site(answers: dict[str, Any], headers: dict[str, str] | None = None) -> Call
 
 
 async def look(handler: Callable[[httpx.Request], httpx.Response]) -> SiteState:
-    reading = SiteState("gis.example.com/arcgis")
+    state = SiteState("gis.example.com/arcgis")
     async with answering(handler) as deployment:
         async for step in SiteFetch(deployment, lambda: NOW, 30).steps():
-            reading = step(reading)
-    return reading
+            state = step(state)
+    return state
 
 
 @pytest.mark.parametrize(
@@ -65,24 +65,24 @@ async def test_reading_is_not_whole_when_more_is_said_beside_a_list(
     path: str, beside: dict[str, Any], part: str, first: bool
 ) -> None:
     answer = {**beside, **ANSWERS[path]} if first else {**ANSWERS[path], **beside}
-    reading = await look(site({**ANSWERS, path: answer}))
-    assert [(name, flaw.code) for name, flaw in reading.failures] == [(part, "incomplete-list")]
-    assert all_lists_known(reading) == (part == "schedules")
-    assert len(reading.all_backups) == 401
-    archive = archive_of(reading, Address.parse("https://gis.example.com/arcgis"))
+    state = await look(site({**ANSWERS, path: answer}))
+    assert [(name, flaw.code) for name, flaw in state.failures] == [(part, "incomplete-list")]
+    assert all_lists_known(state) == (part == "schedules")
+    assert len(state.all_backups) == 401
+    archive = archive_of(state, Address.parse("https://gis.example.com/arcgis"))
     assert set(archive.lists) == {"vault", "other"} - {part.removeprefix("backups of ")}
     assert ("stores" in archive.answers, "schedules" in archive.answers) == (part != "stores", part != "schedules")
 
 
 async def test_reading_is_not_whole_when_a_header_leads_on() -> None:
     headers = {"Link": '<https://gis.example.com/arcgis/admin/x?start=401>; rel="next"'}
-    reading = await look(site(ANSWERS, headers))
-    assert [(name, flaw.code) for name, flaw in reading.failures] == [("backups of vault", "incomplete-list")]
+    state = await look(site(ANSWERS, headers))
+    assert [(name, flaw.code) for name, flaw in state.failures] == [("backups of vault", "incomplete-list")]
 
 
 async def test_reading_is_whole_when_nothing_is_said_beside_the_lists() -> None:
-    reading = await look(site(ANSWERS))
-    assert (reading.failures, all_lists_known(reading)) == ((), True)
+    state = await look(site(ANSWERS))
+    assert (state.failures, all_lists_known(state)) == ((), True)
 
 
 OLD = f"{DR}/backuprestore"
@@ -97,13 +97,13 @@ EARLIER: dict[str, Any] = {
 
 
 async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_goes_on() -> None:
-    reading = await look(site({**EARLIER, f"{OLD}/backups": {**SHORT, "hasMore": True}}))
-    assert {flaw.code for _, flaw in reading.failures} == {"incomplete-list"}
-    assert not all_lists_known(reading)
+    state = await look(site({**EARLIER, f"{OLD}/backups": {**SHORT, "hasMore": True}}))
+    assert {flaw.code for _, flaw in state.failures} == {"incomplete-list"}
+    assert not all_lists_known(state)
 
 
 async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_fails_and_no_store_is_registered() -> None:
     broken = {"error": {"code": 500, "message": "Internal error"}}
-    reading = await look(site({**EARLIER, f"{DR}/stores": {"backupStores": []}, f"{OLD}/backups": broken}))
-    assert not all_lists_known(reading)
-    assert "could not be read" in reading.failures[0][1].summary
+    state = await look(site({**EARLIER, f"{DR}/stores": {"backupStores": []}, f"{OLD}/backups": broken}))
+    assert not all_lists_known(state)
+    assert "could not be read" in state.failures[0][1].summary

@@ -40,33 +40,33 @@ def site(scenario: str = "calm", faults: Faults | None = None) -> Iterator[Targe
 @asynccontextmanager
 async def begun(target: Target, access: ConnectionOptions = QUIET) -> AsyncIterator[Prefetch]:
     """Start a prefetch in a thread: the tests have other threads, and such a process must not fork."""
-    here, there = socket.socketpair()
-    here.setblocking(False)
+    end, there = socket.socketpair()
+    end.setblocking(False)
 
     def told() -> None:
         with there:
             runner.run(prefetch.fetch_and_send(target, access, STARTED, there))
 
     telling = asyncio.create_task(asyncio.to_thread(told))
-    yield Prefetch(here)
+    yield Prefetch(end)
     await telling
 
 
-def timeless(reading: SiteState) -> SiteState:
+def timeless(state: SiteState) -> SiteState:
     """Return a state without the times of its answers."""
 
     def still(answer: Fetched[T] | None) -> Fetched[T] | None:
         return None if answer is None else replace(answer, at=0)
 
     return replace(
-        reading,
-        site=still(reading.site),
-        stores=still(reading.stores),
-        backups={store: replace(each, at=0) for store, each in reading.backups.items()},
-        status=still(reading.status),
-        settings=still(reading.settings),
-        schedules=still(reading.schedules),
-        job=still(reading.job),
+        state,
+        site=still(state.site),
+        stores=still(state.stores),
+        backups={store: replace(fetched, at=0) for store, fetched in state.backups.items()},
+        status=still(state.status),
+        settings=still(state.settings),
+        schedules=still(state.schedules),
+        job=still(state.job),
     )
 
 
@@ -74,17 +74,17 @@ def timeless(reading: SiteState) -> SiteState:
 async def test_prefetch_yields_the_same_state_when_the_site_is_healthy(scenario: str) -> None:
     with site(scenario) as target:
         async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
-            found = await session.fetch_all()
+            states = await session.fetch_all()
         async with Session(target, QUIET, now=STARTED) as session:
-            assert timeless(found) == timeless(await session.fetch_all())
+            assert timeless(states) == timeless(await session.fetch_all())
 
 
 async def test_session_keeps_token_and_layout_when_the_prefetch_found_them() -> None:
     with site("old") as target:
         async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
             before = await session.fetch_all()
-            asked = [request.url.rpartition("/")[2] for request in session.requests]
-            assert asked.count("generateToken") == 1
+            urls = [request.url.rpartition("/")[2] for request in session.requests]
+            assert urls.count("generateToken") == 1
             assert session.token_expires is not None
             expires = session.token_expires
             session.requests.clear()
@@ -100,15 +100,15 @@ async def test_session_does_not_sign_in_again_when_the_prefetch_was_refused() ->
     with site() as target:
         wrong = replace(QUIET, password=Secret("wrong"))
         async with begun(target, wrong) as first, Session(target, wrong, now=STARTED, prefetch=first) as session:
-            one, other = await session.fetch_all(), await session.fetch_all()
+            prefetched, second = await session.fetch_all(), await session.fetch_all()
     assert [request.method for request in session.requests].count("POST") == 1
-    assert one.stores is not None
-    assert other.stores is not None
-    assert one.stores.failure == other.stores.failure
+    assert prefetched.stores is not None
+    assert second.stores is not None
+    assert prefetched.stores.failure == second.stores.failure
 
 
-def are_the_same(one: SiteState, other: SiteState) -> bool:
-    return {*map(id, one.all_backups)} == {*map(id, other.all_backups)}
+def are_the_same(first: SiteState, second: SiteState) -> bool:
+    return {*map(id, first.all_backups)} == {*map(id, second.all_backups)}
 
 
 async def test_prefetch_reuses_backups_when_they_are_known() -> None:
@@ -116,23 +116,23 @@ async def test_prefetch_reuses_backups_when_they_are_known() -> None:
         async with Session(target, QUIET, now=STARTED) as session:
             before = await session.fetch_all()
         async with begun(target) as first:
-            asked: list[Request] = []
-            readings = [each async for each in first.states(before.backups, asked.append)]
+            urls: list[Request] = []
+            readings = [backup async for backup in first.states(before.backups, urls.append)]
         async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
             assert are_the_same(await session.fetch_all(), await session.fetch_all())
     assert len(before.all_backups) == 57
     assert are_the_same(before, readings[-1])
-    assert {request.status for request in asked} == {200}
+    assert {request.status for request in urls} == {200}
 
 
 async def test_session_fetches_itself_when_the_prefetch_breaks_off() -> None:
-    here, there = socket.socketpair()
-    here.setblocking(False)
+    end, there = socket.socketpair()
+    end.setblocking(False)
     with site() as target:
         packed = pickle.dumps(("read", SiteState(target.location, target.address)))
         there.sendall(len(packed).to_bytes(4, "big") + packed + b"\0\0\1")
         there.close()
-        async with Session(target, QUIET, now=STARTED, prefetch=Prefetch(here)) as session:
+        async with Session(target, QUIET, now=STARTED, prefetch=Prefetch(end)) as session:
             assert len((await session.fetch_all()).all_backups) == 57
 
 
@@ -234,7 +234,7 @@ def test_prefetch_is_none_when_no_request_may_be_sent(target: Target | None, acc
 
 async def test_bare_reading_has_every_list_and_no_backup_when_the_lists_are_sent_apart() -> None:
     async with Session(Target(DEMO, scenario="calm"), ConnectionOptions(), now=STARTED) as session:
-        reading = await session.fetch_all()
-    bare = prefetch._without_backups(reading)
-    assert bare.backups.keys() == reading.backups.keys()
+        state = await session.fetch_all()
+    bare = prefetch._without_backups(state)
+    assert bare.backups.keys() == state.backups.keys()
     assert bare.all_backups == ()

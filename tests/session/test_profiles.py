@@ -44,7 +44,7 @@ def test_target_has_the_values_when_a_profile_names_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("options", "expected"),
     [
         (
             ConnectionOptions(),
@@ -59,9 +59,9 @@ def test_target_has_the_values_when_a_profile_names_them() -> None:
     ],
 )
 def test_access_has_what_was_asked_for_when_the_profile_says_something_else(
-    given: ConnectionOptions, expected: dict[str, Any]
+    options: ConnectionOptions, expected: dict[str, Any]
 ) -> None:
-    access = profile_options(PROFILE, given)
+    access = profile_options(PROFILE, options)
     assert {name: getattr(access, name) for name in expected} == expected
 
 
@@ -71,11 +71,11 @@ def test_access_keeps_to_the_usual_when_the_profile_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("history", "given", "expected"), [(False, True, False), (True, True, True), (True, False, False)]
+    ("history", "options", "expected"), [(False, True, False), (True, True, True), (True, False, False)]
 )
-def test_access_remembers_when_profile_and_options_allow_it(history: bool, given: bool, *, expected: bool) -> None:
+def test_access_remembers_when_profile_and_options_allow_it(history: bool, options: bool, *, expected: bool) -> None:
     profile = replace(PROFILE, history=history)
-    assert profile_options(profile, ConnectionOptions(remember=given)).remember is expected
+    assert profile_options(profile, ConnectionOptions(remember=options)).remember is expected
 
 
 @pytest.mark.parametrize("kind", ["password", "token"])
@@ -84,8 +84,8 @@ def test_access_has_the_secret_of_the_profile_when_none_was_given(tmp_path: Path
     profile = replace(PROFILE, secret=SecretReference(kind, file=path))
     secret = path.read_text().strip()
     access = profile_options(profile, ConnectionOptions())
-    found = {name: each.reveal() for name in ("password", "token") if (each := getattr(access, name)) is not None}
-    assert found == {kind: secret}
+    options = {name: value.reveal() for name in ("password", "token") if (value := getattr(access, name)) is not None}
+    assert options == {kind: secret}
     mine = Secret("mine")
     assert profile_options(profile, ConnectionOptions(token=mine)) == replace(
         profile_options(PROFILE, ConnectionOptions()), token=mine
@@ -97,7 +97,7 @@ def test_access_has_the_secret_of_the_profile_when_none_was_given(tmp_path: Path
 
 def test_last_known_is_of_each_named_site_when_one_was_looked_at() -> None:
     configure({"prod": {"address": str(ADDRESS.url)}, "dr": {"address": "https://other.example.com/arcgis"}})
-    assert [(site.target.name, told) for site, told in last_known_sites()] == [("prod", None), ("dr", None)]
+    assert [(site.target.name, last_known) for site, last_known in last_known_sites()] == [("prod", None), ("dr", None)]
     glance.save_last_known(ADDRESS.url, LastKnown("gis", 1_000, 86_400_000, "nightly-1", 900), None)
     (_, prod), (_, dr) = last_known_sites()
     assert (prod is not None and prod.newest, dr) == ("nightly-1", None)
@@ -118,14 +118,14 @@ def test_named_sites_keep_the_order_when_the_configuration_has_several() -> None
         ("dr", ""),
     ]
     assert [site.target for site in simulated_sites()] == [
-        Target(DEMO, scenario=each.target.name, name=each.target.name) for each in simulated_sites()
+        Target(DEMO, scenario=named_site.target.name, name=named_site.target.name) for named_site in simulated_sites()
     ]
 
 
 def test_add_profile_writes_no_secret_when_it_adds_a_site() -> None:
     path = add_profile("prod", Target(ADDRESS), ConnectionOptions(user="siteadmin", password=Secret("planted")))
     assert "planted" not in path.read_text()
-    assert [(each.name, each.user) for each in load_config().profiles] == [("prod", "siteadmin")]
+    assert [(file.name, file.user) for file in load_config().profiles] == [("prod", "siteadmin")]
     with pytest.raises(SettingsError, match="only a site"):
         add_profile("file", Target(file=Path("saved.json")), ConnectionOptions())
 

@@ -22,10 +22,10 @@ OVER = {"error": {"code": 498, "message": "Invalid Token."}}
 
 async def refreshed(deployment: AdminApi) -> SiteState:
     """Return the state of one refresh."""
-    reading = SiteState("here")
+    state = SiteState("here")
     async for step in SiteFetch(deployment, lambda: 0, 30).steps():
-        reading = step(reading)
-    return reading
+        state = step(state)
+    return state
 
 
 @pytest.mark.parametrize("grant", [{"token": "fresh"}, {"error": {"code": 500, "message": "Broken."}}, {}])
@@ -48,8 +48,8 @@ async def test_refresh_signs_in_once_when_every_token_is_refused(
     credentials = Credentials(token, BY_PASSWORD.user, BY_PASSWORD.password)
     async with AdminApi(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
         for refresh in (1, 2, 3):
-            reading = await refreshed(deployment)
-            assert reading.failures
+            state = await refreshed(deployment)
+            assert state.failures
             assert len(posts) == refresh
 
 
@@ -67,21 +67,21 @@ async def test_refresh_is_read_whole_when_its_one_sign_in_renews_the_token() -> 
 
     credentials = Credentials(Secret("stale"), BY_PASSWORD.user, BY_PASSWORD.password)
     async with AdminApi(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
-        reading = await refreshed(deployment)
-        assert not reading.failures
-        assert len(reading.backups) == 40
+        state = await refreshed(deployment)
+        assert not state.failures
+        assert len(state.backups) == 40
         assert len(posts) == 1
 
 
 async def test_refresh_ends_as_a_whole_when_many_stores_stall() -> None:
-    asked: list[bytes] = []
+    urls: list[bytes] = []
 
     async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
         path = head.split()[1].partition(b"?")[0]
         if not path.endswith(b"/backups"):
             writer.write(http(json.dumps({"fullVersion": "11.5", "result": [], "status": {}, **STORES}).encode()))
             return
-        asked.append(path)
+        urls.append(path)
         if b"store-00" in path or b"store-01" in path:
             writer.write(http(b'{"backups": [{"backupName": "nightly"}]}'))
         else:
@@ -90,15 +90,15 @@ async def test_refresh_ends_as_a_whole_when_many_stores_stall() -> None:
     async with listening(talk) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ConnectionOptions(token=Secret("x"), timeout=0.5, remember=False)) as session:
-            reading = await session.fetch_all()
-    assert len(asked) < 20, "every store was waited for in turn"
-    assert {name for name, answer in reading.backups.items() if answer.value} == {"store-00", "store-01"}
-    troubles = {name: trouble for name, trouble in reading.failures if name.startswith("backups of")}
+            state = await session.fetch_all()
+    assert len(urls) < 20, "every store was waited for in turn"
+    assert {name for name, answer in state.backups.items() if answer.value} == {"store-00", "store-01"}
+    troubles = {name: trouble for name, trouble in state.failures if name.startswith("backups of")}
     assert len(troubles) == 38
     assert {trouble.code for trouble in troubles.values()} == {"timeout"}
     assert "in time (1 s for the whole refresh)" in troubles["backups of store-39"].summary
-    assert reading.site is not None
-    assert reading.site.value is not None
+    assert state.site is not None
+    assert state.site.value is not None
 
 
 async def test_check_keeps_what_was_read_when_its_time_is_up() -> None:
@@ -112,11 +112,11 @@ async def test_check_keeps_what_was_read_when_its_time_is_up() -> None:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         access = ConnectionOptions(token=Secret("x"), timeout=60, remember=False)
         async with Session(target, access, time_limit=1.5) as session:
-            reading = await session.fetch_all()
-    troubles = dict(reading.failures)
+            state = await session.fetch_all()
+    troubles = dict(state.failures)
     assert {name: trouble.code for name, trouble in troubles.items()} == {
         "schedules": "shape",
         "backups of store-39": "timeout",
     }
     assert "in time (1.5 s for the whole refresh)" in troubles["backups of store-39"].summary
-    assert len(reading.backups) == 40
+    assert len(state.backups) == 40

@@ -22,6 +22,6 @@ async def test_changes_are_empty_when_the_cache_was_just_saved(scenario: str) ->
             live = await session.fetch_all()
             saved = await session.cached()
     assert saved is not None
-    records = {(each.id, each.start): record_json(each) for each in live.all_backups}
-    assert records == {(each.id, each.start): record_json(each) for each in saved.all_backups}
+    records = {(backup.id, backup.start): record_json(backup) for backup in live.all_backups}
+    assert records == {(backup.id, backup.start): record_json(backup) for backup in saved.all_backups}
     assert make_previous_lists(saved, NOW) == make_previous_lists(live, NOW)

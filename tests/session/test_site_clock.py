@@ -70,52 +70,55 @@ async def serving(
             yield session
 
 
-def is_close(one: int | None, other: int) -> bool:
-    return one is not None and abs(one - other) <= 2_500
+def is_close(actual: int | None, expected: int) -> bool:
+    return actual is not None and abs(actual - expected) <= 2_500
 
 
 @pytest.mark.parametrize("ahead", [3 * HOUR, -3 * HOUR, 30 * DAY])
 async def test_ages_use_the_site_clock_when_it_differs(ahead: int) -> None:
     async with serving(lambda _: date(ahead), started=now_ms() + ahead - HOUR) as session:
         for _ in range(2):
-            reading = await session.fetch_all()
-            now = reading.site_time(now_ms())
-            assert is_close(reading.clock_offset, ahead)
-            assert is_close(reading.listed_at, now)
-            judged = assess(reading, now)
-            assert judged.rpo.age is not None
-            assert is_close(judged.rpo.age, HOUR)
-            assert "clock is" in " ".join(each.text for each in build_headline(judged))
-            assert [finding.code for finding in check_health(judged, DAY, 2 * DAY).findings] == ["clock-skew", "fresh"]
-        followed = await session.refetch_status(reading)
-        assert followed.clock_offset == reading.clock_offset
+            state = await session.fetch_all()
+            now = state.site_time(now_ms())
+            assert is_close(state.clock_offset, ahead)
+            assert is_close(state.listed_at, now)
+            assessment = assess(state, now)
+            assert assessment.rpo.age is not None
+            assert is_close(assessment.rpo.age, HOUR)
+            assert "clock is" in " ".join(line.text for line in build_headline(assessment))
+            assert [finding.code for finding in check_health(assessment, DAY, 2 * DAY).findings] == [
+                "clock-skew",
+                "fresh",
+            ]
+        followed = await session.refetch_status(state)
+        assert followed.clock_offset == state.clock_offset
         assert followed.status is not None
         assert is_close(followed.status.at, now)
-    assert not reading.history.deletions
+    assert not state.history.deletions
 
 
 async def test_clock_offset_is_not_reported_when_clocks_agree() -> None:
     async with serving(lambda _: date()) as session:
-        reading = await session.fetch_all()
-    assert reading.clock_offset == 0
-    judged = assess(reading, now_ms())
-    assert [finding.code for finding in check_health(judged, DAY, 2 * DAY).findings] == ["fresh"]
-    assert "clock" not in " ".join(each.text for each in build_headline(judged))
+        state = await session.fetch_all()
+    assert state.clock_offset == 0
+    assessment = assess(state, now_ms())
+    assert [finding.code for finding in check_health(assessment, DAY, 2 * DAY).findings] == ["fresh"]
+    assert "clock" not in " ".join(line.text for line in build_headline(assessment))
 
 
 async def test_clock_offset_is_reported_without_finding_when_it_is_minutes() -> None:
     async with serving(lambda _: date(5 * MINUTE + 30_000)) as session:
-        reading = await session.fetch_all()
-    judged = assess(reading, reading.site_time(now_ms()))
-    assert re.search("clock is [56] min behind", " ".join(each.text for each in build_headline(judged)))
-    assert check_health(judged, DAY, 2 * DAY).grade is Grade.OK
+        state = await session.fetch_all()
+    assessment = assess(state, state.site_time(now_ms()))
+    assert re.search("clock is [56] min behind", " ".join(line.text for line in build_headline(assessment)))
+    assert check_health(assessment, DAY, 2 * DAY).grade is Grade.OK
 
 
 async def test_the_clock_of_the_site_does_not_count_when_a_moment_was_asked_for() -> None:
     now = now_ms() - DAY
     async with serving(lambda _: date(3 * HOUR), now=now) as session:
-        reading = await session.fetch_all()
-    assert reading.clock_offset is None
+        state = await session.fetch_all()
+    assert state.clock_offset is None
 
 
 NOT_THE_SITE = {
@@ -141,15 +144,15 @@ async def test_clock_offset_ignores_answers_when_they_are_not_from_the_site(kind
     async with listening(site(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS) as session:
-            reading = await session.fetch_all()
-    assert is_close(reading.clock_offset, 20_000_000)
+            state = await session.fetch_all()
+    assert is_close(state.clock_offset, 20_000_000)
 
 
 async def test_ages_use_the_machine_clock_when_the_site_sends_no_date() -> None:
     async with serving(lambda _: "") as session:
-        reading = await session.fetch_all()
-    assert reading.clock_offset is None
-    assert not reading.failures
+        state = await session.fetch_all()
+    assert state.clock_offset is None
+    assert not state.failures
 
 
 STALE = {
@@ -165,15 +168,15 @@ STALE = {
 @pytest.mark.parametrize("kind", STALE)
 async def test_answer_is_stale_when_it_comes_from_a_cache(kind: str, path: str) -> None:
     async with serving(lambda asked: STALE[kind] if asked == path else date()) as session:
-        reading = await session.fetch_all()
-    assert reading.clock_offset == 0
-    assert [trouble.code for _, trouble in reading.failures] == ["aged"]
-    found = check_health(assess(reading, now_ms()), DAY, 2 * DAY)
-    assert "aged" in {finding.cause for finding in found.findings}
-    assert (found.grade is Grade.UNKNOWN) == (path in {f"{DR}/stores", LIST, ""})
+        state = await session.fetch_all()
+    assert state.clock_offset == 0
+    assert [trouble.code for _, trouble in state.failures] == ["aged"]
+    findings = check_health(assess(state, now_ms()), DAY, 2 * DAY)
+    assert "aged" in {finding.cause for finding in findings.findings}
+    assert (findings.grade is Grade.UNKNOWN) == (path in {f"{DR}/stores", LIST, ""})
     if path in {f"{DR}/stores", LIST}:
-        assert freshness_text(reading, now_ms(), UTC).startswith("aged, ")
-        assert freshness_short_text(reading, now_ms(), UTC, is_fetching=False).startswith("aged ")
+        assert freshness_text(state, now_ms(), UTC).startswith("aged, ")
+        assert freshness_short_text(state, now_ms(), UTC, is_fetching=False).startswith("aged ")
         recalled = await session.cached()
         assert recalled is None or not recalled.backups, "history took it for a live list"
 
@@ -181,9 +184,9 @@ async def test_answer_is_stale_when_it_comes_from_a_cache(kind: str, path: str) 
 async def test_history_keeps_backups_when_a_list_is_partial() -> None:
     part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-99/200\r\n"
     async with serving(lambda path: part if path == LIST else date()) as session:
-        reading = await session.fetch_all()
-    assert {name: trouble.code for name, trouble in reading.failures} == {"backups of vault": "incomplete-list"}
-    assert check_health(assess(reading, now_ms()), DAY, 2 * DAY).grade is Grade.UNKNOWN
+        state = await session.fetch_all()
+    assert {name: trouble.code for name, trouble in state.failures} == {"backups of vault": "incomplete-list"}
+    assert check_health(assess(state, now_ms()), DAY, 2 * DAY).grade is Grade.UNKNOWN
 
 
 async def test_history_keeps_the_newer_list_when_an_aged_one_arrives() -> None:
@@ -191,9 +194,9 @@ async def test_history_keeps_the_newer_list_when_an_aged_one_arrives() -> None:
     async with serving(lambda path: lines.get(path, lines[""])) as session:
         before = await session.fetch_all()
         lines[LIST] = "Age: 864000\r\n" + date()
-        reading = (await session.fetch_all()).with_fallback(before)
-    assert reading.backups["vault"].at == before.backups["vault"].at
-    assert [trouble.code for _, trouble in reading.failures] == ["aged"]
+        state = (await session.fetch_all()).with_fallback(before)
+    assert state.backups["vault"].at == before.backups["vault"].at
+    assert [trouble.code for _, trouble in state.failures] == ["aged"]
 
 
 async def test_get_requests_no_cache_when_sent() -> None:
@@ -219,7 +222,7 @@ async def names_there(target: Target, now: int) -> set[str]:
         assert saved.listed_at is not None
         assert saved.listed_at <= now
         assert not saved.history.early_deletions(now - DAY)
-        return {each.name for each in saved.all_backups}
+        return {backup.name for backup in saved.all_backups}
 
 
 @pytest.mark.parametrize("error", [30 * DAY, 3 * HOUR, 800 * DAY])
@@ -242,14 +245,14 @@ async def test_history_reports_no_deletion_when_a_clock_was_wrong_once(error: in
         at_site.append(now + 1_000)
         async with Session(target, ACCESS, clock=lambda: now + 1_000) as session:
             for _ in range(2):
-                reading = await session.fetch_all()
-                assert not reading.history.deletions
+                state = await session.fetch_all()
+                assert not state.history.deletions
         assert await names_there(target, now + 2_000) == {"nightly", "later"}
         del listed[0]
         at_site.append(now + 3_000)
         async with Session(target, ACCESS, clock=lambda: now + 3_000) as session:
-            reading = await session.fetch_all()
-        assert [each.backup.name for each in reading.history.deletions] == ["nightly"]
+            state = await session.fetch_all()
+        assert [deletion.backup.name for deletion in state.history.deletions] == ["nightly"]
 
 
 @pytest.mark.parametrize(("words", "offset"), [((), 7_200), (("--now", "2026-09-21T14:13:20Z"), None)])
@@ -265,7 +268,7 @@ def test_json_contains_the_clock_offset_when_clocks_differ(
             )
 
     ran = asyncio.run(served())
-    told = json.loads(ran[1])["clock_offset_seconds"]
-    assert (told is None) == (offset is None)
-    assert offset is None or abs(told - offset) <= 2
+    document = json.loads(ran[1])["clock_offset_seconds"]
+    assert (document is None) == (offset is None)
+    assert offset is None or abs(document - offset) <= 2
     assert ("clock is" in ran[2]) == (offset is not None)

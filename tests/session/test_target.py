@@ -19,7 +19,7 @@ SAVED = Target(file=Path("saved.json"))
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("first", "second", "expected"),
     [
         (SITE, SITE, True),
         (SITE, replace(SITE, name=""), True),
@@ -35,9 +35,9 @@ SAVED = Target(file=Path("saved.json"))
     ],
 )
 def test_targets_are_the_same_site_when_address_scenario_and_name_fit(
-    one: Target, other: Target, *, expected: bool
+    first: Target, second: Target, *, expected: bool
 ) -> None:
-    assert one.is_same_site(other) is expected
+    assert first.is_same_site(second) is expected
 
 
 @pytest.mark.parametrize(

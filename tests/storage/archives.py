@@ -26,5 +26,5 @@ def look(at: int, *names: str, outcome: str = "", identity: str = "", store: str
     records = tuple(
         SeenBackup(backups.decode_saved_record(record(name), BackupDecoder(store)), 0, at, at, None) for name in names
     )
-    looked = SavedRefresh(identity or f"look-{at}", at, outcome)
-    return Archive(ADDRESS, {"stores": SavedResponse(at, stores)}, {store: at}, records, (looked,))
+    refreshes = SavedRefresh(identity or f"look-{at}", at, outcome)
+    return Archive(ADDRESS, {"stores": SavedResponse(at, stores)}, {store: at}, records, (refreshes,))

@@ -42,7 +42,7 @@ def test_add_profile_keeps_comments_when_a_file_exists() -> None:
     assert settings.add_profile(SITE) == path
     text = path.read_text(encoding="utf-8")
     assert text.startswith('# ours\ndefault = "old"\n\n[site.old]  # the old one\n')
-    assert [each.name for each in settings.load_config().profiles] == ["old", "prod"]
+    assert [profile.name for profile in settings.load_config().profiles] == ["old", "prod"]
     assert settings.load_config().find_profile("prod") == SITE
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(SettingsError, match="already"):
@@ -61,7 +61,7 @@ def test_load_accepts_a_byte_order_mark_when_the_file_begins_with_one(newline: s
     path.write_bytes(codecs.BOM_UTF8 + text.encode())
     assert settings.load_config().default == "old"
     settings.add_profile(SITE)
-    assert [each.name for each in settings.load_config().profiles] == ["old", "prod"]
+    assert [profile.name for profile in settings.load_config().profiles] == ["old", "prod"]
 
 
 @pytest.mark.parametrize(
@@ -226,8 +226,8 @@ def test_secret_command_is_named_when_it_is_not_installed() -> None:
 def test_secret_command_gives_its_first_line_when_it_prints_several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_PASSWORD", PLANTED)
     code = "import os; print(os.environ.get('DRTUI_PASSWORD', 'nothing inherited')); print('second line')"
-    found = settings.fetch_secret(SecretReference("token", command=(sys.executable, "-c", code)))
-    assert found.reveal() == "nothing inherited"
+    secret = settings.fetch_secret(SecretReference("token", command=(sys.executable, "-c", code)))
+    assert secret.reveal() == "nothing inherited"
 
 
 @pytest.mark.parametrize("beyond", [0, 1])
@@ -242,8 +242,8 @@ def test_command_may_print_as_much_as_a_secret_can_be_when_it_ends(beyond: int) 
 
 
 def test_secret_command_runs_without_shell_when_it_has_special_characters() -> None:
-    found = settings.fetch_secret(SecretReference("token", command=("echo", "$HOME;", "`id`")))
-    assert found.reveal() == "$HOME; `id`"
+    secret = settings.fetch_secret(SecretReference("token", command=("echo", "$HOME;", "`id`")))
+    assert secret.reveal() == "$HOME; `id`"
 
 
 def test_secret_variable_is_read_or_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

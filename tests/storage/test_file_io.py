@@ -40,26 +40,26 @@ def logged(path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["new", "open to all", "link", "dangling link", "hard link", "link to a link"])
 def test_write_output_makes_a_private_file_when_something_is_there(tmp_path: Path, kind: str) -> None:
-    path, other = tmp_path / "path", tmp_path / "other"
+    path, target = tmp_path / "path", tmp_path / "other"
     if kind == "open to all":
         path.write_text("before")
         path.chmod(0o644)
     elif kind != "new":
         if kind != "dangling link":
-            other.write_text("precious")
-            other.chmod(0o644)
+            target.write_text("precious")
+            target.chmod(0o644)
         if kind == "link to a link":
-            (tmp_path / "between").symlink_to(other)
-        path.hardlink_to(other) if kind == "hard link" else path.symlink_to(
-            tmp_path / "between" if kind == "link to a link" else other
+            (tmp_path / "between").symlink_to(target)
+        path.hardlink_to(target) if kind == "hard link" else path.symlink_to(
+            tmp_path / "between" if kind == "link to a link" else target
         )
     write_output(path, b"written")
     assert path.read_bytes() == b"written"
     assert stat.S_ISREG(path.lstat().st_mode)
     assert mode_of(path) == 0o600
-    if other.exists():
-        assert (other.read_text(), mode_of(other)) == ("precious", 0o644)
-    assert other.exists() == (kind in {"link", "hard link", "link to a link"})
+    if target.exists():
+        assert (target.read_text(), mode_of(target)) == ("precious", 0o644)
+    assert target.exists() == (kind in {"link", "hard link", "link to a link"})
 
 
 def test_put_gives_the_mode_that_is_asked_for_when_others_may_read(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_write_output_leaves_what_was_there_when_it_fails(tmp_path: Path) -> Non
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="directory"):
         write_output(tmp_path / "folder", b"x")
-    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+    assert [file.name for file in tmp_path.iterdir()] == ["folder"]
 
 
 @pytest.mark.usefixtures("log")
@@ -125,24 +125,24 @@ def test_log_is_appended_to_and_made_private_when_others_could_read_it(tmp_path:
 
 @pytest.mark.usefixtures("log")
 def test_log_takes_the_place_of_a_link_when_there_is_one(tmp_path: Path) -> None:
-    path, other = tmp_path / "log", tmp_path / "other"
-    other.write_text("precious")
-    other.chmod(0o644)
-    path.symlink_to(other)
+    path, target = tmp_path / "log", tmp_path / "other"
+    target.write_text("precious")
+    target.chmod(0o644)
+    path.symlink_to(target)
     logged(path)
-    assert (other.read_text(), mode_of(other)) == ("precious", 0o644)
+    assert (target.read_text(), mode_of(target)) == ("precious", 0o644)
     assert LINE in path.read_text()
     assert (path.is_symlink(), mode_of(path)) == (False, 0o600)
 
 
 def test_crash_report_takes_the_place_of_a_link_when_there_is_one(tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.write_text("precious")
+    target = tmp_path / "other"
+    target.write_text("precious")
     path = write_crash_report("first")
     path.unlink()
-    path.symlink_to(other)
+    path.symlink_to(target)
     assert write_crash_report("second") == path
-    assert (path.read_text(), other.read_text(), mode_of(path)) == ("second", "precious", 0o600)
+    assert (path.read_text(), target.read_text(), mode_of(path)) == ("second", "precious", 0o600)
 
 
 @pytest.mark.usefixtures("log")

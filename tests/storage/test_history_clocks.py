@@ -43,7 +43,7 @@ def looked(moment: int, *names: str, outcome: str = "") -> Archive:
     backups = (
         wire_backups.decode_saved_record(record(name, at(int(name[1:]))), BackupDecoder("vault")) for name in names
     )
-    return replace(plain, records=tuple(SeenBackup(each, 0, moment, moment, None) for each in backups))
+    return replace(plain, records=tuple(SeenBackup(number, 0, moment, moment, None) for number in backups))
 
 
 def known(history: History, now: int) -> dict[str, bool]:
@@ -51,17 +51,19 @@ def known(history: History, now: int) -> dict[str, bool]:
     archive = history.load(ADDRESS, now)
     assert archive is not None
     assert moments(archive) <= now
-    return {seen.backup.name: seen.missing_since is None for seen in archive.records}
+    return {stored.backup.name: stored.missing_since is None for stored in archive.records}
 
 
 def moments(archive: Archive) -> int:
     """Return the latest time anywhere in an archive."""
-    found = [*archive.lists.values(), *(kept.at for kept in archive.answers.values())]
-    found += [each.at for each in archive.refreshes]
-    found += [
-        moment for seen in archive.records for moment in (seen.first_seen, seen.last_seen, seen.missing_since or 0)
+    times = [*archive.lists.values(), *(answer.at for answer in archive.answers.values())]
+    times += [refresh.at for refresh in archive.refreshes]
+    times += [
+        moment
+        for stored in archive.records
+        for moment in (stored.first_seen, stored.last_seen, stored.missing_since or 0)
     ]
-    return max(found, default=0)
+    return max(times, default=0)
 
 
 def test_later_backups_are_there_when_a_look_was_stamped_with_a_later_moment(history: History) -> None:
@@ -176,7 +178,7 @@ def test_history_shows_the_last_list_when_clocks_were_wrong(
     last: frozenset[int],
 ) -> None:
     history = History(tmp_path_factory.mktemp("history"))
-    for hour, error, poisons, numbers in sorted(looks, key=lambda each: each[0]):
+    for hour, error, poisons, numbers in sorted(looks, key=lambda refresh: refresh[0]):
         stamp = at(hour) + error
         archive = looked(stamp, *(f"n{number}" for number in sorted(numbers)))
         if poisons:
@@ -185,13 +187,15 @@ def test_history_shows_the_last_list_when_clocks_were_wrong(
             history.add(archive, stamp, stamp)
     now = at(50)
     history.add(looked(now, *(f"n{number}" for number in sorted(last))), now, now)
-    found = known(history, now)
-    assert {name for name, there in found.items() if there} == {f"n{number}" for number in last}
-    held = history.load(ADDRESS, now, every_refresh=True)
-    assert held is not None
-    exported = from_json(to_json(held))
-    assert [each.missing_since for each in exported.records] == [each.missing_since for each in held.records]
-    assert len(site_state_of(held, "", Source.SAVED).all_backups) == len(last)
-    assert {gone.backup.name for gone in site_history_of(held).deletions} == {
-        name for name, there in found.items() if not there
+    actual = known(history, now)
+    assert {name for name, there in actual.items() if there} == {f"n{number}" for number in last}
+    loaded = history.load(ADDRESS, now, every_refresh=True)
+    assert loaded is not None
+    exported = from_json(to_json(loaded))
+    assert [refresh.missing_since for refresh in exported.records] == [
+        refresh.missing_since for refresh in loaded.records
+    ]
+    assert len(site_state_of(loaded, "", Source.SAVED).all_backups) == len(last)
+    assert {gone.backup.name for gone in site_history_of(loaded).deletions} == {
+        name for name, there in actual.items() if not there
     }

@@ -39,12 +39,12 @@ def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
         return (moment - NOW) // HOUR
 
     return {
-        each.backup.name: (
-            hours(each.first_seen),
-            hours(each.last_seen),
-            None if each.missing_since is None else hours(each.missing_since),
+        stored.backup.name: (
+            hours(stored.first_seen),
+            hours(stored.last_seen),
+            None if stored.missing_since is None else hours(stored.missing_since),
         )
-        for each in archive.records
+        for stored in archive.records
     }
 
 
@@ -59,7 +59,7 @@ def test_history_loads_only_deleted_backups_when_asked_for_gone(history: History
     history.add(look(at(1), "b"))
     archive = history.load(ADDRESS, gone=True)
     assert archive is not None
-    assert [each.backup.name for each in archive.records] == ["a"]
+    assert [stored.backup.name for stored in archive.records] == ["a"]
 
 
 def test_history_loads_none_when_the_site_is_unknown(history: History) -> None:
@@ -131,16 +131,16 @@ def test_add_keeps_the_newest_list_time_when_looks_come_in_any_order(history: Hi
 
 def deleted(last: int, gone: int | None) -> Archive:
     """Return a backup as another machine knows it: last seen and missing since, in hours after NOW."""
-    (known,) = look(NOW, "a").records
+    (stored,) = look(NOW, "a").records
     return Archive(
         ADDRESS,
-        records=(replace(known, last_seen=at(last), missing_since=None if gone is None else at(gone)),),
+        records=(replace(stored, last_seen=at(last), missing_since=None if gone is None else at(gone)),),
         lists={},
     )
 
 
 @pytest.mark.parametrize(
-    ("known", "expected"),
+    ("imports", "expected"),
     [
         (((0, 3), (0, 2)), (0, 0, 2)),
         (((0, 2), (0, 3)), (0, 0, 2)),
@@ -154,9 +154,9 @@ def deleted(last: int, gone: int | None) -> Archive:
     ids=["later first", "earlier first", "three", "unknown", "unknown first", "back", "late", "still there"],
 )
 def test_add_keeps_the_earliest_deletion_when_machines_differ(
-    history: History, known: tuple[tuple[int, int | None], ...], expected: tuple[int, int, int | None]
+    history: History, imports: tuple[tuple[int, int | None], ...], expected: tuple[int, int, int | None]
 ) -> None:
-    for last, gone in known:
+    for last, gone in imports:
         history.add(deleted(last, gone))
     assert seen(history) == {"a": expected}
 
@@ -177,7 +177,7 @@ def test_history_loads_one_refresh_a_day_when_not_exporting(history: History) ->
     archive, whole = history.load(ADDRESS), history.load(ADDRESS, every_refresh=True)
     assert archive is not None
     assert whole is not None
-    assert ([each.at % DAY for each in archive.refreshes], len(whole.refreshes)) == ([2], 3)
+    assert ([refresh.at % DAY for refresh in archive.refreshes], len(whole.refreshes)) == ([2], 3)
 
 
 def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: History) -> None:
@@ -185,15 +185,15 @@ def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: H
     history.add(look(at(5), "b"))
     history.add(look(at(1), "c", store="other"))
     history.add(replace(look(at(4), "d"), address=Address("https", "other.example.com", "arcgis")))
-    held = history.sites()
-    assert [(each.address.host, each.refreshes, each.listed, each.gone, each.newest) for each in held] == [
+    sites = history.sites()
+    assert [(site.address.host, site.refreshes, site.listed, site.gone, site.newest) for site in sites] == [
         ("gis.example.com", 3, 2, 1, at(5)),
         ("other.example.com", 1, 1, 0, at(4)),
     ]
-    kept = history.load(ADDRESS)
-    assert kept is not None
-    answers = sum(len(each.answer) for each in kept.answers.values())
-    assert held[0].bytes == sum(len(record_json(each.backup)) for each in kept.records) + answers
+    stored = history.load(ADDRESS)
+    assert stored is not None
+    answers = sum(len(site.answer) for site in stored.answers.values())
+    assert sites[0].bytes == sum(len(record_json(site.backup)) for site in stored.records) + answers
 
 
 def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: History) -> None:
@@ -206,7 +206,7 @@ def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: Histor
     history.add(look(at(1), "b"))
     assert seen(history) == {"b": (1, 1, None)}
     folder = history.path.parent
-    assert {each.name for each in folder.glob("*.damaged-1*")} >= {f"{FILE}.damaged-1", f"{FILE}.damaged-1-wal"}
+    assert {file.name for file in folder.glob("*.damaged-1*")} >= {f"{FILE}.damaged-1", f"{FILE}.damaged-1-wal"}
 
 
 class Careless(History):
@@ -225,12 +225,12 @@ def test_forget_leaves_nothing_in_any_file_when_a_site_was_known(
 ) -> None:
     history = Careless(tmp_path / "drtui")
     history.add(look(NOW, *(f"very-much-a-name-{number}" for number in range(names))))
-    with contextlib.closing(sqlite3.connect(history.path)) as other:
+    with contextlib.closing(sqlite3.connect(history.path)) as other_address:
         if is_open_elsewhere:  # then closing the last connection of `forget` does not remove the log
-            other.execute("SELECT count(*) FROM record").fetchone()
+            other_address.execute("SELECT count(*) FROM record").fetchone()
         assert history.forget(ADDRESS)
         files = list(history.path.parent.iterdir())
-        assert [each.name for each in files if b"very-much-a-name" in each.read_bytes()] == []
+        assert [file.name for file in files if b"very-much-a-name" in file.read_bytes()] == []
     assert not history.forget(ADDRESS)
     assert history.load(ADDRESS) is None
 
@@ -238,7 +238,7 @@ def test_forget_leaves_nothing_in_any_file_when_a_site_was_known(
 def test_history_file_is_private_when_created(history: History) -> None:
     history.path.parent.mkdir(mode=0o755)
     history.add(look(NOW, "a"))
-    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in (history.path.parent, history.path)}
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (history.path.parent, history.path)}
     assert modes == {"drtui": 0o700, FILE: 0o600}
 
 
@@ -287,19 +287,19 @@ def roots_of(path: Path) -> dict[str, int]:
 
 def pages_of(path: Path, table: str) -> list[int]:
     """Return the numbers of the pages with rows of a table or index."""
-    inner, found = [roots_of(path)[table]], []
+    inner, pages = [roots_of(path)[table]], []
     body = path.read_bytes()
     while inner:
         page = inner.pop()
         at = (page - 1) * PAGE + (100 if page == 1 else 0)
         if body[at] in {0x0A, 0x0D}:
-            found.append(page)
+            pages.append(page)
             continue
         cells = int.from_bytes(body[at + 3 : at + 5], "big")
         pointers = [int.from_bytes(body[at + 12 + 2 * n : at + 14 + 2 * n], "big") for n in range(cells)]
-        inner += [int.from_bytes(body[(page - 1) * PAGE + each :][:4], "big") for each in pointers]
+        inner += [int.from_bytes(body[(page - 1) * PAGE + number :][:4], "big") for number in pointers]
         inner.append(int.from_bytes(body[at + 8 : at + 12], "big"))
-    return sorted(found)
+    return sorted(pages)
 
 
 def spoil(path: Path, *pages: int) -> None:
@@ -335,24 +335,24 @@ def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Pa
     damage(history.path)
     history.load(ADDRESS, every_refresh=True)
     history.add(look(at(200), "late"))
-    kept = history.load(ADDRESS, every_refresh=True)
-    assert kept is not None
-    before = {each.backup.name: each for each in whole.records}
-    after = {each.backup.name: each for each in kept.records if each.backup.name != "late"}
+    after_damage = history.load(ADDRESS, every_refresh=True)
+    assert after_damage is not None
+    before = {stored.backup.name: stored for stored in whole.records}
+    after = {stored.backup.name: stored for stored in after_damage.records if stored.backup.name != "late"}
     gone = {
-        name: replace(each, missing_since=before[name].missing_since) for name, each in after.items()
+        name: replace(stored, missing_since=before[name].missing_since) for name, stored in after.items()
     }  # `late` replaces the others
     assert {name: before[name] for name in after} == gone
-    assert len(kept.records) == len(after) + 1
+    assert len(after_damage.records) == len(after) + 1
     if history.recovery_message:
-        told = HOLDS.search(history.recovery_message)
-        assert told is not None, history.recovery_message
-        lacking = len(kept.records) - int(told[1]), len(kept.refreshes) - int(told[2])
+        counts = HOLDS.search(history.recovery_message)
+        assert counts is not None, history.recovery_message
+        lacking = len(after_damage.records) - int(counts[1]), len(after_damage.refreshes) - int(counts[2])
         assert lacking in {(0, 0), (1, 1)}  # `late` was written into the damaged file, or into the new one
         assert f"the history '{history.path}' is damaged (" in history.recovery_message
         assert f". It was set aside as {FILE}.damaged-1; a new one" in history.recovery_message
         assert history.path.stat().st_mode & 0o777 == 0o600
-    return len(before) - len(after), len(whole.refreshes) + 1 - len(kept.refreshes)
+    return len(before) - len(after), len(whole.refreshes) + 1 - len(after_damage.refreshes)
 
 
 @pytest.mark.parametrize(
@@ -407,29 +407,29 @@ def test_readable_rows_are_kept_when_a_record_is_no_json(history: History, fille
 
 
 def test_other_sites_are_kept_when_the_page_of_one_is_damaged(history: History) -> None:
-    other = Address("https", "other.example.com", "arcgis")
+    other_address = Address("https", "other.example.com", "arcgis")
     history.add(look(NOW, "a"))
-    history.add(replace(look(NOW, "b"), address=other))
+    history.add(replace(look(NOW, "b"), address=other_address))
     with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
         db.execute("UPDATE body SET json = x'5b5d' WHERE record = 1")
     assert seen(history) == {}
     assert history.recovery_message.endswith("a new one contains 1 of 2 restore points and 2 of 2 refreshes")
-    kept = history.load(other)
-    assert kept is not None
-    assert [each.backup.name for each in kept.records] == ["b"]
+    archive = history.load(other_address)
+    assert archive is not None
+    assert [stored.backup.name for stored in archive.records] == ["b"]
 
 
 def test_restore_points_are_lost_and_counted_when_the_address_of_their_site_is_damaged(history: History) -> None:
-    other = Address("https", "other.example.com", "arcgis")
+    other_address = Address("https", "other.example.com", "arcgis")
     history.add(look(NOW, "a"))
-    history.add(replace(look(NOW, "b", "c"), address=other))
+    history.add(replace(look(NOW, "b", "c"), address=other_address))
     with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
         db.execute("UPDATE site SET url = 'damaged' WHERE id = 1")
         db.execute("UPDATE body SET json = x'5b5d' WHERE record = 2")
-    kept = history.load(other)
+    archive = history.load(other_address)
     assert history.recovery_message.endswith("a new one contains 1 of 3 restore points and 1 of 1 refresh")
-    assert kept is not None
-    assert [each.backup.name for each in kept.records] == ["c"]
+    assert archive is not None
+    assert [stored.backup.name for stored in archive.records] == ["c"]
     with contextlib.closing(sqlite3.connect(history.path)) as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
@@ -504,9 +504,9 @@ def test_history_error_names_the_disk_when_it_is_full(history: History) -> None:
     class Full(History):
         def _connect(self) -> sqlite3.Connection:
             """Open a connection that may not enlarge the file, as on a full disk."""
-            made = super()._connect()
-            made.execute(f"PRAGMA max_page_count = {pages}")
-            return made
+            db_connection = super()._connect()
+            db_connection.execute(f"PRAGMA max_page_count = {pages}")
+            return db_connection
 
     with pytest.raises(HistoryError, match="the disk is full"):
         Full(history.path.parent).add(look(at(1), *(f"backup-{number}" for number in range(5_000))))
@@ -526,9 +526,9 @@ def torn(history: History) -> set[str]:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         looks = [identity for (identity,) in db.execute("SELECT id FROM look")]
         dated = {name for (name,) in db.execute("SELECT name FROM record")}
-        held = {name for (name,) in db.execute("SELECT name FROM record JOIN body ON record = id")}
+        names = {name for (name,) in db.execute("SELECT name FROM record JOIN body ON record = id")}
     due = {name for identity in looks for name in names_of(identity)}
-    return (dated ^ due) | (held ^ due)
+    return (dated ^ due) | (names ^ due)
 
 
 @pytest.mark.parametrize(
@@ -544,7 +544,7 @@ def test_history_holds_whole_looks_only_when_writers_are_killed(history: History
     assert len(committed) >= times
     archive = history.load(ADDRESS, every_refresh=True)
     assert archive is not None
-    written = {each.id for each in archive.refreshes}
+    written = {refresh.id for refresh in archive.refreshes}
     assert written == committed if way == "kill" else written >= committed
     assert torn(history) == set()
     history.add(look(at(10_000), "a"))
@@ -556,4 +556,4 @@ def test_history_loses_nothing_when_twenty_programs_write(history: History) -> N
     archive = history.load(ADDRESS, every_refresh=True)
     assert archive is not None
     assert len(committed) == 200
-    assert {each.id for each in archive.refreshes} == committed
+    assert {line.id for line in archive.refreshes} == committed

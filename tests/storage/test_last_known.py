@@ -19,17 +19,17 @@ def file() -> Path:
     return state_folder() / disk.FILE
 
 
-def name(found: LastKnown | None) -> str | None:
-    return None if found is None else found.newest
+def name(last_known: LastKnown | None) -> str | None:
+    return None if last_known is None else last_known.newest
 
 
 def test_last_known_is_loaded_when_command_or_site_match() -> None:
     assert (disk.last_known_of_command(WORDS), disk.last_known_of_site(URL)) == (None, None)
     disk.save_last_known(URL, TOLD, WORDS)
-    found = disk.last_known_of_command(WORDS)
-    assert found is not None
-    assert [getattr(found, each) for each in LastKnown.__slots__] == [
-        getattr(TOLD, each) for each in LastKnown.__slots__
+    last_known = disk.last_known_of_command(WORDS)
+    assert last_known is not None
+    assert [getattr(last_known, path) for path in LastKnown.__slots__] == [
+        getattr(TOLD, path) for path in LastKnown.__slots__
     ]
     assert name(disk.last_known_of_site(URL)) == "nightly-1"
     assert disk.last_known_of_command(["staging"]) is None
@@ -73,8 +73,8 @@ def test_last_known_file_stays_small_when_many_sites_are_saved() -> None:
         disk.save_last_known(f"{URL}{number}", TOLD, [str(number)])
     assert disk.last_known_of_site(f"{URL}8") is None
     assert name(disk.last_known_of_command([str(disk.MAX_ENTRIES + 8)])) == "nightly-1"
-    found = json.loads(file().read_text())
-    assert (len(found["sites"]), len(found["starts"])) == (disk.MAX_ENTRIES, disk.MAX_ENTRIES)
+    content = json.loads(file().read_text())
+    assert (len(content["sites"]), len(content["starts"])) == (disk.MAX_ENTRIES, disk.MAX_ENTRIES)
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ def test_rows_are_those_of_the_table_when_some_need_pages_of_their_own(size: int
     with closing(sqlite3.connect(":memory:")) as db:
         db.execute(f"PRAGMA page_size = {size}")
         db.execute("CREATE TABLE x (id INTEGER PRIMARY KEY, a, b, c)")
-        made = [(key * 37, a, b"z" * (key * key % 9_000), "text") for key, a in enumerate(VALUES * 9, 1)]
-        db.executemany("INSERT INTO x VALUES (?, ?, ?, ?)", made)
+        expected = [(key * 37, a, b"z" * (key * key % 9_000), "text") for key, a in enumerate(VALUES * 9, 1)]
+        db.executemany("INSERT INTO x VALUES (?, ?, ?, ?)", expected)
         db.commit()
         body = db.serialize()
-    found = {key: values for key, values in leaf_rows(body) if len(values) == 4}
-    assert found == {key: (None, a, b, b"text") for key, a, b, _ in made}
+    actual = {key: values for key, values in leaf_rows(body) if len(values) == 4}
+    assert actual == {key: (None, a, b, b"text") for key, a, b, _ in expected}
 
 
 def test_rows_end_when_the_file_is_anything() -> None:

@@ -30,7 +30,7 @@ def test_view_settings_are_separate_when_there_are_two_sites() -> None:
 def test_view_settings_file_is_private_when_saved() -> None:
     view_settings.save(PROD, TOOK)
     path = view_settings.path_of(PROD)
-    modes = [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent, state_folder())]
+    modes = [stat.S_IMODE(file.stat().st_mode) for file in (path, path.parent, state_folder())]
     assert modes == [0o600, 0o700, 0o700]
     assert list(path.parent.iterdir()) == [path]
 

@@ -48,36 +48,36 @@ def names_of(identity: str) -> tuple[str, ...]:
     return tuple(f"{identity}-{number}" for number in range(RECORDS))
 
 
-def add(history: History, identity: str, at: int, told: int) -> None:
+def add(history: History, identity: str, at: int, pipe: int) -> None:
     """Add a refresh whose backups occur nowhere else, and print its id once it is committed."""
     history.add(look(at, *names_of(identity), identity=identity))
-    os.write(told, f"{identity}\n".encode())
+    os.write(pipe, f"{identity}\n".encode())
 
 
-def killed_at(share: float, folder: Path, writer: int, told: int) -> None:
+def killed_at(share: float, folder: Path, writer: int, pipe: int) -> None:
     """Commit one refresh, then get killed after this share of the instructions of a second one."""
     history = Stepping(folder)
-    add(history, f"w{writer}-whole", NOW + 2 * writer, told)
+    add(history, f"w{writer}-whole", NOW + 2 * writer, pipe)
     history.last = history.steps + max(1, int(history.steps * share))
-    add(history, f"w{writer}-torn", NOW + 2 * writer + 1, told)
+    add(history, f"w{writer}-torn", NOW + 2 * writer + 1, pipe)
 
 
-def endless(folder: Path, writer: int, told: int) -> None:
+def endless(folder: Path, writer: int, pipe: int) -> None:
     """Commit refreshes until the process is killed."""
     history = History(folder)
     number = 0
     while True:
-        add(history, f"w{writer}-{number}", NOW + 1_000 * writer + number, told)
+        add(history, f"w{writer}-{number}", NOW + 1_000 * writer + number, pipe)
         number += 1
 
 
-def write(folder: Path, writer: int, looks: range, told: int) -> None:
+def write(folder: Path, writer: int, looks: range, pipe: int) -> None:
     """Add refreshes, and report each once it is committed."""
     history = History(folder)
     for number in looks:
         identity = f"w{writer}-{number}"
         history.add(look(NOW + number, *NAMES[number % 7 :], identity=identity))
-        os.write(told, f"{identity}\n".encode())
+        os.write(pipe, f"{identity}\n".encode())
 
 
 def child(task: Callable[[int], None]) -> tuple[int, int]:
@@ -90,10 +90,10 @@ def child(task: Callable[[int], None]) -> tuple[int, int]:
     return process, hear
 
 
-def carry_out(task: Callable[[int], None], told: int) -> NoReturn:
+def carry_out(task: Callable[[int], None], pipe: int) -> NoReturn:
     """Run the task of a child, and exit."""
     try:
-        task(told)
+        task(pipe)
     except BaseException as error:  # noqa: BLE001 - reported to the parent, whatever it is
         sys.stderr.write(f"{error}\n")
         os._exit(1)
@@ -102,19 +102,19 @@ def carry_out(task: Callable[[int], None], told: int) -> NoReturn:
 
 def next_of(hear: int) -> bytes:
     """Return the next line of a pipe; exit if the child has ended instead."""
-    said = os.read(hear, 1_000)
-    if not said:
+    line = os.read(hear, 1_000)
+    if not line:
         sys.exit("a writer ended before it was killed")
-    return said
+    return line
 
 
 def rest_of(hear: int) -> bytes:
     """Return the rest of a pipe, and close it."""
-    said = b""
+    lines = b""
     while more := os.read(hear, 1_000):
-        said += more
+        lines += more
     os.close(hear)
-    return said
+    return lines
 
 
 def kill(folder: Path, times: int) -> None:
@@ -122,11 +122,11 @@ def kill(folder: Path, times: int) -> None:
     for writer in range(times):
         share = (writer + 0.5) / times
         process, hear = child(partial(killed_at, share, folder, writer))
-        said = rest_of(hear)
+        committed = rest_of(hear)
         _, status = os.waitpid(process, 0)
         if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
             sys.exit(f"writer {writer} was to be killed after {share:.0%} of a write, and ended with {status}")
-        sys.stdout.write(said.decode())
+        sys.stdout.write(committed.decode())
 
 
 def kill_by_the_clock(folder: Path, times: int) -> None:
@@ -135,19 +135,19 @@ def kill_by_the_clock(folder: Path, times: int) -> None:
     for writer in range(times):
         process, hear = child(partial(endless, folder, writer))
         try:
-            said = next_of(hear)
+            committed = next_of(hear)
             began = time.monotonic()
-            while said.count(b"\n") < 3:
-                said += next_of(hear)
+            while committed.count(b"\n") < 3:
+                committed += next_of(hear)
             took = (time.monotonic() - began) / 2
             until = time.monotonic() + chance.uniform(0, 2 * took)
             while (left := until - time.monotonic()) > 0:
                 if select.select([hear], [], [], left)[0]:
-                    said += next_of(hear)
+                    committed += next_of(hear)
         finally:
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
-        sys.stdout.write((said + rest_of(hear)).decode())
+        sys.stdout.write((committed + rest_of(hear)).decode())
 
 
 def together(folder: Path, writers: int, looks: int) -> None:
