@@ -224,7 +224,7 @@ class Transport:
         Raises:
             ApiError: the list could not be fetched.
         """
-        arrival = BackupStream(store, known=known, secrets=self.auth.secrets)
+        arrival = BackupStream(store, previous=known, secrets=self.auth.secrets)
         return await self.fetch(path, arrival.finish, arrival, metadata)
 
     async def fetch(

@@ -111,7 +111,7 @@ class SiteFetch:
         if metadata.sample is not None:
             self._samples[name] = metadata.sample
         at = self._clock() + (self._offset or 0) - (metadata.cache_age or 0)
-        return Fetched(at, value, partial=metadata.partial, cache_age=metadata.cache_age)
+        return Fetched(at, value, incomplete_reason=metadata.partial, cache_age=metadata.cache_age)
 
     async def operation(self) -> AsyncIterator[Step]:
         """Yield the status, and the job of a running operation."""
@@ -158,13 +158,13 @@ class SiteFetch:
         single_list = await self._answer(ALL_BACKUPS, self._api.all_backups)
         listed = {store.name for store in stores.value or ()}
         names = dict.fromkeys(backup.store for backup in single_list.value or () if backup.store not in listed)
-        reason = stores.partial or single_list.partial
+        reason = stores.incomplete_reason or single_list.incomplete_reason
         if single_list.failure is not None:
             reason = (
                 f"backups of stores that are no longer registered could not be read ({single_list.failure.summary})"
             )
-        all_stores = replace(stores, value=(*(stores.value or ()), *map(Store, names)), partial=reason)
-        self._steps.put_nowait(lambda state: replace(state, stores=replace(stores, partial=reason)))
+        all_stores = replace(stores, value=(*(stores.value or ()), *map(Store, names)), incomplete_reason=reason)
+        self._steps.put_nowait(lambda state: replace(state, stores=replace(stores, incomplete_reason=reason)))
         sample = self._samples.pop(ALL_BACKUPS, None)
         if sample is not None:
             self._samples.update(dict.fromkeys((BACKUPS_OF + name for name in names), sample))

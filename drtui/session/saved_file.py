@@ -50,11 +50,14 @@ def read_file(path: Path, now: int) -> SiteState:
     partial = why_incomplete(answer, len(backups))
     lists = {
         name: Fetched(
-            modified, tuple(backup for backup in backups if backup.store == name), source=Source.FILE, partial=partial
+            modified,
+            tuple(backup for backup in backups if backup.store == name),
+            source=Source.FILE,
+            incomplete_reason=partial,
         )
         for name in names
     }
-    stores = Fetched(modified, tuple(map(Store, names)), source=Source.FILE, partial=partial)
+    stores = Fetched(modified, tuple(map(Store, names)), source=Source.FILE, incomplete_reason=partial)
     return SiteState(str(path), stores=stores, backups=lists, is_complete=True)
 
 

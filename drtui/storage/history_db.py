@@ -457,7 +457,7 @@ def _write_archive(db: sqlite3.Connection, site: int, archive: Archive) -> None:
             for name, response in archive.answers.items()
         ],
     )
-    db.executemany(PUT_LIST, [{"site": site, "store": store, "at": at} for store, at in archive.lists.items()])
+    db.executemany(PUT_LIST, [{"site": site, "store": store, "at": at} for store, at in archive.list_times.items()])
     # Written one at a time: all records together may not fit into memory.
     db.executemany(
         PUT_RECORD,

@@ -66,7 +66,7 @@ def response() -> bytes:
 
 def read_list(response: bytes, known_backups: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
     """Return the list as parsed from a response that arrives in pieces."""
-    stream = BackupStream(STORE, known=known_backups)
+    stream = BackupStream(STORE, previous=known_backups)
     pieces = (response[start : start + PIECE_BYTES] for start in range(0, len(response), PIECE_BYTES))
     rest = b"".join(stream.feed(piece) for piece in pieces) + stream.end()
     return stream.finish(responses.parse_document(rest))

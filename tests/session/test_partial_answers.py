@@ -70,7 +70,7 @@ async def test_reading_is_not_whole_when_more_is_said_beside_a_list(
     assert all_lists_known(state) == (part == "schedules")
     assert len(state.all_backups) == 401
     archive = archive_of(state, Address.parse("https://gis.example.com/arcgis"))
-    assert set(archive.lists) == {"vault", "other"} - {part.removeprefix("backups of ")}
+    assert set(archive.list_times) == {"vault", "other"} - {part.removeprefix("backups of ")}
     assert ("stores" in archive.answers, "schedules" in archive.answers) == (part != "stores", part != "schedules")
 
 

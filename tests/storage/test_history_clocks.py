@@ -56,7 +56,7 @@ def known(history: History, now: int) -> dict[str, bool]:
 
 def moments(archive: Archive) -> int:
     """Return the latest time anywhere in an archive."""
-    times = [*archive.lists.values(), *(answer.at for answer in archive.answers.values())]
+    times = [*archive.list_times.values(), *(answer.at for answer in archive.answers.values())]
     times += [refresh.at for refresh in archive.refreshes]
     times += [
         moment
@@ -75,7 +75,7 @@ def test_later_backups_are_there_when_a_look_was_stamped_with_a_later_moment(his
     archive = history.load(ADDRESS, at(5), gone=True)
     assert archive is not None
     assert archive.records == ()
-    assert archive.lists == {"vault": at(4)}, "the list was read at the last look up to now"
+    assert archive.list_times == {"vault": at(4)}, "the list was read at the last look up to now"
 
 
 def test_backups_that_went_are_gone_when_the_look_before_was_stamped_too_late(history: History) -> None:
@@ -121,11 +121,11 @@ def test_history_shows_the_last_answers_when_saved_times_are_later(history: Hist
 
 def test_history_keeps_its_times_when_a_refresh_failed(history: History) -> None:
     history.add(looked(at(0), "n-1"))
-    history.add(replace(look(at(3), outcome="stores: dns"), lists={}, answers={}))
+    history.add(replace(look(at(3), outcome="stores: dns"), list_times={}, answers={}))
     history.add(looked(at(1) + AHEAD, "n-1"))
     archive = history.load(ADDRESS, at(4))
     assert archive is not None
-    assert archive.lists == {"vault": at(0)}
+    assert archive.list_times == {"vault": at(0)}
 
 
 def test_import_clamps_times_in_order_when_they_are_in_the_future(history: History) -> None:
@@ -150,7 +150,7 @@ def test_import_keeps_known_times_when_they_are_past(history: History) -> None:
     after = history.load(ADDRESS, every_refresh=True)
     assert before is not None
     assert after is not None
-    assert (after.records, after.lists, after.answers) == (before.records, before.lists, before.answers)
+    assert (after.records, after.list_times, after.answers) == (before.records, before.list_times, before.answers)
 
 
 def test_nothing_changes_when_nothing_is_later_than_now() -> None:

@@ -104,7 +104,7 @@ def test_history_keeps_the_last_record_when_it_changed(history: History) -> None
     history.add(look(at(1), "a"))
     older = look(NOW, "a")
     changed = backups.decode_saved_record(record("a").replace(b"completed", b"running"), BackupDecoder("vault"))
-    history.add(Archive(ADDRESS, {}, older.lists, (SeenBackup(changed, 0, NOW, NOW, None),)))
+    history.add(Archive(ADDRESS, {}, older.list_times, (SeenBackup(changed, 0, NOW, NOW, None),)))
     archive = history.load(ADDRESS)
     assert archive is not None
     assert msgspec.json.decode(record_json(archive.records[0].backup)) == msgspec.json.decode(record("a"))
@@ -117,7 +117,7 @@ def test_add_keeps_the_newest_answer_when_looks_come_in_any_order(history: Histo
     archive = history.load(ADDRESS)
     assert archive is not None
     assert archive.answers == look(at(2), store="store-2").answers
-    assert archive.lists == {f"store-{hour}": at(hour) for hour in range(3)}
+    assert archive.list_times == {f"store-{hour}": at(hour) for hour in range(3)}
 
 
 @pytest.mark.parametrize("hours", [(0, 1), (1, 0)])
@@ -126,7 +126,7 @@ def test_add_keeps_the_newest_list_time_when_looks_come_in_any_order(history: Hi
         history.add(look(at(hour), "a"))
     archive = history.load(ADDRESS)
     assert archive is not None
-    assert archive.lists == {"vault": at(1)}
+    assert archive.list_times == {"vault": at(1)}
 
 
 def deleted(last: int, gone: int | None) -> Archive:
@@ -135,7 +135,7 @@ def deleted(last: int, gone: int | None) -> Archive:
     return Archive(
         ADDRESS,
         records=(replace(stored, last_seen=at(last), missing_since=None if gone is None else at(gone)),),
-        lists={},
+        list_times={},
     )
 
 

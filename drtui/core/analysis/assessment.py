@@ -137,7 +137,7 @@ class Assessment(Struct, frozen=True):
     def _has_schedules(self) -> bool:
         """True if the list of schedules was read completely."""
         schedules = self.site_state.schedules
-        return schedules is not None and schedules.value is not None and not schedules.partial
+        return schedules is not None and schedules.value is not None and not schedules.incomplete_reason
 
 
 def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Assessment:

@@ -1,4 +1,4 @@
-"""Make remote text harmless, and cut text by terminal cells."""
+"""Sanitize text from sites, and fit text into terminal cells."""
 
 import re
 import sys

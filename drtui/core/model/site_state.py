@@ -36,7 +36,7 @@ class Fetched(Struct, Generic[T], frozen=True):
     value: T | None = None
     failure: Failure | None = None
     source: Source = Source.LIVE
-    partial: str = ""
+    incomplete_reason: str = ""
     """The reason why the value is incomplete, one sentence; empty if it is complete."""
     cache_age: int | None = None
     """Milliseconds that the value spent in a cache, 0 if unknown; None if the site itself sent it."""
@@ -46,11 +46,11 @@ class Fetched(Struct, Generic[T], frozen=True):
         """The reason why the value may not show the site as it is: failed, incomplete or cached; None if none."""
         if self.failure is not None:
             return self.failure
-        if self.partial:
+        if self.incomplete_reason:
             return Failure(
                 FailureKind.UNREADABLE,
                 "incomplete-list",
-                self.partial,
+                self.incomplete_reason,
                 cause="The site, or a gateway before it, sends its lists in pages, which is not documented.",
                 advice="What is not listed here may exist: look in ArcGIS Enterprise Manager, and please report it.",
             )
@@ -268,9 +268,11 @@ def _problem(answer: Fetched[T] | None) -> Failure | None:
 
 def all_lists_known(state: SiteState) -> bool:
     """True if the backups of all stores are completely listed, so that "nothing usable" is certain."""
-    if state.stores is None or state.stores.value is None or state.stores.partial:
+    if state.stores is None or state.stores.value is None or state.stores.incomplete_reason:
         return False
     return all(
-        (answer := state.backups.get(store.name)) is not None and answer.value is not None and not answer.partial
+        (answer := state.backups.get(store.name)) is not None
+        and answer.value is not None
+        and not answer.incomplete_reason
         for store in state.stores.value
     )

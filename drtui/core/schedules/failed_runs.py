@@ -72,7 +72,7 @@ class Evidence(Struct, frozen=True):
         if answer is None:
             read = self.state.listed_at if all_lists_read(self.state) else None
         else:
-            known = answer.value is not None and not answer.partial
+            known = answer.value is not None and not answer.incomplete_reason
             read = answer.at - (answer.cache_age or 0) if known else None
         return None if read is None else min(read, self.now)
 
@@ -85,6 +85,7 @@ class Evidence(Struct, frozen=True):
         return min(runs, key=lambda run: _BEST_FIRST.index(run.outcome), default=Run(at))
 
     def _make_run(self, at: int, backup: Backup, listed_at: int) -> Run:
+        """Return the run due at `at` with one backup, which was listed at `listed_at` (both epoch ms)."""
         complete, running = is_complete(backup), is_running(backup, self.status) is not None
         if complete and not running:
             return Run(at, backup, Outcome.GOOD)

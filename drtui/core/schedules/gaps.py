@@ -106,6 +106,7 @@ def worst_gaps(gaps: Sequence[Gap], now: int, since: int | None) -> tuple[WorstG
 
 
 def _worst_gap(gaps: Sequence[Gap], days: int, now: int, since: int | None) -> WorstGap:
+    """Return the worst gap within the last `days` days, cut to them."""
     begin = now - days * DAY
     within = [Gap(max(gap.start, begin), gap.end, gap.is_open) for gap in gaps if gap.end > begin]
     longest = max(within, key=lambda gap: gap.length, default=None)

@@ -121,7 +121,9 @@ def _learned_schedules(
     answer = evidence.state.schedules
     if answer is None and not evidence.state.is_complete:
         return  # the tasks may still arrive
-    unread = NOT_READ if answer is None else UNREAD if answer.value is None else PARTIAL if answer.partial else ""
+    unread = (
+        NOT_READ if answer is None else UNREAD if answer.value is None else PARTIAL if answer.incomplete_reason else ""
+    )
     for prefix, family in by_prefix.items():
         makers = [(task, _is_known_by_store(task, tasks, family)) for task in tasks if task.prefix == prefix]
         for part in split_by_store(family):
@@ -150,8 +152,10 @@ def _is_reported(schedule: ScheduleRuns) -> bool:
 
 def _is_replaced(schedule: ScheduleRuns, schedules: Sequence[ScheduleRuns]) -> bool:
     """True if another schedule will make backups in the same store, or in a store that it does not name."""
-    others = (other for other in schedules if other is not schedule and other.state is not ScheduleState.NOT_BEGUN)
-    return any(other.next_run is not None and other.store in {"", schedule.store} for other in others)
+    active_schedules = (
+        other for other in schedules if other is not schedule and other.state is not ScheduleState.NOT_BEGUN
+    )
+    return any(other.next_run is not None and other.store in {"", schedule.store} for other in active_schedules)
 
 
 def _family(task: Schedule, tasks: Sequence[Schedule], by_prefix: Mapping[str, Family]) -> Family:

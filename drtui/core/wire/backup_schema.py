@@ -127,7 +127,7 @@ class BackupDecoder:
     def __init__(
         self,
         store: str | None,
-        known: Iterable[b.Backup] = (),
+        previous: Iterable[b.Backup] = (),
         secrets: KnownSecrets | None = None,
         *,
         saved: bool = False,
@@ -135,7 +135,7 @@ class BackupDecoder:
         self.value_count = 0
         """Approximate number of decoded values, which take more memory than the JSON."""
         self.store, self.secrets, self._saved = store, secrets, saved
-        self._known = {backup.name: backup for backup in known}
+        self._previous = {backup.name: backup for backup in previous}
         self._of_harmless: BackupDecoder | None = None
         me = proxy(self)  # a reference cycle would keep the decoder and all known backups until garbage collection
         self._text: _Shared[str, str] = _Shared(partial(BackupDecoder._require_harmless, me))
@@ -154,7 +154,7 @@ class BackupDecoder:
         if self._saved:
             return self
         if self._of_harmless is None:
-            self._of_harmless = BackupDecoder(self.store, self._known.values(), self.secrets, saved=True)
+            self._of_harmless = BackupDecoder(self.store, self._previous.values(), self.secrets, saved=True)
         return self._of_harmless
 
     def decode_one(self, record: bytes | Raw) -> b.Backup:
@@ -189,7 +189,7 @@ class BackupDecoder:
 
     def reuse(self, backup: b.Backup) -> b.Backup:
         """Return the equal backup of an earlier refresh if there is one, to save memory; else `backup`."""
-        known = self._known.get(backup.name)
+        known = self._previous.get(backup.name)
         return known if known is not None and known == backup else backup
 
     def _backup(self, record: _Record) -> b.Backup:
@@ -217,7 +217,7 @@ class BackupDecoder:
             self._parts(record),
             b"",
         )
-        return self.reuse(backup) if self._known else backup
+        return self.reuse(backup) if self._previous else backup
 
     def _parts(self, record: _Record) -> b.PackedParts:
         """Return the parts of a record; equal parts of several records share their objects."""
@@ -235,6 +235,7 @@ class BackupDecoder:
         return b.PackedParts.pack(undated, [time for part in parts for time in (part.start, part.end)])
 
     def _make_undated_parts(self, sent: _Undated) -> tuple[b.Part, ...]:
+        """Return the parts of a record without their times. Raises NotDocumentedShape for harmful text."""
         text, texts, geodatabases = self._text, self._texts, self._geodatabases
         relational, objects, infrastructure_status = sent
         self.value_count += 4 * (len(relational) + len(objects) + 1)
@@ -253,6 +254,7 @@ class BackupDecoder:
         )
 
     def _decode_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
+        """Return geodatabases from JSON. Raises NotDocumentedShape for harmful text, or without name and id."""
         geodatabases = tuple(
             b.Geodatabase(self._require_harmless(record.name), self._require_harmless(record.id))
             for record in _geodatabases(sent)
@@ -263,6 +265,7 @@ class BackupDecoder:
         return geodatabases
 
     def _decode_texts(self, sent: bytes) -> tuple[str, ...]:
+        """Return texts from a JSON list. Raises NotDocumentedShape for empty or harmful text."""
         texts = tuple(map(self._text.__getitem__, _texts(sent)))
         if not all(texts):
             raise NotDocumentedShape

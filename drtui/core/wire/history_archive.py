@@ -81,7 +81,7 @@ class Archive(Struct, frozen=True):
 
     address: Address
     answers: dict[str, SavedResponse] = {}
-    lists: dict[str, int] = {}
+    list_times: dict[str, int] = {}
     """Time of the last list of backups, epoch ms, by the name of the store."""
     records: tuple[SeenBackup, ...] = ()
     refreshes: tuple[SavedRefresh, ...] = ()
@@ -90,7 +90,7 @@ class Archive(Struct, frozen=True):
     def newest_time(self) -> int:
         """The latest time in the archive, epoch ms; 0 if it is empty."""
         times = [*(answer.at for answer in self.answers.values()), *(refresh.at for refresh in self.refreshes)]
-        times += [*self.lists.values(), *(seen.missing_since or seen.last_seen for seen in self.records)]
+        times += [*self.list_times.values(), *(seen.missing_since or seen.last_seen for seen in self.records)]
         return max(times, default=0)
 
 
@@ -119,7 +119,7 @@ def without_future_times(archive: Archive, now: int, before: int | None = None) 
         answers={
             name: replace(answer, at=to if answer.at > now else answer.at) for name, answer in archive.answers.items()
         },
-        lists={store: to if at > now else at for store, at in archive.lists.items()},
+        list_times={store: to if at > now else at for store, at in archive.list_times.items()},
         records=tuple(
             _without_future_times(seen, now, to, complete, newest.get(seen.backup.store, 0)) for seen in archive.records
         ),
@@ -211,13 +211,13 @@ def site_state_of(archive: Archive, location: str, source: Source) -> SiteState:
         for name, saved in archive.answers.items()
         if name in ANSWERS
     }
-    listed: dict[str, list[Backup]] = {store: [] for store in archive.lists}
+    listed: dict[str, list[Backup]] = {store: [] for store in archive.list_times}
     for seen in archive.records:
         if seen.missing_since is None and seen.backup.store in listed:
             listed[seen.backup.store].append(seen.backup)
     names = {store.name for store in answers["stores"].value} if "stores" in answers else set()
     lists = {
-        store: Fetched(archive.lists[store], tuple(backups), source=source)
+        store: Fetched(archive.list_times[store], tuple(backups), source=source)
         for store, backups in listed.items()
         if store in names
     }
@@ -254,7 +254,7 @@ def to_json(archive: Archive) -> bytes:
         MARKER: VERSION,
         "site": archive.address.url,
         "answers": answers,
-        "lists": [{"store": store, "at": at} for store, at in archive.lists.items()],
+        "lists": [{"store": store, "at": at} for store, at in archive.list_times.items()],
         "records": records,
         "looks": [{"id": entry.id, "at": entry.at, "outcome": entry.outcome} for entry in archive.refreshes],
     }

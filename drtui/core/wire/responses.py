@@ -109,6 +109,7 @@ def decode_stores(answer: t.Json) -> tuple[s.Store, ...]:
 
 
 def _store(record: t.Json) -> s.Store:
+    """Return the store in a record."""
     volume = record.get("storageConfig")
     volume = volume if isinstance(volume, dict) else {}
     return s.Store(
@@ -139,6 +140,7 @@ def decode_schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
 
 
 def _schedule(record: t.Json) -> s.Schedule:
+    """Return the schedule in the record of a task."""
     parameters = record.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
     limits = {key: _limit(record.get(key)) for key in ("endDate", "maxOccurrences")}

@@ -43,10 +43,10 @@ class BackupStream:
         self,
         store: str | None,
         piece: int = PIECE,
-        known: Sequence[Backup] = (),
+        previous: Sequence[Backup] = (),
         secrets: KnownSecrets | None = None,
     ) -> None:
-        self._store, self._piece, self._known, self._secrets = store, piece, known, secrets
+        self._store, self._piece, self._previous, self._secrets = store, piece, previous, secrets
         self.reset()
 
     def reset(self) -> None:
@@ -102,7 +102,7 @@ class BackupStream:
         if head is None:
             self._passes_through = True
             return b""
-        self._record_start, self._reader = bytes(head[1]), BackupDecoder(self._store, self._known, self._secrets)
+        self._record_start, self._reader = bytes(head[1]), BackupDecoder(self._store, self._previous, self._secrets)
         del self._buffer[: head.end()]
         return b'{"%s":[' % REST_KEY.encode()
 

@@ -192,7 +192,7 @@ def test_learned_runs_end_with_creation_when_task_is_new() -> None:
 
 def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
     """The task may be in the part that could not be read; its runs are still missed."""
-    some = replace(tasks(WEEKLY), partial="the site says there are 2, and lists 1")
+    some = replace(tasks(WEEKLY), incomplete_reason="the site says there are 2, and lists 1")
     assessment = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
     assert orphans(assessment.schedules) == []
     assert (graded(assessment).grade, assessment.missed_count) == (Grade.UNKNOWN, 7)
@@ -202,7 +202,7 @@ def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
 
 
 def test_no_run_is_missed_when_list_of_backups_is_incomplete() -> None:
-    lists = {"vault": Fetched(NOW, STOPPED, partial="there is more")}
+    lists = {"vault": Fetched(NOW, STOPPED, incomplete_reason="there is more")}
     assessment = judged(backups=lists, schedules=tasks(NIGHTLY))
     assert (assessment.schedules.schedules[0].unknown_reason, assessment.missed_count) == (
         "the backups of its store are not read",

@@ -47,7 +47,7 @@ def in_state(answer: Fetched[Any], state: str) -> Fetched[Any] | None:
         case "aged":
             return replace(answer, cache_age=10 * DAY)
         case "partial":
-            return replace(answer, partial="the site says that there is more than it listed")
+            return replace(answer, incomplete_reason="the site says that there is more than it listed")
         case "saved":
             return replace(answer, source=Source.SAVED)
         case "kept":

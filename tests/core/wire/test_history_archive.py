@@ -63,7 +63,7 @@ async def test_archive_has_failure_code_when_resource_failed() -> None:
 def test_archive_is_empty_when_no_answer_is_live(source: Source) -> None:
     saved = site_state_of(look(NOW, "a"), "gis.example.com", source)
     archive = archive_of(saved, SITE)
-    assert (archive.answers, archive.lists, archive.records) == ({}, {}, ())
+    assert (archive.answers, archive.list_times, archive.records) == ({}, {}, ())
 
 
 def document(**changes: Any) -> bytes:

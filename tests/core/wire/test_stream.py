@@ -172,7 +172,7 @@ def test_stream_raises_when_answer_has_too_many_values(monkeypatch: pytest.Monke
 
 def test_stream_reuses_backup_when_unchanged() -> None:
     known = wire_backups.decode_backups(responses.parse_document(WHOLE.encode()), "vault")
-    arrival = BackupStream("vault", known=known)
+    arrival = BackupStream("vault", previous=known)
     sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
     left = arrival.feed(sent.encode()) + arrival.end()
     updated = arrival.finish(responses.parse_document(left))
