@@ -119,7 +119,7 @@ class BackupDecoder:
 
     Args:
         store: name of the store whose backups are listed; with None each record names its store (10.9).
-        known: backups of an earlier refresh; an unchanged backup is reused to save memory.
+        previous: backups of an earlier refresh; an unchanged backup is reused to save memory.
         secrets: known secrets; a record that contains one is rejected.
         saved: True if the records were sanitized before they were saved.
     """

@@ -35,7 +35,7 @@ class BackupStream:
     Args:
         store: name of the store whose backups are listed; with None each record names its store (10.9).
         piece: bytes that are decoded at once.
-        known: backups of an earlier refresh; an unchanged backup is reused to save memory.
+        previous: backups of an earlier refresh; an unchanged backup is reused to save memory.
         secrets: known secrets, which are removed.
     """
 
