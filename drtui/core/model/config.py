@@ -229,4 +229,4 @@ def _check_keys(table: Mapping[str, Any], keys: Iterable[str], where: str) -> No
 def _suggestion(word: str, names: Iterable[str]) -> str:
     """Return the advice to use the most similar name; empty if none is similar."""
     similar = difflib.get_close_matches(word, list(names), n=1)
-    return f"; did you mean {similar[0]}?" if similar else ""
+    return f". Did you mean {similar[0]}?" if similar else ""

@@ -64,15 +64,15 @@ def test_settings_returns_reference_for_each_kind_of_secret(line: str, expected:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ('defualt = "a"', "unknown key 'defualt'; did you mean default?"),
-        ('default = "b"\n[site.bb]\naddress = "https://h/c"', "did you mean bb"),
+        ('defualt = "a"', "unknown key 'defualt'. Did you mean default?"),
+        ('default = "b"\n[site.bb]\naddress = "https://h/c"', "Did you mean bb"),
         ("history_days = 0", "from 1 to 36600"),
         ("history_days = true", "history_days must be a whole number"),
         ('history = "no"', "history must be true or false"),
         ("site = 1", "site must be a table"),
         ("[site]\na = 1", "must be a table of keys"),
         ('[site."a b"]\naddress = "https://h/c"', "Site name 'a b' is not allowed"),
-        ('[site.a]\nadress = "https://h/c"', "unknown key 'adress'; did you mean address?"),
+        ('[site.a]\nadress = "https://h/c"', "unknown key 'adress'. Did you mean address?"),
         ("[site.a]", "Cannot read '' as an address"),
         ('[site.a]\naddress = "http://h/c"', "http would send the token unencrypted"),
         ('[site.a]\naddress = "https://h/c"\ntarget = "soon"', "Cannot read 'soon' as a duration"),
