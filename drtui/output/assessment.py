@@ -18,9 +18,7 @@ from drtui.output.formats import Row, Table, moment_object
 from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object
 
-NO_COMPLETE_BACKUP = (
-    "no backup is known that was complete when it was made: there is nothing from which gaps could be counted"
-)
+NO_COMPLETE_BACKUP = "gaps are unknown: no backup is known that completed"
 """The note that gaps are unknown: a site that never completed a backup would otherwise seem to have none."""
 
 

@@ -26,11 +26,11 @@ from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object, schedule_runs_object
 
 NOT_CHECKED = (
-    "whether any of these restore points restores: nothing here has tried one",
-    "sizes, checksums and contents of what is stored: the API does not tell them",
-    "whether the passcode of a restore point is known to anybody",
+    "whether any of these restore points can be restored: drtui has tested no restore",
+    "sizes, checksums and contents of the stored data: the API does not have them",
+    "whether anybody knows the passcode of a restore point",
     "host name, registry, cluster domain and volumes of a site to restore to",
-    "restore points that were removed before this was read",
+    "restore points that were deleted before the first refresh",
 )
 """Facts that the report does not show, listed so that nobody assumes them."""
 
@@ -121,7 +121,7 @@ def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 
 
 def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## In short"
+    yield "## Summary"
     yield ""
     for line in build_headline(period.assessment):
         yield f"* {escape_markdown(line.text)}"
@@ -161,16 +161,16 @@ def _margin_lines(assessment: Assessment, view: DisplayContext) -> Iterator[str]
     rpo = assessment.rpo
     if rpo.retention is not None:
         last = (
-            f"goes {_expiry_text(rpo.retention.last_expiry, view)}"
+            f"expires {_expiry_text(rpo.retention.last_expiry, view)}"
             if rpo.retention.last_expiry is not None
-            else "has no end of retention"
+            else "never expires, or its expiry is unknown"
         )
         following = rpo.retention.next_to_expire
-        yield f"* Without a new backup the last usable one {last}" + (
-            f"; the next to go is {code_span(following.backup.name)}, {_expiry_text(following.backup.retention, view)}"
-            if following is not None
-            else ""
-        )
+        soonest = ""
+        if following is not None:
+            expiry = _expiry_text(following.backup.retention, view)
+            soonest = f"; the next to expire is {code_span(following.backup.name)}, {expiry}"
+        yield f"* Without a new backup the last usable restore point {last}{soonest}"
     if rpo.timeout is not None:
         limit = f"{format_duration(rpo.timeout.limit)}{' (the default)' if rpo.timeout.is_limit_assumed else ''}"
         trend = "" if rpo.timeout.trend is None else f", the newer half took {rpo.timeout.trend:.0%} of the older half"
@@ -178,9 +178,9 @@ def _margin_lines(assessment: Assessment, view: DisplayContext) -> Iterator[str]
         yield f"* Longest recent backup: {longest}{trend}"
     if rpo.kept_forever:
         oldest = rpo.kept_forever[0].backup
-        count = plural(len(rpo.kept_forever), "restore point is", "restore points are")
+        count = plural(len(rpo.kept_forever), "restore point never expires", "restore points never expire")
         started = format_full(oldest.start, view.zone)
-        yield f"* {count} kept forever, the oldest is {code_span(oldest.name)} of {started}"
+        yield f"* {count}, the oldest is {code_span(oldest.name)} of {started}"
 
 
 def _expiry_text(until: int | None, view: DisplayContext) -> str:
@@ -211,7 +211,7 @@ def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     for schedule in period.assessment.schedules.schedules:
         if schedule.learned_because:
             reason = escape_markdown(schedule.learned_because)
-            yield f"Runs of {escape_markdown(schedule.title)} are learned from the names of its backups: {reason}."
+            yield f"Runs of {escape_markdown(schedule.title)} are inferred from the names of its backups: {reason}."
             yield ""
     for schedule, run in period.missed:
         yield f"* {escape_markdown(schedule.title)}, due {format_full(run.at, view.zone)}"
@@ -220,7 +220,7 @@ def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     for schedule in period.assessment.schedules.schedules:
         if schedule.unknown_reason:
             title, reason = escape_markdown(schedule.title), escape_markdown(schedule.unknown_reason)
-            yield f"* Runs of {title} cannot be told: {reason}"
+            yield f"* Runs of {title} are unknown: {reason}"
     yield ""
 
 
@@ -237,7 +237,7 @@ def _failed_run_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str
 
 
 def _failed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## Failed"
+    yield "## Failed restore points"
     yield ""
     for point in period.failed:
         started = format_full(point.backup.start, view.zone)
@@ -250,7 +250,7 @@ def _failed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 def _deleted_early_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     if not period.deleted_early:
         return
-    yield "## Vanished before the retention date"
+    yield "## Deleted before the retention date"
     yield ""
     for deleted in period.deleted_early:
         span = (
@@ -261,7 +261,7 @@ def _deleted_early_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[
 
 
 def _restore_point_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## Every restore point"
+    yield "## Restore points"
     yield ""
     yield "| name | store | verdict | started | took | kind | expires | release |"
     yield "|---|---|---|---|---|---|---|---|"

@@ -35,9 +35,9 @@ def _heading(assessment: Assessment, point: RestorePoint, view: DisplayContext) 
     mark = stale_data_warning(assessment.site_state, assessment.now, view.zone)
     if mark:
         yield f"* **{escape_markdown(mark[:1].upper() + mark[1:])}**"
-    yield f"* Judged as of {format_full(assessment.now, view.zone)}"
+    yield f"* Assessed at {format_full(assessment.now, view.zone)}"
     yield f"* Store: {code_span(point.backup.store)}"
-    yield "* Restoring replaces everything; the site is unavailable until it ends."
+    yield "* Restoring replaces everything; the site is unavailable until the restore ends."
     yield ""
 
 
@@ -46,21 +46,21 @@ def _verdict(_: Assessment, point: RestorePoint, view: DisplayContext) -> Iterat
     yield ""
     for reason in point.verdict.reasons:
         yield f"* {escape_markdown(reason.text)}"
-    yield "* Nothing here has tested a restore."
+    yield "* drtui has tested no restore."
     yield ""
 
 
 def _loss(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
     start = point.backup.start
-    yield "## What is lost"
+    yield "## Data loss"
     yield ""
     if start is None:
-        yield "The record has no start: what would be lost is not known."
+        yield "The data loss is unknown: the record has no start."
     else:
         old = age_at(start, assessment.now)
         gone = f"{format_age(old)} as of now" if old is not None else FUTURE
         yield f"Everything written after **{format_full(start, view.zone)}** may be missing: {gone}."
-        yield f"It was complete at {format_full(point.backup.end, view.zone)}."
+        yield f"It completed at {format_full(point.backup.end, view.zone)}."
     newest = assessment.rpo.newest_usable
     if newest is not None and newest.id != point.id and (newest.backup.start or 0) > (start or 0):
         started = format_full(newest.backup.start, view.zone)
@@ -91,14 +91,14 @@ def _in_place(assessment: Assessment, point: RestorePoint, view: DisplayContext)
     yield _checkbox(False, "Staging volume, at least 16 GiB and enough for each store", _staging(assessment))
     yield _checkbox(False, "Static staging volume made available again since the last operation", BLANK)
     yield _checkbox(False, "Persistent volumes of a hosted backup store have the reclaim policy Retain", BLANK)
-    yield _checkbox(False, "People told that the site goes down", f"by {BLANK} at {BLANK}")
+    yield _checkbox(False, "Users informed about the downtime", f"by {BLANK} at {BLANK}")
     yield ""
 
 
 def _out_of_place(assessment: Assessment, point: RestorePoint, _: DisplayContext) -> Iterator[str]:
     """Yield the checklist for a restore to a new site (rule R34); record and address know only some of the facts."""
     address = assessment.site_state.address
-    yield "## In a new site all of these have to be identical"
+    yield "## In a new site all of these must be identical"
     yield ""
     yield _checkbox(False, "Version, all numbers", f"{escape_markdown(point.backup.release) or BLANK}; there {BLANK}")
     yield _checkbox(False, "Host name (FQDN)", f"{escape_markdown(address.host) if address else BLANK}; there {BLANK}")

@@ -168,15 +168,18 @@ def test_status_json_has_every_source(capsys: Capture) -> None:
     "part",
     [
         "# Restore points of the last 30 days",
-        "## In short",
-        "* Without a new backup the last usable one has no end of retention; the next to go is `nightly-2026-08-23",
+        "## Summary",
+        (
+            "* Without a new backup the last usable restore point never expires, or its expiry is unknown; "
+            "the next to expire is `nightly-2026-08-23"
+        ),
         "* Longest recent backup: 40 m 31 s, 34% of the limit of 2 h, the newer half took ",
-        "* 4 restore points are kept forever, the oldest is `before-11-3-upgrade` of 2026-06-22",
+        "* 4 restore points never expire, the oldest is `before-11-3-upgrade` of 2026-06-22",
         "## Gaps longer than the target",
         "## Missed runs",
         "* nightly, due 2026-09-21 06:00:00 +00:00",
-        "## Failed",
-        "## Every restore point",
+        "## Failed restore points",
+        "## Restore points",
         "| by-hand | nightly-pv | usable |",
         "## Not checked",
         "* Target (RPO): 24 h",

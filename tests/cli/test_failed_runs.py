@@ -159,7 +159,7 @@ def test_report_says_that_no_schedule_makes_backups(capsys: Capture) -> None:
     with served("paused", no_task) as address:
         text = run(capsys, "report", address, *AT).out
     assert '* No schedule makes "nightly" any more: 9 runs missed' in text
-    assert "Runs of nightly are learned from the names of its backups: no schedule makes these any more." in text
+    assert "Runs of nightly are inferred from the names of its backups: no schedule makes these any more." in text
 
 
 def test_sites_has_failed_runs_as_number_and_finding(capsys: Capture) -> None:

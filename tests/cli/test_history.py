@@ -202,7 +202,7 @@ def test_gaps_reports_a_restore_point_when_it_was_deleted_early(
     assert ran.code == 1
     assert [line for line in ran.out.splitlines() if "deleted early" in line and gone["backupName"] in line]
     report = run(capsys, "report", site)
-    assert "## Vanished before the retention date" in report.out
+    assert "## Deleted before the retention date" in report.out
 
 
 def test_history_files_contain_no_secret(capsys: pytest.CaptureFixture[str], site: str, tmp_path: Path) -> None:

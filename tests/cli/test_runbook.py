@@ -38,8 +38,8 @@ def test_runbook_has_loss_checklist_and_unsent_request(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "unavailable until it ends",  # R33
-        "Nothing here has tested a restore",  # R4
+        "unavailable until the restore ends",  # R33
+        "drtui has tested no restore",  # R4
         "* [ ] Passcode at hand",  # R20
         "* [x] No other operation is running",  # R26
         "* [x] Same release: made by 11.4.0, the site runs 11.4.0",  # R12

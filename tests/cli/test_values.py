@@ -303,7 +303,7 @@ def test_report_has_the_same_values_when_it_is_printed_as_markdown(capsys: Captu
     arguments = ("report", f"--demo={scenario}", "--days", "20")
     report = json_document(capsys, *arguments)
     markdown = sections(run(capsys, *arguments, *AT).out)
-    rows = cells(markdown["Every restore point"])
+    rows = cells(markdown["Restore points"])
     for row, record in zip(rows, report["restore_points"], strict=True):
         name, store, verdict, started, took, kind, _, release = row
         assert (name, store, verdict, kind, release) == (
@@ -327,5 +327,5 @@ def test_report_has_the_same_values_when_it_is_printed_as_markdown(capsys: Captu
     assert [(title, seconds(due)) for title, due in missed] == [
         (row["schedule"], second_of(row["due"])) for row in report["missed_run_details"]
     ]
-    failed = [re.match(r"\* `+ ?(.+?) ?`+,", line) for line in markdown["Failed"]]
+    failed = [re.match(r"\* `+ ?(.+?) ?`+,", line) for line in markdown["Failed restore points"]]
     assert [match[1] for match in failed if match is not None] == report["failed_restore_points"]

@@ -80,13 +80,13 @@ def test_report_has_a_dash_when_a_restore_point_names_no_release(release: str) -
     assert row.split(" | ")[-1] == f"{release or '-'} |"
 
 
-def test_report_says_when_the_last_usable_one_goes() -> None:
+def test_report_says_when_the_last_usable_point_expires() -> None:
     end = NOW + 10 * DAY
-    assert f"* Without a new backup the last usable one goes {format_full(end, dt.UTC)} (in 10 d)" in [
+    assert f"* Without a new backup the last usable restore point expires {format_full(end, dt.UTC)} (in 10 d)" in [
         line.partition(";")[0] for line in report(site_of(backup("new", 3, retention=end)))
     ]
     forever = report(site_of(backup("kept", 3, retention=NEVER)))
-    assert "* Without a new backup the last usable one has no end of retention" in forever
+    assert "* Without a new backup the last usable restore point never expires, or its expiry is unknown" in forever
 
 
 @pytest.mark.parametrize(
