@@ -161,8 +161,10 @@ class AdminApi:
         """Return the single list of 10.9, fetched once per refresh for all stores."""
         async with self._list_lock:
             if self._list is None:
-                known, self._list_metadata = self.known_backups.get(None, ()), ResponseMetadata()
-                self._list = await self._transport.fetch_backups(f"{OLD_DR}/backups", None, known, self._list_metadata)
+                known_backups, self._list_metadata = self.known_backups.get(None, ()), ResponseMetadata()
+                self._list = await self._transport.fetch_backups(
+                    f"{OLD_DR}/backups", None, known_backups, self._list_metadata
+                )
                 self.known_backups[None] = self._list
             if metadata is not None:
                 metadata.copy_from(self._list_metadata)

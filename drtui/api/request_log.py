@@ -59,9 +59,9 @@ class RequestReporter:
     def report_response(self, request: RequestInfo, response: httpx.Response, error: ApiError | None) -> None:
         """Report a request whose response was read."""
         if self._listener is not None:
-            took, size = _elapsed_ms(response.request.extensions[SENT_AT]), response.num_bytes_downloaded
+            duration, size = _elapsed_ms(response.request.extensions[SENT_AT]), response.num_bytes_downloaded
             code = error.failure.code if error else ""
-            self._listener(RequestLog(request.method, request.url, response.status_code, took, size, code))
+            self._listener(RequestLog(request.method, request.url, response.status_code, duration, size, code))
 
     def report_failure(self, request: RequestInfo, started: float, code: str) -> None:
         """Report a request without a response; `started` in seconds of time.monotonic."""

@@ -215,7 +215,7 @@ class Transport:
         )
 
     async def fetch_backups(
-        self, path: str, store: str | None, known: Sequence[Backup], metadata: ResponseMetadata | None = None
+        self, path: str, store: str | None, known_backups: Sequence[Backup], metadata: ResponseMetadata | None = None
     ) -> tuple[Backup, ...]:
         """Fetch the backups at `path`, under `store`; with None, each under the store that its record names.
 
@@ -224,7 +224,7 @@ class Transport:
         Raises:
             ApiError: the list could not be fetched.
         """
-        arrival = BackupStream(store, previous=known, secrets=self.auth.secrets)
+        arrival = BackupStream(store, previous=known_backups, secrets=self.auth.secrets)
         return await self.fetch(path, arrival.finish, arrival, metadata)
 
     async def fetch(
@@ -339,7 +339,7 @@ class Transport:
     async def _get(self, url: httpx.URL, arrival: BackupStream | None) -> httpx.Response:
         """Send one request and read its whole response."""
         if self._client is None:
-            raise RuntimeError("use the deployment as a context manager")
+            raise RuntimeError("the transport is not open. Use AdminApi as a context manager.")
         started = time.monotonic()
         try:
             return await self._client.get(url, extensions={ARRIVAL: arrival})

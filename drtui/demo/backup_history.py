@@ -108,7 +108,7 @@ class Maker:
         scheduled: bool = True,
         description: str | None = None,
         release: str | None = None,
-        failed: str = "",
+        failed_part: str = "",
     ) -> Record:
         """Return one record, its parts captured one after another; `failed` names the part that did not complete."""
         start = trigger + 32_000 + self.random.randrange(2_500)
@@ -116,7 +116,7 @@ class Maker:
         cuts = [2_000, int(total * 0.22), int(total * 0.93), total]
         spans = [(start + a + (170 if a > 2_000 else 0), start + z) for a, z in itertools.pairwise(cuts)]
         relational, objects, infrastructure = (
-            self._part(kind, span, failed)
+            self._part(kind, span, failed_part)
             for kind, span in zip(("relationalStore", "objectStore", "infrastructures"), spans, strict=True)
         )
         buckets = ["arcgis", "content", *(["uploads"] if (self.now - start) < 200 * DAY else []), ORGANIZATION]
@@ -145,12 +145,12 @@ class Maker:
             "infrastructures": infrastructure,
             "category": "SYSTEM",
             "backupName": name,
-            "status": "failed" if failed and failed != "half" else "completed",
+            "status": "failed" if failed_part and failed_part != "half" else "completed",
         }
 
     @staticmethod
-    def _part(kind: str, span: tuple[int, int], failed: str) -> Record:
-        bad = failed == kind or (failed == "half" and kind == "objectStore")
+    def _part(kind: str, span: tuple[int, int], failed_part: str) -> Record:
+        bad = failed_part == kind or (failed_part == "half" and kind == "objectStore")
         return {"startTime": span[0], "endTime": span[1], "status": "failed" if bad else "completed"}
 
     def scheduled(
@@ -209,7 +209,7 @@ def make_year(now: int) -> dict[str, list[Record]]:
 
 def _failed(maker: Maker, record: Record, part: str) -> Record:
     trigger = record["startTime"] - 33_000
-    return maker.backup(record["backupName"], trigger, store=record["backupStore"], keep=30 * DAY, failed=part)
+    return maker.backup(record["backupName"], trigger, store=record["backupStore"], keep=30 * DAY, failed_part=part)
 
 
 def _manual(maker: Maker, name: str, days: int, description: str, release: str) -> Record:

@@ -94,7 +94,7 @@ def _half_failed(now: int) -> SimulatedSite:
     site.tasks[1] = _weekly_task(hour, site.backups["offsite-azure"][-1])
     trigger = last["startTime"] - 33_000
     nights[-1] = joining(now, "half").backup(
-        last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"
+        last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed_part="half"
     )
     site.status = status_of(nights[-1], state="completed_with_warnings", message="Object store could not be staged.")
     return site
@@ -106,7 +106,7 @@ def _failing(now: int) -> SimulatedSite:
     for position in (-3, -2, -1):
         name, trigger = nights[position]["backupName"], nights[position]["startTime"] - 33_000
         nights[position] = joining(now, f"failing{position}").backup(
-            name, trigger, store="nightly-pv", keep=30 * DAY, failed="objectStore"
+            name, trigger, store="nightly-pv", keep=30 * DAY, failed_part="objectStore"
         )
     return site
 

@@ -62,8 +62,8 @@ class Prefetch:
                 match message:
                     case "list", store, backups:
                         if store not in decoders:
-                            known = known_lists.get(store)
-                            decoders[store] = BackupDecoder(store, (known and known.value) or ())
+                            cached = known_lists.get(store)
+                            decoders[store] = BackupDecoder(store, (cached and cached.value) or ())
                         backups_by_store.setdefault(store, []).extend(map(decoders[store].reuse, backups))
                     case "asked", request:
                         on_request(request)

@@ -12,7 +12,7 @@ from drtui.core.model.config import Profile, Settings, SettingsError
 from drtui.core.summary.last_known import LastKnown
 from drtui.session import DEMO, ConnectionOptions, Target
 from drtui.storage import config_file as disk
-from drtui.storage import last_known as glance
+from drtui.storage import last_known as last_known_file
 
 MAX_SECRET_BYTES = disk.MAX_SECRET_BYTES
 """Bytes of a line with a secret."""
@@ -75,7 +75,8 @@ def last_known_sites() -> tuple[tuple[NamedSite, LastKnown | None], ...]:
     except SettingsError:
         return ()
     return tuple(
-        (site, glance.last_known_of_site(site.target.address.url) if site.target.address else None) for site in sites
+        (site, last_known_file.last_known_of_site(site.target.address.url) if site.target.address else None)
+        for site in sites
     )
 
 

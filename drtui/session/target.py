@@ -55,7 +55,7 @@ class Target(Struct, frozen=True):
 
 
 class ConnectionOptions(Struct, frozen=True):
-    """How to connect to a site and sign in."""
+    """Options to connect to a site and sign in."""
 
     user: str = ""
     token: Secret | None = None

@@ -330,7 +330,7 @@ class History:
             recovered = self._recover_rows(aside)
         except (sqlite3.Error, OSError) as error:
             raise HistoryError(f"{message}a new one is empty, as nothing could be copied: {error}") from None
-        if not recovered.records and not recovered.looks:
+        if not recovered.records and not recovered.refreshes:
             raise HistoryError(f"{message}a new one is empty")
         self.recovery_message = f"{message}a new one contains {recovered}"
 
@@ -348,7 +348,7 @@ class History:
                 db.execute("BEGIN")
                 recovered = salvage(aside, db, lambda new_db: new_db.executescript(TABLES))
                 db.execute("COMMIT")
-            if recovered.records or recovered.looks:
+            if recovered.records or recovered.refreshes:
                 try:
                     os.link(new_path, self.path)
                 except FileExistsError:  # another program has created a new file meanwhile

@@ -24,17 +24,17 @@ Row = tuple[Any, ...]
 
 
 class RecoveredRows(NamedTuple):
-    """Counts of recovered rows, and of rows that the damaged history is known to have held."""
+    """Counts of recovered rows, and of rows that the damaged history is known to have contained."""
 
     records: int
     of_records: int
-    looks: int
-    of_looks: int
+    refreshes: int
+    of_refreshes: int
 
     def __str__(self) -> str:
         """Return, for example, `388 of 400 restore points and 97 of 97 refreshes`."""
         records = f"{self.records:,} of {plural(self.of_records, 'restore point', 'restore points')}"
-        return f"{records} and {self.looks:,} of {plural(self.of_looks, 'refresh', 'refreshes')}"
+        return f"{records} and {self.refreshes:,} of {plural(self.of_refreshes, 'refresh', 'refreshes')}"
 
 
 def salvage(damaged: Path, into: sqlite3.Connection, make: Callable[[sqlite3.Connection], object]) -> RecoveredRows:
@@ -56,7 +56,7 @@ def salvage(damaged: Path, into: sqlite3.Connection, make: Callable[[sqlite3.Con
             source.execute("PRAGMA cell_size_check = ON")
             source.text_factory = bytes
             recovered = _copy(source, into, damaged)
-        if recovered.records or recovered.looks:
+        if recovered.records or recovered.refreshes:
             break
     return recovered
 
@@ -156,7 +156,7 @@ def _leaf_rows(damaged: Path, columns: int, missing: Collection[int]) -> Iterato
 
 def _copy_looks(source: sqlite3.Connection, into: sqlite3.Connection, sites: list[int]) -> tuple[int, int]:
     """Copy the refreshes; return the number copied and the number known."""
-    copied, looks = 0, set()
+    copied, names_by_site = 0, set()
     for site in sites:
         indexed = f"SELECT id FROM look INDEXED BY look_at WHERE site = {site}"
         names = {name for (name,) in _from_both_ends(source, indexed, ("at", "id"))}
@@ -166,8 +166,8 @@ def _copy_looks(source: sqlite3.Connection, into: sqlite3.Connection, sites: lis
             names.add(name)
             with contextlib.suppress(UnicodeDecodeError, AttributeError):
                 copied += _insert(into, "look", (site, name.decode(), at, outcome.decode()))
-        looks |= {(site, name) for name in names}
-    return copied, len(looks)
+        names_by_site |= {(site, name) for name in names}
+    return copied, len(names_by_site)
 
 
 def _text(name: object) -> str:
