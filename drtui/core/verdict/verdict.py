@@ -173,16 +173,16 @@ def _own_status(backup: Backup) -> Iterator[Reason]:
 
 def _times(backup: Backup, now: int) -> Iterator[Reason]:
     """Yield the reasons why the times of the backup are impossible, so that its age is unknown (rules R5, R7)."""
-    start, complete = backup.start, backup.end
+    start, end = backup.start, backup.end
     if start is not None and start > now + CLOCK_SKEW:
         text = "it starts in the future: the site's clock and this one disagree"
         yield Reason(Level.CANNOT_TELL, "future-start", text, str(start))
-    elif complete is not None and complete > now + CLOCK_SKEW:
+    elif end is not None and end > now + CLOCK_SKEW:
         text = "it completes in the future: the site's clock and this one disagree"
-        yield Reason(Level.CANNOT_TELL, "future-completion", text, str(complete))
-    if start is not None and complete is not None and complete < start:
+        yield Reason(Level.CANNOT_TELL, "future-completion", text, str(end))
+    if start is not None and end is not None and end < start:
         text = "it completed before it started: one of its times is wrong, so its age is not known"
-        yield Reason(Level.CANNOT_TELL, "times-disagree", text, f"{start}, {complete}")
+        yield Reason(Level.CANNOT_TELL, "times-disagree", text, f"{start}, {end}")
 
 
 def _part_times(backup: Backup, now: int) -> Iterator[Reason]:

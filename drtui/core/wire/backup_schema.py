@@ -136,7 +136,7 @@ class BackupDecoder:
         """Approximate number of decoded values, which take more memory than the JSON."""
         self.store, self.secrets, self._saved = store, secrets, saved
         self._previous = {backup.name: backup for backup in previous}
-        self._of_harmless: BackupDecoder | None = None
+        self._sanitized_decoder: BackupDecoder | None = None
         me = proxy(self)  # a reference cycle would keep the decoder and all known backups until garbage collection
         self._text: _Shared[str, str] = _Shared(partial(BackupDecoder._require_harmless, me))
         self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(
@@ -153,9 +153,9 @@ class BackupDecoder:
         """Decoder for sanitized records of the same list."""
         if self._saved:
             return self
-        if self._of_harmless is None:
-            self._of_harmless = BackupDecoder(self.store, self._previous.values(), self.secrets, saved=True)
-        return self._of_harmless
+        if self._sanitized_decoder is None:
+            self._sanitized_decoder = BackupDecoder(self.store, self._previous.values(), self.secrets, saved=True)
+        return self._sanitized_decoder
 
     def decode_one(self, record: bytes | Raw) -> b.Backup:
         """Return the backup in a record.

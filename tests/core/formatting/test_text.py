@@ -38,8 +38,8 @@ def test_sanitize_replaces_every_harmful_character(convert: Callable[[str], str]
 
 
 def test_sanitize_replaces_only_invisible_or_harmful_characters() -> None:
-    replaced = [each for each in EVERY if sanitize(each) != each and not is_harmful(each)]
-    visible = [each for each in replaced if unicodedata.category(each) not in {"Cf", "Cn", "Mn"}]
+    replaced = [character for character in EVERY if sanitize(character) != character and not is_harmful(character)]
+    visible = [character for character in replaced if unicodedata.category(character) not in {"Cf", "Cn", "Mn"}]
     assert visible == ["\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"]  # letters and a pattern that look like a blank
 
 

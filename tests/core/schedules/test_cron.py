@@ -145,5 +145,5 @@ def test_cron_is_rejected_or_returns_sorted_runs_for_any_text(expression: str) -
     first = quartz.after(NOW)
     assert first is None or first > NOW
     moments = list(zip(range(50), quartz.between(NOW, NOW + 40 * DAY), strict=False))
-    assert [each for _, each in moments] == sorted({each for _, each in moments})
-    assert all(each % SECOND == 0 for _, each in moments)
+    assert [moment for _, moment in moments] == sorted({moment for _, moment in moments})
+    assert all(moment % SECOND == 0 for _, moment in moments)

@@ -120,7 +120,7 @@ def test_reason_names_cause_when_run_times_are_unreadable() -> None:
     ],
 )
 def test_orphaned_cadence_is_reported_as_long_as_it_is_expected(backups: Any, schedules: Any, grade: Grade) -> None:
-    has_weekly = any(each.prefix == "weekly" for each in schedules.value or ())
+    has_weekly = any(task.prefix == "weekly" for task in schedules.value or ())
     weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if has_weekly else ()
     assert graded(judged(*backups, *weekly, BY_HAND, schedules=schedules)).grade is grade
 
@@ -167,7 +167,8 @@ def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() 
 
 def test_orphaned_cadence_is_reported_when_backups_were_cleaned_up() -> None:
     deletions = tuple(
-        DeletedBackup(each, (each.start or 0) + 6 * DAY, (each.start or 0) + 7 * DAY) for each in nights(*range(8, 20))
+        DeletedBackup(backup, (backup.start or 0) + 6 * DAY, (backup.start or 0) + 7 * DAY)
+        for backup in nights(*range(8, 20))
     )
     assessment = judged(BY_HAND, history=SiteHistory(deletions, ()))
     assert (graded(assessment).grade, assessment.missed_count) == (Grade.WARNING, 8)
@@ -196,8 +197,8 @@ def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
     assessment = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
     assert orphans(assessment.schedules) == []
     assert (graded(assessment).grade, assessment.missed_count) == (Grade.UNKNOWN, 7)
-    sentences = [each.text for each in build_headline(assessment)]
-    assert any("(learned from names: only a part of the schedules could be read)" in each for each in sentences)
+    sentences = [sentence.text for sentence in build_headline(assessment)]
+    assert any("(learned from names: only a part of the schedules could be read)" in sentence for sentence in sentences)
     assert assessment.unknown_runs_reason.startswith("schedules could not be read: the site says there are 2")
 
 

@@ -74,7 +74,7 @@ def test_runs_have_their_backups() -> None:
     [((), 30), ((10,), 40), ((10, 60), 40), ((10,) * 9 + (99,), 40), ((10,) * 8 + (99, 99), 129), ((3000,), 1440)],
 )
 def test_r52_tolerance_is_longest_usual_duration_plus_half_an_hour(minutes: tuple[int, ...], expected: int) -> None:
-    backups = [night(number, end=night(number).start + each * MINUTE) for number, each in enumerate(minutes)]  # type: ignore[operator]
+    backups = [night(number, end=night(number).start + minute * MINUTE) for number, minute in enumerate(minutes)]  # type: ignore[operator]
     assert only(of(*backups)).tolerance == expected * MINUTE
 
 
@@ -293,7 +293,7 @@ def test_cadence_is_regular_when_most_steps_are_within_a_tenth(minutes: tuple[in
 
 def test_learned_schedule_has_runs_with_backups() -> None:
     schedule = only(of(*nights(3, 2, 1), schedules=REFUSED))
-    assert [(run.at, run.backup) for run in schedule.runs[:3]] == [(each.start, each) for each in nights(3, 2, 1)]
+    assert [(run.at, run.backup) for run in schedule.runs[:3]] == [(backup.start, backup) for backup in nights(3, 2, 1)]
 
 
 def test_learned_schedule_has_latest_store_when_it_moved() -> None:
@@ -308,7 +308,7 @@ def test_cadence_is_learned_from_three_backups_and_not_from_two() -> None:
 def test_runs_are_known_when_another_store_is_unreadable() -> None:
     state = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups={"vault": Fetched(NOW, nights(2, 0)), "other": REFUSED})
     unread = replace(state, stores=Fetched(NOW, (STORE, Store("other"))))
-    assert [missed(check_schedules(each, points_of(each), NOW, DAY)) for each in (state, unread)] == [
+    assert [missed(check_schedules(current, points_of(current), NOW, DAY)) for current in (state, unread)] == [
         ["09-20"],
         ["09-20"],
     ]
@@ -386,8 +386,10 @@ def test_r51_schedules_with_one_prefix_are_separated_by_store() -> None:
     state = site_of(*backups, schedules=Fetched(NOW, both), backups={
         "vault": Fetched(NOW, backups[:10]), "offsite": Fetched(NOW, backups[10:])
     })  # fmt: skip
-    for each in (state, replace(state, schedules=REFUSED)):
-        by_store = {schedule.store: schedule for schedule in check_schedules(each, points_of(each), NOW, DAY).schedules}
+    for current in (state, replace(state, schedules=REFUSED)):
+        by_store = {
+            schedule.store: schedule for schedule in check_schedules(current, points_of(current), NOW, DAY).schedules
+        }
         assert {store: len(schedule.missed_runs) for store, schedule in by_store.items()} == {"vault": 0, "offsite": 4}
 
 

@@ -204,8 +204,8 @@ def test_upcoming_runs_end_with_the_schedule() -> None:
     def to_come(**changes: Any) -> list[str]:
         return [
             format_minutes(run.at, UTC)[5:10]
-            for each in upcoming_runs([plan_of(*ALL, **changes)])
-            for run in each.between(NOW, NOW + 9 * DAY)
+            for runs in upcoming_runs([plan_of(*ALL, **changes)])
+            for run in runs.between(NOW, NOW + 9 * DAY)
         ]
 
     assert to_come(ends=NOW + 3 * DAY) == ["09-22", "09-23", "09-24"]
