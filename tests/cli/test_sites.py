@@ -54,7 +54,7 @@ def test_sites_are_listed_worst_first(capsys: Capture) -> None:
 
 @pytest.mark.usefixtures("sites")
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("selection", "code"),
     [
         (["prod"], 0),
         (["prod", "odd"], 1),
@@ -65,10 +65,10 @@ def test_sites_are_listed_worst_first(capsys: Capture) -> None:
         (["prod", "prod"], 0),
     ],
 )
-def test_sites_exit_code_is_that_of_the_worst_site(capsys: Capture, asked: list[str], code: int) -> None:
-    ran = run(capsys, "sites", *asked, *AT)
+def test_sites_exit_code_is_that_of_the_worst_site(capsys: Capture, selection: list[str], code: int) -> None:
+    ran = run(capsys, "sites", *selection, *AT)
     assert ran.code == code
-    assert names(ran) == [name for name in ORDER if name in asked]
+    assert names(ran) == [name for name in ORDER if name in selection]
 
 
 @pytest.mark.usefixtures("sites")
