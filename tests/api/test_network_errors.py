@@ -108,7 +108,7 @@ async def test_fetch_names_the_issuer_and_ca_file_when_the_authority_is_unknown(
 
 
 @pytest.mark.parametrize("version", [0, 3, 4, 127, 255])
-async def test_an_untrusted_certificate_is_told_when_its_version_is_odd(
+async def test_fetch_reports_tls_when_the_certificate_version_is_odd(
     authority: trustme.CA, tmp_path: Path, version: int
 ) -> None:
     leaf = authority.issue_cert("localhost")

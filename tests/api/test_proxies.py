@@ -51,7 +51,7 @@ def test_proxy_is_passed_by_when_no_proxy_names_the_host(no_proxy: str, monkeypa
         *("10.0.0.0/8,::1/128", "0.0.0.0/0", "/", ".", "[", ":443", "gis.example.com/8", "."),
     ],
 )
-def test_proxy_is_taken_when_no_proxy_names_other_hosts(no_proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_is_used_when_no_proxy_names_other_hosts(no_proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_proxied(SITE, monkeypatch, no_proxy)
 
 

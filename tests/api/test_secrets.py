@@ -158,7 +158,7 @@ async def test_answers_hold_no_earlier_token_when_it_was_renewed() -> None:
     assert (before.type, after.type) == (f"{HIDDEN} {renewed}", f"{HIDDEN} {HIDDEN}")
 
 
-async def test_request_is_told_without_the_secret_when_a_redirect_leads_to_it() -> None:
+async def test_request_info_masks_a_secret_when_a_redirect_contains_it() -> None:
     log: list[RequestLog] = []
 
     def handler(request: httpx.Request) -> httpx.Response:

@@ -125,7 +125,7 @@ def test_secrets_are_masked_when_the_token_was_granted() -> None:
 
 @pytest.mark.parametrize("credentials", [BY_TOKEN, BY_PASSWORD], ids=["token", "password"])
 @pytest.mark.parametrize("spelled", [str, quote, escape], ids=["plain", "quoted", "html"])
-def test_hide_takes_out_a_token_when_it_came_from_another_process(
+def test_hide_masks_a_token_when_it_came_from_another_process(
     credentials: Credentials, spelled: Callable[[str], str]
 ) -> None:
     auth = token(credentials)

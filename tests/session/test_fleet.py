@@ -139,9 +139,7 @@ async def test_fleet_uses_the_open_session_when_it_has_the_site() -> None:
 
 
 @pytest.mark.parametrize(("now", "expected"), [(None, True), (NOW, False)], ids=["present", "another moment"])
-async def test_look_keeps_what_is_said_first_only_when_it_judges_the_present(
-    now: int | None, *, expected: bool
-) -> None:
+async def test_refresh_saves_last_known_only_when_it_assesses_the_present(now: int | None, *, expected: bool) -> None:
     with serving(make_app("seed", now=NOW)) as where:
         target = Target(Address.parse(where.url))
         fleet = Fleet(

@@ -47,7 +47,7 @@ def names(state: SiteState | None) -> list[str]:
     return [backup.name for answer in state.backups.values() for backup in answer.value or ()]
 
 
-def test_recall_returns_what_is_left_when_a_record_cannot_be_read() -> None:
+def test_load_returns_the_rest_when_a_record_cannot_be_read() -> None:
     history = History(state_folder())
     history.add(look(NOW, "a", "b"))
     damage(history.path, "UPDATE body SET json = x'5b5d' WHERE record = 1")
@@ -58,7 +58,7 @@ def test_recall_returns_what_is_left_when_a_record_cannot_be_read() -> None:
     )
 
 
-def test_recall_returns_the_restore_points_when_another_answer_cannot_be_read() -> None:
+def test_load_returns_the_restore_points_when_another_answer_cannot_be_read() -> None:
     history = History(state_folder())
     history.add(look(NOW, "a"))
     damage(history.path, "INSERT INTO answer VALUES (1, 'status', 0, x'5b5d')")
@@ -68,7 +68,7 @@ def test_recall_returns_the_restore_points_when_another_answer_cannot_be_read() 
 
 
 @damaged
-def test_recall_goes_on_with_a_new_history_when_another_program_moved_the_damaged_one(statement: str) -> None:
+def test_load_uses_the_new_history_when_another_program_moved_the_damaged_one(statement: str) -> None:
     history = History(state_folder())
     history.add(look(NOW, "a"))
     damage(history.path, statement)

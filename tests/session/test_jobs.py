@@ -102,7 +102,7 @@ class Down(Jobs):
 
 
 @pytest.mark.parametrize("part", ["steps", "operation"])
-async def test_refresh_ends_when_every_answer_came_or_nobody_waits_for_them(part: str) -> None:
+async def test_refresh_ends_when_all_answers_came_or_it_is_cancelled(part: str) -> None:
     down = Down({})
     look = SiteFetch(cast("AdminApi", down), lambda: NOW, 7)
     assert [step async for step in getattr(look, part)()]

@@ -61,7 +61,7 @@ async def look(handler: Callable[[httpx.Request], httpx.Response]) -> SiteState:
     ],
 )
 @pytest.mark.parametrize("first", [False, True])
-async def test_reading_is_not_whole_when_more_is_said_beside_a_list(
+async def test_state_is_partial_when_a_list_announces_more(
     path: str, beside: dict[str, Any], part: str, first: bool
 ) -> None:
     answer = {**beside, **ANSWERS[path]} if first else {**ANSWERS[path], **beside}
@@ -74,13 +74,13 @@ async def test_reading_is_not_whole_when_more_is_said_beside_a_list(
     assert ("stores" in archive.answers, "schedules" in archive.answers) == (part != "stores", part != "schedules")
 
 
-async def test_reading_is_not_whole_when_a_header_leads_on() -> None:
+async def test_state_is_partial_when_a_header_links_to_more() -> None:
     headers = {"Link": '<https://gis.example.com/arcgis/admin/x?start=401>; rel="next"'}
     state = await look(site(ANSWERS, headers))
     assert [(name, flaw.code) for name, flaw in state.failures] == [("backups of vault", "incomplete-list")]
 
 
-async def test_reading_is_whole_when_nothing_is_said_beside_the_lists() -> None:
+async def test_state_is_complete_when_the_lists_announce_nothing() -> None:
     state = await look(site(ANSWERS))
     assert (state.failures, all_lists_known(state)) == ((), True)
 
@@ -96,13 +96,13 @@ EARLIER: dict[str, Any] = {
 }
 
 
-async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_goes_on() -> None:
+async def test_state_of_the_old_layout_is_partial_when_its_list_announces_more() -> None:
     state = await look(site({**EARLIER, f"{OLD}/backups": {**SHORT, "hasMore": True}}))
     assert {flaw.code for _, flaw in state.failures} == {"incomplete-list"}
     assert not all_lists_known(state)
 
 
-async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_fails_and_no_store_is_registered() -> None:
+async def test_state_of_the_old_layout_is_partial_when_its_list_fails_without_stores() -> None:
     broken = {"error": {"code": 500, "message": "Internal error"}}
     state = await look(site({**EARLIER, f"{DR}/stores": {"backupStores": []}, f"{OLD}/backups": broken}))
     assert not all_lists_known(state)

@@ -232,7 +232,7 @@ def test_prefetch_is_none_when_no_request_may_be_sent(target: Target | None, acc
         assert first is None
 
 
-async def test_bare_reading_has_every_list_and_no_backup_when_the_lists_are_sent_apart() -> None:
+async def test_state_without_backups_keeps_its_stores_when_lists_are_sent_separately() -> None:
     async with Session(Target(DEMO, scenario="calm"), ConnectionOptions(), now=STARTED) as session:
         state = await session.fetch_all()
     bare = prefetch._without_backups(state)

@@ -58,14 +58,12 @@ def test_target_has_the_values_when_a_profile_names_them() -> None:
         (ConnectionOptions(offline=True), {"offline": True, "remember": True}),
     ],
 )
-def test_access_has_what_was_asked_for_when_the_profile_says_something_else(
-    options: ConnectionOptions, expected: dict[str, Any]
-) -> None:
+def test_options_override_the_profile_when_both_are_set(options: ConnectionOptions, expected: dict[str, Any]) -> None:
     access = profile_options(PROFILE, options)
     assert {name: getattr(access, name) for name in expected} == expected
 
 
-def test_access_keeps_to_the_usual_when_the_profile_says_nothing() -> None:
+def test_options_have_the_defaults_when_the_profile_sets_nothing() -> None:
     access = profile_options(Profile("plain", ADDRESS), ConnectionOptions())
     assert access == ConnectionOptions()
 
@@ -73,13 +71,13 @@ def test_access_keeps_to_the_usual_when_the_profile_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("history", "options", "expected"), [(False, True, False), (True, True, True), (True, False, False)]
 )
-def test_access_remembers_when_profile_and_options_allow_it(history: bool, options: bool, *, expected: bool) -> None:
+def test_options_remember_when_profile_and_options_allow_it(history: bool, options: bool, *, expected: bool) -> None:
     profile = replace(PROFILE, history=history)
     assert profile_options(profile, ConnectionOptions(remember=options)).remember is expected
 
 
 @pytest.mark.parametrize("kind", ["password", "token"])
-def test_access_has_the_secret_of_the_profile_when_none_was_given(tmp_path: Path, kind: str) -> None:
+def test_options_have_the_secret_of_the_profile_when_none_was_given(tmp_path: Path, kind: str) -> None:
     path = held(tmp_path)
     profile = replace(PROFILE, secret=SecretReference(kind, file=path))
     secret = path.read_text().strip()
@@ -95,7 +93,7 @@ def test_access_has_the_secret_of_the_profile_when_none_was_given(tmp_path: Path
     assert (offline.password, offline.token) == (None, None)
 
 
-def test_last_known_is_of_each_named_site_when_one_was_looked_at() -> None:
+def test_last_known_is_of_each_named_site_when_one_was_fetched() -> None:
     configure({"prod": {"address": str(ADDRESS.url)}, "dr": {"address": "https://other.example.com/arcgis"}})
     assert [(site.target.name, last_known) for site, last_known in last_known_sites()] == [("prod", None), ("dr", None)]
     glance.save_last_known(ADDRESS.url, LastKnown("gis", 1_000, 86_400_000, "nightly-1", 900), None)
@@ -103,7 +101,7 @@ def test_last_known_is_of_each_named_site_when_one_was_looked_at() -> None:
     assert (prod is not None and prod.newest, dr) == ("nightly-1", None)
 
 
-def test_last_known_is_nothing_when_the_configuration_cannot_be_used() -> None:
+def test_last_known_sites_are_none_when_the_configuration_cannot_be_used() -> None:
     configure({"prod": {"address": "no address at all"}})
     assert last_known_sites() == ()
 

@@ -50,7 +50,7 @@ def test_targets_are_the_same_site_when_address_scenario_and_name_fit(
         (Target(), ConnectionOptions(), False),
     ],
 )
-async def test_arrangement_and_history_are_kept_when_the_target_is_a_site_and_history_is_on(
+async def test_view_settings_and_history_are_saved_when_the_target_is_a_site_and_history_is_on(
     target: Target, access: ConnectionOptions, *, expected: bool
 ) -> None:
     chosen = ViewSettings(order=Order("took", is_descending=False))
@@ -59,13 +59,13 @@ async def test_arrangement_and_history_are_kept_when_the_target_is_a_site_and_hi
     assert (site_cache(target, access) is not None) is expected
 
 
-async def test_arrangement_is_not_recalled_when_the_target_is_simulated() -> None:
+async def test_view_settings_are_not_loaded_when_the_target_is_simulated() -> None:
     disk.save(DEMO, ViewSettings(order=Order("took")))
     assert await view_settings.load_view_settings(SCENARIO, ConnectionOptions()) is None
     assert await view_settings.load_view_settings(Target(DEMO), ConnectionOptions()) is not None
 
 
-async def test_arrangement_of_a_site_is_left_alone_when_history_is_off() -> None:
+async def test_view_settings_of_a_site_are_not_saved_when_history_is_off() -> None:
     chosen = ViewSettings(order=Order("took", is_descending=False))
     await view_settings.save_view_settings(SITE, ConnectionOptions(), chosen)
     await view_settings.save_view_settings(SITE, ConnectionOptions(remember=False), ViewSettings())
@@ -85,7 +85,7 @@ async def test_arrangement_of_a_site_is_left_alone_when_history_is_off() -> None
     ],
     ids=["nothing", "user", "password", "both", "empty", "token"],
 )
-def test_access_can_sign_in_when_it_has_a_token_or_both_user_and_password(
+def test_options_can_sign_in_when_it_has_a_token_or_both_user_and_password(
     access: ConnectionOptions, *, expected: bool
 ) -> None:
     assert access.can_sign_in is expected

@@ -62,7 +62,7 @@ def test_write_output_makes_a_private_file_when_something_is_there(tmp_path: Pat
     assert target.exists() == (kind in {"link", "hard link", "link to a link"})
 
 
-def test_put_gives_the_mode_that_is_asked_for_when_others_may_read(tmp_path: Path) -> None:
+def test_write_atomic_sets_the_mode_when_others_may_read(tmp_path: Path) -> None:
     write_atomic(tmp_path / "metrics", b"x", 0o644)
     assert mode_of(tmp_path / "metrics") == 0o644
 

@@ -66,7 +66,7 @@ def moments(archive: Archive) -> int:
     return max(times, default=0)
 
 
-def test_later_backups_are_there_when_a_look_was_stamped_with_a_later_moment(history: History) -> None:
+def test_later_backups_are_there_when_a_refresh_has_a_later_date(history: History) -> None:
     """The file as left by 0.1.0: each refresh after one with a future date counted as older."""
     history.add(looked(at(0) + AHEAD, "n0"))
     history.add(looked(at(2), "n0", "n1"))
@@ -78,13 +78,13 @@ def test_later_backups_are_there_when_a_look_was_stamped_with_a_later_moment(his
     assert archive.list_times == {"vault": at(4)}, "the list was read at the last look up to now"
 
 
-def test_backups_that_went_are_gone_when_the_look_before_was_stamped_too_late(history: History) -> None:
+def test_deleted_backups_are_gone_when_the_refresh_before_has_a_later_date(history: History) -> None:
     history.add(looked(at(0) + AHEAD, "n-2", "n-1"))
     history.add(looked(at(2), "n-1"), at(2), at(2))
     assert known(history, at(2)) == {"n-2": False, "n-1": True}
 
 
-def test_backups_that_went_are_gone_when_only_the_wrong_clock_missed_them(history: History) -> None:
+def test_deleted_backups_are_gone_when_only_the_wrong_clock_missed_them(history: History) -> None:
     history.add(looked(at(0), "n-2", "n-1"))
     history.add(looked(at(1) + AHEAD, "n-1"))
     assert known(history, at(2)) == {"n-2": False, "n-1": True}

@@ -111,7 +111,7 @@ def test_history_keeps_the_last_record_when_it_changed(history: History) -> None
 
 
 @pytest.mark.parametrize("hours", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
-def test_add_keeps_the_newest_answer_when_looks_come_in_any_order(history: History, hours: tuple[int, ...]) -> None:
+def test_add_keeps_the_newest_answer_when_refreshes_come_in_any_order(history: History, hours: tuple[int, ...]) -> None:
     for hour in hours:
         history.add(look(at(hour), "a", store=f"store-{hour}"))
     archive = history.load(ADDRESS)
@@ -121,7 +121,9 @@ def test_add_keeps_the_newest_answer_when_looks_come_in_any_order(history: Histo
 
 
 @pytest.mark.parametrize("hours", [(0, 1), (1, 0)])
-def test_add_keeps_the_newest_list_time_when_looks_come_in_any_order(history: History, hours: tuple[int, ...]) -> None:
+def test_add_keeps_the_newest_list_time_when_refreshes_come_in_any_order(
+    history: History, hours: tuple[int, ...]
+) -> None:
     for hour in hours:
         history.add(look(at(hour), "a"))
     archive = history.load(ADDRESS)
@@ -389,7 +391,9 @@ def test_readable_rows_are_kept_and_losses_counted_when_pages_are_damaged(
         assert history.recovery_message
 
 
-def test_restore_points_are_kept_when_the_looks_cannot_be_read(history: History, filled: tuple[Archive, bytes]) -> None:
+def test_restore_points_are_kept_when_the_refreshes_cannot_be_read(
+    history: History, filled: tuple[Archive, bytes]
+) -> None:
     assert mended(history, filled, lambda path: spoil(path, *pages_of(path, "look"))) == (0, 60)
 
 
@@ -398,7 +402,7 @@ def test_readable_rows_are_kept_when_the_file_was_cut(history: History, filled: 
     assert 0 < records < 200
 
 
-def test_readable_rows_are_kept_when_a_record_is_no_json(history: History, filled: tuple[Archive, bytes]) -> None:
+def test_readable_rows_are_kept_when_a_record_is_not_json(history: History, filled: tuple[Archive, bytes]) -> None:
     def damage(path: Path) -> None:
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("UPDATE body SET json = x'5b5d' WHERE record IN (3, 7)")
@@ -539,7 +543,9 @@ def torn(history: History) -> set[str]:
         pytest.param("kill-by-the-clock", 100, marks=pytest.mark.long),
     ],
 )
-def test_history_holds_whole_looks_only_when_writers_are_killed(history: History, way: str, times: int) -> None:
+def test_history_contains_only_complete_refreshes_when_writers_are_killed(
+    history: History, way: str, times: int
+) -> None:
     committed = set(run_writers(way, str(history.path.parent), str(times)).split())
     assert len(committed) >= times
     archive = history.load(ADDRESS, every_refresh=True)
