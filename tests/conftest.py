@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from drtui.demo import app
 from tests.processes import give_children_default_signals
-from tests.programs import not_proved
+from tests.programs import untested_message
 from tests.starts import STARTS
-from tests.worlds import copied_world
+from tests.worlds import copy_site
 
 NOW = 1_790_000_000_000
 """Moment at which every simulated site of the tests is fetched: 2026-09-21T14:13:20Z, epoch ms."""
@@ -53,7 +53,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
     """End with a line on what was not tested because a program is missing."""
     yield
     skipped = terminalreporter.stats.get("skipped", [])
-    sentence = not_proved(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
+    sentence = untested_message(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
     if sentence:
         terminalreporter.write_line(sentence, yellow=True)
 
@@ -62,7 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
 def worlds_built_once() -> Iterator[None]:
     """Build each simulated site once per session: thousands of tests use the same dozen."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "make_site", copied_world)
+        patch.setattr(app, "make_site", copy_site)
         yield
 
 

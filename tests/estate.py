@@ -11,9 +11,9 @@ from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import USER
 from drtui.demo.server import serving
-from tests.api.servers import nobody_listens
+from tests.api.servers import closed_port
 from tests.conftest import NOW
-from tests.planted import held
+from tests.planted import password_file
 
 
 class Site(NamedTuple):
@@ -39,11 +39,11 @@ Tables = dict[str, dict[str, Any]]
 
 
 @contextmanager
-def estate(folder: Path, sites: Mapping[str, Site] = SITES) -> Iterator[Tables]:
+def serve_sites(folder: Path, sites: Mapping[str, Site] = SITES) -> Iterator[Tables]:
     """Serve the sites, with their secret in `folder`."""
-    secret = {"user": USER, "password_file": str(held(folder))}
+    secret = {"user": USER, "password_file": str(password_file(folder))}
     with ExitStack() as stack:
-        down = f"http://127.0.0.1:{stack.enter_context(nobody_listens())}/arcgis"
+        down = f"http://127.0.0.1:{stack.enter_context(closed_port())}/arcgis"
         tables: Tables = {"down": {"address": down, **secret}}
         tables["locked"] = {"address": down, "user": USER, "password_command": "false"}
         for name, site in sites.items():

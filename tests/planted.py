@@ -38,7 +38,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 """Spellings in which a site may send a secret back."""
 
 
-def found_in(text: str, folder: Path, more: Iterable[str] = ()) -> list[str]:
+def secrets_in(text: str, folder: Path, more: Iterable[str] = ()) -> list[str]:
     """Return the secrets found in a text, or in any file below a folder except the one meant to contain a secret."""
     texts = [text.encode(), *(file.read_bytes() for file in _files(folder))]
     return [secret for secret in (*PLANTED_SECRETS, *more) if any(_spelled_in(file, secret) for file in texts)]
@@ -91,7 +91,7 @@ def _files(folder: Path) -> Iterator[Path]:
     return (file for file in folder.rglob("*") if file.is_file() and file.name != HELD)
 
 
-def held(folder: Path) -> Path:
+def password_file(folder: Path) -> Path:
     """Write the password into a file that only its owner may read."""
     path = folder / HELD
     path.write_text(PASSWORD)
@@ -99,16 +99,16 @@ def held(folder: Path) -> Path:
     return path
 
 
-def witness(folder: Path) -> list[str]:
+def witness_command(folder: Path) -> list[str]:
     """Return a command that prints the password, and records what the system shows of it and of its parent in a folder.
 
     That is both command lines, and the environment that it was given.
     """
-    held(folder)
+    password_file(folder)
     return [sys.executable, "-c", _WITNESS, str(folder)]
 
 
-def witnessed(folder: Path) -> str:
+def witness_record(folder: Path) -> str:
     """Return what a witness recorded."""
     return (folder / "witnessed").read_bytes().decode()
 
@@ -116,14 +116,14 @@ def witnessed(folder: Path) -> str:
 def configure(folder: Path, name: str, url: str, ca_file: Path | None = None) -> None:
     """Write a configuration with a site whose password comes from a witness."""
     lines = [f"[site.{name}]", f"address = {json.dumps(url)}", f"user = {json.dumps(USER)}"]
-    lines += [f"password_command = {json.dumps(witness(folder))}"]
+    lines += [f"password_command = {json.dumps(witness_command(folder))}"]
     lines += [f"ca_file = {json.dumps(str(ca_file))}"] if ca_file else []
     path = Path(os.environ["XDG_CONFIG_HOME"]) / "drtui" / "config.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n")
 
 
-def started(*arguments: str) -> CompletedProcess[str]:
+def run_program(*arguments: str) -> CompletedProcess[str]:
     """Run the program in a process of its own, which has its own command line."""
     command = [sys.executable, "-m", "drtui", *arguments]
     return processes.run(command)

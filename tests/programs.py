@@ -35,12 +35,12 @@ def path_of(program: str) -> str:
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 
 
-def needs(program: str) -> pytest.MarkDecorator:
+def skip_without(program: str) -> pytest.MarkDecorator:
     """Return a mark that skips a test where a program is not installed."""
     return pytest.mark.skipif(not path_of(program), reason=PROGRAMS[program].name + MISSING)
 
 
-def not_proved(reasons: Iterable[str]) -> str:
+def untested_message(reasons: Iterable[str]) -> str:
     """Return a sentence on what was not tested, from the reasons of all skipped tests; "" if no program is missing."""
     skipped = list(reasons)
     missing = [

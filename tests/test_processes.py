@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import processes
-from tests.programs import not_proved
+from tests.programs import untested_message
 
 FAMILY = """
 import subprocess, sys, time
@@ -98,8 +98,10 @@ def test_run_fails_when_the_program_does_not_end() -> None:
         ),
     ],
 )
-def test_not_proved_names_subjects_and_packages_when_programs_are_missing(reasons: list[str], sentence: str) -> None:
-    assert not_proved(reasons) == sentence
+def test_untested_message_names_subjects_and_packages_when_programs_are_missing(
+    reasons: list[str], sentence: str
+) -> None:
+    assert untested_message(reasons) == sentence
 
 
 STARTING = {"run", "Popen", "call", "check_call", "check_output"}

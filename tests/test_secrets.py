@@ -16,7 +16,16 @@ from drtui.session import ConnectionOptions, Target
 from tests import processes
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.planted import SPELLINGS, Echoing, configure, found_in, held, started, witness, witnessed
+from tests.planted import (
+    SPELLINGS,
+    Echoing,
+    configure,
+    password_file,
+    run_program,
+    secrets_in,
+    witness_command,
+    witness_record,
+)
 from tests.suites import in_full
 from tests.ui.stories import start_ui
 
@@ -25,7 +34,7 @@ COMMANDS = ("list", "stores", "status", "schedules", "gaps", "timeline", "report
 
 @pytest.fixture
 def password(tmp_path: Path) -> Path:
-    return held(tmp_path)
+    return password_file(tmp_path)
 
 
 def told(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
@@ -42,14 +51,14 @@ def told(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
 
 def test_search_finds_a_secret_when_it_is_planted(tmp_path: Path) -> None:
     (tmp_path / "file").write_text(f"x{TOKEN}y")
-    assert found_in(f"a {PASSWORD} b", tmp_path) == [PASSWORD, TOKEN]
+    assert secrets_in(f"a {PASSWORD} b", tmp_path) == [PASSWORD, TOKEN]
 
 
 def test_witness_records_its_environment_when_it_runs(tmp_path: Path) -> None:
     environment = {"INHERITED": IDENTITY_KEY}
-    ran = processes.run(witness(tmp_path), environment=environment, check=True)
+    ran = processes.run(witness_command(tmp_path), environment=environment, check=True)
     assert ran.stdout.strip() == PASSWORD
-    assert found_in("", tmp_path) == [IDENTITY_KEY]
+    assert secrets_in("", tmp_path) == [IDENTITY_KEY]
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands"}), but=["calm", "hostile"]))
@@ -59,7 +68,7 @@ def test_output_has_no_secret_when_any_scenario_is_shown(
     with serving(make_app(scenario, now=NOW)) as where:
         output = told(capsys, where.url, password)
     assert "usable=" in output, "check has counted, so the site was read"
-    assert not found_in(output, tmp_path)
+    assert not secrets_in(output, tmp_path)
 
 
 def repeated(capsys: pytest.CaptureFixture[str], password: Path, spelling: str) -> None:
@@ -76,7 +85,7 @@ def repeated(capsys: pytest.CaptureFixture[str], password: Path, spelling: str) 
     assert f"{HIDDEN} and {HIDDEN}" in output
     assert (password.parent / "exported").read_text().count(HIDDEN) > 100
     assert app.tokens
-    assert not found_in(output, password.parent, app.tokens)
+    assert not secrets_in(output, password.parent, app.tokens)
 
 
 def test_nothing_holds_a_secret_when_every_answer_repeats_it(
@@ -97,17 +106,17 @@ def test_nothing_holds_a_secret_when_every_answer_repeats_it_in_a_spelling(
 def test_the_search_finds_a_secret_when_it_is_spelled_otherwise(tmp_path: Path, spelling: str) -> None:
     text = SPELLINGS[spelling](PASSWORD)
     (tmp_path / "file").write_text(json.dumps({"note": text}))
-    assert found_in("", tmp_path) == found_in(f"a {text} b", tmp_path.parent / "nowhere") == [PASSWORD]
+    assert secrets_in("", tmp_path) == secrets_in(f"a {text} b", tmp_path.parent / "nowhere") == [PASSWORD]
 
 
 @pytest.mark.parametrize("command", in_full(COMMANDS, but=["list", "check"]))
 def test_processes_have_no_secret_when_commands_run(tmp_path: Path, command: str) -> None:
     with serving(make_app("calm", now=NOW)) as where:
         configure(tmp_path, "prod", where.url)
-        ran = started(command, "prod", "--now", str(NOW))
+        ran = run_program(command, "prod", "--now", str(NOW))
     assert ran.returncode in {0, 1}
-    assert f"drtui\0{command}\0prod" in witnessed(tmp_path)
-    assert not found_in(ran.stdout + ran.stderr, tmp_path)
+    assert f"drtui\0{command}\0prod" in witness_record(tmp_path)
+    assert not secrets_in(ran.stdout + ran.stderr, tmp_path)
 
 
 @pytest.mark.parametrize("fault", in_full(sorted(NAMED), but=["500", "details-null", "html"]))
@@ -115,7 +124,7 @@ def test_output_has_no_secret_when_a_fault_is_set(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, fault: str
 ) -> None:
     with serving(make_app("calm", now=NOW, faults=parse_fault([fault]))) as where:
-        assert not found_in(told(capsys, where.url, password), tmp_path)
+        assert not secrets_in(told(capsys, where.url, password), tmp_path)
 
 
 @pytest.mark.parametrize("fault", in_full(["", "500", "html", "drop"], but=["", "500"]))
@@ -133,4 +142,4 @@ async def test_interface_shows_no_secret_when_it_runs(tmp_path: Path, fault: str
                 await screens.press("C", letter)
                 text += screens.app.clipboard
                 await screens.press("escape")
-    assert not found_in(text, tmp_path)
+    assert not secrets_in(text, tmp_path)

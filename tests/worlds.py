@@ -11,7 +11,7 @@ def _pickled(scenario: str, now: int) -> bytes:
     return pickle.dumps(make_site(scenario, now))
 
 
-def copied_world(scenario: str, now: int) -> SimulatedSite:
+def copy_site(scenario: str, now: int) -> SimulatedSite:
     """Return a copy of a simulated site for each caller, as operations change it."""
     copy: SimulatedSite = pickle.loads(_pickled(scenario, now))  # noqa: S301 - pickled by this program
     return copy

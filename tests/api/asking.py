@@ -22,12 +22,12 @@ BY_PASSWORD = Credentials(user="siteadmin", password=Secret(PASSWORD))
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
-def answering(handler: Handler, credentials: Credentials = BY_TOKEN, *, timeout: float = 20) -> AdminApi:
+def client_of(handler: Handler, credentials: Credentials = BY_TOKEN, *, timeout: float = 20) -> AdminApi:
     """Return a client whose site is a function."""
     return AdminApi(SITE, credentials, transport=httpx.MockTransport(handler), timeout=timeout)
 
 
-async def failure_of(client: AdminApi) -> ApiError:
+async def error_of_fetching_stores(client: AdminApi) -> ApiError:
     """Return the error of fetching the stores."""
     with pytest.raises(ApiError) as caught:
         async with client:

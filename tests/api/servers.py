@@ -7,19 +7,19 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
-Talk = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
+Behaviour = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 """Behaviour of a server after it has read the head of a request."""
 
 
 @asynccontextmanager
-async def listening(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def listening(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """Run a server on loopback during the block; yield its port."""
     talks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
-                await talk(await reader.readuntil(b"\r\n\r\n"), writer)
+                await behaviour(await reader.readuntil(b"\r\n\r\n"), writer)
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass
@@ -42,14 +42,14 @@ async def listening(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncItera
 
 
 @contextmanager
-def nobody_listens() -> Iterator[int]:
+def closed_port() -> Iterator[int]:
     """Return a port that refuses connections and that no other program gets meanwhile."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
 
 
-def saying(*answers: bytes) -> Talk:
+def answering_bytes(*answers: bytes) -> Behaviour:
     """Return a server that gives these answers in turn, and repeats the last one."""
     left = list(answers)
 
@@ -59,7 +59,7 @@ def saying(*answers: bytes) -> Talk:
     return talk
 
 
-def site(answers: Mapping[str, object], *, headers: Callable[[str], str] = lambda _: "") -> Talk:
+def answering_paths(answers: Mapping[str, object], *, headers: Callable[[str], str] = lambda _: "") -> Behaviour:
     """Return a server that answers by the path below `/arcgis/admin`, else with 404.
 
     Args:

@@ -11,8 +11,8 @@ from drtui.api import body as unpacked
 from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.core.model.address import Address
-from tests.api.asking import BY_TOKEN, failure_of
-from tests.api.servers import http, listening, saying
+from tests.api.asking import BY_TOKEN, error_of_fetching_stores
+from tests.api.servers import answering_bytes, http, listening
 
 MIB = 1 << 20
 
@@ -43,8 +43,8 @@ async def test_iter_chunks_yields_small_pieces_when_the_body_expands() -> None:
 @pytest.mark.parametrize("packing", ["gzip, gzip", "deflate", "br", "zstd"])
 async def test_fetch_is_unreadable_when_the_encoding_was_not_requested(packing: str) -> None:
     body = gzip.compress(gzip.compress(b" " * (64 * MIB)))
-    async with listening(saying(http(body, more=f"Content-Encoding: {packing}\r\n"))) as port:
-        error = await failure_of(at(port, MIB))
+    async with listening(answering_bytes(http(body, more=f"Content-Encoding: {packing}\r\n"))) as port:
+        error = await error_of_fetching_stores(at(port, MIB))
     assert error.failure.summary.startswith("cannot decompress the answer of 127.0.0.1:")
 
 
@@ -91,7 +91,7 @@ async def test_size_limit_is_free_again_when_a_response_was_read() -> None:
 
 async def test_error_page_is_not_parsed_when_it_is_long() -> None:
     page = b'{"error": {"code": 404}, "page": "' + b"x" * (2 * MIB) + b'"}'
-    async with listening(saying(http(page, "500 Internal Server Error"))) as port:
-        error = await failure_of(at(port, 4 * MIB))
+    async with listening(answering_bytes(http(page, "500 Internal Server Error"))) as port:
+        error = await error_of_fetching_stores(at(port, 4 * MIB))
     assert error.failure.code == "500"
     assert len(error.failure.server_message) <= 300

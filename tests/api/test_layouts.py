@@ -7,7 +7,7 @@ import pytest
 
 from drtui.api.client import DR, AdminApi
 from drtui.api.errors import Missing, Refused, ServerFailure
-from tests.api.asking import SITE, answering
+from tests.api.asking import SITE, client_of
 
 OLD = f"{DR}/backuprestore"
 NO_OP = {"status": {"code": 0, "messages": [], "state": "no_op"}}
@@ -30,7 +30,7 @@ class Paths:
         return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
 
     def client(self) -> AdminApi:
-        return answering(self)
+        return client_of(self)
 
 
 def earlier(**more: object) -> Paths:

@@ -18,8 +18,8 @@ from drtui.api.request_log import RequestInfo
 from drtui.api.tls import create_tls_context
 from drtui.core.model.address import Address
 from drtui.core.model.failure import FailureKind
-from tests.api.asking import BY_PASSWORD, BY_TOKEN, failure_of, without_waits
-from tests.api.servers import Talk, hang_up, http, listening, nobody_listens, saying, stall, trickle
+from tests.api.asking import BY_PASSWORD, BY_TOKEN, error_of_fetching_stores, without_waits
+from tests.api.servers import Behaviour, answering_bytes, closed_port, hang_up, http, listening, stall, trickle
 
 STORES = http(b'{"backupStores": []}')
 PAST = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
@@ -32,7 +32,7 @@ def loopback(port: int) -> Address:
 async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) -> ApiError:
     """Return the error of fetching from this address, checked for summary, cause and advice."""
     with without_waits():
-        error = await failure_of(AdminApi(Address.parse(url), BY_TOKEN, timeout=within, ca_file=ca_file))
+        error = await error_of_fetching_stores(AdminApi(Address.parse(url), BY_TOKEN, timeout=within, ca_file=ca_file))
     trouble = error.failure
     assert trouble.kind is FailureKind.UNREACHABLE
     assert trouble.summary
@@ -42,7 +42,7 @@ async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) 
 
 
 @pytest.mark.parametrize("behaviour", [stall, trickle])
-async def test_fetch_times_out_when_the_response_never_ends(behaviour: Talk) -> None:
+async def test_fetch_times_out_when_the_response_never_ends(behaviour: Behaviour) -> None:
     async with listening(behaviour) as port, asyncio.timeout(10):
         error = await failure(f"http://127.0.0.1:{port}/arcgis", within=0.5)
     assert error.failure.code == "timeout"
@@ -50,7 +50,9 @@ async def test_fetch_times_out_when_the_response_never_ends(behaviour: Talk) -> 
 
 async def test_fetch_times_out_when_the_sign_in_never_ends() -> None:
     async with listening(stall) as port, asyncio.timeout(10):
-        assert (await failure_of(AdminApi(loopback(port), BY_PASSWORD, timeout=0.5))).failure.code == "timeout"
+        assert (
+            await error_of_fetching_stores(AdminApi(loopback(port), BY_PASSWORD, timeout=0.5))
+        ).failure.code == "timeout"
 
 
 async def test_fetch_times_out_when_the_handshake_never_ends() -> None:
@@ -59,8 +61,10 @@ async def test_fetch_times_out_when_the_handshake_never_ends() -> None:
     assert error.failure.code == "timeout"
 
 
-@pytest.mark.parametrize(("behaviour", "code"), [(hang_up, "dropped"), (saying(b"SSH-2.0\r\n\r\n"), "protocol")])
-async def test_fetch_names_the_cause_when_the_server_hangs_up_or_is_not_http(behaviour: Talk, code: str) -> None:
+@pytest.mark.parametrize(
+    ("behaviour", "code"), [(hang_up, "dropped"), (answering_bytes(b"SSH-2.0\r\n\r\n"), "protocol")]
+)
+async def test_fetch_names_the_cause_when_the_server_hangs_up_or_is_not_http(behaviour: Behaviour, code: str) -> None:
     async with listening(behaviour) as port:
         error = await failure(f"http://127.0.0.1:{port}/arcgis")
     assert error.failure.code == code
@@ -75,7 +79,7 @@ async def test_fetch_reports_dns_when_the_host_name_is_invalid() -> None:
 
 
 async def test_fetch_reports_a_refused_connection_when_the_port_is_closed() -> None:
-    with nobody_listens() as port:
+    with closed_port() as port:
         error = await failure(f"https://127.0.0.1:{port}/arcgis")
     assert error.failure.code == "connection-refused"
 
@@ -98,7 +102,7 @@ def ca_file(authority: trustme.CA) -> Iterator[Path]:
 
 
 async def test_fetch_names_the_issuer_and_ca_file_when_the_authority_is_unknown(authority: trustme.CA) -> None:
-    async with listening(saying(STORES), serving_as(authority.issue_cert("localhost"))) as port:
+    async with listening(answering_bytes(STORES), serving_as(authority.issue_cert("localhost"))) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis")).failure
     assert trouble.code == "tls"
     assert "City Works" in trouble.summary
@@ -119,7 +123,7 @@ async def test_fetch_reports_tls_when_the_certificate_version_is_odd(
     pem.write_text(leaf.private_key_pem.bytes().decode() + ssl.DER_cert_to_PEM_cert(odd), encoding="ascii")
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(pem)
-    async with listening(saying(STORES), serving) as port:
+    async with listening(answering_bytes(STORES), serving) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis")).failure
     assert trouble.code == "tls"
     assert "is not trusted" in trouble.summary
@@ -127,14 +131,14 @@ async def test_fetch_reports_tls_when_the_certificate_version_is_odd(
 
 async def test_fetch_refuses_a_certificate_when_only_the_name_of_its_authority_matches(ca_file: Path) -> None:
     impostor = trustme.CA(organization_name="City Works", organization_unit_name="Keys")
-    async with listening(saying(STORES), serving_as(impostor.issue_cert("localhost"))) as port:
+    async with listening(answering_bytes(STORES), serving_as(impostor.issue_cert("localhost"))) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).failure
     assert trouble.code == "tls"
 
 
 async def test_fetch_reports_tls_when_the_certificate_has_expired(authority: trustme.CA, ca_file: Path) -> None:
     expired = authority.issue_cert("localhost", not_before=PAST, not_after=PAST + dt.timedelta(days=1))
-    async with listening(saying(STORES), serving_as(expired)) as port:
+    async with listening(answering_bytes(STORES), serving_as(expired)) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).failure
     assert trouble.code == "tls"
     assert "has expired" in trouble.summary
@@ -146,7 +150,7 @@ async def test_fetch_reports_tls_when_the_certificate_has_expired(authority: tru
 async def test_fetch_reports_tls_when_the_certificate_is_for_another_name(
     authority: trustme.CA, ca_file: Path, host: str, name: str
 ) -> None:
-    async with listening(saying(STORES), serving_as(authority.issue_cert(name))) as port:
+    async with listening(answering_bytes(STORES), serving_as(authority.issue_cert(name))) as port:
         trouble = (await failure(f"https://{host}:{port}/arcgis", ca_file=ca_file)).failure
     assert trouble.code == "tls"
     assert "another name" in trouble.summary
@@ -178,7 +182,7 @@ async def test_fetch_reports_tls_when_a_client_certificate_is_required(authority
     demanding = serving_as(authority.issue_cert("localhost"))
     demanding.verify_mode = ssl.CERT_REQUIRED
     authority.configure_trust(demanding)
-    async with listening(saying(STORES), demanding) as port:
+    async with listening(answering_bytes(STORES), demanding) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).failure
     assert trouble.code in {"tls", "dropped"}
 
@@ -189,7 +193,7 @@ async def test_tls_context_trusts_an_authority_when_option_or_variable_names_it(
 ) -> None:
     if variable == "SSL_CERT_FILE":
         monkeypatch.setenv(variable, str(ca_file))
-    async with listening(saying(STORES), serving_as(authority.issue_cert("localhost"))) as port:
+    async with listening(answering_bytes(STORES), serving_as(authority.issue_cert("localhost"))) as port:
         address = Address.parse(f"https://localhost:{port}/arcgis")
         chosen = ca_file if variable == "--ca-file" else None
         async with AdminApi(address, BY_TOKEN, ca_file=chosen, insecure=variable == "--insecure") as client:
@@ -221,8 +225,8 @@ async def test_open_names_the_file_when_it_contains_no_certificate(
 )
 async def test_fetch_names_the_proxy_when_it_fails(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     refusing = http(b"", "407 Proxy Authentication Required")
-    with nobody_listens() as closed:
-        async with listening(saying(refusing)) as port:
+    with closed_port() as closed:
+        async with listening(answering_bytes(refusing)) as port:
             where = proxy.format(refusing=port, closed=closed)
             monkeypatch.setenv("HTTPS_PROXY", where)
             trouble = (await failure("https://gis.example.com/arcgis")).failure

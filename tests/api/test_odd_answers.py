@@ -15,8 +15,8 @@ from drtui.core.model.address import Address
 from drtui.core.model.failure import Failure
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import Json
-from tests.api.asking import BY_PASSWORD, BY_TOKEN, SITE, TOKEN, answering, failure_of, without_waits
-from tests.api.servers import http, listening, saying
+from tests.api.asking import BY_PASSWORD, BY_TOKEN, SITE, TOKEN, client_of, error_of_fetching_stores, without_waits
+from tests.api.servers import answering_bytes, http, listening
 
 LOCATIONS = (
     b"javascript:alert(1)",
@@ -58,7 +58,7 @@ async def test_every_resource_fails_alone_when_its_redirect_leads_nowhere(locati
         resources.append(request.url.host)
         return httpx.Response(302, headers=[(b"Location", location)])
 
-    async with answering(redirect) as client:
+    async with client_of(redirect) as client:
         for method in METHODS.values():
             with pytest.raises(Unreadable) as caught:
                 await method(client)  # type: ignore[misc]
@@ -71,13 +71,17 @@ async def test_every_resource_fails_alone_when_its_redirect_leads_nowhere(locati
 )
 async def test_fetch_reports_a_redirect_when_it_comes_over_a_socket(location: bytes) -> None:
     answer = http(b"", "302 Found", more=f"Location: {location.decode()}\r\n")
-    async with listening(saying(answer)) as port:
-        error = await failure_of(AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5))
+    async with listening(answering_bytes(answer)) as port:
+        error = await error_of_fetching_stores(
+            AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5)
+        )
     assert error.failure.code == "redirect"
 
 
 async def test_sign_in_fails_with_a_redirect_when_it_leads_nowhere() -> None:
-    error = await failure_of(answering(lambda _: httpx.Response(302, headers={"Location": "about:blank"}), BY_PASSWORD))
+    error = await error_of_fetching_stores(
+        client_of(lambda _: httpx.Response(302, headers={"Location": "about:blank"}), BY_PASSWORD)
+    )
     assert error.failure.code == "redirect"
     assert error.failure.request.startswith("POST ")
 
@@ -88,7 +92,7 @@ async def test_a_redirect_is_followed_when_it_stays_on_the_site() -> None:
             return httpx.Response(200, json={"backupStores": []})
         return httpx.Response(308, headers={"Location": "/arcgis/moved/stores?a=1&f=html"})
 
-    async with answering(answer) as client:
+    async with client_of(answer) as client:
         assert await client.stores() == ()
 
 
@@ -131,7 +135,7 @@ async def test_the_resource_fails_when_the_transport_raises(caplog: pytest.LogCa
         raise next(left)
 
     with caplog.at_level(logging.INFO, "drtui"):
-        async with answering(fail) as client:
+        async with client_of(fail) as client:
             for error in UNFORESEEN:
                 caplog.clear()
                 assert is_told_without_secrets(await trouble_of(client)), error
@@ -161,7 +165,7 @@ async def test_the_resource_fails_when_its_decoder_raises(size: int, monkeypatch
 
     monkeypatch.setattr(responses, "decode_stores", decode)
     body = json.dumps({"backupStores": ["x" * size]}).encode()
-    async with answering(lambda _: httpx.Response(200, content=body)) as client:
+    async with client_of(lambda _: httpx.Response(200, content=body)) as client:
         for error in errors:
             assert is_told_without_secrets(await trouble_of(client)), error
 
@@ -171,7 +175,7 @@ async def test_fetch_does_not_catch_exceptions_when_they_end_the_program(error: 
     def stop(_: httpx.Request) -> httpx.Response:
         raise error
 
-    async with answering(stop) as client:
+    async with client_of(stop) as client:
         with pytest.raises(type(error)):
             await client.stores()
 
@@ -202,7 +206,7 @@ async def test_error_page_is_reported_by_status_when_its_character_set_is_odd() 
         charset, body = next(left)
         return httpx.Response(500, headers=[(b"Content-Type", f"text/html; charset={charset}".encode())], content=body)
 
-    async with answering(page) as client:
+    async with client_of(page) as client:
         for charset, body in pages:
             trouble = await trouble_of(client)
             assert trouble.code == "500", charset

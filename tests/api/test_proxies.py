@@ -16,8 +16,8 @@ from drtui.core.wire.known_secrets import HIDDEN
 from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
-from tests.api.asking import BY_TOKEN, failure_of
-from tests.api.servers import http, listening, nobody_listens, saying
+from tests.api.asking import BY_TOKEN, error_of_fetching_stores
+from tests.api.servers import answering_bytes, closed_port, http, listening
 from tests.api.socks import socks
 from tests.cli.running import run
 from tests.conftest import NOW
@@ -140,7 +140,7 @@ def test_proxy_error_names_the_variable_without_value_when_it_is_unreadable(
 
 async def test_every_resource_fails_when_the_proxy_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:hush#hush@proxy:3128")
-    trouble = (await failure_of(AdminApi(Address.parse(SITE), BY_TOKEN))).failure
+    trouble = (await error_of_fetching_stores(AdminApi(Address.parse(SITE), BY_TOKEN))).failure
     assert trouble.code == "proxy"
     assert "HTTPS_PROXY" in trouble.summary
     assert "hush" not in repr(trouble)
@@ -164,7 +164,7 @@ def test_command_ends_with_a_usage_error_when_the_proxy_cannot_be_read(
 
 async def test_proxy_is_ignored_when_the_site_is_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://[::1")
-    async with listening(saying(STORES)) as port:
+    async with listening(answering_bytes(STORES)) as port:
         address = Address.parse(f"http://127.0.0.1:{port}/arcgis")
         async with AdminApi(address, BY_TOKEN) as client:
             assert await client.stores() == ()
@@ -191,7 +191,7 @@ async def test_error_masks_the_proxy_password_when_the_proxy_repeats_it(
 ) -> None:
     message = "user:Pr0xy#Passw0rd Pr0xy%23Passw0rd dXNlcjpQcjB4eSNQYXNzdzByZA=="
     body = f'{{"backupStores": [{{"name": "a", "type": "{message}"}}]}}' if status == "200 OK" else message
-    async with listening(saying(http(body.encode(), status))) as port:
+    async with listening(answering_bytes(http(body.encode(), status))) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://user:Pr0xy%23Passw0rd@127.0.0.1:{port}")
         client = AdminApi(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN)
         if status == "200 OK":
@@ -199,7 +199,7 @@ async def test_error_masks_the_proxy_password_when_the_proxy_repeats_it(
                 (store,) = await client.stores()
             assert store.type == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
         else:
-            assert (await failure_of(client)).failure.server_message == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
+            assert (await error_of_fetching_stores(client)).failure.server_message == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
 
 
 async def listed(proxy: str) -> tuple[int, str, str]:
@@ -230,7 +230,7 @@ async def test_list_works_when_a_socks_proxy_is_used(scheme: str, password: str)
 
 @pytest.mark.parametrize(("fault", "says"), [("refuses", "Connection refused"), ("locked", "NO ACCEPTABLE METHODS")])
 async def test_list_names_the_socks_proxy_when_it_fails(fault: str, says: str) -> None:
-    with nobody_listens() as site:
+    with closed_port() as site:
         async with socks(site, password="x" if fault == "locked" else "", reply=5) as proxy:
             code, out, err = await listed(f"socks5://127.0.0.1:{proxy.port}")
     assert (code, out) == (3, "")

@@ -16,8 +16,8 @@ from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.demo.app import make_app
 from drtui.demo.scenarios import PASSWORD, USER
-from tests.api.asking import BY_TOKEN, SITE, answering, failure_of, without_waits
-from tests.api.servers import hang_up, http, listening, saying
+from tests.api.asking import BY_TOKEN, SITE, client_of, error_of_fetching_stores, without_waits
+from tests.api.servers import answering_bytes, hang_up, http, listening
 from tests.conftest import NOW
 
 STORES = b'{"backupStores": [{"name": "one"}]}'
@@ -73,7 +73,7 @@ async def test_names_are_one_path_segment_when_they_contain_slashes(store: str, 
         requests.append(request.url.raw_path)
         return httpx.Response(200, json={"backupName": name.encode("utf-8", "replace").decode()})
 
-    async with answering(handler) as client:
+    async with client_of(handler) as client:
         await client.backup(store, name)
     assert requests == [b"/arcgis/admin/system/disasterrecovery" + path.encode() + b"?f=json"]
 
@@ -82,7 +82,7 @@ async def test_names_are_one_path_segment_when_they_contain_slashes(store: str, 
 async def test_fetch_tries_three_times_when_the_failure_may_be_temporary(status: int) -> None:
     answers = [httpx.Response(status), httpx.Response(status), httpx.Response(200, content=STORES)]
     with without_waits():
-        async with answering(lambda _: answers.pop(0)) as client:
+        async with client_of(lambda _: answers.pop(0)) as client:
             assert [store.name for store in await client.stores()] == ["one"]
     assert not answers
 
@@ -96,7 +96,7 @@ async def test_fetch_tries_once_when_the_failure_is_permanent(status: int) -> No
         return httpx.Response(status, html="<title>no</title>", headers={"Location": "https://else.example.com"})
 
     with without_waits():
-        await failure_of(answering(handler))
+        await error_of_fetching_stores(client_of(handler))
     assert len(requests) == 1
 
 
@@ -121,7 +121,7 @@ def test_retry_after_seconds_are_limited_when_the_server_names_them(value: str, 
 
 async def test_fetch_does_not_wait_when_the_wait_exceeds_its_time() -> None:
     busy = httpx.Response(503, html="<title>Restoring</title>", headers={"Retry-After": "9"})
-    error = await failure_of(answering(lambda _: busy, timeout=5))
+    error = await error_of_fetching_stores(client_of(lambda _: busy, timeout=5))
     assert error.failure.code == "503"
 
 
@@ -133,7 +133,7 @@ async def test_redirect_is_followed_with_json_when_it_stays_within_the_site() ->
         assert "X-Esri-Authorization" in request.headers
         return httpx.Response(200, content=STORES)
 
-    async with answering(handler) as client:
+    async with client_of(handler) as client:
         assert len(await client.stores()) == 1
 
 
@@ -144,7 +144,7 @@ async def test_redirect_is_not_followed_when_it_leaves_the_site() -> None:
         requests.append(request.url.host)
         return httpx.Response(307, headers={"Location": "https://user:pass@evil.example.com:8443/x?y=z"})
 
-    error = await failure_of(answering(handler))
+    error = await error_of_fetching_stores(client_of(handler))
     assert error.failure.server_message == "https://evil.example.com:8443/x"
     assert requests == ["gis.example.com"]
 
@@ -202,8 +202,8 @@ async def test_response_is_unpacked_when_the_server_uses_gzip() -> None:
 async def test_fetch_stops_reading_when_the_response_is_too_large(packed: bool) -> None:
     body = b'{"backupStores": [' + b" " * (3 << 20) + b"]}"
     answer = http(gzip.compress(body), more="Content-Encoding: gzip\r\n") if packed else http(body)
-    async with listening(saying(answer)) as port:
-        error = await failure_of(at(port, largest=1 << 20))
+    async with listening(answering_bytes(answer)) as port:
+        error = await error_of_fetching_stores(at(port, largest=1 << 20))
         assert error.failure.code == "too-large"
         async with at(port) as client:
             assert await client.stores() == ()
@@ -211,7 +211,7 @@ async def test_fetch_stops_reading_when_the_response_is_too_large(packed: bool) 
 
 async def test_request_log_omits_the_query_when_a_request_is_made() -> None:
     log: list[RequestLog] = []
-    behaviour = saying(http(STORES), http(b'{"error": {"code": 403}}'))
+    behaviour = answering_bytes(http(STORES), http(b'{"error": {"code": 403}}'))
     async with listening(behaviour) as port, at(port, on_request=log.append) as client:
         await client.stores()
         with pytest.raises(Refused):
@@ -226,13 +226,13 @@ async def test_request_log_has_an_entry_when_there_is_no_response() -> None:
     log: list[RequestLog] = []
     async with listening(hang_up) as port:
         with without_waits():
-            await failure_of(at(port, on_request=log.append))
+            await error_of_fetching_stores(at(port, on_request=log.append))
     assert [(entry.status, entry.error) for entry in log] == [(None, "dropped")] * 3
 
 
 @pytest.mark.parametrize(("size", "beside"), [(100, False), (200_000, True)])
 async def test_event_loop_stays_free_when_a_large_response_is_decoded(size: int, beside: bool) -> None:
     body = b'{"text": "' + b"x" * size + b'"}'
-    async with listening(saying(http(body))) as port, at(port) as client:
+    async with listening(answering_bytes(http(body))) as port, at(port) as client:
         where = await client._transport.fetch("", lambda _: threading.current_thread())
     assert (where is not threading.current_thread()) is beside

@@ -13,8 +13,8 @@ from drtui.demo.app import make_app
 from drtui.demo.faults import Faults, parse_fault
 from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, TOKEN, USER
 from drtui.demo.server import Served, serving
-from tests.api.asking import failure_of, without_waits
-from tests.api.test_secrets import told
+from tests.api.asking import error_of_fetching_stores, without_waits
+from tests.api.test_secrets import revealed_text
 from tests.conftest import NOW
 
 SIGNED_IN = Credentials(user=USER, password=Secret(PASSWORD))
@@ -110,15 +110,15 @@ async def test_token_is_renewed_when_the_site_forgot_it_unless_it_was_pasted() -
             assert await client.stores()
         async with at(where, Credentials(token=Secret(TOKEN))) as client:
             assert await client.stores()
-        error = await failure_of(at(where, Credentials(token=Secret("stale-token"))))
+        error = await error_of_fetching_stores(at(where, Credentials(token=Secret("stale-token"))))
     assert isinstance(error, SignInNeeded)
-    assert "stale-token" not in told(error)
+    assert "stale-token" not in revealed_text(error)
 
 
 async def test_error_omits_the_password_when_it_is_wrong(calm: Served) -> None:
-    error = await failure_of(at(calm, Credentials(user=USER, password=Secret("Wrong-But-Secret-7"))))
+    error = await error_of_fetching_stores(at(calm, Credentials(user=USER, password=Secret("Wrong-But-Secret-7"))))
     assert error.failure.code == "sign-in"
-    assert "Wrong-But-Secret-7" not in told(error)
+    assert "Wrong-But-Secret-7" not in revealed_text(error)
 
 
 DR = ("disasterrecovery",)
@@ -149,13 +149,13 @@ DR = ("disasterrecovery",)
 )
 async def test_client_reports_the_failure_when_a_fault_is_set(faults: Faults, code: str, words: str) -> None:
     with serving(make_app("calm", now=NOW, faults=faults)) as where, without_waits():
-        error = await failure_of(at(where, timeout=1 if faults.hang else 20))
+        error = await error_of_fetching_stores(at(where, timeout=1 if faults.hang else 20))
         if faults.only:
             async with at(where) as client:
                 assert await client.schedules()
     assert error.failure.code == code
     assert words in error.failure.line
-    assert not [secret for secret in (PASSWORD, TOKEN) if secret in told(error)]
+    assert not [secret for secret in (PASSWORD, TOKEN) if secret in revealed_text(error)]
 
 
 @pytest.mark.parametrize("ask", ["stores", "schedules", "jobs", "data_stores"])

@@ -5,7 +5,7 @@ import pytest
 
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
 from drtui.core.model.failure import FailureKind
-from tests.api.asking import BY_PASSWORD, answering, failure_of, without_waits
+from tests.api.asking import BY_PASSWORD, client_of, error_of_fetching_stores, without_waits
 
 PAGE = "<!DOCTYPE html><html><head><title> {} </title></head><body>and more</body></html>"
 
@@ -112,7 +112,7 @@ async def test_error_has_kind_code_and_words_when_a_response_has_no_value(
     answer: httpx.Response, kind_of_error: type[ApiError], code: str, kind: FailureKind, words: str
 ) -> None:
     with without_waits():
-        raised = await failure_of(answering(lambda _: answer))
+        raised = await error_of_fetching_stores(client_of(lambda _: answer))
     failure = raised.failure
     assert (type(raised), failure.code, failure.kind) == (kind_of_error, code, kind)
     assert words in failure.line
@@ -150,7 +150,7 @@ SIGN_INS = {
 async def test_error_has_code_and_words_when_a_sign_in_fails(
     answer: httpx.Response, kind_of_error: type[ApiError], code: str, words: str
 ) -> None:
-    raised = await failure_of(answering(lambda _: answer, BY_PASSWORD))
+    raised = await error_of_fetching_stores(client_of(lambda _: answer, BY_PASSWORD))
     failure = raised.failure
     assert (type(raised), failure.code) == (kind_of_error, code)
     assert words in failure.line
@@ -163,21 +163,23 @@ async def test_error_has_code_and_words_when_a_sign_in_fails(
     ("ask", "need"), [("schedules", "default administrator role"), ("status", "Security and infrastructure")]
 )
 async def test_error_names_the_privilege_when_the_site_refuses(ask: str, need: str) -> None:
-    async with answering(lambda _: error(403, "You do not have permissions.")) as client:
+    async with client_of(lambda _: error(403, "You do not have permissions.")) as client:
         with pytest.raises(Refused) as caught:
             await getattr(client, ask)()
     assert need in caught.value.failure.cause
 
 
 async def test_error_names_the_context_when_the_root_is_missing() -> None:
-    async with answering(lambda _: page(404, "404 Not Found")) as client:
+    async with client_of(lambda _: page(404, "404 Not Found")) as client:
         with pytest.raises(Missing) as caught:
             await client.site()
     assert caught.value.failure.cause.startswith("The context path is wrong")
 
 
 async def test_server_message_is_cut_and_sanitized_when_it_is_long_or_hostile() -> None:
-    trouble = (await failure_of(answering(lambda _: error(500, "\x1b[2J\u202e" + "long " * 2_000)))).failure
+    trouble = (
+        await error_of_fetching_stores(client_of(lambda _: error(500, "\x1b[2J\u202e" + "long " * 2_000)))
+    ).failure
     assert len(trouble.server_message) <= 300
     assert "\x1b" not in trouble.line
     assert "\u202e" not in trouble.line

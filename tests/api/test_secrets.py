@@ -17,7 +17,7 @@ from drtui.api.errors import ApiError
 from drtui.api.request_log import RequestInfo
 from drtui.core.model.auth import Secret
 from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
-from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN, failure_of, without_waits
+from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN, error_of_fetching_stores, without_waits
 from tests.core.records import record
 
 SECRETS = (TOKEN, PASSWORD)
@@ -68,17 +68,17 @@ PIECES = {each[start : start + 8] for each in SECRETS for start in range(len(eac
 """Parts of secrets, which must not appear either."""
 
 
-def told(error: ApiError) -> str:
+def revealed_text(error: ApiError) -> str:
     """Return everything that an error reveals: its text, failure, and traceback with all local variables."""
     trace = traceback.TracebackException.from_exception(error, capture_locals=True)
     return "\n".join([str(error), repr(error), repr(error.failure), error.failure.line, *trace.format()])
 
 
-def let_out(text: str) -> list[str]:
+def leaked_secrets(text: str) -> list[str]:
     return [spelling for spelling in SPELLINGS if spelling in text]
 
 
-def granting(answer: httpx.Response) -> httpx.MockTransport:
+def client_transport(answer: httpx.Response) -> httpx.MockTransport:
     """Return a client of a site that signs in, and then gives `answer`."""
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -94,10 +94,12 @@ async def test_error_masks_secrets_when_the_site_sends_them_back(
     caplog.set_level(logging.DEBUG)
     log: list[RequestLog] = []
     with without_waits():
-        error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=granting(answer), on_request=log.append))
-    assert not let_out(told(error))
-    assert not let_out(repr(log))
-    assert not let_out(caplog.text)
+        error = await error_of_fetching_stores(
+            AdminApi(SITE, BY_PASSWORD, transport=client_transport(answer), on_request=log.append)
+        )
+    assert not leaked_secrets(revealed_text(error))
+    assert not leaked_secrets(repr(log))
+    assert not leaked_secrets(caplog.text)
     assert TOKEN[:8] not in error.failure.line
 
 
@@ -169,7 +171,7 @@ async def test_request_info_masks_a_secret_when_a_redirect_contains_it() -> None
     async with AdminApi(SITE, BY_TOKEN, transport=httpx.MockTransport(handler), on_request=log.append) as client:
         assert await client.stores() == ()
     assert f"{SITE.url}/{HIDDEN}/x" in repr(log)
-    assert not let_out(repr(log))
+    assert not leaked_secrets(repr(log))
 
 
 @pytest.mark.parametrize("answer", ECHOES.values(), ids=ECHOES.keys())
@@ -177,9 +179,9 @@ async def test_error_omits_the_password_when_the_sign_in_fails(answer: httpx.Res
     credentials = Credentials(token=None, user="siteadmin", password=Secret(PASSWORD))
     transport = httpx.MockTransport(lambda _: answer)
     with without_waits():
-        error = await failure_of(AdminApi(SITE, credentials, transport=transport))
-    assert PASSWORD not in told(error)
-    assert html.escape(PASSWORD) not in told(error)
+        error = await error_of_fetching_stores(AdminApi(SITE, credentials, transport=transport))
+    assert PASSWORD not in revealed_text(error)
+    assert html.escape(PASSWORD) not in revealed_text(error)
 
 
 @pytest.mark.parametrize(
@@ -192,11 +194,11 @@ async def test_error_omits_secrets_when_the_transport_fails(failure: type[httpx.
         raise failure(ECHO, request=request)
 
     with without_waits():
-        error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)))
-    assert not let_out(told(error))
+        error = await error_of_fetching_stores(AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)))
+    assert not leaked_secrets(revealed_text(error))
     assert error.__context__ is None  # no frame of httpx, which would hold the request
 
 
 async def test_error_shows_a_mark_when_a_secret_was_masked() -> None:
-    error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=granting(ECHOES["form 2"])))
+    error = await error_of_fetching_stores(AdminApi(SITE, BY_PASSWORD, transport=client_transport(ECHOES["form 2"])))
     assert error.failure.server_message.startswith(f"rejected: {HIDDEN} / {HIDDEN} / {HIDDEN}")

@@ -9,7 +9,7 @@ from drtui.api.auth import HEADER, Credentials, TokenAuth
 from drtui.api.client import AdminApi, RequestLog
 from drtui.api.errors import ApiError, Refused
 from drtui.core.model.auth import Secret
-from tests.api.asking import BY_PASSWORD, PASSWORD, SITE, answering, failure_of, without_waits
+from tests.api.asking import BY_PASSWORD, PASSWORD, SITE, client_of, error_of_fetching_stores, without_waits
 
 STORES = b'{"backupStores": []}'
 
@@ -25,7 +25,7 @@ async def test_sign_in_is_sent_once_when_requests_are_retried(failure: httpx.Rea
         raise httpx.ReadError("reset", request=request)
 
     with without_waits():
-        error = await failure_of(answering(handler, BY_PASSWORD))
+        error = await error_of_fetching_stores(client_of(handler, BY_PASSWORD))
     assert len(requests) == 1
     assert error.failure.request.startswith("POST ")
 
@@ -136,7 +136,7 @@ async def test_token_is_renewed_when_it_is_about_to_expire() -> None:
     ],
 )
 async def test_token_is_refused_unsent_when_a_header_cannot_hold_it(credentials: Credentials, code: str) -> None:
-    error = await failure_of(answering(lambda _: httpx.Response(200, content=STORES), credentials))
+    error = await error_of_fetching_stores(client_of(lambda _: httpx.Response(200, content=STORES), credentials))
     assert isinstance(error, Refused)
     assert error.failure.code == code
     assert "sted" not in repr(error)
@@ -147,4 +147,4 @@ async def test_fetch_reports_the_refusal_when_there_are_no_credentials() -> None
         assert "X-Esri-Authorization" not in request.headers
         return httpx.Response(200, json={"error": {"code": 499, "message": "Token Required.", "details": []}})
 
-    assert (await failure_of(answering(handler, Credentials()))).failure.code == "499"
+    assert (await error_of_fetching_stores(client_of(handler, Credentials()))).failure.code == "499"

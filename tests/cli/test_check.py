@@ -12,7 +12,7 @@ from drtui.demo.app import make_app
 from drtui.demo.faults import Faults, parse_fault
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
-from tests.api.servers import nobody_listens
+from tests.api.servers import closed_port
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.core.records import record
@@ -101,7 +101,7 @@ def test_check_is_unknown_when_no_request_is_possible(
 
 def test_check_is_unknown_when_the_site_does_not_answer(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with nobody_listens() as port:
+    with closed_port() as port:
         ran = run(capsys, "check", f"https://127.0.0.1:{port}/arcgis", "--timeout", "5")
     assert (ran.code, ran.out.partition(" ")[0]) == (3, "UNKNOWN:")
 
@@ -299,7 +299,7 @@ def test_check_writes_that_it_is_unknown_into_the_file_when_nobody_answers(
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     path = tmp_path / "x.prom"
-    with nobody_listens() as port:
+    with closed_port() as port:
         where = f"https://127.0.0.1:{port}/arcgis"
         ran = run(capsys, "check", where, "--timeout", "5", "--format", "prometheus", "--output", str(path))
     assert ran.code == 3

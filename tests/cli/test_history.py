@@ -14,7 +14,7 @@ from drtui.demo.scenarios import PLANTED_SECRETS
 from drtui.session import now_ms
 from drtui.storage.paths import config_file
 from tests.cli.running import Ran, run
-from tests.storage.test_history_db import pages_of, spoil
+from tests.storage.test_history_db import damage_pages, pages_of
 
 AT = ("--now", "2026-09-21T14:13:20Z")
 
@@ -177,7 +177,7 @@ def test_command_goes_on_with_the_rest_when_one_page_of_the_history_is_damaged(
 ) -> None:
     run(capsys, "list", site)
     (file,) = tmp_path.rglob("history.sqlite3")
-    spoil(file, pages_of(file, "body")[0])
+    damage_pages(file, pages_of(file, "body")[0])
     ran = run(capsys, *command, *([site] if command[0] == "list" else []))
     assert ran.code == 0
     assert "set aside as history.sqlite3.damaged-1; a new one contains " in ran.err

@@ -13,8 +13,8 @@ from drtui.storage.history_db import History
 from drtui.storage.paths import config_file, state_folder
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
-from tests.estate import Tables, configure, estate
-from tests.planted import found_in
+from tests.estate import Tables, configure, serve_sites
+from tests.planted import secrets_in
 
 Capture = pytest.CaptureFixture[str]
 AT = ("--now", str(NOW))
@@ -24,7 +24,7 @@ ORDER = ["upgraded", "strict", "locked", "refusing", "down", "odd", "prod"]
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
-    with estate(tmp_path_factory.mktemp("estate")) as tables:
+    with serve_sites(tmp_path_factory.mktemp("estate")) as tables:
         yield tables
 
 
@@ -124,7 +124,7 @@ def samples_of(text: str) -> dict[str, float]:
 
 
 def test_sites_show_saved_data_as_unknown_when_a_site_is_down(capsys: Capture, tmp_path: Path) -> None:
-    with estate(tmp_path) as tables:
+    with serve_sites(tmp_path) as tables:
         configure(tables)
         run(capsys, "sites", *AT)
     for options in ((), ("--offline",)):
@@ -174,7 +174,7 @@ def test_sites_send_each_secret_only_to_its_site(
 def test_sites_print_no_planted_secret(capsys: Capture, tmp_path: Path, form: str) -> None:
     log = ("--log-file", str(tmp_path / "log"), "--log-level", "debug")
     ran = run(capsys, "sites", *AT, *log, "--format", form)
-    assert not found_in(ran.out + ran.err, tmp_path)
+    assert not secrets_in(ran.out + ran.err, tmp_path)
 
 
 @pytest.mark.parametrize("form", FORMS)

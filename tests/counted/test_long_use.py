@@ -32,7 +32,7 @@ from tests.conftest import NOW
 from tests.counted.counting import CountedApp, count_open_files, list_wake_ups, run_counted
 from tests.counted.skipping_loop import SkippingLoop
 from tests.estate import configure
-from tests.planted import held
+from tests.planted import password_file
 
 SLOT_SECONDS = 300
 """Seconds in which the user does one action; also the refresh interval if no operation is running."""
@@ -182,7 +182,7 @@ async def use_for_rounds(
 
     sites = {name: CountingSite(name, clock) for name in ("calm", "half-failed")}
     with ExitStack() as stack:
-        secret = {"user": USER, "password_file": str(held(folder))}
+        secret = {"user": USER, "password_file": str(password_file(folder))}
         urls = {name: stack.enter_context(serving(site)).url for name, site in sites.items()}
         configure({name: {"address": url, **secret} for name, url in urls.items()})
         profile = load_config().find_profile("calm")

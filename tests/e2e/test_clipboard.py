@@ -11,7 +11,7 @@ import pytest
 
 from tests import processes
 from tests.e2e.terminal import PROGRAM, Terminal, opened
-from tests.programs import needs, path_of
+from tests.programs import path_of, skip_without
 from tests.suites import in_full, rows_in_full
 
 NAME = "weekly-2026-09-21-08-00-16"
@@ -53,7 +53,7 @@ def osc52(text: str) -> bytes:
     return b";" + base64.b64encode(text.encode()) + b"\a"
 
 
-@needs("tmux")
+@skip_without("tmux")
 @pytest.mark.parametrize(
     ("settings", "around"),
     rows_in_full(
@@ -76,7 +76,7 @@ def test_copy_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[
         assert terminal.wait_for_end() == 0
 
 
-@needs("screen")
+@skip_without("screen")
 @pytest.mark.parametrize("around", in_full([LOCAL, OVER_SSH], but=[LOCAL]), ids=["local", "over SSH"])
 def test_copy_arrives_through_screen_without_stray_text(tmp_path: Path, around: tuple[str, ...]) -> None:
     with in_screen(tmp_path, *around, *DEMO) as terminal:

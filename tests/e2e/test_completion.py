@@ -10,7 +10,7 @@ from drtui.demo.scenarios import SCENARIOS
 from drtui.storage.paths import config_file
 from tests import processes
 from tests.e2e.terminal import PROGRAM, opened
-from tests.programs import needs, path_of
+from tests.programs import path_of, skip_without
 from tests.suites import rows_in_full
 
 BASH, ZSH, FISH = (path_of(shell) for shell in ("bash", "zsh", "fish"))
@@ -76,7 +76,7 @@ def test_bash_completes_commands_options_and_sites(
     assert set(shell_output([BASH, "--norc", "-c", ask, str(path), *words], environment)) == expected
 
 
-@needs("fish")
+@skip_without("fish")
 @pytest.mark.parametrize(("line", "expected"), rows_in_full(CASES, but=[CASES[1]]))
 def test_fish_completes_commands_options_and_sites(
     environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]
@@ -86,7 +86,7 @@ def test_fish_completes_commands_options_and_sites(
     assert {word.partition("\t")[0].removeprefix("--demo=").removeprefix("--format=") for word in words} == expected
 
 
-@needs("zsh")
+@skip_without("zsh")
 def test_zsh_completes_commands_options_and_sites(environment: dict[str, str], tmp_path: Path) -> None:
     path = script("zsh", environment, tmp_path / "made" / "_drtui")
     begin = f"PS1='> '; fpath=({path.parent} $fpath); autoload -U compinit; compinit -u -D; setopt no_auto_menu no_beep"

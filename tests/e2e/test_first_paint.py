@@ -10,7 +10,7 @@ from drtui.demo.scenarios import USER
 from drtui.storage import last_known as disk
 from tests import processes
 from tests.e2e.terminal import opened, site
-from tests.planted import found_in, held
+from tests.planted import password_file, secrets_in
 
 WORDS = ("gis", "--tz", "No/Where")
 
@@ -20,7 +20,7 @@ TEXTUAL = b"\x1b[?1000h"
 
 def test_saved_answer_is_painted_before_the_interface_is_loaded(tmp_path: Path) -> None:
     with site("calm") as (url, ca_file):
-        options = (url, "--user", USER, "--password-file", str(held(tmp_path)), "--ca-file", ca_file)
+        options = (url, "--user", USER, "--password-file", str(password_file(tmp_path)), "--ca-file", ca_file)
         with opened(*options) as terminal:
             terminal.wait_for(f"Asking {url.removeprefix('https://')} ...")
             terminal.wait_for("restore points in all stores")
@@ -39,7 +39,7 @@ def test_saved_answer_is_painted_before_the_interface_is_loaded(tmp_path: Path) 
             assert "s ago (asking): newest usable restore point: " in first
             assert b"\x1b[?1049l" in terminal.written
             assert terminal.written.count(b"\x1b[?1049h") == 1, "entered again, the alternate screen is cleared"
-        assert not found_in("", tmp_path)
+        assert not secrets_in("", tmp_path)
 
 
 def begun() -> None:

@@ -9,7 +9,7 @@ import pytest
 from drtui.demo.scenarios import PASSWORD, USER
 from tests import processes
 from tests.e2e.terminal import PROGRAM, opened, site
-from tests.planted import found_in, held
+from tests.planted import password_file, secrets_in
 from tests.suites import in_full
 
 AT = ("--now", "2021-10-23T00:00Z")
@@ -17,7 +17,7 @@ AT = ("--now", "2021-10-23T00:00Z")
 
 @pytest.fixture
 def password(tmp_path: Path) -> str:
-    return str(held(tmp_path))
+    return str(password_file(tmp_path))
 
 
 def test_demo_opens_with_four_panes() -> None:
@@ -45,7 +45,7 @@ def test_interface_opens_a_site_when_its_private_authority_is_given(password: st
             terminal.press("qq")
             assert terminal.wait_for_end() == 0
         displayed = terminal.written.decode("utf-8", "replace") + arguments
-        assert not found_in(displayed, tmp_path)
+        assert not secrets_in(displayed, tmp_path)
 
 
 def test_list_writes_the_restore_points_to_a_file(password: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests import processes
 from tests.e2e.terminal import PROGRAM, WAIT_SECONDS, Terminal, opened
-from tests.planted import found_in
+from tests.planted import secrets_in
 from tests.suites import in_full, rows_in_full
 
 READY = "restore points in all stores"
@@ -204,7 +204,7 @@ def test_crash_writes_a_report_without_secrets(tmp_path: Path) -> None:
     assert report.stat().st_mode & 0o777 == 0o600
     assert " in fails\n" in report.read_text()
     assert report.is_relative_to(tmp_path)
-    assert not found_in(ran.stdout + ran.stderr, tmp_path)
+    assert not secrets_in(ran.stdout + ran.stderr, tmp_path)
 
 
 def test_terminal_modes_differ_when_the_interface_runs() -> None:

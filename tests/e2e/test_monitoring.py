@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests import processes
-from tests.api.servers import nobody_listens
+from tests.api.servers import closed_port
 from tests.e2e.terminal import PROGRAM
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("monitoring")]
@@ -42,7 +42,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def textfiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the textfile collector, with a file for each of three sites; one site is down."""
     folder, home = tmp_path_factory.mktemp("textfiles"), tmp_path_factory.mktemp("home")
-    with nobody_listens() as port:
+    with closed_port() as port:
         targets = {name: f"--demo={scenario}" for name, scenario in NAMES.items()}
         targets["down"] = f"http://127.0.0.1:{port}/arcgis"
         for name, target in targets.items():

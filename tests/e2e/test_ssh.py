@@ -13,10 +13,10 @@ import pytest
 from tests import processes
 from tests.e2e.ssh import SSH, Server, server
 from tests.e2e.terminal import PROGRAM, WAIT_SECONDS, Terminal, opened
-from tests.programs import needs, path_of
+from tests.programs import path_of, skip_without
 from tests.suites import in_full
 
-pytestmark = needs("sshd")
+pytestmark = skip_without("sshd")
 
 TMUX = path_of("tmux")
 READY = "restore points in all stores"
@@ -117,7 +117,7 @@ def tmux(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.full
-@needs("tmux")
+@skip_without("tmux")
 def test_tmux_keeps_the_interface_when_the_ssh_connection_is_cut(remote: Server, tmux: str) -> None:
     run = f"env LC_ALL=C.UTF-8 TERM=xterm-256color {tmux}"
     with opened(

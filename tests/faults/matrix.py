@@ -9,7 +9,7 @@ import zlib
 
 from msgspec import Struct
 
-from tests.api.servers import Talk, http, saying, stall
+from tests.api.servers import Behaviour, answering_bytes, http, stall
 
 MIB = 1 << 20
 PROMISED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n"
@@ -22,7 +22,7 @@ class Fault(Struct, frozen=True):
     name: str
     cause_words: str
     """Words that name the cause, on the screen and on stderr."""
-    answer: Talk | None = None
+    answer: Behaviour | None = None
     """The answer that replaces the real one."""
     request_parts: tuple[str, ...] = ()
     """Parts of the first line of requests with the fault; empty for all requests."""
@@ -47,7 +47,7 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     raise ConnectionAbortedError
 
 
-def resetting(begin: bytes) -> Talk:
+def resetting(begin: bytes) -> Behaviour:
     """Return a server that starts an answer and resets the connection."""
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -58,7 +58,7 @@ def resetting(begin: bytes) -> Talk:
     return talk
 
 
-def stalling(begin: bytes) -> Talk:
+def stalling(begin: bytes) -> Behaviour:
     """Return a server that starts an answer and sends no more."""
 
     async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
@@ -69,7 +69,7 @@ def stalling(begin: bytes) -> Talk:
     return talk
 
 
-def ending(begin: bytes) -> Talk:
+def ending(begin: bytes) -> Behaviour:
     """Return a server that starts an answer and closes the connection."""
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -100,19 +100,19 @@ def nesting(mib: int) -> bytes:
     return packed(b'{"backupStores": ', b"[", mib)
 
 
-def page(status: str, more: str = "") -> Talk:
+def page(status: str, more: str = "") -> Behaviour:
     """Return an HTML page of a gateway or a login."""
     body = f"<html><head><title>{status}</title></head></html>".encode()
-    return saying(http(body, status, kind="text/html", more=more))
+    return answering_bytes(http(body, status, kind="text/html", more=more))
 
 
-def refusal(code: int, *, form: int = 2) -> Talk:
+def refusal(code: int, *, form: int = 2) -> Behaviour:
     """Return a refusal of the site over HTTP 200, in either of its formats."""
     if form == 2:
         answer: dict[str, object] = {"error": {"code": code, "message": "No.", "details": None}}
     else:
         answer = {"status": "error", "code": code, "messages": ["No."]}
-    return saying(http(json.dumps(answer).encode()))
+    return answering_bytes(http(json.dumps(answer).encode()))
 
 
 BROKE_OFF = "was lost"
@@ -126,11 +126,11 @@ FAULTS = (
     Fault("reset in body", BROKE_OFF, resetting(PROMISED + BEGUN)),
     Fault("stall in headers", LATE, stalling(b"HTTP/1.1 200 OK\r\nContent-Ty"), stalls=True),
     Fault("stall in body", LATE, stalling(PROMISED + BEGUN), stalls=True),
-    Fault("truncated JSON", SHAPE, saying(http(BEGUN))),
+    Fault("truncated JSON", SHAPE, answering_bytes(http(BEGUN))),
     Fault("length too long", BROKE_OFF, ending(PROMISED + b'{"backupStores": []}')),
     Fault("length too short", SHAPE, ending(http(BEGUN) + b'"default"}]}')),
-    Fault("gzip bomb", "the site sends more than", saying(bomb(1024))),
-    Fault("nesting", SHAPE, saying(nesting(4))),
+    Fault("gzip bomb", "the site sends more than", answering_bytes(bomb(1024))),
+    Fault("nesting", SHAPE, answering_bytes(nesting(4))),
     Fault("HTML", "with a page instead of JSON", page("200 OK")),
     Fault(
         "redirect to another host",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import processes
-from tests.api.servers import saying
+from tests.api.servers import answering_bytes
 from tests.faults.gate import Gate
 from tests.faults.matrix import Fault, bomb, nesting
 from tests.suites import rows_in_full
@@ -30,7 +30,7 @@ BOUND = 1_000
     ids=["1 GiB of nothing", "200 MiB of nesting"],
 )
 def test_memory_is_bounded_when_answers_are_huge(gate: Gate, ca_file: Path, answer: bytes, says: str) -> None:
-    gate.switch(Fault("hostile", says, saying(answer)))
+    gate.switch(Fault("hostile", says, answering_bytes(answer)))
     arguments = ("list", gate.url, "--ca-file", str(ca_file), "--timeout", "60")
     ran = processes.run([sys.executable, "-c", MEASURED, *arguments], timeout=120)
     *_, message, peak = ran.stderr.splitlines()

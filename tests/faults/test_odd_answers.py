@@ -11,7 +11,7 @@ from drtui.core.wire import responses
 from drtui.core.wire.lenient import Json
 from drtui.demo.scenarios import TOKEN
 from drtui.session import ConnectionOptions, Target
-from tests.api.servers import http, saying
+from tests.api.servers import answering_bytes, http
 from tests.faults.gate import Gate
 from tests.faults.matrix import Fault, page
 from tests.faults.test_interface import GUARD, names_the_cause, never_empty, refresh, scroll, visible_state, window_text
@@ -28,7 +28,9 @@ def redirect(where: str) -> Fault:
 def charset(name: str) -> Fault:
     body = b"<title>Bad Gateway</title>"
     return Fault(
-        f"charset {name}", "the site answered 500", saying(http(body, "500 X", kind=f"text/html; charset={name}"))
+        f"charset {name}",
+        "the site answered 500",
+        answering_bytes(http(body, "500 X", kind=f"text/html; charset={name}")),
     )
 
 

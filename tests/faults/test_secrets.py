@@ -12,7 +12,7 @@ from drtui.session import ConnectionOptions, Target
 from tests.cli.running import run
 from tests.faults.gate import Gate
 from tests.faults.matrix import DEFAULT_FAULTS, FAULTS, Fault
-from tests.planted import configure, found_in, witnessed
+from tests.planted import configure, secrets_in, witness_record
 from tests.suites import in_full
 from tests.ui.stories import start_ui
 
@@ -37,8 +37,8 @@ def test_commands_reveal_no_secret_when_the_site_fails(
     exported = run(capsys, "history", "export", "prod", "--output", str(tmp_path / "exported"), *log)
     assert (before.code, exported.code) == (0, 0)
     assert ran.code == fault.code
-    assert witnessed(tmp_path)
-    assert not found_in("".join(result.out + result.err for result in (before, ran, exported)), tmp_path)
+    assert witness_record(tmp_path)
+    assert not secrets_in("".join(result.out + result.err for result in (before, ran, exported)), tmp_path)
 
 
 async def interface_text(gate: Gate, ca_file: Path, *faults: Fault) -> str:
@@ -66,11 +66,11 @@ async def interface_text(gate: Gate, ca_file: Path, *faults: Fault) -> str:
 async def test_interface_shows_no_secret_when_the_site_fails(
     gate: Gate, ca_file: Path, fault: Fault, tmp_path: Path
 ) -> None:
-    assert not found_in(await interface_text(gate, ca_file, fault), tmp_path)
+    assert not secrets_in(await interface_text(gate, ca_file, fault), tmp_path)
 
 
 async def test_interface_shows_no_secret_when_one_fault_follows_another(
     gate: Gate, ca_file: Path, tmp_path: Path
 ) -> None:
     faults = [fault for fault in DEFAULT_FAULTS if not fault.stalls]
-    assert not found_in(await interface_text(gate, ca_file, *faults), tmp_path)
+    assert not secrets_in(await interface_text(gate, ca_file, *faults), tmp_path)

@@ -19,7 +19,7 @@ from drtui.session.fleet import MAX_CONCURRENT_SITES, Fleet
 from drtui.session.profiles import NamedSite, load_config, named_sites, simulated_sites
 from drtui.storage.last_known import last_known_of_site
 from tests.conftest import NOW
-from tests.estate import Site, Tables, configure, estate
+from tests.estate import Site, Tables, configure, serve_sites
 
 QUICK = {"timeout": 2}
 SITES = {
@@ -31,7 +31,7 @@ SITES = {
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
-    with estate(tmp_path_factory.mktemp("estate"), SITES) as tables:
+    with serve_sites(tmp_path_factory.mktemp("estate"), SITES) as tables:
         yield tables
 
 
@@ -41,7 +41,7 @@ def sites(served: Tables) -> tuple[NamedSite, ...]:
     return named_sites(load_config().profiles)
 
 
-async def looked_at(fleet: Fleet) -> dict[str, SiteState]:
+async def refreshed_states(fleet: Fleet) -> dict[str, SiteState]:
     return {site.name: site.site_state async for site in fleet.refresh()}
 
 
@@ -50,7 +50,7 @@ def codes(state: SiteState) -> dict[str, str]:
 
 
 async def test_fleet_reports_each_site_when_some_fail(sites: tuple[NamedSite, ...]) -> None:
-    states = await looked_at(Fleet(sites, ConnectionOptions()))
+    states = await refreshed_states(Fleet(sites, ConnectionOptions()))
     assert states.keys() == {"prod", "slow", "half", "down", "locked"}
     assert not states["prod"].failures
     assert len(states["prod"].all_backups) == 57
@@ -73,19 +73,19 @@ async def test_fleet_yields_fast_sites_first_when_others_are_slow(sites: tuple[N
 
 
 async def test_fleet_shows_cached_values_when_a_site_fails(tmp_path: Path) -> None:
-    with estate(tmp_path, {"prod": Site()}) as tables:
+    with serve_sites(tmp_path, {"prod": Site()}) as tables:
         configure(tables)
         sites = named_sites(load_config().profiles)
         assert not [site async for site in Fleet(sites, ConnectionOptions()).cached()]
-        await looked_at(Fleet(sites, ConnectionOptions()))
+        await refreshed_states(Fleet(sites, ConnectionOptions()))
         remembered = {site.name: site.site_state async for site in Fleet(sites, ConnectionOptions()).cached()}
     assert remembered.keys() == {"prod"}
     assert len(remembered["prod"].all_backups) == 57
-    later = (await looked_at(Fleet(sites, ConnectionOptions())))["prod"]
+    later = (await refreshed_states(Fleet(sites, ConnectionOptions())))["prod"]
     assert len(later.all_backups) == 57
     assert later.is_saved
     assert codes(later)["stores"] == "connection-refused"
-    offline = await looked_at(Fleet(sites, ConnectionOptions(offline=True)))
+    offline = await refreshed_states(Fleet(sites, ConnectionOptions(offline=True)))
     assert offline["prod"].stores is not None
     assert offline["prod"].stores.source is Source.SAVED
     assert codes(offline["down"]) == {"stores": "offline"}
@@ -108,7 +108,7 @@ async def test_fleet_limits_concurrent_sites_when_there_are_many() -> None:
         NamedSite(Target(DEMO, scenario="seed", name=str(number)), counted)
         for number in range(3 * MAX_CONCURRENT_SITES)
     ]
-    assert len(await looked_at(Fleet(sites, ConnectionOptions(), now=NOW))) == len(sites)
+    assert len(await refreshed_states(Fleet(sites, ConnectionOptions(), now=NOW))) == len(sites)
     assert max(going) == MAX_CONCURRENT_SITES
 
 
@@ -121,7 +121,7 @@ async def test_fleet_keeps_secrets_apart_when_sites_differ() -> None:
 
     target = Target(Address.parse("https://nobody.invalid/arcgis"), name="x")
     access = ConnectionOptions(user=USER, password=Secret(PASSWORD), token=Secret(TOKEN))
-    states = await looked_at(Fleet([NamedSite(target, way_in)], access))
+    states = await refreshed_states(Fleet([NamedSite(target, way_in)], access))
     assert codes(states["x"]) == {"stores": "secret"}
     assert [(site.user, site.password, site.token) for site in options_by_site] == [("", None, None)] * len(
         options_by_site
@@ -133,7 +133,7 @@ async def test_fleet_uses_the_open_session_when_it_has_the_site() -> None:
         target = Target(Address.parse(where.url))
         async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
             site = NamedSite(Target(target.address, name="typed-in"), lambda given: given)
-            states = await looked_at(Fleet([site], ConnectionOptions(), open_session=beside))
+            states = await refreshed_states(Fleet([site], ConnectionOptions(), open_session=beside))
             assert len(states["typed-in"].all_backups) == 2
             assert len(beside.requests) > 4
 
@@ -158,12 +158,12 @@ async def test_fleet_opens_a_connection_when_the_account_differs() -> None:
         target = Target(Address.parse(where.url), name="admin")
         async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
             site = NamedSite(Target(target.address, name="reader"), lambda given: given)
-            states = await looked_at(Fleet([site], ConnectionOptions(), open_session=beside))
+            states = await refreshed_states(Fleet([site], ConnectionOptions(), open_session=beside))
             assert codes(states["reader"]) == {"stores": "secret"}
             assert not beside.requests
 
 
 async def test_simulated_sites_send_no_request_when_fetched() -> None:
-    summaries = await looked_at(Fleet(simulated_sites(), ConnectionOptions(), now=NOW))
+    summaries = await refreshed_states(Fleet(simulated_sites(), ConnectionOptions(), now=NOW))
     assert summaries["calm"].listed_at is not None
     assert summaries.keys() == {site.target.name for site in simulated_sites()}

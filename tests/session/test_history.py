@@ -13,7 +13,7 @@ from drtui.session.history import SiteCache
 from drtui.storage.history_db import FILE, History
 from drtui.storage.paths import state_folder
 from tests.conftest import NOW
-from tests.storage.archives import ADDRESS, look
+from tests.storage.archives import ADDRESS, refresh_archive
 
 DAMAGES = ("UPDATE body SET json = x'5b5d'", "UPDATE answer SET body = x'5b5d'")
 """Statements after which SQLite reports no error, but the content is not what a server sends."""
@@ -26,7 +26,7 @@ def damage(path: Path, statement: str) -> None:
         db.execute(statement)
 
 
-class Raced(History):
+class HistoryReplacedMeanwhile(History):
     """A history whose file another program sets aside and replaces during the first read."""
 
     raced = False
@@ -39,7 +39,7 @@ class Raced(History):
                 self.raced = True
                 history = History(self.path.parent)
                 history._set_aside(None)
-                history.add(look(NOW, "b"))
+                history.add(refresh_archive(NOW, "b"))
 
 
 def names(state: SiteState | None) -> list[str]:
@@ -49,7 +49,7 @@ def names(state: SiteState | None) -> list[str]:
 
 def test_load_returns_the_rest_when_a_record_cannot_be_read() -> None:
     history = History(state_folder())
-    history.add(look(NOW, "a", "b"))
+    history.add(refresh_archive(NOW, "a", "b"))
     damage(history.path, "UPDATE body SET json = x'5b5d' WHERE record = 1")
     memory = SiteCache(ADDRESS, 400)
     assert names(memory.load("gis", NOW)) == ["b"]
@@ -60,7 +60,7 @@ def test_load_returns_the_rest_when_a_record_cannot_be_read() -> None:
 
 def test_load_returns_the_restore_points_when_another_answer_cannot_be_read() -> None:
     history = History(state_folder())
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     damage(history.path, "INSERT INTO answer VALUES (1, 'status', 0, x'5b5d')")
     memory = SiteCache(ADDRESS, 400)
     assert names(memory.load("gis", NOW)) == ["a"]
@@ -70,10 +70,10 @@ def test_load_returns_the_restore_points_when_another_answer_cannot_be_read() ->
 @damaged
 def test_load_uses_the_new_history_when_another_program_moved_the_damaged_one(statement: str) -> None:
     history = History(state_folder())
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     damage(history.path, statement)
     memory = SiteCache(ADDRESS, 400)
-    memory._history = Raced(state_folder())
+    memory._history = HistoryReplacedMeanwhile(state_folder())
     assert names(memory.load("gis", NOW)) == ["b"]
     assert "Another drtui has set it aside" in memory.failure
     saved = history.load(ADDRESS)

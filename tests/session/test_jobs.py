@@ -45,7 +45,7 @@ class Jobs:
         return result
 
 
-async def found(jobs: Mapping[str, Job | None], state: str = "in_progress") -> str | None:
+async def job_of_refresh(jobs: Mapping[str, Job | None], state: str = "in_progress") -> str | None:
     """Return the id of the job in the state after a refresh."""
     site_state = SiteState("gis.example.com")
     async for step in SiteFetch(cast("AdminApi", Jobs(jobs, state)), lambda: NOW, 30).operation():
@@ -79,12 +79,12 @@ def job(name: str, start: int | None = NOW, operation: str = BACKUP) -> tuple[st
 async def test_job_is_the_latest_on_backups_when_it_began_with_the_operation(
     jobs: list[tuple[str, Job | None]], expected: str | None
 ) -> None:
-    assert await found(dict(jobs)) == expected
+    assert await job_of_refresh(dict(jobs)) == expected
 
 
 @pytest.mark.parametrize("state", ["success", "failed", "no_op"])
 async def test_job_is_not_asked_for_when_the_operation_is_over(state: str) -> None:
-    assert await found(dict([job("a")]), state) is None
+    assert await job_of_refresh(dict([job("a")]), state) is None
 
 
 class Down(Jobs):

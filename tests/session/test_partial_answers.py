@@ -11,7 +11,7 @@ from drtui.core.model.address import Address
 from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.wire.history_archive import archive_of
 from drtui.session.fetch import SiteFetch
-from tests.api.asking import answering
+from tests.api.asking import client_of
 from tests.conftest import NOW
 from tests.core.records import record
 
@@ -43,9 +43,9 @@ def site(answers: dict[str, Any], headers: dict[str, str] | None = None) -> Call
     return answer
 
 
-async def look(handler: Callable[[httpx.Request], httpx.Response]) -> SiteState:
+async def refresh(handler: Callable[[httpx.Request], httpx.Response]) -> SiteState:
     state = SiteState("gis.example.com/arcgis")
-    async with answering(handler) as deployment:
+    async with client_of(handler) as deployment:
         async for step in SiteFetch(deployment, lambda: NOW, 30).steps():
             state = step(state)
     return state
@@ -65,7 +65,7 @@ async def test_state_is_partial_when_a_list_announces_more(
     path: str, beside: dict[str, Any], part: str, first: bool
 ) -> None:
     answer = {**beside, **ANSWERS[path]} if first else {**ANSWERS[path], **beside}
-    state = await look(site({**ANSWERS, path: answer}))
+    state = await refresh(site({**ANSWERS, path: answer}))
     assert [(name, flaw.code) for name, flaw in state.failures] == [(part, "incomplete-list")]
     assert all_lists_known(state) == (part == "schedules")
     assert len(state.all_backups) == 401
@@ -76,12 +76,12 @@ async def test_state_is_partial_when_a_list_announces_more(
 
 async def test_state_is_partial_when_a_header_links_to_more() -> None:
     headers = {"Link": '<https://gis.example.com/arcgis/admin/x?start=401>; rel="next"'}
-    state = await look(site(ANSWERS, headers))
+    state = await refresh(site(ANSWERS, headers))
     assert [(name, flaw.code) for name, flaw in state.failures] == [("backups of vault", "incomplete-list")]
 
 
 async def test_state_is_complete_when_the_lists_announce_nothing() -> None:
-    state = await look(site(ANSWERS))
+    state = await refresh(site(ANSWERS))
     assert (state.failures, all_lists_known(state)) == ((), True)
 
 
@@ -97,13 +97,13 @@ EARLIER: dict[str, Any] = {
 
 
 async def test_state_of_the_old_layout_is_partial_when_its_list_announces_more() -> None:
-    state = await look(site({**EARLIER, f"{OLD}/backups": {**SHORT, "hasMore": True}}))
+    state = await refresh(site({**EARLIER, f"{OLD}/backups": {**SHORT, "hasMore": True}}))
     assert {flaw.code for _, flaw in state.failures} == {"incomplete-list"}
     assert not all_lists_known(state)
 
 
 async def test_state_of_the_old_layout_is_partial_when_its_list_fails_without_stores() -> None:
     broken = {"error": {"code": 500, "message": "Internal error"}}
-    state = await look(site({**EARLIER, f"{DR}/stores": {"backupStores": []}, f"{OLD}/backups": broken}))
+    state = await refresh(site({**EARLIER, f"{DR}/stores": {"backupStores": []}, f"{OLD}/backups": broken}))
     assert not all_lists_known(state)
     assert "could not be read" in state.failures[0][1].summary

@@ -38,7 +38,7 @@ def site(scenario: str = "calm", faults: Faults | None = None) -> Iterator[Targe
 
 
 @asynccontextmanager
-async def begun(target: Target, access: ConnectionOptions = QUIET) -> AsyncIterator[Prefetch]:
+async def started_prefetch(target: Target, access: ConnectionOptions = QUIET) -> AsyncIterator[Prefetch]:
     """Start a prefetch in a thread: the tests have other threads, and such a process must not fork."""
     end, there = socket.socketpair()
     end.setblocking(False)
@@ -52,7 +52,7 @@ async def begun(target: Target, access: ConnectionOptions = QUIET) -> AsyncItera
     await telling
 
 
-def timeless(state: SiteState) -> SiteState:
+def without_times(state: SiteState) -> SiteState:
     """Return a state without the times of its answers."""
 
     def still(answer: Fetched[T] | None) -> Fetched[T] | None:
@@ -73,15 +73,15 @@ def timeless(state: SiteState) -> SiteState:
 @pytest.mark.parametrize("scenario", ["calm", "hostile", "empty", "no-privilege", "half-failed", "old", "upgraded"])
 async def test_prefetch_yields_the_same_state_when_the_site_is_healthy(scenario: str) -> None:
     with site(scenario) as target:
-        async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
+        async with started_prefetch(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
             states = await session.fetch_all()
         async with Session(target, QUIET, now=STARTED) as session:
-            assert timeless(states) == timeless(await session.fetch_all())
+            assert without_times(states) == without_times(await session.fetch_all())
 
 
 async def test_session_keeps_token_and_layout_when_the_prefetch_found_them() -> None:
     with site("old") as target:
-        async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
+        async with started_prefetch(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
             before = await session.fetch_all()
             urls = [request.url.rpartition("/")[2] for request in session.requests]
             assert urls.count("generateToken") == 1
@@ -93,13 +93,16 @@ async def test_session_keeps_token_and_layout_when_the_prefetch_found_them() -> 
     assert "generateToken" not in later, "it has a token"
     assert session.token_expires == expires
     assert {*later.values()} == {200}, "nor are the addresses tried that this release does not have"
-    assert timeless(before) == timeless(after)
+    assert without_times(before) == without_times(after)
 
 
 async def test_session_does_not_sign_in_again_when_the_prefetch_was_refused() -> None:
     with site() as target:
         wrong = replace(QUIET, password=Secret("wrong"))
-        async with begun(target, wrong) as first, Session(target, wrong, now=STARTED, prefetch=first) as session:
+        async with (
+            started_prefetch(target, wrong) as first,
+            Session(target, wrong, now=STARTED, prefetch=first) as session,
+        ):
             prefetched, second = await session.fetch_all(), await session.fetch_all()
     assert [request.method for request in session.requests].count("POST") == 1
     assert prefetched.stores is not None
@@ -107,7 +110,7 @@ async def test_session_does_not_sign_in_again_when_the_prefetch_was_refused() ->
     assert prefetched.stores.failure == second.stores.failure
 
 
-def are_the_same(first: SiteState, second: SiteState) -> bool:
+def has_same_values(first: SiteState, second: SiteState) -> bool:
     return {*map(id, first.all_backups)} == {*map(id, second.all_backups)}
 
 
@@ -115,13 +118,13 @@ async def test_prefetch_reuses_backups_when_they_are_known() -> None:
     with site() as target:
         async with Session(target, QUIET, now=STARTED) as session:
             before = await session.fetch_all()
-        async with begun(target) as first:
+        async with started_prefetch(target) as first:
             urls: list[Request] = []
             readings = [backup async for backup in first.states(before.backups, urls.append)]
-        async with begun(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
-            assert are_the_same(await session.fetch_all(), await session.fetch_all())
+        async with started_prefetch(target) as first, Session(target, QUIET, now=STARTED, prefetch=first) as session:
+            assert has_same_values(await session.fetch_all(), await session.fetch_all())
     assert len(before.all_backups) == 57
-    assert are_the_same(before, readings[-1])
+    assert has_same_values(before, readings[-1])
     assert {request.status for request in urls} == {200}
 
 

@@ -22,7 +22,7 @@ from drtui.session.profiles import (
 )
 from drtui.storage import last_known as glance
 from tests.estate import configure
-from tests.planted import held
+from tests.planted import password_file
 from tests.storage.archives import ADDRESS
 
 PROFILE = Profile(
@@ -78,7 +78,7 @@ def test_options_remember_when_profile_and_options_allow_it(history: bool, optio
 
 @pytest.mark.parametrize("kind", ["password", "token"])
 def test_options_have_the_secret_of_the_profile_when_none_was_given(tmp_path: Path, kind: str) -> None:
-    path = held(tmp_path)
+    path = password_file(tmp_path)
     profile = replace(PROFILE, secret=SecretReference(kind, file=path))
     secret = path.read_text().strip()
     access = profile_options(profile, ConnectionOptions())

@@ -20,7 +20,7 @@ STORES = {"backupStores": [{"name": f"store-{number:02}"} for number in range(40
 OVER = {"error": {"code": 498, "message": "Invalid Token."}}
 
 
-async def refreshed(deployment: AdminApi) -> SiteState:
+async def fetch_state(deployment: AdminApi) -> SiteState:
     """Return the state of one refresh."""
     state = SiteState("here")
     async for step in SiteFetch(deployment, lambda: 0, 30).steps():
@@ -48,7 +48,7 @@ async def test_refresh_signs_in_once_when_every_token_is_refused(
     credentials = Credentials(token, BY_PASSWORD.user, BY_PASSWORD.password)
     async with AdminApi(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
         for refresh in (1, 2, 3):
-            state = await refreshed(deployment)
+            state = await fetch_state(deployment)
             assert state.failures
             assert len(posts) == refresh
 
@@ -67,7 +67,7 @@ async def test_refresh_is_read_whole_when_its_one_sign_in_renews_the_token() -> 
 
     credentials = Credentials(Secret("stale"), BY_PASSWORD.user, BY_PASSWORD.password)
     async with AdminApi(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
-        state = await refreshed(deployment)
+        state = await fetch_state(deployment)
         assert not state.failures
         assert len(state.backups) == 40
         assert len(posts) == 1

@@ -18,7 +18,7 @@ from drtui.core.summary.freshness import freshness_short_text, freshness_text
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Grade, check_health
 from drtui.session import ConnectionOptions, Session, Target, now_ms
-from tests.api.servers import http, listening, site
+from tests.api.servers import answering_paths, http, listening
 from tests.cli.running import run
 from tests.conftest import NOW
 
@@ -27,7 +27,7 @@ LIST = f"{DR}/stores/vault/backups"
 ACCESS = ConnectionOptions(token=Secret("x"), timeout=10)
 
 
-def whole(started: int) -> dict[str, object]:
+def site_answers(started: int) -> dict[str, object]:
     """Return the answers of a site with one backup that started at `start`, epoch ms."""
     done = {"status": "completed", "startTime": started, "endTime": started + MINUTE}
     record = {
@@ -53,7 +53,7 @@ def whole(started: int) -> dict[str, object]:
     }
 
 
-def date(ahead: float = 0) -> str:
+def date_header(ahead: float = 0) -> str:
     """Return the `Date` header of a site whose clock is `ahead` milliseconds ahead."""
     return f"Date: {formatdate(time.time() + ahead / 1000, usegmt=True)}\r\n"
 
@@ -63,8 +63,8 @@ async def serving(
     headers: Callable[[str], str], *, started: int | None = None, now: int | None = None
 ) -> AsyncIterator[Session]:
     """Open a session with a site that sends these headers."""
-    answers = whole(started if started is not None else now_ms() - HOUR)
-    async with listening(site(answers, headers=headers)) as port:
+    answers = site_answers(started if started is not None else now_ms() - HOUR)
+    async with listening(answering_paths(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS, now=now) as session:
             yield session
@@ -76,7 +76,7 @@ def is_close(actual: int | None, expected: int) -> bool:
 
 @pytest.mark.parametrize("ahead", [3 * HOUR, -3 * HOUR, 30 * DAY])
 async def test_ages_use_the_site_clock_when_it_differs(ahead: int) -> None:
-    async with serving(lambda _: date(ahead), started=now_ms() + ahead - HOUR) as session:
+    async with serving(lambda _: date_header(ahead), started=now_ms() + ahead - HOUR) as session:
         for _ in range(2):
             state = await session.fetch_all()
             now = state.site_time(now_ms())
@@ -98,7 +98,7 @@ async def test_ages_use_the_site_clock_when_it_differs(ahead: int) -> None:
 
 
 async def test_clock_offset_is_not_reported_when_clocks_agree() -> None:
-    async with serving(lambda _: date()) as session:
+    async with serving(lambda _: date_header()) as session:
         state = await session.fetch_all()
     assert state.clock_offset == 0
     assessment = assess(state, now_ms())
@@ -107,7 +107,7 @@ async def test_clock_offset_is_not_reported_when_clocks_agree() -> None:
 
 
 async def test_clock_offset_is_reported_without_finding_when_it_is_minutes() -> None:
-    async with serving(lambda _: date(5 * MINUTE + 30_000)) as session:
+    async with serving(lambda _: date_header(5 * MINUTE + 30_000)) as session:
         state = await session.fetch_all()
     assessment = assess(state, state.site_time(now_ms()))
     assert re.search("clock is [56] min behind", " ".join(line.text for line in build_headline(assessment)))
@@ -116,7 +116,7 @@ async def test_clock_offset_is_reported_without_finding_when_it_is_minutes() -> 
 
 async def test_the_clock_of_the_site_does_not_count_when_a_moment_was_asked_for() -> None:
     now = now_ms() - DAY
-    async with serving(lambda _: date(3 * HOUR), now=now) as session:
+    async with serving(lambda _: date_header(3 * HOUR), now=now) as session:
         state = await session.fetch_all()
     assert state.clock_offset is None
 
@@ -136,12 +136,12 @@ async def test_clock_offset_ignores_answers_when_they_are_not_from_the_site(kind
 
     def headers(path: str) -> str:
         own = path in {"", f"{DR}/stores"}
-        return date(20_000 * 1_000) if own else NOT_THE_SITE[kind] + date(-5 * DAY)
+        return date_header(20_000 * 1_000) if own else NOT_THE_SITE[kind] + date_header(-5 * DAY)
 
-    answers = whole(now_ms())
+    answers = site_answers(now_ms())
     if kind == "refused":
         answers = {path: answers[path] for path in ("", f"{DR}/stores")}
-    async with listening(site(answers, headers=headers)) as port:
+    async with listening(answering_paths(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS) as session:
             state = await session.fetch_all()
@@ -156,18 +156,18 @@ async def test_ages_use_the_machine_clock_when_the_site_sends_no_date() -> None:
 
 
 STALE = {
-    "Age": "Age: 864000\r\n" + date(),
-    "203": "HTTP/1.1 203 Non-Authoritative Information\r\n" + date(),
-    "203 and Age": "HTTP/1.1 203 Non-Authoritative Information\r\nAge: 864000\r\n" + date(),
-    "Warning": 'Warning: 110 squid "Response is Stale"\r\n' + date(),
-    "an old Date": date(-DAY),
+    "Age": "Age: 864000\r\n" + date_header(),
+    "203": "HTTP/1.1 203 Non-Authoritative Information\r\n" + date_header(),
+    "203 and Age": "HTTP/1.1 203 Non-Authoritative Information\r\nAge: 864000\r\n" + date_header(),
+    "Warning": 'Warning: 110 squid "Response is Stale"\r\n' + date_header(),
+    "an old Date": date_header(-DAY),
 }
 
 
 @pytest.mark.parametrize("path", [f"{DR}/stores", LIST, f"{DR}/status", f"{DR}/settings", "/system/tasks", ""])
 @pytest.mark.parametrize("kind", STALE)
 async def test_answer_is_stale_when_it_comes_from_a_cache(kind: str, path: str) -> None:
-    async with serving(lambda asked: STALE[kind] if asked == path else date()) as session:
+    async with serving(lambda asked: STALE[kind] if asked == path else date_header()) as session:
         state = await session.fetch_all()
     assert state.clock_offset == 0
     assert [trouble.code for _, trouble in state.failures] == ["aged"]
@@ -183,17 +183,17 @@ async def test_answer_is_stale_when_it_comes_from_a_cache(kind: str, path: str) 
 
 async def test_history_keeps_backups_when_a_list_is_partial() -> None:
     part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-99/200\r\n"
-    async with serving(lambda path: part if path == LIST else date()) as session:
+    async with serving(lambda path: part if path == LIST else date_header()) as session:
         state = await session.fetch_all()
     assert {name: trouble.code for name, trouble in state.failures} == {"backups of vault": "incomplete-list"}
     assert check_health(assess(state, now_ms()), DAY, 2 * DAY).grade is Grade.UNKNOWN
 
 
 async def test_history_keeps_the_newer_list_when_an_aged_one_arrives() -> None:
-    lines = {"": date()}
+    lines = {"": date_header()}
     async with serving(lambda path: lines.get(path, lines[""])) as session:
         before = await session.fetch_all()
-        lines[LIST] = "Age: 864000\r\n" + date()
+        lines[LIST] = "Age: 864000\r\n" + date_header()
         state = (await session.fetch_all()).with_fallback(before)
     assert state.backups["vault"].at == before.backups["vault"].at
     assert [trouble.code for _, trouble in state.failures] == ["aged"]
@@ -214,7 +214,7 @@ async def test_get_requests_no_cache_when_sent() -> None:
     assert all(b"\r\ncache-control: no-cache\r\n" in head.lower() for head in heads)
 
 
-async def names_there(target: Target, now: int) -> set[str]:
+async def saved_backup_names(target: Target, now: int) -> set[str]:
     """Return the names of the saved backups that `--offline` lists at a moment."""
     async with Session(target, ACCESS, clock=lambda: now) as session:
         saved = await session.cached()
@@ -230,16 +230,16 @@ async def names_there(target: Target, now: int) -> set[str]:
 async def test_history_reports_no_deletion_when_a_clock_was_wrong_once(error: int, *, dates: bool) -> None:
     """Also if the site sends no `Date`, so that the error cannot be noticed at that moment."""
     now = now_ms() // 1_000 * 1_000 if dates else NOW
-    answers, at_site = whole(now - HOUR), [now]
+    answers, at_site = site_answers(now - HOUR), [now]
 
     def headers(_: str) -> str:
         return f"Date: {formatdate(at_site[-1] / 1_000, usegmt=True)}\r\n" if dates else ""
 
-    async with listening(site(answers, headers=headers)) as port:
+    async with listening(answering_paths(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS, clock=lambda: now + error) as session:
             await session.fetch_all()
-        assert await names_there(target, now + 2_000) == {"nightly"}  # `Date` has whole seconds
+        assert await saved_backup_names(target, now + 2_000) == {"nightly"}  # `Date` has whole seconds
         listed: list[dict[str, object]] = answers[LIST]["backups"]  # type: ignore[index]
         listed.append({**listed[0], "backupName": "later", "startTime": now - MINUTE})
         at_site.append(now + 1_000)
@@ -247,7 +247,7 @@ async def test_history_reports_no_deletion_when_a_clock_was_wrong_once(error: in
             for _ in range(2):
                 state = await session.fetch_all()
                 assert not state.history.deletions
-        assert await names_there(target, now + 2_000) == {"nightly", "later"}
+        assert await saved_backup_names(target, now + 2_000) == {"nightly", "later"}
         del listed[0]
         at_site.append(now + 3_000)
         async with Session(target, ACCESS, clock=lambda: now + 3_000) as session:
@@ -262,7 +262,9 @@ def test_json_contains_the_clock_offset_when_clocks_differ(
     monkeypatch.setenv("DRTUI_TOKEN", "x")
 
     async def served() -> tuple[int, str, str]:
-        async with listening(site(whole(now_ms() + HOUR), headers=lambda _: date(2 * HOUR))) as port:
+        async with listening(
+            answering_paths(site_answers(now_ms() + HOUR), headers=lambda _: date_header(2 * HOUR))
+        ) as port:
             return await asyncio.to_thread(
                 run, capsys, "status", f"http://127.0.0.1:{port}/arcgis", "--json", "--no-history", *words
             )

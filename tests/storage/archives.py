@@ -20,7 +20,7 @@ def record(name: str, start: int = NOW) -> bytes:
     return json.dumps(whole).encode()
 
 
-def look(at: int, *names: str, outcome: str = "", identity: str = "", store: str = "vault") -> Archive:
+def refresh_archive(at: int, *names: str, outcome: str = "", identity: str = "", store: str = "vault") -> Archive:
     """Return the archive of a refresh at `at` that listed these backups in one store."""
     stores = json.dumps({"backupStores": [{"name": store}]}).encode()
     records = tuple(

@@ -23,7 +23,7 @@ from drtui.core.wire.history_archive import (
 )
 from drtui.storage.history_db import History
 from tests.conftest import NOW
-from tests.storage.archives import ADDRESS, look, record
+from tests.storage.archives import ADDRESS, record, refresh_archive
 
 AHEAD = 30 * DAY
 
@@ -37,24 +37,24 @@ def at(hours: int) -> int:
     return NOW + hours * HOUR
 
 
-def looked(moment: int, *names: str, outcome: str = "") -> Archive:
+def dated_refresh(moment: int, *names: str, outcome: str = "") -> Archive:
     """Return a refresh dated `at`; the backup `n3` started at the third hour, whatever the clock said."""
-    plain = look(moment, outcome=outcome)
+    plain = refresh_archive(moment, outcome=outcome)
     backups = (
         wire_backups.decode_saved_record(record(name, at(int(name[1:]))), BackupDecoder("vault")) for name in names
     )
     return replace(plain, records=tuple(SeenBackup(number, 0, moment, moment, None) for number in backups))
 
 
-def known(history: History, now: int) -> dict[str, bool]:
+def listed_backups(history: History, now: int) -> dict[str, bool]:
     """Return for each backup whether it is listed at a moment; check that nothing loaded is later."""
     archive = history.load(ADDRESS, now)
     assert archive is not None
-    assert moments(archive) <= now
+    assert latest_time(archive) <= now
     return {stored.backup.name: stored.missing_since is None for stored in archive.records}
 
 
-def moments(archive: Archive) -> int:
+def latest_time(archive: Archive) -> int:
     """Return the latest time anywhere in an archive."""
     times = [*archive.list_times.values(), *(answer.at for answer in archive.answers.values())]
     times += [refresh.at for refresh in archive.refreshes]
@@ -68,10 +68,10 @@ def moments(archive: Archive) -> int:
 
 def test_later_backups_are_there_when_a_refresh_has_a_later_date(history: History) -> None:
     """The file as left by 0.1.0: each refresh after one with a future date counted as older."""
-    history.add(looked(at(0) + AHEAD, "n0"))
-    history.add(looked(at(2), "n0", "n1"))
-    history.add(looked(at(4), "n0", "n1", "n3"))
-    assert known(history, at(5)) == {"n0": True, "n1": True, "n3": True}
+    history.add(dated_refresh(at(0) + AHEAD, "n0"))
+    history.add(dated_refresh(at(2), "n0", "n1"))
+    history.add(dated_refresh(at(4), "n0", "n1", "n3"))
+    assert listed_backups(history, at(5)) == {"n0": True, "n1": True, "n3": True}
     archive = history.load(ADDRESS, at(5), gone=True)
     assert archive is not None
     assert archive.records == ()
@@ -79,50 +79,50 @@ def test_later_backups_are_there_when_a_refresh_has_a_later_date(history: Histor
 
 
 def test_deleted_backups_are_gone_when_the_refresh_before_has_a_later_date(history: History) -> None:
-    history.add(looked(at(0) + AHEAD, "n-2", "n-1"))
-    history.add(looked(at(2), "n-1"), at(2), at(2))
-    assert known(history, at(2)) == {"n-2": False, "n-1": True}
+    history.add(dated_refresh(at(0) + AHEAD, "n-2", "n-1"))
+    history.add(dated_refresh(at(2), "n-1"), at(2), at(2))
+    assert listed_backups(history, at(2)) == {"n-2": False, "n-1": True}
 
 
 def test_deleted_backups_are_gone_when_only_the_wrong_clock_missed_them(history: History) -> None:
-    history.add(looked(at(0), "n-2", "n-1"))
-    history.add(looked(at(1) + AHEAD, "n-1"))
-    assert known(history, at(2)) == {"n-2": False, "n-1": True}
-    history.add(looked(at(3), "n-2", "n-1"), at(3), at(3))
-    assert known(history, at(3)) == {"n-2": True, "n-1": True}
+    history.add(dated_refresh(at(0), "n-2", "n-1"))
+    history.add(dated_refresh(at(1) + AHEAD, "n-1"))
+    assert listed_backups(history, at(2)) == {"n-2": False, "n-1": True}
+    history.add(dated_refresh(at(3), "n-2", "n-1"), at(3), at(3))
+    assert listed_backups(history, at(3)) == {"n-2": True, "n-1": True}
 
 
 def test_history_shows_the_last_list_when_saved_times_are_later(history: History) -> None:
-    history.add(looked(at(0) + AHEAD, "n-1"))
-    history.add(looked(at(2), "n-1", "n1"), at(2), at(2))
-    history.add(looked(at(3), "n1"), at(3), at(3))
-    history.add(looked(at(4), "n1", "n3"), at(4), at(4))
-    assert known(history, at(4)) == {"n-1": False, "n1": True, "n3": True}
+    history.add(dated_refresh(at(0) + AHEAD, "n-1"))
+    history.add(dated_refresh(at(2), "n-1", "n1"), at(2), at(2))
+    history.add(dated_refresh(at(3), "n1"), at(3), at(3))
+    history.add(dated_refresh(at(4), "n1", "n3"), at(4), at(4))
+    assert listed_backups(history, at(4)) == {"n-1": False, "n1": True, "n3": True}
     whole = history.load(ADDRESS)
     assert whole is not None
-    assert moments(whole) <= at(4), "the file itself still holds a later moment"
+    assert latest_time(whole) <= at(4), "the file itself still holds a later moment"
 
 
 def test_history_reports_no_deletion_when_the_clock_is_set_back(history: History) -> None:
-    history.add(looked(at(10), "n0", "n5"), at(10), at(10))
-    history.add(looked(at(6), "n0", "n5", "n6"), at(6), at(6))
-    assert known(history, at(6)) == {"n0": True, "n5": True, "n6": True}
-    history.add(looked(at(11), "n5", "n6"), at(11), at(11))
-    assert known(history, at(11)) == {"n0": False, "n5": True, "n6": True}
+    history.add(dated_refresh(at(10), "n0", "n5"), at(10), at(10))
+    history.add(dated_refresh(at(6), "n0", "n5", "n6"), at(6), at(6))
+    assert listed_backups(history, at(6)) == {"n0": True, "n5": True, "n6": True}
+    history.add(dated_refresh(at(11), "n5", "n6"), at(11), at(11))
+    assert listed_backups(history, at(11)) == {"n0": False, "n5": True, "n6": True}
 
 
 def test_history_shows_the_last_answers_when_saved_times_are_later(history: History) -> None:
-    history.add(look(at(0) + AHEAD, store="old"))
-    history.add(look(at(1), store="new"), at(1), at(1))
+    history.add(refresh_archive(at(0) + AHEAD, store="old"))
+    history.add(refresh_archive(at(1), store="new"), at(1), at(1))
     archive = history.load(ADDRESS, at(1))
     assert archive is not None
     assert json.loads(archive.answers["stores"].answer) == {"backupStores": [{"name": "new"}]}
 
 
 def test_history_keeps_its_times_when_a_refresh_failed(history: History) -> None:
-    history.add(looked(at(0), "n-1"))
-    history.add(replace(look(at(3), outcome="stores: dns"), list_times={}, answers={}))
-    history.add(looked(at(1) + AHEAD, "n-1"))
+    history.add(dated_refresh(at(0), "n-1"))
+    history.add(replace(refresh_archive(at(3), outcome="stores: dns"), list_times={}, answers={}))
+    history.add(dated_refresh(at(1) + AHEAD, "n-1"))
     archive = history.load(ADDRESS, at(4))
     assert archive is not None
     assert archive.list_times == {"vault": at(0)}
@@ -132,21 +132,28 @@ def test_import_clamps_times_in_order_when_they_are_in_the_future(history: Histo
     """An import from a machine whose clock is ahead: what it saw, and missed, still counts."""
     far = History(history.path.parent / "far")
     for hour in range(4):
-        far.add(looked(at(hour) + AHEAD, *(f"n{number}" for number in range(hour - 2, hour + 1))))
+        far.add(dated_refresh(at(hour) + AHEAD, *(f"n{number}" for number in range(hour - 2, hour + 1))))
     exported = far.load(ADDRESS, every_refresh=True)
     assert exported is not None
     history.add(from_json(to_json(exported)), at(5))
-    assert known(history, at(5)) == {"n-2": False, "n-1": False, "n0": False, "n1": True, "n2": True, "n3": True}
+    assert listed_backups(history, at(5)) == {
+        "n-2": False,
+        "n-1": False,
+        "n0": False,
+        "n1": True,
+        "n2": True,
+        "n3": True,
+    }
     again = history.load(ADDRESS, every_refresh=True)
     assert again is not None
     assert from_json(to_json(again)) == again
 
 
 def test_import_keeps_known_times_when_they_are_past(history: History) -> None:
-    history.add(looked(at(0), "n-1"), at(0), at(0))
-    history.add(looked(at(2), "n-1", "n1"), at(2), at(2))
+    history.add(dated_refresh(at(0), "n-1"), at(0), at(0))
+    history.add(dated_refresh(at(2), "n-1", "n1"), at(2), at(2))
     before = history.load(ADDRESS, every_refresh=True)
-    history.add(looked(at(0), "n-1"), at(3))
+    history.add(dated_refresh(at(0), "n-1"), at(3))
     after = history.load(ADDRESS, every_refresh=True)
     assert before is not None
     assert after is not None
@@ -154,7 +161,7 @@ def test_import_keeps_known_times_when_they_are_past(history: History) -> None:
 
 
 def test_nothing_changes_when_nothing_is_later_than_now() -> None:
-    archive = looked(at(0), "n-1")
+    archive = dated_refresh(at(0), "n-1")
     assert without_future_times(archive, at(0)) is archive
 
 
@@ -180,14 +187,14 @@ def test_history_shows_the_last_list_when_clocks_were_wrong(
     history = History(tmp_path_factory.mktemp("history"))
     for hour, error, poisons, numbers in sorted(looks, key=lambda refresh: refresh[0]):
         stamp = at(hour) + error
-        archive = looked(stamp, *(f"n{number}" for number in sorted(numbers)))
+        archive = dated_refresh(stamp, *(f"n{number}" for number in sorted(numbers)))
         if poisons:
             history.add(archive)  # as 0.1.0 did
         else:
             history.add(archive, stamp, stamp)
     now = at(50)
-    history.add(looked(now, *(f"n{number}" for number in sorted(last))), now, now)
-    actual = known(history, now)
+    history.add(dated_refresh(now, *(f"n{number}" for number in sorted(last))), now, now)
+    actual = listed_backups(history, now)
     assert {name for name, there in actual.items() if there} == {f"n{number}" for number in last}
     loaded = history.load(ADDRESS, now, every_refresh=True)
     assert loaded is not None

@@ -21,7 +21,7 @@ from drtui.core.wire.history_archive import Archive, SeenBackup
 from drtui.storage.history_db import FILE, History, HistoryError
 from tests import processes
 from tests.conftest import NOW
-from tests.storage.archives import ADDRESS, look, record
+from tests.storage.archives import ADDRESS, record, refresh_archive
 from tests.storage.writers import names_of
 
 
@@ -30,7 +30,7 @@ def history(tmp_path: Path) -> History:
     return History(tmp_path / "drtui")
 
 
-def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
+def stored_times(history: History) -> dict[str, tuple[int, int, int | None]]:
     """Return first seen, last seen and missing since of each backup, in hours after NOW."""
     archive = history.load(ADDRESS)
     assert archive is not None
@@ -49,14 +49,14 @@ def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
 
 
 def test_history_loads_the_archive_when_it_was_added(history: History) -> None:
-    added = look(NOW, "a", "b")
+    added = refresh_archive(NOW, "a", "b")
     history.add(added)
     assert history.load(ADDRESS) == added
 
 
 def test_history_loads_only_deleted_backups_when_asked_for_gone(history: History) -> None:
-    history.add(look(NOW, "a", "b"))
-    history.add(look(at(1), "b"))
+    history.add(refresh_archive(NOW, "a", "b"))
+    history.add(refresh_archive(at(1), "b"))
     archive = history.load(ADDRESS, gone=True)
     assert archive is not None
     assert [stored.backup.name for stored in archive.records] == ["a"]
@@ -64,7 +64,7 @@ def test_history_loads_only_deleted_backups_when_asked_for_gone(history: History
 
 def test_history_loads_none_when_the_site_is_unknown(history: History) -> None:
     assert history.load(ADDRESS) is None
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     assert history.load(Address("https", "other.example.com", "arcgis")) is None
 
 
@@ -90,19 +90,19 @@ def test_history_dates_backups_when_refreshes_come_in_any_order(
     history: History, looks: list[tuple[int, str]], expected: dict[str, tuple[int, int, int | None]]
 ) -> None:
     for hour, names in looks:
-        history.add(look(at(hour), *names))
-    assert seen(history) == expected
+        history.add(refresh_archive(at(hour), *names))
+    assert stored_times(history) == expected
 
 
 def test_history_marks_nothing_gone_when_a_store_was_not_read(history: History) -> None:
-    history.add(look(NOW, "a"))
-    history.add(look(at(1), "z", store="other"))
-    assert seen(history) == {"a": (0, 0, None), "z": (1, 1, None)}
+    history.add(refresh_archive(NOW, "a"))
+    history.add(refresh_archive(at(1), "z", store="other"))
+    assert stored_times(history) == {"a": (0, 0, None), "z": (1, 1, None)}
 
 
 def test_history_keeps_the_last_record_when_it_changed(history: History) -> None:
-    history.add(look(at(1), "a"))
-    older = look(NOW, "a")
+    history.add(refresh_archive(at(1), "a"))
+    older = refresh_archive(NOW, "a")
     changed = backups.decode_saved_record(record("a").replace(b"completed", b"running"), BackupDecoder("vault"))
     history.add(Archive(ADDRESS, {}, older.list_times, (SeenBackup(changed, 0, NOW, NOW, None),)))
     archive = history.load(ADDRESS)
@@ -113,10 +113,10 @@ def test_history_keeps_the_last_record_when_it_changed(history: History) -> None
 @pytest.mark.parametrize("hours", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
 def test_add_keeps_the_newest_answer_when_refreshes_come_in_any_order(history: History, hours: tuple[int, ...]) -> None:
     for hour in hours:
-        history.add(look(at(hour), "a", store=f"store-{hour}"))
+        history.add(refresh_archive(at(hour), "a", store=f"store-{hour}"))
     archive = history.load(ADDRESS)
     assert archive is not None
-    assert archive.answers == look(at(2), store="store-2").answers
+    assert archive.answers == refresh_archive(at(2), store="store-2").answers
     assert archive.list_times == {f"store-{hour}": at(hour) for hour in range(3)}
 
 
@@ -125,15 +125,15 @@ def test_add_keeps_the_newest_list_time_when_refreshes_come_in_any_order(
     history: History, hours: tuple[int, ...]
 ) -> None:
     for hour in hours:
-        history.add(look(at(hour), "a"))
+        history.add(refresh_archive(at(hour), "a"))
     archive = history.load(ADDRESS)
     assert archive is not None
     assert archive.list_times == {"vault": at(1)}
 
 
-def deleted(last: int, gone: int | None) -> Archive:
+def deletion_archive(last: int, gone: int | None) -> Archive:
     """Return a backup as another machine knows it: last seen and missing since, in hours after NOW."""
-    (stored,) = look(NOW, "a").records
+    (stored,) = refresh_archive(NOW, "a").records
     return Archive(
         ADDRESS,
         records=(replace(stored, last_seen=at(last), missing_since=None if gone is None else at(gone)),),
@@ -159,23 +159,23 @@ def test_add_keeps_the_earliest_deletion_when_machines_differ(
     history: History, imports: tuple[tuple[int, int | None], ...], expected: tuple[int, int, int | None]
 ) -> None:
     for last, gone in imports:
-        history.add(deleted(last, gone))
-    assert seen(history) == {"a": expected}
+        history.add(deletion_archive(last, gone))
+    assert stored_times(history) == {"a": expected}
 
 
 def test_history_prunes_backups_when_they_are_gone_for_long(tmp_path: Path) -> None:
     history = History(tmp_path, keep_days=10)
-    history.add(look(NOW, "a", "b"))
-    history.add(look(NOW + DAY, "b"))
-    history.add(look(NOW + 11 * DAY, "b"))
-    assert set(seen(history)) == {"a", "b"}
-    history.add(look(NOW + 12 * DAY, "b"))
-    assert set(seen(history)) == {"b"}
+    history.add(refresh_archive(NOW, "a", "b"))
+    history.add(refresh_archive(NOW + DAY, "b"))
+    history.add(refresh_archive(NOW + 11 * DAY, "b"))
+    assert set(stored_times(history)) == {"a", "b"}
+    history.add(refresh_archive(NOW + 12 * DAY, "b"))
+    assert set(stored_times(history)) == {"b"}
 
 
 def test_history_loads_one_refresh_a_day_when_not_exporting(history: History) -> None:
     for hour in range(3):
-        history.add(look(NOW // DAY * DAY + hour, "a"))
+        history.add(refresh_archive(NOW // DAY * DAY + hour, "a"))
     archive, whole = history.load(ADDRESS), history.load(ADDRESS, every_refresh=True)
     assert archive is not None
     assert whole is not None
@@ -183,10 +183,10 @@ def test_history_loads_one_refresh_a_day_when_not_exporting(history: History) ->
 
 
 def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: History) -> None:
-    history.add(look(at(3), "a", "b"))
-    history.add(look(at(5), "b"))
-    history.add(look(at(1), "c", store="other"))
-    history.add(replace(look(at(4), "d"), address=Address("https", "other.example.com", "arcgis")))
+    history.add(refresh_archive(at(3), "a", "b"))
+    history.add(refresh_archive(at(5), "b"))
+    history.add(refresh_archive(at(1), "c", store="other"))
+    history.add(replace(refresh_archive(at(4), "d"), address=Address("https", "other.example.com", "arcgis")))
     sites = history.sites()
     assert [(site.address.host, site.refreshes, site.listed, site.gone, site.newest) for site in sites] == [
         ("gis.example.com", 3, 2, 1, at(5)),
@@ -199,19 +199,19 @@ def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: H
 
 
 def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: History) -> None:
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     history.path.write_bytes(DAMAGE["empty"](b""))
     for ending in ("-wal", "-shm"):
         history.path.with_name(FILE + ending).write_bytes(b"of the damaged one")
     with pytest.raises(HistoryError, match="set aside as"):
         history.load(ADDRESS)
-    history.add(look(at(1), "b"))
-    assert seen(history) == {"b": (1, 1, None)}
+    history.add(refresh_archive(at(1), "b"))
+    assert stored_times(history) == {"b": (1, 1, None)}
     folder = history.path.parent
     assert {file.name for file in folder.glob("*.damaged-1*")} >= {f"{FILE}.damaged-1", f"{FILE}.damaged-1-wal"}
 
 
-class Careless(History):
+class HistoryKeepingDeletedRows(History):
     """A history in which SQLite leaves deleted rows in the file, as builds without secure delete do."""
 
     def _connect(self) -> sqlite3.Connection:
@@ -225,8 +225,8 @@ class Careless(History):
 def test_forget_leaves_nothing_in_any_file_when_a_site_was_known(
     tmp_path: Path, names: int, *, is_open_elsewhere: bool
 ) -> None:
-    history = Careless(tmp_path / "drtui")
-    history.add(look(NOW, *(f"very-much-a-name-{number}" for number in range(names))))
+    history = HistoryKeepingDeletedRows(tmp_path / "drtui")
+    history.add(refresh_archive(NOW, *(f"very-much-a-name-{number}" for number in range(names))))
     with contextlib.closing(sqlite3.connect(history.path)) as other_address:
         if is_open_elsewhere:  # then closing the last connection of `forget` does not remove the log
             other_address.execute("SELECT count(*) FROM record").fetchone()
@@ -239,7 +239,7 @@ def test_forget_leaves_nothing_in_any_file_when_a_site_was_known(
 
 def test_history_file_is_private_when_created(history: History) -> None:
     history.path.parent.mkdir(mode=0o755)
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (history.path.parent, history.path)}
     assert modes == {"drtui": 0o700, FILE: 0o600}
 
@@ -263,17 +263,17 @@ def foreign() -> bytes:
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_history_starts_a_new_file_when_the_old_one_is_damaged(history: History, damage: str) -> None:
-    history.add(look(NOW, *(f"backup-{number}" for number in range(200))))
+    history.add(refresh_archive(NOW, *(f"backup-{number}" for number in range(200))))
     history.path.write_bytes(DAMAGE[damage](history.path.read_bytes()))
 
     def use() -> None:
         history.load(ADDRESS)
-        history.add(look(at(1), *(f"backup-{number}" for number in range(200))))
+        history.add(refresh_archive(at(1), *(f"backup-{number}" for number in range(200))))
 
     with pytest.raises(HistoryError, match="set aside as"):
         use()
-    history.add(look(at(2), "a"))
-    assert seen(history) == {"a": (2, 2, None)}
+    history.add(refresh_archive(at(2), "a"))
+    assert stored_times(history) == {"a": (2, 2, None)}
     assert history.path.with_name(f"{FILE}.damaged-1").exists()
 
 
@@ -304,7 +304,7 @@ def pages_of(path: Path, table: str) -> list[int]:
     return sorted(pages)
 
 
-def spoil(path: Path, *pages: int) -> None:
+def damage_pages(path: Path, *pages: int) -> None:
     with path.open("r+b") as file:
         for page in pages:
             file.seek((page - 1) * PAGE)
@@ -316,7 +316,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
     """Return the content and the file of a history with 400 backups, some of them deleted, and 60 refreshes."""
     history = History(tmp_path_factory.mktemp("filled"))
     for hour in range(60):
-        history.add(look(at(hour), *(f"backup-{number}" for number in range(2 * hour, 400 if hour < 2 else 150))))
+        history.add(
+            refresh_archive(at(hour), *(f"backup-{number}" for number in range(2 * hour, 400 if hour < 2 else 150)))
+        )
     whole = history.load(ADDRESS, every_refresh=True)
     assert whole is not None
     pages_of(history.path, "site")  # the log is empty afterwards
@@ -326,7 +328,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
 HOLDS = re.compile(r"a new one contains (\d+) of \d+ restore points? and (\d+) of \d+ refresh(?:es)?$")
 
 
-def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Path], None]) -> tuple[int, int]:
+def lost_after_damage(
+    history: History, filled: tuple[Archive, bytes], damage: Callable[[Path], None]
+) -> tuple[int, int]:
     """Use a history after damage to its file; return the numbers of lost backups and refreshes.
 
     The rest must be correct.
@@ -336,7 +340,7 @@ def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Pa
     history.path.write_bytes(body)
     damage(history.path)
     history.load(ADDRESS, every_refresh=True)
-    history.add(look(at(200), "late"))
+    history.add(refresh_archive(at(200), "late"))
     after_damage = history.load(ADDRESS, every_refresh=True)
     assert after_damage is not None
     before = {stored.backup.name: stored for stored in whole.records}
@@ -382,9 +386,9 @@ def test_readable_rows_are_kept_and_losses_counted_when_pages_are_damaged(
     history: History, filled: tuple[Archive, bytes], table: str, spoiled: slice | None, most: int
 ) -> None:
     def damage(path: Path) -> None:
-        spoil(path, *(pages_of(path, table)[spoiled] if spoiled else [roots_of(path)[table]]))
+        damage_pages(path, *(pages_of(path, table)[spoiled] if spoiled else [roots_of(path)[table]]))
 
-    records, looks = mended(history, filled, damage)
+    records, looks = lost_after_damage(history, filled, damage)
     assert bool(most) <= records <= most
     assert looks == 0
     if table in {"body", "record", "site", "sqlite_schema"}:
@@ -394,11 +398,11 @@ def test_readable_rows_are_kept_and_losses_counted_when_pages_are_damaged(
 def test_restore_points_are_kept_when_the_refreshes_cannot_be_read(
     history: History, filled: tuple[Archive, bytes]
 ) -> None:
-    assert mended(history, filled, lambda path: spoil(path, *pages_of(path, "look"))) == (0, 60)
+    assert lost_after_damage(history, filled, lambda path: damage_pages(path, *pages_of(path, "look"))) == (0, 60)
 
 
 def test_readable_rows_are_kept_when_the_file_was_cut(history: History, filled: tuple[Archive, bytes]) -> None:
-    records, _ = mended(history, filled, lambda path: os.truncate(path, len(filled[1]) // 8 * 7))
+    records, _ = lost_after_damage(history, filled, lambda path: os.truncate(path, len(filled[1]) // 8 * 7))
     assert 0 < records < 200
 
 
@@ -407,16 +411,16 @@ def test_readable_rows_are_kept_when_a_record_is_not_json(history: History, fill
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("UPDATE body SET json = x'5b5d' WHERE record IN (3, 7)")
 
-    assert mended(history, filled, damage) == (2, 0)
+    assert lost_after_damage(history, filled, damage) == (2, 0)
 
 
 def test_other_sites_are_kept_when_the_page_of_one_is_damaged(history: History) -> None:
     other_address = Address("https", "other.example.com", "arcgis")
-    history.add(look(NOW, "a"))
-    history.add(replace(look(NOW, "b"), address=other_address))
+    history.add(refresh_archive(NOW, "a"))
+    history.add(replace(refresh_archive(NOW, "b"), address=other_address))
     with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
         db.execute("UPDATE body SET json = x'5b5d' WHERE record = 1")
-    assert seen(history) == {}
+    assert stored_times(history) == {}
     assert history.recovery_message.endswith("a new one contains 1 of 2 restore points and 2 of 2 refreshes")
     archive = history.load(other_address)
     assert archive is not None
@@ -425,8 +429,8 @@ def test_other_sites_are_kept_when_the_page_of_one_is_damaged(history: History) 
 
 def test_restore_points_are_lost_and_counted_when_the_address_of_their_site_is_damaged(history: History) -> None:
     other_address = Address("https", "other.example.com", "arcgis")
-    history.add(look(NOW, "a"))
-    history.add(replace(look(NOW, "b", "c"), address=other_address))
+    history.add(refresh_archive(NOW, "a"))
+    history.add(replace(refresh_archive(NOW, "b", "c"), address=other_address))
     with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
         db.execute("UPDATE site SET url = 'damaged' WHERE id = 1")
         db.execute("UPDATE body SET json = x'5b5d' WHERE record = 2")
@@ -439,12 +443,12 @@ def test_restore_points_are_lost_and_counted_when_the_address_of_their_site_is_d
 
 
 @pytest.mark.parametrize(
-    "use", [lambda late: late.load(ADDRESS), lambda late: late.add(look(at(2), "c"))], ids=["load", "add"]
+    "use", [lambda late: late.load(ADDRESS), lambda late: late.add(refresh_archive(at(2), "c"))], ids=["load", "add"]
 )
 def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
     history: History, use: Callable[[History], object]
 ) -> None:
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     history.path.write_bytes(DAMAGE["empty"](b""))
 
     class Late(History):
@@ -455,31 +459,31 @@ def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
             finally:
                 if not moved:
                     moved.append(history._set_aside(None))
-                    history.add(look(at(1), "b"))
+                    history.add(refresh_archive(at(1), "b"))
 
     late, moved = Late(history.path.parent), list[Path | None]()
     use(late)
     assert "Another drtui has set it aside" in late.recovery_message
-    assert seen(history)["b"][:2] == (1, 1)
+    assert stored_times(history)["b"][:2] == (1, 1)
     assert not history.path.with_name(f"{FILE}.damaged-2").exists()
 
 
 def test_history_is_left_alone_when_a_newer_drtui_wrote_it(history: History) -> None:
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     db = sqlite3.connect(history.path)
     db.execute("PRAGMA user_version = 99")
     db.close()
     before = history.path.read_bytes()
-    for attempt in (lambda: history.load(ADDRESS), lambda: history.add(look(NOW, "a")), history.sites):
+    for attempt in (lambda: history.load(ADDRESS), lambda: history.add(refresh_archive(NOW, "a")), history.sites):
         with pytest.raises(HistoryError, match="newer drtui"):
             attempt()
     assert history.path.read_bytes() == before
 
 
 @pytest.fixture
-def closed(history: History) -> Iterator[History]:
+def read_only_history(history: History) -> Iterator[History]:
     """A history in a folder without write permission; root may write anywhere, so a file is used as the folder."""
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     history.path.parent.chmod(0o500)
     history.path.chmod(0o400)
     yield history
@@ -487,20 +491,20 @@ def closed(history: History) -> Iterator[History]:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_history_is_readable_when_its_folder_is_read_only(closed: History) -> None:
-    assert closed.load(ADDRESS) is not None
+def test_history_is_readable_when_its_folder_is_read_only(read_only_history: History) -> None:
+    assert read_only_history.load(ADDRESS) is not None
     with pytest.raises(HistoryError, match="cannot be written"):
-        closed.add(look(at(1), "b"))
+        read_only_history.add(refresh_archive(at(1), "b"))
 
 
 def test_history_error_names_the_folder_when_it_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(HistoryError, match="cannot use the history"):
-        History(tmp_path / "file" / "drtui").add(look(NOW, "a"))
+        History(tmp_path / "file" / "drtui").add(refresh_archive(NOW, "a"))
 
 
 def test_history_error_names_the_disk_when_it_is_full(history: History) -> None:
-    history.add(look(NOW, "a"))
+    history.add(refresh_archive(NOW, "a"))
     db = sqlite3.connect(history.path)
     (pages,) = db.execute("PRAGMA page_count").fetchone()
     db.close()
@@ -513,8 +517,8 @@ def test_history_error_names_the_disk_when_it_is_full(history: History) -> None:
             return db_connection
 
     with pytest.raises(HistoryError, match="the disk is full"):
-        Full(history.path.parent).add(look(at(1), *(f"backup-{number}" for number in range(5_000))))
-    assert seen(history) == {"a": (0, 0, None)}
+        Full(history.path.parent).add(refresh_archive(at(1), *(f"backup-{number}" for number in range(5_000))))
+    assert stored_times(history) == {"a": (0, 0, None)}
 
 
 def run_writers(*arguments: str) -> str:
@@ -524,7 +528,7 @@ def run_writers(*arguments: str) -> str:
     return ran.stdout
 
 
-def torn(history: History) -> set[str]:
+def torn_backups(history: History) -> set[str]:
     """Return the backups in the file without their refresh, or missing although their refresh is there."""
     with contextlib.closing(sqlite3.connect(history.path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -552,9 +556,9 @@ def test_history_contains_only_complete_refreshes_when_writers_are_killed(
     assert archive is not None
     written = {refresh.id for refresh in archive.refreshes}
     assert written == committed if way == "kill" else written >= committed
-    assert torn(history) == set()
-    history.add(look(at(10_000), "a"))
-    assert seen(history)["a"] == (10_000, 10_000, None)
+    assert torn_backups(history) == set()
+    history.add(refresh_archive(at(10_000), "a"))
+    assert stored_times(history)["a"] == (10_000, 10_000, None)
 
 
 def test_history_loses_nothing_when_twenty_programs_write(history: History) -> None:

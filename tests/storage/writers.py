@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from drtui.storage.history_db import History
 from tests.conftest import NOW
-from tests.storage.archives import look
+from tests.storage.archives import refresh_archive
 
 NAMES = tuple(f"backup-{number}" for number in range(60))
 
@@ -50,7 +50,7 @@ def names_of(identity: str) -> tuple[str, ...]:
 
 def add(history: History, identity: str, at: int, pipe: int) -> None:
     """Add a refresh whose backups occur nowhere else, and print its id once it is committed."""
-    history.add(look(at, *names_of(identity), identity=identity))
+    history.add(refresh_archive(at, *names_of(identity), identity=identity))
     os.write(pipe, f"{identity}\n".encode())
 
 
@@ -76,7 +76,7 @@ def write(folder: Path, writer: int, looks: range, pipe: int) -> None:
     history = History(folder)
     for number in looks:
         identity = f"w{writer}-{number}"
-        history.add(look(NOW + number, *NAMES[number % 7 :], identity=identity))
+        history.add(refresh_archive(NOW + number, *NAMES[number % 7 :], identity=identity))
         os.write(pipe, f"{identity}\n".encode())
 
 

@@ -21,8 +21,8 @@ from drtui.ui.screens.sites import SitesScreen
 from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.estate import Tables, configure, estate
-from tests.planted import found_in
+from tests.estate import Tables, configure, serve_sites
+from tests.planted import secrets_in
 from tests.suites import in_full
 from tests.ui.stories import DisplayOptions, UiPilot, open_demo, open_site, start_ui
 
@@ -31,7 +31,7 @@ ORDER = ["upgraded", "strict", "locked", "refusing", "down", "odd", "prod", "ano
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
-    with estate(tmp_path_factory.mktemp("estate")) as tables:
+    with serve_sites(tmp_path_factory.mktemp("estate")) as tables:
         yield tables
 
 
@@ -126,7 +126,7 @@ async def test_sites_copies_the_printed_table_when_c_is_pressed(capsys: pytest.C
 
 
 async def test_sites_show_last_known_summaries_as_saved_when_opened(tmp_path: Path) -> None:
-    with estate(tmp_path) as tables:
+    with serve_sites(tmp_path) as tables:
         configure(tables)
         async with open_site(*prod_site()) as ui:
             await open_sites(ui)
@@ -331,4 +331,4 @@ async def test_planted_secrets_are_not_shown_when_a_site_fails(tmp_path: Path) -
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
         text += screen.export_text
-    assert not found_in(text, tmp_path)
+    assert not secrets_in(text, tmp_path)

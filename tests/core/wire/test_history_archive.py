@@ -25,7 +25,7 @@ from drtui.core.wire.lenient import WireError
 from drtui.demo.scenarios import SCENARIOS
 from drtui.session import DEMO, ConnectionOptions, Session, Target
 from tests.conftest import NOW
-from tests.storage.archives import ADDRESS, look
+from tests.storage.archives import ADDRESS, refresh_archive
 
 SITE = Address("https", "gis.example.com", "arcgis")
 
@@ -61,14 +61,14 @@ async def test_archive_has_failure_code_when_resource_failed() -> None:
 
 @pytest.mark.parametrize("source", [Source.SAVED, Source.FILE])
 def test_archive_is_empty_when_no_answer_is_live(source: Source) -> None:
-    saved = site_state_of(look(NOW, "a"), "gis.example.com", source)
+    saved = site_state_of(refresh_archive(NOW, "a"), "gis.example.com", source)
     archive = archive_of(saved, SITE)
     assert (archive.answers, archive.list_times, archive.records) == ({}, {}, ())
 
 
 def document(**changes: Any) -> bytes:
     """Return an exported file with changes."""
-    whole = msgspec.json.decode(to_json(look(NOW, "a")))
+    whole = msgspec.json.decode(to_json(refresh_archive(NOW, "a")))
     return json.dumps({**whole, **changes}).encode()
 
 
