@@ -135,7 +135,7 @@ def _run(arguments: list[str], splash: Splash) -> int:
     parsed = interface_parser().parse_args(arguments)
     _silence_libraries()
     if parsed.plain:
-        from drtui.cli.shell.loop import run as run_shell  # noqa: PLC0415 - not needed by the interface
+        from drtui.cli.line_mode.loop import run as run_shell  # noqa: PLC0415 - not needed by the interface
 
         return run_shell(parsed)
     return _open_interface(parsed, arguments, splash)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 import httpx
 from msgspec import Struct
 
-from drtui.api import response_errors
+from drtui.api import http_errors
 from drtui.api.errors import ApiError, Refused, SignInNeeded
 from drtui.api.request_log import RequestInfo
 from drtui.core.model.address import Address
@@ -179,7 +179,7 @@ class TokenAuth(httpx.Auth):
     def _asks_for_new_token(self, response: httpx.Response) -> bool:
         """True if the response asks for a token in any documented form, and a new one can be requested."""
         return self._credentials.can_renew and isinstance(
-            response_errors.error_in(response, self._token_request), SignInNeeded
+            http_errors.error_in(response, self._token_request), SignInNeeded
         )
 
     @property
@@ -279,7 +279,7 @@ def _decode_sign_in(response: httpx.Response, request: RequestInfo) -> responses
             return granted
         refusal = responses.decode_error(responses.parse_document(response.content, secrets=request.secrets))
     except WireError:
-        return response_errors.error_from_page(response, request)
+        return http_errors.error_from_page(response, request)
     if refusal is not None:
-        return response_errors.sign_in_error(refusal, request)
-    return response_errors.unexpected_shape_error(request, 'the answer contains neither "token" nor an error')
+        return http_errors.sign_in_error(refusal, request)
+    return http_errors.unexpected_shape_error(request, 'the answer contains neither "token" nor an error')

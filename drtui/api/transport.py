@@ -17,7 +17,7 @@ import httpx
 
 from drtui import __version__
 from drtui.api import body as unpacked
-from drtui.api import network_errors, redirects, response_errors, tls
+from drtui.api import http_errors, network_errors, redirects, tls
 from drtui.api.auth import Credentials, TokenAuth
 from drtui.api.errors import ApiError
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable_proxy_error
@@ -270,11 +270,11 @@ class Transport:
             async with asyncio.timeout(self._seconds_left):
                 response = await self._get_with_retries(url, failures, arrival)
                 if len(response.content) <= SMALL:
-                    value = response_errors.decode_response(response, decode, self.request_info(url), metadata)
+                    value = http_errors.decode_response(response, decode, self.request_info(url), metadata)
                 else:
                     async with self._decoding_lock:  # decoding takes many times the memory of the body: one at a time
                         value = await asyncio.to_thread(
-                            response_errors.decode_response, response, decode, self.request_info(url), metadata
+                            http_errors.decode_response, response, decode, self.request_info(url), metadata
                         )
                     self._sizes.pop(response, None)  # the thread releases its reference too late
                 if metadata is not None:
@@ -323,7 +323,7 @@ class Transport:
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._get(target, arrival)
             if response.status_code in RETRIED:
-                error = response_errors.error_in(response, self.request_info(url)) or response_errors.error_from_page(
+                error = http_errors.error_in(response, self.request_info(url)) or http_errors.error_from_page(
                     response, self.request_info(url)
                 )
                 raise RetryableError(error, retry_after_seconds(response))
@@ -332,9 +332,9 @@ class Transport:
                 return response
             next_url = redirects.redirect_within_site(target, location)
             if next_url is None:
-                raise response_errors.redirect_error(self.request_info(url), location)
+                raise http_errors.redirect_error(self.request_info(url), location)
             target = next_url
-        raise response_errors.redirect_error(self.request_info(url), "a redirect loop")
+        raise http_errors.redirect_error(self.request_info(url), "a redirect loop")
 
     async def _get(self, url: httpx.URL, arrival: BackupStream | None) -> httpx.Response:
         """Send one request and read its whole response."""
@@ -382,7 +382,7 @@ class Transport:
         if not response.is_stream_consumed:
             response._content = await self._body(response, request)  # noqa: SLF001 - like aread(), with a limit
             response.stream = httpx.ByteStream(b"")  # the old stream would keep the body in memory
-        self._log.report_response(request, response, response_errors.error_in(response, request))
+        self._log.report_response(request, response, http_errors.error_in(response, request))
 
     async def _body(self, response: httpx.Response, request: RequestInfo) -> bytes:
         """Return the body of a response, without the backups that were parsed while it arrived."""
@@ -396,11 +396,11 @@ class Transport:
                 self._sizes[response] = size
                 if self._exceeds_share(size):
                     del self._sizes[response]
-                    raise response_errors.too_large_error(request, self._largest)
+                    raise http_errors.too_large_error(request, self._largest)
                 body.write(piece if arrival is None else arrival.feed(piece))
             body.write(b"" if arrival is None else arrival.end())
         except WireError as invalid:
-            raise response_errors.unexpected_shape_error(request, str(invalid)) from None
+            raise http_errors.unexpected_shape_error(request, str(invalid)) from None
         return body.getvalue()
 
     def _exceeds_share(self, size: int) -> bool:

@@ -19,7 +19,7 @@ from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint, verdict_context
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 from drtui.output.assessment import NO_COMPLETE_BACKUP, deleted_object, rpo_object, runs_object
 from drtui.output.formats import SCHEMA, code_span, escape_markdown, moment_object
 from drtui.output.restore_points import restore_point_object

@@ -10,7 +10,7 @@ from drtui.core.summary.last_known import LastKnown
 from drtui.core.wire.history_archive import Archive, archive_of, from_json, site_history_of, site_state_of, to_json
 from drtui.core.wire.lenient import WireError
 from drtui.session.saved_file import FileError, read_bytes
-from drtui.storage import last_known, view_settings
+from drtui.storage import last_known, view_settings_file
 from drtui.storage.file_io import write_output
 from drtui.storage.history_db import History, HistoryError, StoredSite
 from drtui.storage.paths import state_folder
@@ -115,7 +115,7 @@ class HistoryStore:
         with contextlib.suppress(OSError):
             last_known.forget(address.url)
         with contextlib.suppress(OSError):
-            view_settings.forget(address)
+            view_settings_file.forget(address)
         return self._history.forget(address)
 
     @staticmethod

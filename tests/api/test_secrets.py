@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from drtui.api import response_errors
+from drtui.api import http_errors
 from drtui.api.auth import HEADER, Credentials
 from drtui.api.client import AdminApi, RequestLog
 from drtui.api.errors import ApiError
@@ -110,7 +110,7 @@ def test_no_part_of_a_secret_is_shown_when_a_page_is_cut_within_it(status: int, 
     for at in CUTS:
         before = (filling * (at // len(filling) + 1))[:at]
         for page in (f"{before}{TOKEN}", f"<title>{before}{TOKEN}{before}</title>"):
-            message = response_errors.error_from_page(httpx.Response(status, html=page), request).failure.server_message
+            message = http_errors.error_from_page(httpx.Response(status, html=page), request).failure.server_message
             assert not [piece for piece in PIECES if piece in message], (at, message)
 
 

@@ -21,7 +21,7 @@ from drtui.core.query.query import Query, parse_partial, quote_value
 from drtui.core.schedules.cron import QuartzCron, QuartzError
 from drtui.core.schedules.run_times import TimetableError, latest_runs, run_times_of
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import GOOD, Level, Verdict
+from drtui.core.verdict.rules import GOOD, Level, Verdict
 from drtui.core.wire.lenient import WireError, parse_json
 from drtui.output.formats import code_span, escape_formula, escape_markdown
 from drtui.storage.config_file import parse_config, secret_line

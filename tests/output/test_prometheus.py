@@ -7,7 +7,7 @@ from drtui.core.formatting.times import DAY
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched
 from drtui.core.summary.health_check import check_health, make_unknown_check
-from drtui.output.monitoring import as_prometheus
+from drtui.output.prometheus import as_prometheus
 from tests.conftest import NOW
 from tests.core.points import backup, full_site, site_of
 

@@ -9,8 +9,8 @@ from drtui.core.listing.catalog import Order
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.session import DEMO, ConnectionOptions, Target, site_cache, view_settings
-from drtui.storage import view_settings as disk
+from drtui.session import DEMO, ConnectionOptions, Target, remembered_views, site_cache
+from drtui.storage import view_settings_file as disk
 from tests.storage.archives import ADDRESS
 
 SITE = Target(ADDRESS, name="prod")
@@ -54,23 +54,23 @@ async def test_view_settings_and_history_are_saved_when_the_target_is_a_site_and
     target: Target, access: ConnectionOptions, *, expected: bool
 ) -> None:
     chosen = ViewSettings(order=Order("took", is_descending=False))
-    await view_settings.save_view_settings(target, access, chosen)
-    assert (await view_settings.load_view_settings(target, access) == chosen) is expected
+    await remembered_views.save_view_settings(target, access, chosen)
+    assert (await remembered_views.load_view_settings(target, access) == chosen) is expected
     assert (site_cache(target, access) is not None) is expected
 
 
 async def test_view_settings_are_not_loaded_when_the_target_is_simulated() -> None:
     disk.save(DEMO, ViewSettings(order=Order("took")))
-    assert await view_settings.load_view_settings(SCENARIO, ConnectionOptions()) is None
-    assert await view_settings.load_view_settings(Target(DEMO), ConnectionOptions()) is not None
+    assert await remembered_views.load_view_settings(SCENARIO, ConnectionOptions()) is None
+    assert await remembered_views.load_view_settings(Target(DEMO), ConnectionOptions()) is not None
 
 
 async def test_view_settings_of_a_site_are_not_saved_when_history_is_off() -> None:
     chosen = ViewSettings(order=Order("took", is_descending=False))
-    await view_settings.save_view_settings(SITE, ConnectionOptions(), chosen)
-    await view_settings.save_view_settings(SITE, ConnectionOptions(remember=False), ViewSettings())
-    assert await view_settings.load_view_settings(SITE, ConnectionOptions()) == chosen
-    assert await view_settings.load_view_settings(SITE, ConnectionOptions(remember=False)) is None
+    await remembered_views.save_view_settings(SITE, ConnectionOptions(), chosen)
+    await remembered_views.save_view_settings(SITE, ConnectionOptions(remember=False), ViewSettings())
+    assert await remembered_views.load_view_settings(SITE, ConnectionOptions()) == chosen
+    assert await remembered_views.load_view_settings(SITE, ConnectionOptions(remember=False)) is None
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,166 @@
-"""The delay until the next refresh."""
+"""Refreshing a site: saved data first, failures that keep the list, and recovery."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
 
 import pytest
+from starlette.applications import Starlette
 
-from drtui.ui.main.poller import compute_refresh_delay
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import make_app
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PASSWORD, TOKEN, USER
+from drtui.demo.server import serving
+from drtui.session import ConnectionOptions, Session, Target
+from drtui.session.prefetch import Prefetch
+from drtui.ui.app import DrtuiApp
+from drtui.ui.options import Options
+from drtui.ui.screens.request_log import RequestLogScreen
+from tests.conftest import NOW
+from tests.suites import in_full
+from tests.ui.stories import UiPilot, open_demo, open_site, start_ui
 
-
-@pytest.mark.parametrize(
-    ("failures", "is_following", "seconds"),
-    [
-        (0, False, 300),
-        (0, True, 10),
-        (1, False, 10),
-        (2, False, 20),
-        (3, False, 40),
-        (5, False, 160),
-        (6, False, 300),
-        (1_000, False, 300),
-        (1, True, 10),
-        (3, True, 40),
-        (4, True, 60),
-        (1_000, True, 60),
-    ],
-)
-def test_compute_refresh_delay_grows_to_a_bound_when_refreshes_fail(
-    failures: int, is_following: bool, seconds: float
-) -> None:
-    assert compute_refresh_delay(failures, is_following=is_following, unit=10, chance=0.5) == seconds
+ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
+HOUR = 3_600_000
 
 
-@pytest.mark.parametrize(("chance", "seconds"), [(0.0, 30), (0.5, 40), (1.0, 50)])
-def test_compute_refresh_delay_is_spread_by_chance_when_a_refresh_failed(chance: float, seconds: float) -> None:
-    assert compute_refresh_delay(3, is_following=False, unit=10, chance=chance) == seconds
+@pytest.fixture
+def app() -> Starlette:
+    return make_app("calm", now=NOW)
+
+
+@pytest.fixture
+def target(app: Starlette) -> Iterator[Target]:
+    """Serve the calm site over a socket."""
+    with serving(app) as server:
+        yield Target(Address.parse(server.url))
+
+
+def fail_requests(app: Starlette, code: int = 503) -> None:
+    """Make the server answer every request with `code`."""
+    app.state.faults = Faults(error_code=code)
+
+
+async def save_site(target: Target, at: int = NOW) -> None:
+    """Refresh the site once, so that it is in the history."""
+    async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
+        assert not (await session.fetch_all()).failures
+
+
+async def test_request_log_shows_a_curl_line_without_secret_when_opened(target: Target) -> None:
+    async with open_site(target, ACCESS) as ui:
+        await ui.press("at")
+        assert isinstance(ui.app.screen, RequestLogScreen)
+        assert "/arcgis/admin/system/disasterrecovery/stores" in ui.text
+        assert "$DRTUI_TOKEN" in ui.text
+        assert TOKEN not in ui.text
+        await ui.press("c", "escape")
+        assert not isinstance(ui.app.screen, RequestLogScreen)
+
+
+async def test_requests_open_when_any_pane_has_the_focus() -> None:
+    async with open_demo() as ui:
+        for pane in "1234":
+            await ui.press(pane, "at")
+            assert isinstance(ui.app.screen, RequestLogScreen), pane
+            await ui.press("escape")
+
+
+async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(target: Target, app: Starlette) -> None:
+    await save_site(target, NOW - 11 * HOUR)
+    fail_requests(app)
+    async with open_site(target, ACCESS) as ui:
+        assert "57 in all stores" in ui.text
+        assert "saved 03:13 (offline)" in ui.text
+        assert "Saved 11 h ago (offline): newest usable restore point" in ui.text
+
+
+async def test_prefetch_is_cancelled_when_the_user_refreshes(target: Target) -> None:
+    near_end, far_end = socket.socketpair()
+    near_end.setblocking(False)
+    far_end.settimeout(10)
+    app = DrtuiApp(Options(target, ACCESS, now=NOW, clock=lambda: NOW, prefetch=Prefetch(near_end)))
+    with far_end:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            ui = UiPilot(app, pilot)
+            assert "57 in all stores" not in ui.text, "no answer has arrived yet"
+            await ui.press("r")
+            assert "57 in all stores" in ui.text
+            assert await asyncio.to_thread(far_end.recv, 1) == b""
+
+
+async def test_site_receives_no_request_when_offline(target: Target) -> None:
+    await save_site(target)
+    async with open_site(target, ConnectionOptions(offline=True)) as ui:
+        assert "57 in all stores" in ui.text
+        assert "(offline)" in ui.text
+        await ui.press("at")
+        assert "Nothing was asked yet" in ui.text
+
+
+async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(target: Target) -> None:
+    async with open_site(target, ConnectionOptions(offline=True)) as ui:
+        assert "no saved data of" in ui.text
+        assert "There are no restore points" not in ui.text
+
+
+async def test_saved_list_is_shown_when_the_sign_in_dialog_is_open(target: Target) -> None:
+    await save_site(target)
+    async with start_ui(target, ConnectionOptions()) as ui:
+        assert "Connect to a site" in ui.text
+        await ui.press("escape")
+        assert "57 in all stores" in ui.text
+
+
+@pytest.mark.parametrize("code", in_full([500, 503], but=[503]))
+async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, app: Starlette, code: int) -> None:
+    async with open_site(target, ACCESS) as ui:
+        await ui.press("slash", *"nightly", "enter", "j", "j")
+        before, listed = ui.cursor, ui.app.main_screen.table.count
+        fail_requests(app, code)
+        await ui.press("r")
+        assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
+        assert "Could not be read: stores" in ui.text
+        app.state.faults = Faults()
+        await ui.app.main_screen.refresh_now().wait()
+        await ui.settle()
+        assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
+        assert ui.app.main_screen.failures == 0
+        assert not ui.app.main_screen.site_state.failures
+
+
+async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
+    fail_requests(app)
+    async with open_site(target, ACCESS) as ui:
+        pauses = []
+        for _ in range(7):
+            pauses.append(ui.app.main_screen.refresh_delay or 0)
+            await ui.press("r")
+    assert pauses[0] < 13
+    assert pauses[-1] > 150
+    assert max(pauses) <= 375
+
+
+@pytest.mark.parametrize("leave", in_full(["498", "499"], but=["498"]))
+async def test_cursor_and_filter_stay_when_the_user_signs_in_again(target: Target, app: Starlette, leave: str) -> None:
+    async with open_site(target, ACCESS) as ui:
+        await ui.press("slash", *"nightly", "enter", "j", "j")
+        before = ui.cursor
+        fail_requests(app, int(leave))
+        await ui.press("r")
+        assert ui.cursor == before
+        assert "o signs in again" in ui.text
+        app.state.faults = Faults()
+        await sign_in(ui)
+        assert ui.cursor == before
+        assert ui.app.main_screen.catalog.filter.text == "nightly"
+        assert not ui.app.main_screen.site_state.failures
+
+
+async def sign_in(ui: UiPilot) -> None:
+    """Press o, and enter user and password."""
+    await ui.press("o")
+    await ui.press(*USER, "enter", *PASSWORD, "enter")

@@ -18,7 +18,7 @@ from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from drtui.session import DEMO, ConnectionOptions, Target
-from drtui.storage import view_settings
+from drtui.storage import view_settings_file
 from drtui.storage.paths import state_folder
 from tests.cli.running import run
 from tests.conftest import NOW
@@ -94,7 +94,7 @@ async def test_view_settings_stay_when_the_user_signs_in_again(site: Target) -> 
         await ui.press("n")
         await wait_until_saved(ui)
         assert site.address is not None
-        view_settings.save(site.address, ViewSettings(grouping=Grouping.SCHEDULE))
+        view_settings_file.save(site.address, ViewSettings(grouping=Grouping.SCHEDULE))
         ui.app.main_screen.open_site(site, ACCESS)
         await ui.settle()
         assert ui.app.main_screen.grouping is Grouping.DAY
@@ -102,14 +102,14 @@ async def test_view_settings_stay_when_the_user_signs_in_again(site: Target) -> 
 
 async def test_all_stores_are_shown_when_the_saved_store_is_gone(site: Target) -> None:
     assert site.address is not None
-    view_settings.save(site.address, ViewSettings(store="gone"))
+    view_settings_file.save(site.address, ViewSettings(store="gone"))
     async with open_site(site, ACCESS) as ui:
         assert "57 in all stores" in ui.text
 
 
 async def test_saved_settings_are_overridden_when_configuration_or_option_sets_them(site: Target) -> None:
     assert site.address is not None
-    view_settings.save(site.address, ViewSettings(store="archive-s3", utc=True))
+    view_settings_file.save(site.address, ViewSettings(store="archive-s3", utc=True))
     named = replace(site, store="offsite-azure")
     async with open_site(named, ACCESS, options=DisplayOptions(zone=BERLIN, is_zone_chosen=True)) as ui:
         assert "10 in offsite-azure" in ui.text
@@ -119,13 +119,13 @@ async def test_saved_settings_are_overridden_when_configuration_or_option_sets_t
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff" * 9_999])
 async def test_default_settings_are_used_when_the_file_is_damaged(site: Target, body: bytes) -> None:
     assert site.address is not None
-    view_settings.save(site.address, ViewSettings(Order("took")))
-    view_settings.path_of(site.address).write_bytes(body)
+    view_settings_file.save(site.address, ViewSettings(Order("took")))
+    view_settings_file.path_of(site.address).write_bytes(body)
     async with open_site(site, ACCESS) as ui:
         assert ui.app.main_screen.view_settings == ViewSettings()
         await ui.press("s")
         await wait_until_saved(ui)
-    assert view_settings.load(site.address) == ViewSettings(Order("expires", is_descending=False))
+    assert view_settings_file.load(site.address) == ViewSettings(Order("expires", is_descending=False))
 
 
 async def test_view_settings_apply_when_they_cannot_be_saved(
@@ -163,14 +163,14 @@ async def test_view_settings_are_deleted_when_the_site_is_forgotten(
     async with open_site(site, ACCESS) as ui:
         await ui.press("n")
         await wait_until_saved(ui)
-    assert view_settings.load(site.address) is not None
+    assert view_settings_file.load(site.address) is not None
     result = await asyncio.to_thread(run, capsys, "history", "forget", site.address.url)
     assert result.code == 0
-    assert view_settings.load(site.address) is None
+    assert view_settings_file.load(site.address) is None
 
 
 async def test_saved_settings_are_ignored_when_history_is_off(site: Target) -> None:
     assert site.address is not None
-    view_settings.save(site.address, ViewSettings(grouping=Grouping.DAY))
+    view_settings_file.save(site.address, ViewSettings(grouping=Grouping.DAY))
     async with open_site(site, replace(ACCESS, remember=False)) as ui:
         assert ui.app.main_screen.grouping is Grouping.NONE

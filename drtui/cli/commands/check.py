@@ -21,7 +21,8 @@ from drtui.core.formatting.times import UTC, TimeError, parse_duration
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.site_state import SiteState
 from drtui.core.summary.health_check import Check, Grade, check_health, make_history_finding, make_unknown_check
-from drtui.output.monitoring import as_check_json, as_plugin, as_prometheus
+from drtui.output.monitoring import as_check_json, as_plugin
+from drtui.output.prometheus import as_prometheus
 from drtui.session import Session, now_ms, runner
 
 FETCH_SECONDS = 30.0

@@ -10,7 +10,7 @@ from drtui.core.model.config import SettingsError
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, sort_worst_first
 from drtui.output.formats import as_csv, as_json, as_table, moment_object
-from drtui.output.monitoring import as_prometheus
+from drtui.output.prometheus import as_prometheus
 from drtui.output.site_tables import sites_table
 from drtui.session import runner
 from drtui.session.fleet import Fleet

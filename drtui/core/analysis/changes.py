@@ -14,7 +14,7 @@ from drtui.core.formatting.times import format_relative_day
 from drtui.core.model.backup import Backup
 from drtui.core.model.site_state import SiteState, Source
 from drtui.core.verdict.restore_points import RestorePoint, iter_restore_points
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 
 
 class Change(enum.Enum):

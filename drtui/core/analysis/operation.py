@@ -10,7 +10,7 @@ from drtui.core.model.site_state import Fetched, SiteState, Source, all_lists_kn
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE, time_limit
 from drtui.core.schedules.gaps import is_complete
 from drtui.core.verdict.restore_points import is_status_stale
-from drtui.core.verdict.verdict import PART_NAMES
+from drtui.core.verdict.rules import PART_NAMES
 
 
 class StatusSource(Struct, frozen=True):

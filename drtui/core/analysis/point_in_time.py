@@ -8,7 +8,7 @@ from msgspec import Struct
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.model.site_state import SiteState
 from drtui.core.verdict.restore_points import RestorePoint, start_time
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 
 
 class PointInTimeChoice(Struct, frozen=True):

@@ -12,7 +12,7 @@ from drtui.core.model.site import DrSettings, Store
 from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.model.time_limit import time_limit
 from drtui.core.verdict.restore_points import RestorePoint, deleted_restore_points, start_time, verdict_context
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 from drtui.core.wire.pagination import MORE
 
 RECENT_COUNT = 14

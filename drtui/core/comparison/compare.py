@@ -12,7 +12,7 @@ from msgspec import Struct
 from drtui.core.model.backup import EXPECTED_PARTS, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from drtui.core.model.site import Release
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import PART_NAMES
+from drtui.core.verdict.rules import PART_NAMES
 
 T = TypeVar("T")
 GeodatabasePair = tuple[Geodatabase, Geodatabase]

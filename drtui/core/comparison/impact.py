@@ -9,7 +9,7 @@ from drtui.core.formatting.times import SECOND, format_age
 from drtui.core.model.backup import Geodatabase
 from drtui.core.model.site import Release
 from drtui.core.summary.labels import level_label
-from drtui.core.verdict.verdict import PART_NAMES
+from drtui.core.verdict.rules import PART_NAMES
 
 MAX_LISTED_NAMES = 5
 """Maximum number of names in a sentence; the table of differences lists all of them."""

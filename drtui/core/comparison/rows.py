@@ -18,7 +18,7 @@ from drtui.core.formatting.times import format_age, format_elapsed, format_signe
 from drtui.core.listing.csv_values import Cell, csv_seconds, csv_seconds_left, csv_word
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Geodatabase, Part
 from drtui.core.summary.labels import expiry_text, level_label, origin_text, state_label
-from drtui.core.verdict.verdict import PART_NAMES
+from drtui.core.verdict.rules import PART_NAMES
 
 NONE = "-"
 """The text of an absent value."""

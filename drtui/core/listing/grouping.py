@@ -18,7 +18,7 @@ from drtui.core.schedules.inference import name_prefix
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.labels import level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 
 
 class Grouping(enum.Enum):

@@ -12,7 +12,7 @@ from drtui.core.listing.catalog import Catalog
 from drtui.core.model.site_state import SiteState
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.verdict.restore_points import RestorePoint, start_time
-from drtui.core.verdict.verdict import PART_NAMES
+from drtui.core.verdict.rules import PART_NAMES
 
 
 class MissedRun(Struct, frozen=True):

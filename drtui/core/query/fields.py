@@ -25,7 +25,7 @@ from drtui.core.query.time_tests import (
     measure_time_left,
 )
 from drtui.core.summary.labels import level_label, origin_text
-from drtui.core.verdict.verdict import Verdict
+from drtui.core.verdict.rules import Verdict
 
 Texts = Callable[[Backup], Iterable[str]]
 

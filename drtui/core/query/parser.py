@@ -14,7 +14,7 @@ from drtui.core.query.fields import FIELDS
 from drtui.core.query.highlight import SearchPattern, id_pattern, literal_pattern
 from drtui.core.query.safe_regex import MAX_LENGTH, PatternError, compile_pattern, pattern_matcher
 from drtui.core.query.text_tests import FieldError, Test, suggest_word
-from drtui.core.verdict.verdict import Verdict
+from drtui.core.verdict.rules import Verdict
 
 WORD_COST, PATTERN_COST = 2, 3
 """Relative costs of testing a term; those of fields are 0 or 1."""

@@ -23,7 +23,7 @@ from drtui.core.query.fields import FIELDS
 from drtui.core.query.highlight import Span, find_spans
 from drtui.core.query.parser import QueryError, Term, parse_terms
 from drtui.core.query.text_tests import Test
-from drtui.core.verdict.verdict import Verdict
+from drtui.core.verdict.rules import Verdict
 
 EMPTY_CONTEXT = DisplayContext(0, UTC)
 """The context of an empty filter."""

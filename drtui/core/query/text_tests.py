@@ -11,7 +11,7 @@ from drtui.core.model.backup import Backup, Geodatabase
 from drtui.core.model.site import Release
 from drtui.core.query.highlight import SearchPattern, exact_pattern, id_pattern, literal_pattern
 from drtui.core.summary.labels import level_label
-from drtui.core.verdict.verdict import Level, Verdict
+from drtui.core.verdict.rules import Level, Verdict
 
 Test = Callable[[Backup, Verdict], bool | None]
 """True if a restore point matches; None if the value is unknown, so that neither a term nor its negation matches."""

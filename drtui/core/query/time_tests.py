@@ -22,7 +22,7 @@ from drtui.core.formatting.times import (
 )
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.query.text_tests import FieldError, FieldTest
-from drtui.core.verdict.verdict import Verdict
+from drtui.core.verdict.rules import Verdict
 
 
 def match_since(_: str, value: str, view: DisplayContext) -> FieldTest:

@@ -13,7 +13,7 @@ from drtui.core.model.site_state import SiteState
 from drtui.core.model.site_state import all_lists_known as all_lists_read
 from drtui.core.model.time_limit import time_limit
 from drtui.core.schedules.gaps import is_complete
-from drtui.core.verdict.verdict import PART_NAMES, is_running
+from drtui.core.verdict.rules import PART_NAMES, is_running
 
 OVERTIME = 10 * MINUTE
 """Milliseconds beyond the time limit of the site after which a backup counts as hung."""

@@ -28,7 +28,7 @@ from drtui.core.summary.run_text import (
 )
 from drtui.core.summary.unread_resources import OPTIONAL_RESOURCES, find_unread_resources
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 
 SIGNED_OUT_CODES = frozenset({"498", "499"})
 """Failure codes that a new sign-in resolves."""

@@ -39,7 +39,7 @@ from drtui.core.summary.run_text import (
 )
 from drtui.core.summary.unread_resources import UnreadResource, find_unread_resources
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 
 
 class Grade(enum.IntEnum):

@@ -9,7 +9,7 @@ from drtui.core.formatting.times import age_at, format_age, format_duration, for
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State, state_of
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 
 
 class StatusLabel(Struct, frozen=True):

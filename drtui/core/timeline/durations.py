@@ -11,7 +11,7 @@ from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.core.model.site import DrSettings
 from drtui.core.model.time_limit import time_limit
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import PART_NAMES
+from drtui.core.verdict.rules import PART_NAMES
 
 WHOLE = "whole"
 """Name of the row for whole restore points; no part has this name."""

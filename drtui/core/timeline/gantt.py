@@ -15,7 +15,7 @@ from drtui.core.model.site import DrSettings
 from drtui.core.model.time_limit import time_limit
 from drtui.core.summary.labels import state_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import PART_NAMES, Level
+from drtui.core.verdict.rules import PART_NAMES, Level
 
 WHOLE = "whole"
 """Name of the bar for the whole restore point."""

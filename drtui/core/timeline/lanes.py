@@ -16,7 +16,7 @@ from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.schedules.upcoming_runs import UpcomingRun, UpcomingRuns
 from drtui.core.summary.labels import MISSED, StatusLabel, level_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 
 NOT_READ = -LAST
 """Value of `Lane.read_at` if the list was never read, in milliseconds: before every slot."""

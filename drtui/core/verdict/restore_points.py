@@ -9,7 +9,7 @@ from drtui.core.formatting.times import format_utc
 from drtui.core.model.backup import Backup
 from drtui.core.model.site_state import SiteState, Source
 from drtui.core.model.time_limit import is_over_limit
-from drtui.core.verdict.verdict import Level, Reason, Verdict, VerdictContext, judge, with_reason
+from drtui.core.verdict.rules import Level, Reason, Verdict, VerdictContext, judge, with_reason
 
 
 class RestorePoint(Struct, frozen=True, gc=False):

@@ -15,7 +15,7 @@ from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.summary.freshness import freshness_text
 from drtui.session import ConnectionOptions, Target
-from drtui.session.view_settings import save_view_settings
+from drtui.session.remembered_views import save_view_settings
 from drtui.ui.main.poller import PollingScreen
 from drtui.ui.options import Options
 

@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 from drtui.core.analysis.changes import Change
 from drtui.core.query.query import EXAMPLES
 from drtui.core.summary.labels import level_label
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 from drtui.keybindings import Command, display_key, key_table
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.virtual_list import VirtualList

@@ -16,7 +16,7 @@ from drtui.core.model.site import DrSettings, DrStatus, Job, Stage, State
 from drtui.core.model.site_state import Fetched, Source
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import check_health
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 from tests.conftest import NOW
 from tests.core.points import backup, full_site, parts, site_of
 

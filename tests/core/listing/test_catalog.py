@@ -10,7 +10,7 @@ from drtui.core.model.site_state import Fetched
 from drtui.core.query.parser import Term
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint, restore_points
-from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
+from drtui.core.verdict.rules import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup, site_of
 

@@ -18,7 +18,7 @@ from drtui.core.listing.columns import (
 )
 from drtui.core.model.backup import NEVER, Geodatabase
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import GOOD, Level, Verdict
+from drtui.core.verdict.rules import GOOD, Level, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup, parts
 

@@ -13,7 +13,7 @@ from drtui.core.model.backup import Backup
 from drtui.core.schedules.failed_runs import Outcome, Run
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
+from drtui.core.verdict.rules import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup
 

@@ -8,7 +8,7 @@ from drtui.core.query.completion import Vocabulary, complete
 from drtui.core.query.fields import FIELDS
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import Level, Reason, Verdict
+from drtui.core.verdict.rules import Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.query.test_query import POINTS
 

@@ -13,7 +13,7 @@ from drtui.core.model.backup import OBJECT, RELATIONAL, Geodatabase, Part
 from drtui.core.query.highlight import Span, clip_spans, merge_spans, visible_spans
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import GOOD, Level, Verdict
+from drtui.core.verdict.rules import GOOD, Level, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup
 

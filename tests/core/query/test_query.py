@@ -12,7 +12,7 @@ from drtui.core.listing.catalog import Catalog
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from drtui.core.query.query import Query, quote_value
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
+from drtui.core.verdict.rules import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup
 

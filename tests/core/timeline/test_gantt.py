@@ -13,7 +13,7 @@ from drtui.core.model.site import DrSettings
 from drtui.core.timeline.durations import BARS, duration_lines, measure_durations
 from drtui.core.timeline.gantt import Gantt, build_bars, build_gantt, format_exact
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.core.verdict.verdict import Level, Reason, Verdict
+from drtui.core.verdict.rules import Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup
 

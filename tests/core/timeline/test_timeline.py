@@ -22,7 +22,7 @@ from drtui.core.timeline.describe import count_text, describe_empty_slot, descri
 from drtui.core.timeline.lanes import EVENT_MARKS, Lane, event_mark
 from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, build_timeline, find_position
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, site_of
 from tests.core.schedules.test_missed_runs import NIGHTLY, night, nights

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import Store
 from drtui.core.model.site_state import Fetched
-from drtui.core.verdict.verdict import Level
+from drtui.core.verdict.rules import Level
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, points_of, site_of
 

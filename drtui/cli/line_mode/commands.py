@@ -7,9 +7,9 @@ from typing import NamedTuple
 from drtui.cli.commands import site
 from drtui.cli.commands.where import incomplete_list_note, similar_names
 from drtui.cli.exit_codes import CommandError
+from drtui.cli.line_mode.state import PAGE, ShellState
 from drtui.cli.loading import require
 from drtui.cli.output import stale_prefix
-from drtui.cli.shell.state import PAGE, ShellState
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.comparison.compare import compare
 from drtui.core.comparison.layout import comparison_lines

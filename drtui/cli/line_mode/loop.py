@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from drtui.cli.context import resolve_context
 from drtui.cli.exit_codes import FINE, CommandError
-from drtui.cli.shell.commands import COMMANDS, now
-from drtui.cli.shell.state import ShellState
+from drtui.cli.line_mode.commands import COMMANDS, now
+from drtui.cli.line_mode.state import ShellState
 from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
 from drtui.core.formatting.times import TimeError

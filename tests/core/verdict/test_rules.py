@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from drtui.core.model.backup import INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, PackedParts, Part
 from drtui.core.model.site import DrStatus, Release
-from drtui.core.verdict.verdict import Level, VerdictContext, judge
+from drtui.core.verdict.rules import Level, VerdictContext, judge
 from drtui.core.wire import backups, responses
 from drtui.core.wire.backup_schema import BackupDecoder, record_json
 from tests.conftest import NOW

@@ -14,16 +14,16 @@ async def load_view_settings(target: Target, options: ConnectionOptions) -> View
     """Return the saved view settings of the site; None if there are none, or if history is turned off."""
     if not target.is_site or target.address is None or not options.remember:
         return None
-    from drtui.storage import view_settings  # noqa: PLC0415 - imports platformdirs
+    from drtui.storage import view_settings_file  # noqa: PLC0415 - imports platformdirs
 
-    return await asyncio.to_thread(view_settings.load, target.address)
+    return await asyncio.to_thread(view_settings_file.load, target.address)
 
 
 async def save_view_settings(target: Target, options: ConnectionOptions, settings: ViewSettings) -> None:
     """Save the view settings of the site, unless history is turned off."""
     if not target.is_site or target.address is None or not options.remember:
         return
-    from drtui.storage import view_settings  # noqa: PLC0415 - imports platformdirs
+    from drtui.storage import view_settings_file  # noqa: PLC0415 - imports platformdirs
 
     with contextlib.suppress(OSError):
-        await asyncio.to_thread(view_settings.save, target.address, settings)
+        await asyncio.to_thread(view_settings_file.save, target.address, settings)

@@ -1,0 +1,95 @@
+"""The Prometheus text of a health check."""
+
+from collections.abc import Iterator, Mapping
+
+from drtui.core.formatting.times import SECOND
+from drtui.core.summary.health_check import Check
+from drtui.core.summary.labels import level_label
+from drtui.core.verdict.rules import Level
+
+PREFIX = "drtui_"
+
+
+RESOURCES = ("stores", "backups", "site", "status", "settings", "schedules")
+"""The resources of a site: values of the label `resource`."""
+
+
+Sample = tuple[dict[str, str], str]
+"""Labels and value of a sample."""
+
+
+def as_prometheus(checks: Mapping[str, Check]) -> str:
+    """Return the checks as Prometheus metrics, each sample with the label of its site.
+
+    Without the label, the files of two sites in one folder would contain the same series. All samples of a metric are
+    together under one HELP and one TYPE, as the exposition format demands.
+    """
+    helps: dict[str, str] = {}
+    samples: dict[str, list[str]] = {}
+    for site, check in checks.items():
+        for name, help_, values in _metrics(check):
+            helps[name] = help_
+            samples.setdefault(name, []).extend(
+                f"{PREFIX}{name}{_label_text({'site': site, **labels})} {value}" for labels, value in values
+            )
+    lines: list[str] = []
+    for name, lines_of_metric in samples.items():
+        if lines_of_metric:
+            lines += [f"# HELP {PREFIX}{name} {helps[name]}", f"# TYPE {PREFIX}{name} gauge", *lines_of_metric]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _label_text(labels: Mapping[str, str]) -> str:
+    """Return labels in the exposition format, with reserved characters escaped."""
+    return "{" + ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items()) + "}"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+
+def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
+    """Yield name, help and samples of each metric."""
+    yield "check_state", "0 ok, 1 warning, 2 critical, 3 unknown.", [({}, str(int(check.grade)))]
+    if check.assessment is None:
+        return
+    site_state, rpo = check.assessment.site_state, check.assessment.rpo
+    yield "judged_timestamp_seconds", "When the site was judged.", _seconds(check.assessment.now)
+    yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(site_state.listed_at)
+    yield "resource_read", "1 if the resource could be read as it is now, else 0.", _by_resource(check)
+    if not check.is_known:
+        return
+    started = rpo.newest_usable.backup.start if rpo.newest_usable else None
+    yield "newest_usable_timestamp_seconds", "When the newest usable restore point started.", _seconds(started)
+    yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(rpo.age)
+    yield "target_seconds", "The recovery point objective.", _seconds(rpo.target)
+    yield "restore_points", "Restore points by verdict.", _by_verdict(check)
+    missed = check.assessment.missed_count
+    yield "missed_runs", "Scheduled runs that left no backup.", [] if missed is None else [({}, str(missed))]
+    failed = check.assessment.failed_count
+    yield "failed_runs", "Scheduled runs whose backup failed.", [] if failed is None else [({}, str(failed))]
+    last = rpo.retention.last_expiry if rpo.retention else None
+    yield "last_usable_expires_timestamp_seconds", "When the last usable one may be cleaned up.", _seconds(last)
+    share: list[Sample] = [({}, f"{rpo.timeout.share:.4f}")] if rpo.timeout else []
+    yield "timeout_share", "The longest recent duration as a share of the time limit.", share
+
+
+def _seconds(milliseconds: int | None) -> list[Sample]:
+    return [] if milliseconds is None else [({}, f"{milliseconds / SECOND:.3f}")]
+
+
+def _by_resource(check: Check) -> list[Sample]:
+    """Return a sample for each resource, 1 if it was fetched; the lists of all stores are one resource."""
+    missing = {name.partition(" of ")[0] for finding in check.findings for name in finding.resources}
+    return [({"resource": name}, str(int(name not in missing))) for name in RESOURCES]
+
+
+def _by_verdict(check: Check) -> list[Sample]:
+    points = check.assessment.points if check.assessment else ()
+    return [
+        (
+            {"verdict": level_label(level).word.replace(" ", "_")},
+            str(sum(point.verdict.level is level for point in points)),
+        )
+        for level in Level
+    ]
