@@ -64,12 +64,12 @@ class Echoing:
         async def keep(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        asked = dict(scope["headers"])
-        asked.pop(b"accept-encoding", None)
-        await self._app({**scope, "headers": list(asked.items())}, receive, keep)
+        request_token = dict(scope["headers"])
+        request_token.pop(b"accept-encoding", None)
+        await self._app({**scope, "headers": list(request_token.items())}, receive, keep)
         body = b"".join(message.get("body", b"") for message in sent)
         if scope["method"] == "GET":
-            token = asked.get(b"x-esri-authorization", b"").decode().removeprefix("Bearer ")
+            token = request_token.get(b"x-esri-authorization", b"").decode().removeprefix("Bearer ")
             self.tokens.add(token)
             body = json.dumps(_echoed(json.loads(body), f"{self._spell(token)} and {self._spell(PASSWORD)}")).encode()
         headers = [(name, value) for name, value in sent[0]["headers"] if name != b"content-length"]

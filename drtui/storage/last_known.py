@@ -49,7 +49,9 @@ def save_last_known(url: str, last_known: LastKnown, words: Sequence[str] | None
     content = _load()
     sites, starts = content.get("sites"), content.get("starts")
     old_sites = (
-        {other: headline for other, headline in sites.items() if other != url} if isinstance(sites, dict) else {}
+        {site_url: headline for site_url, headline in sites.items() if site_url != url}
+        if isinstance(sites, dict)
+        else {}
     )
     sites_to_keep = dict(list(old_sites.items())[1 - MAX_ENTRIES :])
     starts_to_keep = starts if isinstance(starts, list) else []

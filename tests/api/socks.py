@@ -13,20 +13,20 @@ class Socks(NamedTuple):
     """A running proxy."""
 
     port: int
-    asked: list[tuple[str, int]]
+    destinations: list[tuple[str, int]]
     """Names and ports of the requested connections."""
 
 
 @asynccontextmanager
 async def socks(site: int, *, password: str = "", reply: int = 0) -> AsyncIterator[Socks]:
     """Run a proxy to the port `site`, for `user` with a password if given; `reply` is its reply code (0: success)."""
-    asked: list[tuple[str, int]] = []
+    destinations: list[tuple[str, int]] = []
     talks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             if await _signed_in(reader, writer, password):
-                asked.append(await _named(reader))
+                destinations.append(await _named(reader))
                 writer.write(bytes([5, reply, 0, 1, 0, 0, 0, 0, 0, 0]))
                 if not reply:
                     await _led(reader, writer, site)
@@ -39,7 +39,7 @@ async def socks(site: int, *, password: str = "", reply: int = 0) -> AsyncIterat
 
     server = await asyncio.start_server(begin, "127.0.0.1", 0)
     try:
-        yield Socks(server.sockets[0].getsockname()[1], asked)
+        yield Socks(server.sockets[0].getsockname()[1], destinations)
     finally:
         server.close()
         for task in tuple(talks):

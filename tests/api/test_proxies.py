@@ -225,7 +225,7 @@ async def test_list_works_when_a_socks_proxy_is_used(scheme: str, password: str)
             code, out, err = await listed(f"{scheme}://{who}127.0.0.1:{proxy.port}")
     assert (code, err) == (0, "")
     assert "backup_first" in out
-    assert set(proxy.asked) == {("gis.example.com", 80)}
+    assert set(proxy.destinations) == {("gis.example.com", 80)}
 
 
 @pytest.mark.parametrize(("fault", "says"), [("refuses", "Connection refused"), ("locked", "NO ACCEPTABLE METHODS")])

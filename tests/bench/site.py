@@ -87,8 +87,8 @@ async def serve(responses: dict[str, bytes]) -> None:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                asked = head.split(b" ", 2)[1].decode().partition("?")[0]
-                body = responses[max((end for end in responses if asked.endswith(end)), key=len)]
+                request = head.split(b" ", 2)[1].decode().partition("?")[0]
+                body = responses[max((end for end in responses if request.endswith(end)), key=len)]
                 await asyncio.sleep(DELAY)
                 about = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
                 writer.write(about.encode() + body)

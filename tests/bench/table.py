@@ -22,7 +22,7 @@ MISSED = "!"
 class Row(NamedTuple):
     """A line of the table."""
 
-    what: str
+    label: str
     budget: Mapping[int, float]
     """Largest allowed value, by number of restore points."""
     of: Of
@@ -173,7 +173,7 @@ def table(rows: tuple[Row, ...], figures: Found, of: str) -> str:
     for row in rows:
         cells = [row.cell(figures, number) for number in figures]
         if set(cells) != {"-"}:
-            lines.append(f"| {row.what} | {row.most} | {' | '.join(cells)} |")
+            lines.append(f"| {row.label} | {row.most} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
 
 

@@ -25,5 +25,5 @@ def test_bench_prints_every_row_when_it_has_a_budget(arguments: tuple[str, ...],
     ran = processes.run([sys.executable, "-m", "tests.bench", *arguments], timeout=LONGEST, check=True)
     sys.stdout.write(ran.stdout)
     rows = [row for row in (*ROWS, *INSIDE) if row.budget]
-    names = {row.what for row in rows if not any(word in row.what for word in missing)}
+    names = {row.label for row in rows if not any(word in row.label for word in missing)}
     assert {name for name in names if f"\n| {name} | " not in ran.stdout} == set()

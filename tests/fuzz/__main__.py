@@ -40,8 +40,8 @@ def _run(shared: Iterable[Piece], jobs: int) -> int:
             done += inputs
             cost[name] = (cost.get(name, (0, 0.0))[0] + inputs, cost.get(name, (0, 0.0))[1] + took)
             for finding in findings:
-                if (finding.target, finding.what) not in piece_findings:
-                    piece_findings[finding.target, finding.what] = finding
+                if (finding.target, finding.failure) not in piece_findings:
+                    piece_findings[finding.target, finding.failure] = finding
                     sys.stdout.write(f"\nseed {seed}: {finding}\n")
             sys.stderr.write(f"\r{done} inputs")
     for name, (inputs, seconds) in cost.items():

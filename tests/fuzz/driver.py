@@ -39,7 +39,7 @@ class Finding(NamedTuple):
     """An input that failed."""
 
     target: str
-    what: str
+    failure: str
     """Exception, and where it was raised."""
     trace: str
     body: bytes
@@ -47,7 +47,7 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         again = base64.b64encode(self.body).decode()
         return (
-            f"{self.target}: {self.what}\n{self.trace}  input: {self.body[:600]!a}\n"
+            f"{self.target}: {self.failure}\n{self.trace}  input: {self.body[:600]!a}\n"
             f"  again: python -m tests.fuzz --only {self.target!r} --input {again}"
         )
 
@@ -67,8 +67,8 @@ def fuzz(target: Target, inputs: int, seed: str, patience: float = PATIENCE) -> 
             finding = tried(target, body, patience)
         if traced and lines.fresh():
             maker.keep()
-        if finding is not None and finding.what not in findings:
-            findings[finding.what] = smaller(target, finding, patience)
+        if finding is not None and finding.failure not in findings:
+            findings[finding.failure] = smaller(target, finding, patience)
     return list(findings.values())
 
 
@@ -87,14 +87,14 @@ def tried(target: Target, body: bytes, patience: float = PATIENCE) -> Finding | 
 
 def smaller(target: Target, finding: Finding, patience: float = PATIENCE) -> Finding:
     """Return a smaller input with the same failure; greedy, and limited in time."""
-    tries = MOST_TRIES if "TooLong" not in finding.what else 0
+    tries = MOST_TRIES if "TooLong" not in finding.failure else 0
     shrinking = True
     while shrinking and tries > 0:
         shrinking = False
         for body in _less(finding.body):
             tries -= 1
             less = tried(target, body, patience)
-            if less is not None and less.what == finding.what:
+            if less is not None and less.failure == finding.failure:
                 finding, shrinking = less, True
                 break
             if tries <= 0:

@@ -181,9 +181,9 @@ def dumped(whole: Any) -> bytes:
     return _DEEP_WRITTEN.sub(_deep, json.dumps(whole).replace(json.dumps(_TWIN)[1:-1], "")).encode()
 
 
-def _deep(found: re.Match[str]) -> str:
-    levels = int(found[2])
-    return "[" * levels + "]" * levels if found[1] == "l" else '{"a":' * levels + "1" + "}" * levels
+def _deep(nesting: re.Match[str]) -> str:
+    levels = int(nesting[2])
+    return "[" * levels + "]" * levels if nesting[1] == "l" else '{"a":' * levels + "1" + "}" * levels
 
 
 def flipped(random: random.Random, body: bytes, corpus: Sequence[bytes]) -> bytes:

@@ -58,6 +58,6 @@ def test_fuzzer_finds_and_shrinks_an_input_when_it_raises() -> None:
     target = Target("broken", lambda: Texts(("aaaa", "aabaa")), run)
     (findings,) = fuzz(target, 50, "tests", patience=0)
     assert findings.body == b"b"
-    assert "KeyError" in findings.what
+    assert "KeyError" in findings.failure
     assert "--only 'broken' --input Yg==" in str(findings)
     assert smaller(target, findings, 0) == findings

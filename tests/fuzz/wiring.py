@@ -181,12 +181,12 @@ def file(body: bytes) -> None:
 
 def sites(answers: Json) -> SiteState:
     """Return the state from the responses of one refresh."""
-    found: dict[str, Any] = {}
+    parsed_answers: dict[str, Any] = {}
     for name in ("site", "stores", "status", "settings", "schedules", "job"):
         answer = answers.get(name)
         if isinstance(answer, dict):
-            found[name] = _answer(READERS[name], answer)
-    state = SiteState("gis.example.com/arcgis", is_complete=True, **found)
+            parsed_answers[name] = _answer(READERS[name], answer)
+    state = SiteState("gis.example.com/arcgis", is_complete=True, **parsed_answers)
     listed = answers.get("backups")
     for store in (state.stores.value if state.stores else None) or ():
         answer = listed if isinstance(listed, dict) else {}
