@@ -45,7 +45,7 @@ SHORT_WORK = frozenset(
 )
 """Groups of workers that end without user input."""
 
-THREAD_WAIT = 0.25
+THREAD_WAIT = 0.5
 """Seconds to wait for a busy thread, which a test may also block on purpose."""
 
 MOST_ROUNDS = 1_000

@@ -222,7 +222,7 @@ async def _schedules(ui: UiPilot, command: Command) -> None:
         return
     printed = (await command("schedules"))["schedules"]
     if not printed:
-        assert [": ".join(schedule) for schedule in pairs] == [NO_SCHEDULE]
+        assert pairs == [(NO_SCHEDULE, "")]
         return
     for (title, facts_text), schedule in zip(pairs, printed, strict=True):
         if schedule["task"] is None:  # backups of a deleted schedule, recognised by their names
