@@ -129,7 +129,7 @@ FAULTS = (
     Fault("truncated JSON", SHAPE, answering_bytes(http(BEGUN))),
     Fault("length too long", BROKE_OFF, ending(PROMISED + b'{"backupStores": []}')),
     Fault("length too short", SHAPE, ending(http(BEGUN) + b'"default"}]}')),
-    Fault("gzip bomb", "the site sends more than", answering_bytes(bomb(1024))),
+    Fault("gzip bomb", "the answer is larger than", answering_bytes(bomb(1024))),
     Fault("nesting", SHAPE, answering_bytes(nesting(4))),
     Fault("HTML", "with a page instead of JSON", page("200 OK")),
     Fault(
