@@ -80,7 +80,8 @@ def run(
     Raises:
         AssertionError: it took longer than `timeout` seconds; or, with `check`, its exit code is not 0.
     """
-    with started(command, timeout=timeout, environment=environment, stderr=subprocess.PIPE) as process:
+    # The timer kills only what outlives the kill below: killed first, the program would seem to have ended by itself.
+    with started(command, timeout=timeout + 5, environment=environment, stderr=subprocess.PIPE) as process:
         try:
             out, err = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
