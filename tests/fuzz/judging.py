@@ -31,12 +31,12 @@ from drtui.core.timeline.timeline import build_timeline
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import WireError
 from drtui.output.assessment import gaps_table, point_in_time_table, rpo_object
-from drtui.output.audit_report import AuditPeriod, as_markdown, report_json
 from drtui.output.comparison import comparison_table
 from drtui.output.export import Listing
 from drtui.output.formats import Table, as_csv, as_json, as_table
 from drtui.output.monitoring import as_check_json, as_plugin
 from drtui.output.prometheus import as_prometheus
+from drtui.output.report import AuditPeriod, as_markdown, report_json
 from drtui.output.restore_points import restore_points_table
 from drtui.output.runbook import as_runbook
 from drtui.output.schedules import schedules_table

@@ -8,8 +8,8 @@ from typing import TypeVar
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
 from drtui.cli.loading import load_assessment, require, require_restore_point
 from drtui.cli.output import report_failures, write_csv
-from drtui.output.audit_report import AuditPeriod, as_markdown, report_json
 from drtui.output.formats import as_csv
+from drtui.output.report import AuditPeriod, as_markdown, report_json
 from drtui.output.restore_points import restore_points_table
 from drtui.output.runbook import as_runbook
 

@@ -13,7 +13,7 @@ from drtui.core.formatting.times import DAY, HOUR, format_full
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState
-from drtui.output.audit_report import AuditPeriod, as_markdown, report_json
+from drtui.output.report import AuditPeriod, as_markdown, report_json
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, site_of
 from tests.core.schedules.test_missed_runs import NIGHTLY, REFUSED
