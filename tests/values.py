@@ -27,7 +27,7 @@ def second_of(moment: dict[str, Any] | None) -> int | None:
 
 
 def is_span_of(text: str, milliseconds: int) -> bool:
-    """True if a printed span equals `span`, rounded up to its smallest unit."""
+    """True if a printed span equals `milliseconds`, rounded up to its smallest unit."""
     pieces = re.findall(r"(\d+) ([a-z]+)", text)
     unit_text = sum(int(number) * UNITS[unit] for number, unit in pieces)
     return unit_text - UNITS[pieces[-1][1]] < milliseconds <= unit_text

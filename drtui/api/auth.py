@@ -61,12 +61,6 @@ class TokenAuth(httpx.Auth):
         credentials: the account.
         clock: returns the present, epoch ms.
         read: reads the body of each response.
-
-    Args:
-        address: the only site that the token is sent to.
-        credentials: how to sign in.
-        clock: the present, epoch ms.
-        read: reads the body of each answer.
     """
 
     requires_response_body = True
@@ -81,10 +75,7 @@ class TokenAuth(httpx.Auth):
         self.secrets = KnownSecrets((credentials.password, credentials.token))
         """Every secret used so far, with renewed tokens and the proxy's password: masked in text from the site."""
         self.expires: int | None = None
-        """End of the token, epoch ms;
-
-        None for a token given by the user, or if the clocks of site and machine disagree.
-        """
+        """End of the token, epoch ms; None for a token given by the user, or if site and machine clocks differ."""
         self._lock = asyncio.Lock()
         self._answered_sign_ins = 0
         """Number of sign-ins that were answered."""
@@ -191,8 +182,7 @@ class TokenAuth(httpx.Auth):
 
         Raises:
             ApiError: the sign-in failed in this refresh or while this request waited for it, or the site refused user
-            name and
-                password earlier: repeating a wrong password locks the account.
+                name and password earlier: repeating a wrong password locks the account.
         """
         last_error = self._last_error
         if last_error is not None and (

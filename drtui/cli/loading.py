@@ -68,7 +68,7 @@ def require(answer: Fetched[T] | None) -> T:
     if answer.value is not None:
         return answer.value
     if answer.failure is None:
-        raise AssertionError("an answer is a value or a trouble")
+        raise AssertionError("an answer is a value or a failure")
     raise CommandError(answer.failure.line, exit_code_of(answer.failure))
 
 

@@ -136,7 +136,7 @@ def _values(event: Event, view: DisplayContext) -> tuple[Cell, ...]:
 
 
 def _lane(timeline_view: TimelineView, lane: Lane, view: DisplayContext) -> Row:
-    """Return a lane as a JSON object, without empty slots and without runs beyond `MOST` in a slot."""
+    """Return a lane as a JSON object, without empty slots and without runs beyond `MAX_RUNS` in a slot."""
     zone = view.zone
     return {
         "store": lane.store,

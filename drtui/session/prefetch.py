@@ -51,7 +51,7 @@ class Prefetch:
         """State of the sign-in after a complete refresh; None if it did not complete."""
 
     async def states(self, known_lists: Lists, on_request: Callable[[Request], None]) -> AsyncIterator[SiteState]:
-        """Yield the states of the refresh, like `Session.fetch`; unchanged backups of `known` are reused."""
+        """Yield the states of the refresh, like `Session.fetch`; unchanged backups of `known_lists` are reused."""
         from drtui.core.wire.backup_schema import BackupDecoder  # noqa: PLC0415 - not needed to paint the first picture
 
         decoders: dict[str, BackupDecoder] = {}
