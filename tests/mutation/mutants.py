@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from drtui.cli import exit_codes
+from drtui.cli.output import report_failures
 
 CODES = ("FINE", "FINDINGS", "USAGE", "UNREACHABLE", "REFUSED", "INTERRUPTED")
 """Names of the exit codes; each is replaced by the one after it."""
 
-ENDING = re.compile(rf"\b({'|'.join(CODES)}|code|grade|told_troubles|CommandError)\b")
+ENDING = re.compile(
+    rf"\b({'|'.join(CODES)}|code|grade|{report_failures.__name__}|{exit_codes.CommandError.__name__})\b"
+)
 """Matches the names in a statement that decide how a command ends."""
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, ...]] = {

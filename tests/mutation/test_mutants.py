@@ -62,6 +62,13 @@ def test_mutants_keep_to_exit_codes_when_nothing_else_is_wanted(tmp_path: Path) 
     assert [operator for operator, _ in changes(tmp_path, text, codes_only=True)] == ["statement", "exit code"]
 
 
+def test_statement_is_changed_when_it_returns_the_code_of_failures(tmp_path: Path) -> None:
+    text = "def f(a, b):\n    return report_failures(a) or b\n\n\ndef g(a, b):\n    return other(a) or b"
+    mutants = changes(tmp_path, text, codes_only=True)
+    assert {"boolean"} <= {operator for operator, _ in mutants}
+    assert all("return other(a) or b" in text for _, text in mutants)
+
+
 def test_mutants_are_valid_and_different_when_made_of_a_file() -> None:
     mutants = mutants_of(HISTORY, ROOT)
     before = ast.dump(ast.parse(HISTORY.read_text(encoding="utf-8")))
