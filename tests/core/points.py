@@ -4,10 +4,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrSettings, DrStatus, Release, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState
+from drtui.core.summary.health_check import Check, check_health
 from drtui.core.verdict.restore_points import RestorePoint, restore_points
 from tests.conftest import NOW
 
@@ -54,6 +56,16 @@ def full_site(*backups: Backup, **changes: Any) -> SiteState:
         "schedules": Fetched(NOW, ()),
     }
     return site_of(*backups, **{**optional_resources, **changes})
+
+
+def assess_site(*backups: Backup, **changes: Any) -> Assessment:
+    """Return the assessment of `site_of(...)` as of NOW."""
+    return assess(site_of(*backups, **changes), NOW)
+
+
+def check_all_but_age(assessment: Assessment) -> Check:
+    """Return the health check with limits of the age that no test of schedules reaches."""
+    return check_health(assessment, 8 * DAY, 9 * DAY)
 
 
 def points_of(site_state: SiteState) -> tuple[RestorePoint, ...]:

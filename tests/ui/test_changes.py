@@ -1,7 +1,5 @@
 """New and changed restore points are marked until the interface ends."""
 
-from collections.abc import Iterator
-
 import pytest
 from starlette.applications import Starlette
 
@@ -18,18 +16,6 @@ from tests.ui.stories import DisplayOptions, UiPilot, open_demo, open_site, star
 
 ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 HOUR = 3_600_000
-
-
-@pytest.fixture
-def app() -> Starlette:
-    return make_app("calm", now=NOW)
-
-
-@pytest.fixture
-def site(app: Starlette) -> Iterator[Target]:
-    """Serve the calm site over a socket."""
-    with serving(app) as server:
-        yield Target(Address.parse(server.url))
 
 
 async def refresh_once(target: Target, at: int = NOW - 5 * HOUR) -> None:

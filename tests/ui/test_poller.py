@@ -2,17 +2,13 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
 
-from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
-from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Session, Target
 from drtui.session.prefetch import Prefetch
 from drtui.ui.app import DrtuiApp
@@ -26,31 +22,19 @@ ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 HOUR = 3_600_000
 
 
-@pytest.fixture
-def app() -> Starlette:
-    return make_app("calm", now=NOW)
-
-
-@pytest.fixture
-def target(app: Starlette) -> Iterator[Target]:
-    """Serve the calm site over a socket."""
-    with serving(app) as server:
-        yield Target(Address.parse(server.url))
-
-
 def fail_requests(app: Starlette, code: int = 503) -> None:
     """Make the server answer every request with `code`."""
     app.state.faults = Faults(error_code=code)
 
 
-async def save_site(target: Target, at: int = NOW) -> None:
+async def save_site(site: Target, at: int = NOW) -> None:
     """Refresh the site once, so that it is in the history."""
-    async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
+    async with Session(site, ACCESS, now=NOW, clock=lambda: at) as session:
         assert not (await session.fetch_all()).failures
 
 
-async def test_request_log_shows_a_curl_line_without_secret_when_opened(target: Target) -> None:
-    async with open_site(target, ACCESS) as ui:
+async def test_request_log_shows_a_curl_line_without_secret_when_opened(site: Target) -> None:
+    async with open_site(site, ACCESS) as ui:
         await ui.press("at")
         assert isinstance(ui.app.screen, RequestLogScreen)
         assert "/arcgis/admin/system/disasterrecovery/stores" in ui.text
@@ -68,20 +52,20 @@ async def test_requests_open_when_any_pane_has_the_focus() -> None:
             await ui.press("escape")
 
 
-async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(target: Target, app: Starlette) -> None:
-    await save_site(target, NOW - 11 * HOUR)
+async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(site: Target, app: Starlette) -> None:
+    await save_site(site, NOW - 11 * HOUR)
     fail_requests(app)
-    async with open_site(target, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         assert "57 in all stores" in ui.text
         assert "saved 03:13 (offline)" in ui.text
         assert "Saved 11 h ago (offline): newest usable restore point" in ui.text
 
 
-async def test_prefetch_is_cancelled_when_the_user_refreshes(target: Target) -> None:
+async def test_prefetch_is_cancelled_when_the_user_refreshes(site: Target) -> None:
     near_end, far_end = socket.socketpair()
     near_end.setblocking(False)
     far_end.settimeout(10)
-    app = DrtuiApp(Options(target, ACCESS, now=NOW, clock=lambda: NOW, prefetch=Prefetch(near_end)))
+    app = DrtuiApp(Options(site, ACCESS, now=NOW, clock=lambda: NOW, prefetch=Prefetch(near_end)))
     with far_end:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
@@ -92,32 +76,32 @@ async def test_prefetch_is_cancelled_when_the_user_refreshes(target: Target) -> 
             assert await asyncio.to_thread(far_end.recv, 1) == b""
 
 
-async def test_site_receives_no_request_when_offline(target: Target) -> None:
-    await save_site(target)
-    async with open_site(target, ConnectionOptions(offline=True)) as ui:
+async def test_site_receives_no_request_when_offline(site: Target) -> None:
+    await save_site(site)
+    async with open_site(site, ConnectionOptions(offline=True)) as ui:
         assert "57 in all stores" in ui.text
         assert "(offline)" in ui.text
         await ui.press("at")
         assert "Nothing was asked yet" in ui.text
 
 
-async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(target: Target) -> None:
-    async with open_site(target, ConnectionOptions(offline=True)) as ui:
+async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(site: Target) -> None:
+    async with open_site(site, ConnectionOptions(offline=True)) as ui:
         assert "no saved data of" in ui.text
         assert "There are no restore points" not in ui.text
 
 
-async def test_saved_list_is_shown_when_the_sign_in_dialog_is_open(target: Target) -> None:
-    await save_site(target)
-    async with start_ui(target, ConnectionOptions()) as ui:
+async def test_saved_list_is_shown_when_the_sign_in_dialog_is_open(site: Target) -> None:
+    await save_site(site)
+    async with start_ui(site, ConnectionOptions()) as ui:
         assert "Connect to a site" in ui.text
         await ui.press("escape")
         assert "57 in all stores" in ui.text
 
 
 @pytest.mark.parametrize("code", in_full([500, 503], but=[503]))
-async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, app: Starlette, code: int) -> None:
-    async with open_site(target, ACCESS) as ui:
+async def test_list_cursor_and_filter_stay_when_a_refresh_fails(site: Target, app: Starlette, code: int) -> None:
+    async with open_site(site, ACCESS) as ui:
         await ui.press("slash", *"nightly", "enter", "j", "j")
         before, listed = ui.cursor, ui.app.main_screen.table.count
         fail_requests(app, code)
@@ -132,9 +116,9 @@ async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, 
         assert not ui.app.main_screen.site_state.failures
 
 
-async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
+async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(site: Target, app: Starlette) -> None:
     fail_requests(app)
-    async with open_site(target, ACCESS) as ui:
+    async with open_site(site, ACCESS) as ui:
         pauses = []
         for _ in range(7):
             pauses.append(ui.app.main_screen.refresh_delay or 0)
@@ -145,8 +129,8 @@ async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(target
 
 
 @pytest.mark.parametrize("leave", in_full(["498", "499"], but=["498"]))
-async def test_cursor_and_filter_stay_when_the_user_signs_in_again(target: Target, app: Starlette, leave: str) -> None:
-    async with open_site(target, ACCESS) as ui:
+async def test_cursor_and_filter_stay_when_the_user_signs_in_again(site: Target, app: Starlette, leave: str) -> None:
+    async with open_site(site, ACCESS) as ui:
         await ui.press("slash", *"nightly", "enter", "j", "j")
         before = ui.cursor
         fail_requests(app, int(leave))

@@ -29,12 +29,6 @@ BERLIN = zone_named("Europe/Berlin")
 
 
 @pytest.fixture
-def site() -> Iterator[Target]:
-    with serving(make_app("calm", now=NOW)) as server:
-        yield Target(Address.parse(server.url))
-
-
-@pytest.fixture
 def other_site() -> Iterator[Target]:
     with serving(make_app("paused", now=NOW)) as server:
         yield Target(Address.parse(server.url))

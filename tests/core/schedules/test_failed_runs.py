@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import EXPECTED_PARTS, Backup
 from drtui.core.model.site import DrSettings, DrStatus, Release, Site
@@ -14,9 +14,9 @@ from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.headline import build_headline
-from drtui.core.summary.health_check import Check, Grade, check_health
+from drtui.core.summary.health_check import Grade
 from tests.conftest import NOW
-from tests.core.points import parts, points_of, site_of
+from tests.core.points import assess_site, check_all_but_age, parts, points_of, site_of
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
 
 WEEK = 7 * DAY
@@ -40,12 +40,8 @@ def plan_of(*backups: Backup, now: int = NOW, **changes: Any) -> ScheduleRuns:
     return schedule
 
 
-def judged(*backups: Backup, **changes: Any) -> Assessment:
-    return assess(site_of(*backups, **{"schedules": TASKS, **changes}), NOW)
-
-
-def graded(of: Assessment) -> Check:
-    return check_health(of, 8 * DAY, 9 * DAY)
+def assess_schedules(*backups: Backup, **changes: Any) -> Assessment:
+    return assess_site(*backups, **{"schedules": TASKS, **changes})
 
 
 def outcomes(schedule: ScheduleRuns) -> str:
@@ -189,8 +185,8 @@ def test_run_is_failed_when_a_documented_part_is_missing(kind: str) -> None:
 )
 def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedules: Any) -> None:
     """The result is the same whatever is known of the tasks."""
-    assessment = judged(*nights(5, 4, 3), *THREE, schedules=schedules)
-    result = graded(assessment)
+    assessment = assess_schedules(*nights(5, 4, 3), *THREE, schedules=schedules)
+    result = check_all_but_age(assessment)
     assert result.grade is Grade.WARNING
     assert ("3 runs" in result.text, "failed (object store: failed)" in result.text) == (True, True)
     assert assessment.failed_count == 3
@@ -200,7 +196,7 @@ def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedule
 @pytest.mark.parametrize("backups", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
 def test_check_warns_of_a_failed_run_when_too_few_names_teach_a_cadence(backups: tuple[Backup, ...]) -> None:
     for schedules in (REFUSED, Fetched(NOW, ())):
-        result = graded(judged(night(0, prefix="other"), *backups, schedules=schedules))
+        result = check_all_but_age(assess_schedules(night(0, prefix="other"), *backups, schedules=schedules))
         assert (result.grade, "failed" in result.text) == (Grade.WARNING, True)
 
 
@@ -224,7 +220,7 @@ def test_check_warns_of_a_failed_run_when_too_few_names_teach_a_cadence(backups:
 def test_check_says_how_many_runs_in_a_row_left_no_usable_backup(
     backups: tuple[Backup, ...], code: str, text: str
 ) -> None:
-    findings = {finding.code: finding for finding in graded(judged(*backups)).findings}
+    findings = {finding.code: finding for finding in check_all_but_age(assess_schedules(*backups)).findings}
     assert (findings[code].text, findings[code].grade) == (text, Grade.WARNING)
 
 
@@ -253,36 +249,40 @@ def test_check_says_how_many_runs_in_a_row_left_no_usable_backup(
 )
 def test_headline_reports_failed_runs(backups: tuple[Backup, ...], expected: tuple[str, str] | None) -> None:
     sentences = [
-        (sentence.text, sentence.tone) for sentence in build_headline(judged(*backups)) if "Nightly" in sentence.text
+        (sentence.text, sentence.tone)
+        for sentence in build_headline(assess_schedules(*backups))
+        if "Nightly" in sentence.text
     ]
     assert sentences == ([expected] if expected else [])
 
 
 def test_check_is_silent_when_the_latest_run_is_good_or_only_of_another_release() -> None:
-    assert [f.code for f in graded(judged(*THREE[:2], night(0))).findings if not f.is_unknown] == ["fresh"]
-    upgraded = judged(*nights(2, 1, 0), site=Fetched(NOW, Site(Release.parse("11.5.0"))))
+    assert [f.code for f in check_all_but_age(assess_schedules(*THREE[:2], night(0))).findings if not f.is_unknown] == [
+        "fresh"
+    ]
+    upgraded = assess_schedules(*nights(2, 1, 0), site=Fetched(NOW, Site(Release.parse("11.5.0"))))
     assert upgraded.failed_count == 0
 
 
 def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
-    def told(**changes: Any) -> tuple[int | None, int | None, str]:
-        assessment = judged(*nights(2, 1, 0), **changes)
+    def counts_of(**changes: Any) -> tuple[int | None, int | None, str]:
+        assessment = assess_schedules(*nights(2, 1, 0), **changes)
         return assessment.missed_count, assessment.failed_count, assessment.unknown_runs_reason
 
     unread: SiteState = site_of(backups={"vault": REFUSED})
-    assert told() == (0, 0, "")
-    assert told(backups=unread.backups) == (None, None, "not every list of backups was read")
-    assert told(schedules=REFUSED) == (0, 0, "schedules could not be read: may not read the tasks")
-    assert told(schedules=None) == (0, 0, "schedules were not read")
-    assert judged(schedules=REFUSED).missed_count is None
+    assert counts_of() == (0, 0, "")
+    assert counts_of(backups=unread.backups) == (None, None, "not every list of backups was read")
+    assert counts_of(schedules=REFUSED) == (0, 0, "schedules could not be read: may not read the tasks")
+    assert counts_of(schedules=None) == (0, 0, "schedules were not read")
+    assert assess_schedules(schedules=REFUSED).missed_count is None
     vague = Fetched(NOW, (replace(NIGHTLY, cron="", interval_seconds=None, prefix="x", title="Odd"), NIGHTLY))
-    assert told(schedules=vague) == (None, None, "runs of Odd: it says neither cron expression nor interval")
-    later = judged(*nights(4, 3), *THREE, schedules=vague)
+    assert counts_of(schedules=vague) == (None, None, "runs of Odd: it says neither cron expression nor interval")
+    later = assess_schedules(*nights(4, 3), *THREE, schedules=vague)
     assert (later.missed_count, later.failed_count) == (None, 3)
 
 
 def test_cadence_lists_failed_runs_newest_first() -> None:
-    status: ScheduleStatus = judged(*THREE).schedules
+    status: ScheduleStatus = assess_schedules(*THREE).schedules
     assert [run.at for _, run in status.failed_runs] == sorted((run.at for _, run in status.failed_runs), reverse=True)
     assert len(status.failed_runs) == 3
     assert status.missed_runs == ()
@@ -290,10 +290,12 @@ def test_cadence_lists_failed_runs_newest_first() -> None:
 
 def test_headline_reports_failed_runs_before_the_last_operation_when_it_was_one() -> None:
     status = DrStatus("failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, end=THREE[-1].end)
-    sentences = [sentence.text for sentence in build_headline(judged(night(3), *THREE, status=Fetched(NOW, status)))]
+    sentences = [
+        sentence.text for sentence in build_headline(assess_schedules(night(3), *THREE, status=Fetched(NOW, status)))
+    ]
     assert sentences[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
     assert sentences[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
     going = replace(status, state="in_progress", end=None, start=NOW - HOUR, backup="by-hand")
-    assert [sentence.text for sentence in build_headline(judged(night(3), *THREE, status=Fetched(NOW, going)))][
-        1
-    ].startswith("Backup of by-hand")
+    assert [
+        sentence.text for sentence in build_headline(assess_schedules(night(3), *THREE, status=Fetched(NOW, going)))
+    ][1].startswith("Backup of by-hand")

@@ -6,7 +6,9 @@ from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.schedules.inference import infer_missed_runs, is_regular, regular_period
 
 
-def found(starts: list[float], *, first: float = 0, until: float = 0, most: int = 99, period: int = DAY) -> list[float]:
+def missed_days(
+    starts: list[float], *, first: float = 0, until: float = 0, most: int = 99, period: int = DAY
+) -> list[float]:
     moments = [round(day * DAY) for day in starts]
     until = until or max(starts)
     return [moment / DAY for moment in infer_missed_runs(moments, period, round(first * DAY), round(until * DAY), most)]
@@ -51,7 +53,7 @@ def test_is_regular_is_false_when_period_is_below_a_minute() -> None:
 def test_infer_missed_runs_returns_expected_times(
     starts: list[float], span: dict[str, float], expected: list[float]
 ) -> None:
-    assert found(starts, **span) == expected  # type: ignore[arg-type]
+    assert missed_days(starts, **span) == expected  # type: ignore[arg-type]
 
 
 WORKING_DAYS = [week * 7 + day for week in range(4) for day in range(5)]
@@ -70,13 +72,13 @@ WORKING_DAYS = [week * 7 + day for week in range(4) for day in range(5)]
 def test_infer_missed_runs_skips_days_of_the_week_without_earlier_runs(
     starts: list[float], until: float, expected: list[float]
 ) -> None:
-    assert found(starts, until=until) == expected
+    assert missed_days(starts, until=until) == expected
 
 
 def test_infer_missed_runs_ignores_runs_older_than_twelve_weeks() -> None:
     """Daily for two weeks, then only on one day of the week."""
     weekly = [*range(14), *range(14, 14 + 20 * 7, 7)]
-    days = found(list(weekly))
+    days = missed_days(list(weekly))
     assert (days[0], days[-1]) == (15, 13 + 12 * 7)
     assert [day for day in range(15, 14 + 12 * 7) if day % 7] == days
 
@@ -85,4 +87,4 @@ def test_infer_missed_runs_ignores_runs_older_than_twelve_weeks() -> None:
 def test_infer_missed_runs_accepts_shift_of_a_tenth_of_the_period(late: float, expected: list[float]) -> None:
     starts = [0, 1, 2, 3, 4, 5, 6, 7 + late / 24, 8, 9, 10, 11, 12, 13, 15, 16]
     usual = [start for start in starts if start]
-    assert found(usual, until=16, first=14) == expected
+    assert missed_days(usual, until=16, first=14) == expected

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.headline import build_headline
-from drtui.core.summary.health_check import Check, Grade, check_health
+from drtui.core.summary.health_check import Grade
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, points_of, site_of
+from tests.core.points import STORE, assess_site, backup, check_all_but_age, points_of, site_of
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
 
 BY_HAND = backup("by-hand", 1, schedule_type="MANUAL")
@@ -31,12 +31,8 @@ def tasks(*schedules: Schedule) -> Fetched[tuple[Schedule, ...]]:
     return Fetched(NOW, schedules)
 
 
-def judged(*backups: Any, schedules: Any = None, **changes: Any) -> Assessment:
-    return assess(site_of(*backups, schedules=tasks() if schedules is None else schedules, **changes), NOW)
-
-
-def graded(assessment: Assessment) -> Check:
-    return check_health(assessment, 8 * DAY, 9 * DAY)
+def assess_schedules(*backups: Any, schedules: Any = None, **changes: Any) -> Assessment:
+    return assess_site(*backups, schedules=tasks() if schedules is None else schedules, **changes)
 
 
 def orphans(status: ScheduleStatus) -> list[ScheduleRuns]:
@@ -68,13 +64,13 @@ def orphans(status: ScheduleStatus) -> list[ScheduleRuns]:
     ],
 )
 def test_check_warns_when_cadence_stopped_for_any_tasks(schedules: Any) -> None:
-    assessment = judged(*STOPPED, schedules=schedules)
-    assert graded(assessment).grade is Grade.WARNING
-    assert {finding.code for finding in graded(assessment).findings} > {"fresh"}
+    assessment = assess_schedules(*STOPPED, schedules=schedules)
+    assert check_all_but_age(assessment).grade is Grade.WARNING
+    assert {finding.code for finding in check_all_but_age(assessment).findings} > {"fresh"}
 
 
 def test_reason_is_no_schedule_when_tasks_were_read() -> None:
-    assessment = judged(*STOPPED)
+    assessment = assess_schedules(*STOPPED)
     (schedule,) = assessment.schedules.schedules
     assert (
         schedule.is_orphaned,
@@ -90,13 +86,13 @@ def test_reason_is_no_schedule_when_tasks_were_read() -> None:
         "",
     )
     text = "no schedule makes nightly any more: 7 runs missed since 2026-09-15 02:00 UTC (learned from names)"
-    assert text in [finding.text for finding in graded(assessment).findings if finding.code == "no-schedule"]
+    assert text in [finding.text for finding in check_all_but_age(assessment).findings if finding.code == "no-schedule"]
     sentences = [(sentence.text, sentence.tone) for sentence in build_headline(assessment)]
     assert ('No schedule makes "nightly" any more: 7 runs missed (learned from names)', "bad") in sentences
 
 
 def test_reason_names_cause_when_run_times_are_unreadable() -> None:
-    assessment = judged(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
+    assessment = assess_schedules(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
     (schedule,) = assessment.schedules.schedules
     assert (schedule.is_orphaned, schedule.title, assessment.missed_count) == (False, "Nightly", 7)
     expected = "7 runs of Nightly missed up to now (learned from names: its cron expression cannot be read: 2 fields"
@@ -122,7 +118,7 @@ def test_reason_names_cause_when_run_times_are_unreadable() -> None:
 def test_orphaned_cadence_is_reported_as_long_as_it_is_expected(backups: Any, schedules: Any, grade: Grade) -> None:
     has_weekly = any(task.prefix == "weekly" for task in schedules.value or ())
     weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if has_weekly else ()
-    assert graded(judged(*backups, *weekly, BY_HAND, schedules=schedules)).grade is grade
+    assert check_all_but_age(assess_schedules(*backups, *weekly, BY_HAND, schedules=schedules)).grade is grade
 
 
 @pytest.mark.parametrize(
@@ -170,8 +166,8 @@ def test_orphaned_cadence_is_reported_when_backups_were_cleaned_up() -> None:
         DeletedBackup(backup, (backup.start or 0) + 6 * DAY, (backup.start or 0) + 7 * DAY)
         for backup in nights(*range(8, 20))
     )
-    assessment = judged(BY_HAND, history=SiteHistory(deletions, ()))
-    assert (graded(assessment).grade, assessment.missed_count) == (Grade.WARNING, 8)
+    assessment = assess_schedules(BY_HAND, history=SiteHistory(deletions, ()))
+    assert (check_all_but_age(assessment).grade, assessment.missed_count) == (Grade.WARNING, 8)
 
 
 def test_nothing_is_learned_when_tasks_have_not_arrived() -> None:
@@ -194,9 +190,9 @@ def test_learned_runs_end_with_creation_when_task_is_new() -> None:
 def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
     """The task may be in the part that could not be read; its runs are still missed."""
     some = replace(tasks(WEEKLY), incomplete_reason="the site says there are 2, and lists 1")
-    assessment = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
+    assessment = assess_schedules(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
     assert orphans(assessment.schedules) == []
-    assert (graded(assessment).grade, assessment.missed_count) == (Grade.UNKNOWN, 7)
+    assert (check_all_but_age(assessment).grade, assessment.missed_count) == (Grade.UNKNOWN, 7)
     sentences = [sentence.text for sentence in build_headline(assessment)]
     assert any("(learned from names: only a part of the schedules could be read)" in sentence for sentence in sentences)
     assert assessment.unknown_runs_reason.startswith("schedules could not be read: the site says there are 2")
@@ -204,12 +200,14 @@ def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
 
 def test_no_run_is_missed_when_list_of_backups_is_incomplete() -> None:
     lists = {"vault": Fetched(NOW, STOPPED, incomplete_reason="there is more")}
-    assessment = judged(backups=lists, schedules=tasks(NIGHTLY))
+    assessment = assess_schedules(backups=lists, schedules=tasks(NIGHTLY))
     assert (assessment.schedules.schedules[0].unknown_reason, assessment.missed_count) == (
         "the backups of its store are not read",
         None,
     )
-    aged = judged(backups={"vault": Fetched(NOW, nights(*range(2, 9)), cache_age=2 * DAY)}, schedules=tasks(NIGHTLY))
+    aged = assess_schedules(
+        backups={"vault": Fetched(NOW, nights(*range(2, 9)), cache_age=2 * DAY)}, schedules=tasks(NIGHTLY)
+    )
     assert aged.missed_count == 0
 
 
@@ -247,6 +245,6 @@ def test_check_is_not_better_when_tasks_are_readable(
 ) -> None:
     broken: dict[str, Any] = {"status": "failed"}
     backups = [night(day, **(broken if day in failed else {})) for day in days]
-    unread = graded(judged(*backups, BY_HAND, schedules=REFUSED))
+    unread = check_all_but_age(assess_schedules(*backups, BY_HAND, schedules=REFUSED))
     for schedules in (tasks(), tasks(*other_tasks), tasks(replace(NIGHTLY, **changes), *other_tasks)):
-        assert graded(judged(*backups, BY_HAND, schedules=schedules)).grade >= unread.grade
+        assert check_all_but_age(assess_schedules(*backups, BY_HAND, schedules=schedules)).grade >= unread.grade

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.times import DAY, HOUR, SECOND, UTC, format_minutes
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import Fetched
@@ -13,10 +13,10 @@ from drtui.core.schedules.missed_runs import check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.schedules.upcoming_runs import upcoming_runs
 from drtui.core.summary.headline import build_headline
-from drtui.core.summary.health_check import Check, Grade, check_health
+from drtui.core.summary.health_check import Grade
 from drtui.core.wire import responses
 from tests.conftest import NOW
-from tests.core.points import backup, points_of, site_of
+from tests.core.points import assess_site, backup, check_all_but_age, points_of, site_of
 from tests.core.schedules.test_learned_cadence import BY_HAND, WEEKLY
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, night, nights
 
@@ -24,12 +24,8 @@ PAUSED = replace(NIGHTLY, state="paused", active=False)
 ALL = nights(*range(20))
 
 
-def judged(*backups: Any, schedules: tuple[Schedule, ...]) -> Assessment:
-    return assess(site_of(*backups, schedules=Fetched(NOW, schedules)), NOW)
-
-
-def graded(assessment: Assessment) -> Check:
-    return check_health(assessment, 8 * DAY, 9 * DAY)
+def assess_schedules(*backups: Any, schedules: tuple[Schedule, ...]) -> Assessment:
+    return assess_site(*backups, schedules=Fetched(NOW, schedules))
 
 
 def plan_of(*backups: Any, **changes: Any) -> ScheduleRuns:
@@ -105,30 +101,30 @@ def test_schedule_state_is_ended_when_no_run_is_left(
     ],
 )
 def test_end_doubt_has_reason_when_end_is_unknown(changes: dict[str, Any], doubt: str) -> None:
-    assessment = judged(*ALL, schedules=(replace(NIGHTLY, **changes),))
-    assert [(f.grade, f.text) for f in graded(assessment).findings if f.code == "schedule-end-unknown"] == [
+    assessment = assess_schedules(*ALL, schedules=(replace(NIGHTLY, **changes),))
+    assert [(f.grade, f.text) for f in check_all_but_age(assessment).findings if f.code == "schedule-end-unknown"] == [
         (Grade.OK, f"not known if schedule Nightly has ended: {doubt}")
     ]
     assert (f'Not known if schedule "Nightly" has ended: {doubt}', "warn") in [
         (s.text, s.tone) for s in build_headline(assessment)
     ]
-    stopped = judged(*nights(*range(5, 20)), BY_HAND, schedules=(replace(NIGHTLY, **changes),))
-    assert graded(stopped).grade is Grade.WARNING
+    stopped = assess_schedules(*nights(*range(5, 20)), BY_HAND, schedules=(replace(NIGHTLY, **changes),))
+    assert check_all_but_age(stopped).grade is Grade.WARNING
 
 
 def test_no_run_is_missed_and_end_is_reported_when_schedule_has_ended() -> None:
     ended = replace(NIGHTLY, ends=MIDNIGHT - 5 * DAY)
-    assessment = judged(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
+    assessment = assess_schedules(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
     (schedule,) = assessment.schedules.schedules
     assert schedule.learned_because == "its schedule has ended"
     text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
-    assert [(f.grade, f.text) for f in graded(assessment).findings if f.code == "no-schedule"] == [
+    assert [(f.grade, f.text) for f in check_all_but_age(assessment).findings if f.code == "no-schedule"] == [
         (Grade.WARNING, text)
     ]
-    gone = judged(BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
-    assert (graded(gone).grade, gone.missed_count) == (Grade.OK, 0)
-    given_up = judged(*nights(*range(32, 50)), BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
-    assert (graded(given_up).grade, given_up.missed_count) == (Grade.OK, 0)
+    gone = assess_schedules(BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
+    assert (check_all_but_age(gone).grade, gone.missed_count) == (Grade.OK, 0)
+    given_up = assess_schedules(*nights(*range(32, 50)), BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
+    assert (check_all_but_age(given_up).grade, given_up.missed_count) == (Grade.OK, 0)
 
 
 @pytest.mark.parametrize(
@@ -139,24 +135,26 @@ def test_end_is_reported_unless_another_schedule_covers_the_store(
     other_tasks: tuple[Schedule, ...], grade: Grade
 ) -> None:
     weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if other_tasks else ()
-    assessment = judged(*ALL, *weekly, schedules=(replace(NIGHTLY, ends=NOW - HOUR), *other_tasks))
-    result = graded(assessment)
+    assessment = assess_schedules(*ALL, *weekly, schedules=(replace(NIGHTLY, ends=NOW - HOUR), *other_tasks))
+    result = check_all_but_age(assessment)
     assert result.grade is grade
     assert ("schedule Nightly ended 1 h ago: no run missed yet" in result.text) is (grade is Grade.WARNING)
 
 
 def test_no_run_is_missed_and_start_is_reported_when_schedule_has_not_begun() -> None:
     fresh = replace(NIGHTLY, starts=NOW + 3 * DAY)
-    assessment = judged(BY_HAND, schedules=(fresh,))
-    assert (graded(assessment).grade, assessment.missed_count, assessment.failed_count) == (Grade.OK, 0, 0)
-    assert "schedule Nightly has not begun (first run in 3 d 11 h)" in graded(assessment).text
+    assessment = assess_schedules(BY_HAND, schedules=(fresh,))
+    assert (check_all_but_age(assessment).grade, assessment.missed_count, assessment.failed_count) == (Grade.OK, 0, 0)
+    assert "schedule Nightly has not begun (first run in 3 d 11 h)" in check_all_but_age(assessment).text
     assert ('Schedule "Nightly" has not begun (first run in 3 d 11 h)', "muted") in [
         (s.text, s.tone) for s in build_headline(assessment)
     ]
-    lapsed = judged(*nights(*range(5, 20)), BY_HAND, schedules=(fresh,))
-    assert (graded(lapsed).grade, lapsed.missed_count) == (Grade.WARNING, 0)
-    covered = judged(*nights(*range(5, 20)), night(0, prefix="weekly"), schedules=(fresh, replace(WEEKLY, created=NOW)))
-    assert graded(covered).grade is Grade.OK
+    lapsed = assess_schedules(*nights(*range(5, 20)), BY_HAND, schedules=(fresh,))
+    assert (check_all_but_age(lapsed).grade, lapsed.missed_count) == (Grade.WARNING, 0)
+    covered = assess_schedules(
+        *nights(*range(5, 20)), night(0, prefix="weekly"), schedules=(fresh, replace(WEEKLY, created=NOW))
+    )
+    assert check_all_but_age(covered).grade is Grade.OK
 
 
 @pytest.mark.parametrize(
@@ -189,12 +187,12 @@ def test_no_run_is_missed_and_start_is_reported_when_schedule_has_not_begun() ->
     ],
 )
 def test_check_reports_pause_and_every_missed_run_since(backups: Any, schedule: Schedule, code: str, text: str) -> None:
-    findings = graded(judged(*backups, BY_HAND, schedules=(schedule,))).findings
+    findings = check_all_but_age(assess_schedules(*backups, BY_HAND, schedules=(schedule,))).findings
     assert [(f.grade, f.text[: len(text)]) for f in findings if f.code == code] == [(Grade.WARNING, text)]
 
 
 def test_check_warns_when_the_two_states_of_a_schedule_disagree() -> None:
-    result = graded(judged(*ALL, schedules=(replace(NIGHTLY, active=False),)))
+    result = check_all_but_age(assess_schedules(*ALL, schedules=(replace(NIGHTLY, active=False),)))
     assert [(f.grade, f.code) for f in result.findings if not f.is_unknown and f.grade] == [
         (Grade.WARNING, "schedule-state")
     ]
