@@ -21,8 +21,8 @@ _WITNESS = """
 import os, pathlib, sys
 folder = pathlib.Path(sys.argv[1])
 asking, mine = pathlib.Path("/proc", str(os.getppid())), pathlib.Path("/proc/self")
-told = [asking / "cmdline", mine / "cmdline", mine / "environ"]
-(folder / "witnessed").write_bytes(b"|".join(each.read_bytes() for each in told))
+files = [asking / "cmdline", mine / "cmdline", mine / "environ"]
+(folder / "witnessed").write_bytes(b"|".join(file.read_bytes() for file in files))
 print((folder / "password").read_text())
 """
 

@@ -37,7 +37,7 @@ def password(tmp_path: Path) -> Path:
     return password_file(tmp_path)
 
 
-def told(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
+def output_of_commands(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
     """Return everything that the commands print of a site, with a log and an export."""
     log = ("--log-file", str(password.parent / "log"), "--log-level", "debug")
     options = (url, "--user", USER, "--password-file", str(password), "--timeout", "1", *log)
@@ -66,7 +66,7 @@ def test_output_has_no_secret_when_any_scenario_is_shown(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, scenario: str
 ) -> None:
     with serving(make_app(scenario, now=NOW)) as where:
-        output = told(capsys, where.url, password)
+        output = output_of_commands(capsys, where.url, password)
     assert "usable=" in output, "check has counted, so the site was read"
     assert not secrets_in(output, tmp_path)
 
@@ -75,7 +75,7 @@ def repeated(capsys: pytest.CaptureFixture[str], password: Path, spelling: str) 
     """Return all output and files of a site that repeats token and password in every answer."""
     app = Echoing(make_app("calm", now=NOW), SPELLINGS[spelling])
     with serving(app) as where:
-        output = told(capsys, where.url, password)
+        output = output_of_commands(capsys, where.url, password)
         for form in ("json", "csv", "md"):
             columns = () if form == "json" else ("--columns", "name,description,site")
             options = ("--user", USER, "--password-file", str(password), *columns)
@@ -124,7 +124,7 @@ def test_output_has_no_secret_when_a_fault_is_set(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, fault: str
 ) -> None:
     with serving(make_app("calm", now=NOW, faults=parse_fault([fault]))) as where:
-        assert not secrets_in(told(capsys, where.url, password), tmp_path)
+        assert not secrets_in(output_of_commands(capsys, where.url, password), tmp_path)
 
 
 @pytest.mark.parametrize("fault", in_full(["", "500", "html", "drop"], but=["", "500"]))

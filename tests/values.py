@@ -11,7 +11,7 @@ UNKNOWN = {"", "-", "not said", "(no name)"}
 """Words printed for null or an empty text of JSON."""
 
 
-def said(text: str) -> str | None:
+def printed_value(text: str) -> str | None:
     """Return a printed text; None where it stands for no value."""
     return None if text in UNKNOWN else text
 

@@ -117,15 +117,15 @@ UNFORESEEN = (
 )
 
 
-async def trouble_of(client: AdminApi) -> Failure:
+async def failure_of(client: AdminApi) -> Failure:
     """Return the failure of the stores."""
     with pytest.raises(ApiError) as caught:
         await client.stores()
     return caught.value.failure
 
 
-def is_told_without_secrets(trouble: Failure) -> bool:
-    return trouble.code in {"internal", "memory"} and TOKEN not in str(trouble) and SITE.host in trouble.request
+def is_explained_without_secrets(failure: Failure) -> bool:
+    return failure.code in {"internal", "memory"} and TOKEN not in str(failure) and SITE.host in failure.request
 
 
 async def test_the_resource_fails_when_the_transport_raises(caplog: pytest.LogCaptureFixture) -> None:
@@ -138,7 +138,7 @@ async def test_the_resource_fails_when_the_transport_raises(caplog: pytest.LogCa
         async with client_of(fail) as client:
             for error in UNFORESEEN:
                 caplog.clear()
-                assert is_told_without_secrets(await trouble_of(client)), error
+                assert is_explained_without_secrets(await failure_of(client)), error
                 assert TOKEN not in caplog.text
                 assert f"in {fail.__name__}" in caplog.text, "the log does not say where it came from"
 
@@ -151,7 +151,7 @@ async def test_the_resource_fails_when_the_application_raises() -> None:
 
     async with AdminApi(SITE, BY_TOKEN, app=app) as client:
         for error in UNFORESEEN:
-            assert is_told_without_secrets(await trouble_of(client)), error
+            assert is_explained_without_secrets(await failure_of(client)), error
 
 
 @pytest.mark.parametrize("size", [10, 200_000], ids=["decoded at once", "decoded in a thread"])
@@ -167,7 +167,7 @@ async def test_the_resource_fails_when_its_decoder_raises(size: int, monkeypatch
     body = json.dumps({"backupStores": ["x" * size]}).encode()
     async with client_of(lambda _: httpx.Response(200, content=body)) as client:
         for error in errors:
-            assert is_told_without_secrets(await trouble_of(client)), error
+            assert is_explained_without_secrets(await failure_of(client)), error
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3), asyncio.CancelledError()], ids=repr)
@@ -208,9 +208,9 @@ async def test_error_page_is_reported_by_status_when_its_character_set_is_odd() 
 
     async with client_of(page) as client:
         for charset, body in pages:
-            trouble = await trouble_of(client)
-            assert trouble.code == "500", charset
-            assert not body.startswith(b"<") or trouble.server_message == "Bad Gateway", charset
+            failure = await failure_of(client)
+            assert failure.code == "500", charset
+            assert not body.startswith(b"<") or failure.server_message == "Bad Gateway", charset
 
 
 @pytest.mark.parametrize(

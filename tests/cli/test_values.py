@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.values import is_span_of, said, second_of, seconds
+from tests.values import is_span_of, printed_value, second_of, seconds
 
 AT = ("--now", str(NOW), "--no-history")
 Capture = pytest.CaptureFixture[str]
@@ -118,7 +118,7 @@ def test_list_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, sce
         assert row["verdict"] == word(record["verdict"])
         for name in ("store", "release", "started"):
             assert row[name] == cell(record[name])
-        assert row["kind"] == (said(record["kind"]) or "")
+        assert row["kind"] == (printed_value(record["kind"]) or "")
         assert (row["took"], row["age"]) == (duration(record["duration_ms"]), duration(record["age_ms"]))
         if isinstance(record["expires"], dict):
             assert row["expires"] == duration(record["expires"]["epoch_ms"] - NOW)
@@ -157,7 +157,7 @@ def test_list_has_the_same_values_when_it_is_printed_as_a_table(capsys: Capture)
     for row, record in zip(table_rows(capsys, "list", "--demo=half-failed"), points, strict=True):
         assert is_mark_of(row["verdict"], record["verdict"])
         assert (row["name"], row["kind"], row["store"]) == (record["name"], record["kind"], record["store"])
-        assert (said(row["release"]) or "", seconds(row["started"])) == (
+        assert (printed_value(row["release"]) or "", seconds(row["started"])) == (
             record["release"],
             second_of(record["started"]),
         )
@@ -173,7 +173,7 @@ def test_stores_have_the_same_values_when_they_are_printed_in_rows(capsys: Captu
         for name in ("default", "type", "created_by", "restore_points", "newest_usable", "location"):
             assert row[name] == cell(record[name])
         for name in ("type", "created_by", "location"):
-            assert said(line[name]) == (record[name] or None)
+            assert printed_value(line[name]) == (record[name] or None)
         assert (line["default"] == "yes", int(line["restore_points"])) == (record["default"], record["restore_points"])
         newest = record["newest_usable"]
         if newest is None:
@@ -200,12 +200,12 @@ def test_schedules_have_the_same_values_when_they_are_printed_in_rows(capsys: Ca
         assert row["next_run"] == cell(plan["next_run"])
         for name in ("missed", "failed"):
             number = None if plan[name] is None else str(len(plan[name]))
-            assert (row[name] or None, said(line[name])) == (number, number)
+            assert (row[name] or None, printed_value(line[name])) == (number, number)
         assert row["retention"] == duration(record["retention_ms"])
         assert (line["title"], line["task"]) == (record["title"], record["task"])
         assert line["state"].partition(" (")[0] == record["state"]
         for column, name in (("cron_(quartz,_utc)", "cron"), ("store", "store"), ("prefix", "prefix")):
-            assert (said(line[column]) or "") == (record[name] or "")
+            assert (printed_value(line[column]) or "") == (record[name] or "")
         assert seconds(line["next_run"]) == second_of(plan["next_run"])
         assert seconds(line["last_start"]) == second_of(record["last_start"])
         retention = record["retention_ms"]

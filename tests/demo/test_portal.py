@@ -112,9 +112,9 @@ async def test_code_is_refused_when_it_is_made_up() -> None:
 
 
 ASKED = {
-    "portals/self": lambda told: told["portalDeploymentType"] == "ArcGISEnterpriseOnKubernetes",
-    "community/self": lambda told: told["username"] == USER,
-    f"community/users/{USER}": lambda told: any(":admin:" in each for each in told["privileges"]),
+    "portals/self": lambda answer: answer["portalDeploymentType"] == "ArcGISEnterpriseOnKubernetes",
+    "community/self": lambda answer: answer["username"] == USER,
+    f"community/users/{USER}": lambda answer: any(":admin:" in each for each in answer["privileges"]),
 }
 """Requests of a program after its sign-in, and the keys it reads."""
 

@@ -66,7 +66,7 @@ def test_as_prometheus_has_a_sample_for_each_resource_when_figures_are_unknown()
     assert "restore_points" not in text
 
 
-def test_figures_are_told_when_only_strictness_makes_it_unknown() -> None:
+def test_metrics_have_figures_when_only_strictness_makes_it_unknown() -> None:
     strict = check_health(assess(site_of(backup("a", 3)), NOW), DAY, 2 * DAY, strict=True)
     text = as_prometheus({"prod": strict})
     assert 'drtui_check_state{site="prod"} 3\n' in text

@@ -43,13 +43,13 @@ async def started_prefetch(target: Target, access: ConnectionOptions = QUIET) ->
     end, there = socket.socketpair()
     end.setblocking(False)
 
-    def told() -> None:
+    def fetch() -> None:
         with there:
             runner.run(prefetch.fetch_and_send(target, access, STARTED, there))
 
-    telling = asyncio.create_task(asyncio.to_thread(told))
+    task = asyncio.create_task(asyncio.to_thread(fetch))
     yield Prefetch(end)
-    await telling
+    await task
 
 
 def without_times(state: SiteState) -> SiteState:

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Any
 
 from drtui.ui.widgets.styled_lines import Line
-from tests.values import number, said
+from tests.values import number, printed_value
 
 Facts = dict[str, Any]
 """Values by their name in JSON."""
@@ -103,7 +103,7 @@ def parts(lines: Iterable[Line]) -> Iterator[Facts]:
 def part_status(facts: Facts) -> str | None:
     """Return the status in the facts of a part; None if the record has none."""
     match = re.fullmatch(r"\S+ (.+), .+", facts["lines"][0])
-    return said(match[1]) if match is not None else None
+    return printed_value(match[1]) if match is not None else None
 
 
 def listed(lines: Iterable[Line], heading: str) -> list[tuple[str, str]]:

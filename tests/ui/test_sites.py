@@ -263,8 +263,8 @@ async def test_address_is_asked_for_when_another_site_is_chosen() -> None:
 async def test_site_pane_lists_other_sites_when_their_summaries_are_saved() -> None:
     strict = load_config().find_profile("strict")
     assert strict is not None
-    told_before = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
-    save_last_known(profile_target(strict), ConnectionOptions(), told_before)
+    saved_summary = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
+    save_last_known(profile_target(strict), ConnectionOptions(), saved_summary)
     async with open_site(*prod_site(), size=(80, 24)) as ui:
         await wait_until(ui, "last-known")
         await ui.press("1")

@@ -34,7 +34,7 @@ from drtui.ui.widgets.styled_lines import Line, Lines
 from tests.conftest import NOW
 from tests.ui import facts
 from tests.ui.stories import UiPilot, open_demo
-from tests.values import is_span_of, number, said, second_of, seconds
+from tests.values import is_span_of, number, printed_value, second_of, seconds
 
 Json = dict[str, Any]
 Command = Callable[..., Awaitable[Json]]
@@ -51,11 +51,11 @@ async def _list(ui: UiPilot, command: Command) -> None:
     ]
     printed = (await command("list"))["restore_points"]
     for cells, record in zip(rows, printed, strict=True):
-        assert said(cells["name"]) == (record["name"] or None)
+        assert printed_value(cells["name"]) == (record["name"] or None)
         assert cells["verdict"].partition(" ")[2] == record["verdict"]
         assert (cells["store"], cells["kind"]) == (record["store"], record["kind"])
-        assert said(cells["release"]) == (record["release"] or None)
-        started = seconds(said(cells["started"]) and f"{cells['started']}:00+00:00")
+        assert printed_value(cells["release"]) == (record["release"] or None)
+        started = seconds(printed_value(cells["started"]) and f"{cells['started']}:00+00:00")
         assert started == _minute(second_of(record["started"]))
         if record["duration_ms"] is not None:
             assert is_span_of(cells["took"], record["duration_ms"])
@@ -200,7 +200,7 @@ async def _status(ui: UiPilot, command: Command) -> None:
     (printed,) = (await command("status"))["status"]
     values = dict(pairs)
     for name in ("operation", "state", "backup", "store"):
-        assert said(values[name]) == (printed[name] or None)
+        assert printed_value(values[name]) == (printed[name] or None)
     for name in ("started", "completed"):
         assert seconds(values[name]) == second_of(printed[name])
     assert [pair for pair in pairs if pair[0] in {entry["name"] for entry in printed["stages"]}] == [

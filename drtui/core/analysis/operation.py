@@ -35,9 +35,9 @@ class OperationStatus(Struct, frozen=True):
     """GOOD for a backup only if its record is complete; a job status COMPLETED is never sufficient (rule R27)."""
     sources: tuple[StatusSource, ...]
     reported_at: int
-    """When the site last reported the status, epoch ms."""
+    """Time at which the site last reported the status, epoch ms."""
     status_failure: Failure | None
-    """Why the status of a running operation could not be refreshed; likely during a restore (rule R37)."""
+    """Reason that the status of a running operation could not be refreshed; likely during a restore (rule R37)."""
     has_all_lists: bool
     """True if every list of backups was read; otherwise the record may be in an unread list."""
     time_limit: int = DEFAULT_TIMEOUT

@@ -33,7 +33,7 @@ class PointInTimeChoice(Struct, frozen=True):
     older_usable_count: int
     """Number of usable restore points older than `point`, for the case that it fails."""
     lists_read_at: int | None
-    """When the lists were read, epoch ms, if that is before the moment and newer backups may exist; else None."""
+    """Time of the lists, epoch ms, if that is before the moment and newer backups may exist; else None."""
     is_in_future: bool
     """True if the moment is in the future: a mistyped date could recommend a backup that contains the damage."""
 

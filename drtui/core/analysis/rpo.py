@@ -31,7 +31,7 @@ class RetentionMargin(Struct, frozen=True):
     """The times at which usable restore points may be cleaned up if no new one is made (rules R40, R46)."""
 
     last_expiry: int | None
-    """When the last usable restore point expires, epoch ms; None if one is kept forever or has no retention date."""
+    """Expiry of the last usable restore point, epoch ms; None if one is kept forever or has no retention date."""
     next_to_expire: RestorePoint | None
     """The usable restore point that expires first; None if none has a retention date."""
     is_newest_next: bool

@@ -62,7 +62,7 @@ class SiteSummary(Struct, frozen=True):
 
     @property
     def expiry_text(self) -> str:
-        """When the last usable restore point expires without a new backup: `in 9 d`, `never`, `unknown`."""
+        """Time until the last usable restore point expires without a new backup: `in 9 d`, `never`, `unknown`."""
         retention, now = self.assessment.rpo.retention, self.assessment.now
         if retention is None:
             return "-" if self.last_known_findings else "unknown"

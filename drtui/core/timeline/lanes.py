@@ -75,7 +75,7 @@ class Lane(Struct, frozen=True):
     upcoming: tuple[UpcomingRuns, ...] = ()
     """Upcoming runs of the schedules that will run."""
     read_at: int = NOT_READ
-    """When the backup list was read, epoch ms: later events are unknown."""
+    """Time at which the backup list was read, epoch ms: later events are unknown."""
     note: str = ""
     """The reason why the lane is empty: `none`, or why the list could not be read."""
     starts: tuple[int, ...] = ()

@@ -53,7 +53,7 @@ def with_everywhere(shape: Any, name: str, value: Any) -> Any:
     return [with_everywhere(inner, name, value) for inner in shape] if isinstance(shape, list) else shape
 
 
-def told(body: bytes) -> str:
+def redacted_text(body: bytes) -> str:
     """Return the results of all decoders for an answer, as text in several forms."""
     answer = responses.parse_document(body)
     results = [answer, *(read(answer) for read in READERS.values())]
@@ -68,25 +68,25 @@ def test_decoders_remove_planted_secrets(name: str) -> None:
         for value in VALUES:
             body = json.dumps(with_everywhere(SHAPES, variant(name), value)).encode()
             assert PLANTED in body.decode()
-            assert PLANTED not in told(body), (variant(name), value)
+            assert PLANTED not in redacted_text(body), (variant(name), value)
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_decoders_remove_secret_when_name_has_escapes(name: str) -> None:
     escaped = "".join(f"\\u{ord(character):04x}" for character in name)
     body = json.dumps(with_everywhere(SHAPES, "PLACE", PLANTED)).replace("PLACE", escaped).encode()
-    assert PLANTED not in told(body)
+    assert PLANTED not in redacted_text(body)
 
 
 @pytest.mark.parametrize("name", ["password", "metadata", "encryptKey"])
 def test_decoders_remove_secret_when_json_is_invalid(name: str) -> None:
     body = json.dumps(with_everywhere(SHAPES, name, PLANTED)).encode()
-    assert PLANTED not in told(b"\xef\xbb\xbf" + body)
-    assert PLANTED not in told(body.replace(b'"j1"', b'"\\ud800\xff"'))
+    assert PLANTED not in redacted_text(b"\xef\xbb\xbf" + body)
+    assert PLANTED not in redacted_text(body.replace(b'"j1"', b'"\\ud800\xff"'))
 
 
 def test_decoders_remove_secret_when_name_occurs_twice() -> None:
-    assert PLANTED not in told(
+    assert PLANTED not in redacted_text(
         json.dumps(SHAPES).replace("{", f'{{"token": "{PLANTED}", "token": "{PLANTED}", "z": 0,', 1).encode()
     )
 
@@ -94,9 +94,9 @@ def test_decoders_remove_secret_when_name_occurs_twice() -> None:
 @pytest.mark.parametrize("value", [f"{{crypt}}{PLANTED}", f"  {{crypt}}{PLANTED}", f"{{CRYPT}}{PLANTED}"])
 def test_decoders_remove_encrypted_text_under_any_name(value: str) -> None:
     body = json.dumps(with_everywhere(SHAPES, "innocent", [value, {"note": value}])).encode()
-    assert PLANTED not in told(body)
+    assert PLANTED not in redacted_text(body)
     body = json.dumps(with_everywhere(SHAPES, "innocent", value)).encode()
-    assert PLANTED not in told(body)
+    assert PLANTED not in redacted_text(body)
 
 
 @pytest.mark.parametrize("value", [12_345_678, 1.5, True, None])
