@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return _run_safely(list(argv))
     if sys.stderr is not None and not sys.stderr.isatty():  # a terminal shows something before this is loaded
-        from drtui.cli.streams import tolerant_stream  # noqa: PLC0415 - only the program itself has such streams
+        from drtui.cli.streams import tolerant_stream
 
         sys.stderr, _ = tolerant_stream(sys.stderr, line_buffering=True)
     return _exit_code(_run_safely(sys.argv[1:]))
@@ -90,10 +90,10 @@ def _discard_output() -> None:
 
 def _report_crash(error: Exception) -> int:
     """Report in one line that drtui itself failed, and save the crash report."""
-    import logging  # noqa: PLC0415 - not needed for the first picture
+    import logging
 
-    from drtui.crash_report import EX_SOFTWARE, crash_report, error_name  # noqa: PLC0415 - seldom needed
-    from drtui.session.local_files import save_crash  # noqa: PLC0415 - the failure may have been an import
+    from drtui.crash_report import EX_SOFTWARE, crash_report, error_name
+    from drtui.session.local_files import save_crash  # the failure may have been an import
 
     _silence_libraries()
     report = crash_report(error)
@@ -111,13 +111,13 @@ def _run(arguments: list[str], splash: Splash) -> int:
     if arguments == ["--version"] and not closed:
         sys.stdout.write(f"drtui {__version__}\n")
         return 0
-    from importlib import import_module  # noqa: PLC0415 - not needed for the first picture
+    from importlib import import_module
 
-    from drtui.cli.parser import COMMANDS, interface_parser, parser  # noqa: PLC0415 - after ctrl+c is handled
-    from drtui.cli.streams import CLOSED, run_command, run_command_to_file  # noqa: PLC0415 - likewise
+    from drtui.cli.parser import COMMANDS, interface_parser, parser  # after ctrl+c is handled
+    from drtui.cli.streams import CLOSED, run_command, run_command_to_file
 
     if arguments[:1] == ["check"]:
-        from drtui.cli.commands.check import run as check  # noqa: PLC0415 - not needed by the interface
+        from drtui.cli.commands.check import run as check
 
         _silence_libraries()
         return run_command(lambda: check(arguments), keeps_exit_code=True, is_closed=closed)
@@ -135,7 +135,7 @@ def _run(arguments: list[str], splash: Splash) -> int:
     parsed = interface_parser().parse_args(arguments)
     _silence_libraries()
     if parsed.plain:
-        from drtui.cli.line_mode.loop import run as run_shell  # noqa: PLC0415 - not needed by the interface
+        from drtui.cli.line_mode.loop import run as run_shell
 
         return run_shell(parsed)
     return _open_interface(parsed, arguments, splash)
@@ -143,14 +143,14 @@ def _run(arguments: list[str], splash: Splash) -> int:
 
 def _silence_libraries() -> None:
     """Keep log messages of libraries off the screen."""
-    import logging  # noqa: PLC0415 - not needed for the first picture
+    import logging
 
     logging.lastResort = logging.NullHandler()
 
 
 def _open_interface(parsed: "argparse.Namespace", words: Sequence[str], splash: Splash) -> int:
     """Open the interface."""
-    from drtui.cli.context import resolve_context  # noqa: PLC0415 - not needed for the first picture
+    from drtui.cli.context import resolve_context
 
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise CommandError("the interface needs a terminal. In pipes and scripts use commands; see drtui --help.")
@@ -164,10 +164,10 @@ def _open_interface(parsed: "argparse.Namespace", words: Sequence[str], splash: 
         address = context.target.address if context.target.is_site and context.access.remember else None
         url, is_fetching = address.url if address else None, not context.access.offline
         splash.show_site(url, context.target.location, context.rpo, context.now, is_fetching=is_fetching)
-    from drtui.session.prefetch import start_prefetch  # noqa: PLC0415 - not needed for the first picture
+    from drtui.session.prefetch import start_prefetch
 
     with start_prefetch(context.target, context.access, context.fixed_now) as prefetch:
-        from drtui.ui.app import UnknownThemeError, run  # noqa: PLC0415 - imports Textual
+        from drtui.ui.app import UnknownThemeError, run
 
         try:
             return run(_options(parsed, words, context, prefetch), splash.release)
@@ -179,8 +179,8 @@ def _options(
     parsed: "argparse.Namespace", words: Sequence[str], context: "Context", prefetch: "Prefetch | None"
 ) -> "Options":
     """Return the options of the interface."""
-    from drtui.keybindings import KeysError, apply_user_keys  # noqa: PLC0415 - not needed for the first picture
-    from drtui.ui.options import Options  # noqa: PLC0415 - not needed for the first picture
+    from drtui.keybindings import KeysError, apply_user_keys
+    from drtui.ui.options import Options
 
     try:
         commands = apply_user_keys(context.settings.keys)

@@ -150,7 +150,7 @@ def _page_text(response: httpx.Response, request: RequestInfo) -> str:
     if len(response.content) > PAGE_BYTES:
         text = text[:-PAGE_TAIL]
     visible = _title(text) or re.sub(r"<[^<>]*>", " ", text)
-    from html import unescape  # noqa: PLC0415 - loads the table of all HTML entities
+    from html import unescape
 
     return request.hide(" ".join(request.hide(unescape(visible)).split()))
 

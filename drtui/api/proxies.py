@@ -78,7 +78,7 @@ def _system_proxy(scheme: str, host: str) -> tuple[str, str] | None:
     """Return the proxy in the settings of macOS or Windows, for when no variable is set."""
     if sys.platform not in PLATFORMS_WITH_PROXY_SETTINGS:
         return None
-    import urllib.request  # noqa: PLC0415 - slow to import, and only these platforms need it
+    import urllib.request
 
     value = urllib.request.getproxies().get(scheme)
     return None if not value or urllib.request.proxy_bypass(host) else (SYSTEM, value)

@@ -254,7 +254,7 @@ class Transport:
 
     def _unexpected_failure(self, error: Exception, url: str) -> ApiError:
         """Log an undocumented exception with its traceback, and return the failure of its resource."""
-        from drtui.crash_report import crash_report  # noqa: PLC0415 - seldom needed
+        from drtui.crash_report import crash_report
 
         request = self.request_info(url)
         LOGGER.error("%s: %s", request.line, crash_report(error))
@@ -306,7 +306,7 @@ class Transport:
             return await self._get_with_redirects(url, arrival)
         except RetryableError as first:
             first_failure: RetryableError | None = first
-        from drtui.api.retries import retries  # noqa: PLC0415 - slow to import and seldom needed
+        from drtui.api.retries import retries
 
         with contextlib.suppress(RetryableError):
             async for attempt in retries(backoff, ATTEMPTS):

@@ -197,7 +197,7 @@ def _unknown_target_text(word: str, settings: Settings, commands: Iterable[str])
     A bare word is not used as a host: it could be a mistyped site name, and the host would
     receive the password of that site.
     """
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+    from difflib import get_close_matches
 
     named = (profile.name for profile in settings.profiles)
     near = get_close_matches(word.lower(), [*named, *commands], n=1)

@@ -27,31 +27,31 @@ class LazyChoices:
 
 
 def _columns() -> Iterable[str]:
-    from drtui.core.listing.catalog import SORT_KEYS  # noqa: PLC0415 - see Later
+    from drtui.core.listing.catalog import SORT_KEYS
 
     return SORT_KEYS
 
 
 def _groups() -> Iterable[str]:
-    from drtui.core.listing.grouping import Grouping  # noqa: PLC0415 - see Later
+    from drtui.core.listing.grouping import Grouping
 
     return (grouping.value for grouping in Grouping)
 
 
 def _zooms() -> Iterable[str]:
-    from drtui.core.timeline.axis import SlotLength  # noqa: PLC0415 - see Later
+    from drtui.core.timeline.axis import SlotLength
 
     return (length.value for length in SlotLength)
 
 
 def _faults() -> Iterable[str]:
-    from drtui.demo.faults import NAMED  # noqa: PLC0415 - see Later
+    from drtui.demo.faults import NAMED
 
     return NAMED
 
 
 def _filter_help() -> str:
-    from drtui.core.query.query import EXAMPLES  # noqa: PLC0415 - see Later
+    from drtui.core.query.query import EXAMPLES
 
     lines = (f"  {written:<20}{meaning}" for written, meaning in EXAMPLES)
     return "\n".join(("Conditions of --filter; a restore point must match all:", *lines))
@@ -108,7 +108,7 @@ class Parser(argparse.ArgumentParser):
 
     def _unknown_option_error(self, word: str) -> str:
         """Return the error for an unknown option: its name, never its value."""
-        from difflib import get_close_matches  # noqa: PLC0415 - see Later
+        from difflib import get_close_matches
 
         options = self._option_string_actions
         named = re.match(r"--[a-z][a-z-]*|-[A-Za-z]", word)
@@ -129,7 +129,7 @@ class Parser(argparse.ArgumentParser):
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError:
-            from difflib import get_close_matches  # noqa: PLC0415 - see Later
+            from difflib import get_close_matches
 
             near = get_close_matches(str(value), map(str, action.choices or ()), n=1)
             if not near:

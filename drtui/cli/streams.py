@@ -100,7 +100,7 @@ def run_command_to_file(name: str, command: Callable[[], int], *, public: bool) 
     finally:
         sys.stdout = before
         written.detach()
-    from drtui.session.local_files import save_output  # noqa: PLC0415 - seldom needed
+    from drtui.session.local_files import save_output
 
     try:
         save_output(Path(name), body.getvalue(), public=public)

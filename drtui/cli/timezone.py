@@ -48,7 +48,7 @@ def _zone_from_rule(rule: str) -> dt.tzinfo:
 
 
 def _zone_from_file(content: bytes) -> dt.tzinfo:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - seldom needed
+    from zoneinfo import ZoneInfo
 
     return ZoneInfo.from_file(io.BytesIO(content))
 

@@ -135,7 +135,7 @@ class Session:
 
     async def _read_cache_later(self) -> SiteState | None:
         """Return the cached state, read while the site prepares its first answers."""
-        from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint the first picture
+        from drtui.api.errors import ApiError
 
         with contextlib.suppress(ApiError):
             await self._connection.open()
@@ -161,7 +161,7 @@ class Session:
         Failures are part of the state.
         """
         if self.target.file is not None:
-            from drtui.session.saved_file import read_file  # noqa: PLC0415 - not needed to paint the first picture
+            from drtui.session.saved_file import read_file
 
             yield await asyncio.to_thread(read_file, self.target.file, self._clock())
         elif self.options.offline and self.target.is_site:
@@ -172,7 +172,7 @@ class Session:
 
     async def _fetch_site(self) -> AsyncIterator[SiteState]:
         """Fetch the site itself, and store the answers in history."""
-        from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint the first picture
+        from drtui.api.errors import ApiError
 
         empty = SiteState(
             self.target.location, self.target.address, history=self._site_history, clock_offset=self._clock_offset
@@ -219,7 +219,7 @@ class Session:
 
     async def refetch_status(self, state: SiteState) -> SiteState:
         """Return `state` with the status fetched again, to follow a running operation."""
-        from drtui.api.errors import ApiError  # noqa: PLC0415 - imports httpx
+        from drtui.api.errors import ApiError
 
         updated = state
         try:
@@ -231,7 +231,7 @@ class Session:
 
     def _site_fetch(self, api: "AdminApi") -> "SiteFetch":
         """Return the requests of one refresh."""
-        from drtui.session.fetch import SiteFetch  # noqa: PLC0415 - imports httpx
+        from drtui.session.fetch import SiteFetch
 
         return SiteFetch(
             api, self._answer_clock, self._time_limit, offset=self._clock_offset, corrects=self._corrects_clock
@@ -242,7 +242,7 @@ def site_cache(target: Target, options: ConnectionOptions) -> "SiteCache | None"
     """Return the history of a target; None if it is not a real site, or if history is turned off."""
     if not target.is_site or target.address is None or not options.remember:
         return None
-    from drtui.session.history import SiteCache  # noqa: PLC0415 - imports sqlite3 and platformdirs
+    from drtui.session.history import SiteCache
 
     return SiteCache(target.address, options.keep_days)
 

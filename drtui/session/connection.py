@@ -72,7 +72,7 @@ class Connection:
         """
         async with self._open_lock:
             if self._api is None:
-                from drtui.api.tls import create_tls_context  # noqa: PLC0415 - not needed to paint the first picture
+                from drtui.api.tls import create_tls_context
 
                 # OpenSSL loads the authorities on another core while httpx is imported.
                 ca_file, insecure = self._options.ca_file, self._options.insecure
@@ -94,14 +94,14 @@ class Connection:
         return self._target.scenario is not None or (address is not None and address.scheme == "http")
 
     def _make_api(self, trust: Awaitable["SSLContext"]) -> "AdminApi":
-        from drtui.api.auth import Credentials  # noqa: PLC0415 - imports httpx
-        from drtui.api.client import AdminApi  # noqa: PLC0415 - likewise
+        from drtui.api.auth import Credentials
+        from drtui.api.client import AdminApi
 
         options, app = self._options, None
         credentials = Credentials(options.token, options.user, options.password, options.referer)
         if self._target.scenario is not None:
-            from drtui.demo.app import make_app  # noqa: PLC0415 - imports starlette
-            from drtui.demo.scenarios import TOKEN, USER  # noqa: PLC0415
+            from drtui.demo.app import make_app
+            from drtui.demo.scenarios import TOKEN, USER
 
             shift = self._now - self._clock()
             app = make_app(self._target.scenario, now=self._now, clock=lambda: self._clock() + shift)

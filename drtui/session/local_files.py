@@ -9,7 +9,7 @@ def save_crash(report: str) -> Path:
     Raises:
         OSError: the report cannot be written.
     """
-    from drtui.storage.log_file import write_crash_report  # noqa: PLC0415 - imports platformdirs
+    from drtui.storage.log_file import write_crash_report
 
     return write_crash_report(report)
 
@@ -20,7 +20,7 @@ def begin_log(path: Path | None, level: str) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    from drtui.storage.log_file import begin_log  # noqa: PLC0415 - likewise
+    from drtui.storage.log_file import begin_log
 
     begin_log(path, level)
 
@@ -31,13 +31,13 @@ def save_output(path: Path, body: bytes, *, public: bool) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    from drtui.storage.file_io import PRIVATE, PUBLIC, write_output  # noqa: PLC0415 - likewise
+    from drtui.storage.file_io import PRIVATE, PUBLIC, write_output
 
     write_output(path, body, PUBLIC if public else PRIVATE)
 
 
 def local_paths() -> dict[str, Path]:
     """Return the folders and files of drtui, by kind."""
-    from drtui.storage.paths import all_paths  # noqa: PLC0415 - imports platformdirs
+    from drtui.storage.paths import all_paths
 
     return all_paths()

@@ -14,7 +14,7 @@ async def load_view_settings(target: Target, options: ConnectionOptions) -> View
     """Return the saved view settings of the site; None if there are none, or if history is turned off."""
     if not target.is_site or target.address is None or not options.remember:
         return None
-    from drtui.storage import view_settings_file  # noqa: PLC0415 - imports platformdirs
+    from drtui.storage import view_settings_file
 
     return await asyncio.to_thread(view_settings_file.load, target.address)
 
@@ -23,7 +23,7 @@ async def save_view_settings(target: Target, options: ConnectionOptions, setting
     """Save the view settings of the site, unless history is turned off."""
     if not target.is_site or target.address is None or not options.remember:
         return
-    from drtui.storage import view_settings_file  # noqa: PLC0415 - imports platformdirs
+    from drtui.storage import view_settings_file
 
     with contextlib.suppress(OSError):
         await asyncio.to_thread(view_settings_file.save, target.address, settings)

@@ -49,7 +49,7 @@ def limit_malloc_arenas() -> None:
     after a refresh with 100,000 restore points. Other C libraries are left alone.
     """
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - not needed to paint the first picture
+        import ctypes
 
         with suppress(OSError, AttributeError):
             mallopt = ctypes.CDLL(None).mallopt

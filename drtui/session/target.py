@@ -92,6 +92,6 @@ def check_proxy(target: Target) -> None:
         SettingsError: the variable that names the proxy cannot be read.
     """
     if target.is_site and target.address is not None:
-        from drtui.api.proxies import proxy_for  # noqa: PLC0415 - not needed to paint the first picture
+        from drtui.api.proxies import proxy_for
 
         proxy_for(target.address.url)

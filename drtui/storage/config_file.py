@@ -47,7 +47,7 @@ def parse_config(body: bytes, path: Path) -> Settings:
     Raises:
         SettingsError: it cannot be used.
     """
-    import tomllib  # noqa: PLC0415 - most installations have no configuration
+    import tomllib
 
     try:
         return parse_settings(tomllib.loads(decode_utf8(body)), path.parent)
@@ -91,8 +91,8 @@ def add_profile(profile: Profile) -> Path:
     Raises:
         SettingsError: the name is taken, or the file cannot be written.
     """
-    import tomlkit  # noqa: PLC0415 - seldom needed
-    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - likewise
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
 
     path = config_file()
     if load_config().find_profile(check_name(profile.name)) is not None:

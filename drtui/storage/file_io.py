@@ -21,7 +21,7 @@ def write_atomic(path: Path, body: bytes, mode: int = PRIVATE, *, sync: bool = F
     Raises:
         OSError: the file cannot be written; the old one is unchanged.
     """
-    import tempfile  # noqa: PLC0415 - not needed to read
+    import tempfile
 
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}-")  # 0600
     try:

@@ -340,7 +340,7 @@ class History:
         Raises:
             sqlite3.Error, OSError: the new file cannot be written.
         """
-        from drtui.storage.history_recovery import salvage  # noqa: PLC0415 - seldom needed
+        from drtui.storage.history_recovery import salvage
 
         with _new_file(self.path.parent) as new_path:
             with contextlib.closing(sqlite3.connect(new_path, isolation_level=None)) as db:
@@ -415,7 +415,7 @@ def _new_file(folder: Path) -> Iterator[Path]:
 
     Switching a database to WAL in its final place would make other programs see it as locked.
     """
-    import tempfile  # noqa: PLC0415 - needed once in the life of a history
+    import tempfile
 
     handle, name = tempfile.mkstemp(prefix=".history-", dir=folder)  # 0600
     os.close(handle)

@@ -88,7 +88,7 @@ def _system_folder(variable: str, usual: str, kind: str) -> str:
     everything else until the first picture. A test checks that both yield the same path.
     """
     if sys.platform != "linux":
-        from drtui.storage.paths import folder  # noqa: PLC0415 - see above
+        from drtui.storage.paths import folder
 
         return str(folder(kind))
     base = os.environ.get(variable, "")
@@ -104,7 +104,7 @@ def _load() -> dict[str, object]:
     try:
         with open(_path(), "rb") as file:
             body = file.read(MAX_FILE_BYTES)
-        import json  # noqa: PLC0415 - there may be nothing to read
+        import json
 
         content = json.loads(body)
     except (OSError, ValueError, RecursionError):
@@ -144,11 +144,11 @@ def _config_stamp() -> list[int]:
 
 def _write(content: dict[str, object]) -> None:
     """Replace the file atomically."""
-    import json  # noqa: PLC0415 - not needed to paint
-    from pathlib import Path  # noqa: PLC0415 - not needed to read
+    import json
+    from pathlib import Path
 
-    from drtui.storage.file_io import write_atomic  # noqa: PLC0415 - likewise
-    from drtui.storage.paths import private_folder  # noqa: PLC0415 - likewise
+    from drtui.storage.file_io import write_atomic
+    from drtui.storage.paths import private_folder
 
     path = Path(_path())
     private_folder(path.parent)

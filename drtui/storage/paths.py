@@ -9,7 +9,7 @@ NAME = "drtui"
 
 def folder(kind: str) -> Path:
     """Return the system's folder for files of a kind, named like the function of platformdirs."""
-    import platformdirs  # noqa: PLC0415 - not needed for `--version`
+    import platformdirs
 
     path: Path = getattr(platformdirs, kind)(NAME)
     return path

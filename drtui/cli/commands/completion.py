@@ -104,7 +104,7 @@ def _site_names() -> Iterator[str]:
 
 def completion_script(shell: str) -> str:
     """Return the completion script for `bash`, `zsh` or `fish`."""
-    from shtab import FILE, complete  # noqa: PLC0415 - only the script needs it, not what it asks for
+    from shtab import FILE, complete
 
     tree = parser(with_interface=True)
     for action in _actions(tree):

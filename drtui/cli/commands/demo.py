@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     """Serve a scenario until interrupted."""
     try:
-        from drtui.demo.server import Served, serve  # noqa: PLC0415 - starlette and uvicorn come with it
+        from drtui.demo.server import Served, serve
     except ModuleNotFoundError as error:
         raise CommandError(
             f"'demo serve' needs {error.name}, which is not installed. Install it: python -m pip install 'drtui[serve]'"

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _paths(_: argparse.Namespace) -> int:
-    from drtui.session.local_files import local_paths  # noqa: PLC0415 - platformdirs comes with it
+    from drtui.session.local_files import local_paths
 
     for name, path in local_paths().items():
         sys.stdout.write(f"{name:<8}{path}\n")

@@ -106,7 +106,7 @@ def _input_lines(prompt: Callable[[], str]) -> Iterator[str]:
         yield from (line.strip() for line in iter(sys.stdin.readline, ""))
         return
     with contextlib.suppress(ImportError):
-        import readline  # noqa: PLC0415 - to edit a line, and to have earlier ones back; not every Python has it
+        import readline  # to edit a line, and to have earlier ones back; not every Python has it
 
         readline.parse_and_bind("set enable-bracketed-paste off")  # not every terminal understands the sequence
     try:

@@ -49,7 +49,7 @@ def zone_named(name: str) -> dt.tzinfo:
     """
     if name.upper() in {"UTC", "Z"}:
         return UTC
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - not needed for ages
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
         return ZoneInfo(name)

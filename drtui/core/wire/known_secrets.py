@@ -240,7 +240,7 @@ def _decode_match(match: re.Match[str]) -> str:
     if spelled[1] == "#" and spelled[2].isdecimal():
         return chr(min(int(spelled[2:-1]), 0xFFFD))
     if spelled[0] == "&":
-        from html import unescape  # noqa: PLC0415 - rarely needed, and imports the table of HTML entities
+        from html import unescape
 
         return unescape(spelled)
     if spelled[1] == "u":

@@ -19,7 +19,7 @@ class Terminal(NamedTuple):
 def detect_terminal() -> Terminal:
     """Return the abilities of the terminal that `TERM` names, or none if terminfo does not know that terminal."""
     try:
-        import curses  # noqa: PLC0415 - some builds of Python do without
+        import curses  # some builds of Python do without
 
         curses.setupterm(os.environ.get("TERM", ""), 2)
         return Terminal(curses.tigetflag("bce") > 0, b"\x1b[24m" in (curses.tigetstr("rmul") or b""))

@@ -39,7 +39,7 @@ def create_renderer(app: App[R]) -> "FrameRenderer | None":
     if os.environ.get(RENDERER_VARIABLE) == "textual":
         return None
     try:
-        from drtui.ui.renderer.textual_frames import FrameRenderer, is_supported  # noqa: PLC0415 - private modules may have moved
+        from drtui.ui.renderer.textual_frames import FrameRenderer, is_supported  # private modules may have moved
     except ImportError:
         return None
     return FrameRenderer(detect_terminal()) if is_supported(app) else None
