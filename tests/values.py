@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, SECOND
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
 
 UNITS = {"s": SECOND, "min": MINUTE, "m": MINUTE, "h": HOUR, "d": DAY}
 UNKNOWN = {"", "-", "not said", "(no name)"}

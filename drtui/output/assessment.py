@@ -6,7 +6,8 @@ from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.point_in_time import PointInTimeChoice
 from drtui.core.analysis.rpo import RpoStatus
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, format_age, format_full
+from drtui.core.formatting.durations import DAY, format_age
+from drtui.core.formatting.times import format_full
 from drtui.core.listing.csv_values import Cell, csv_seconds, csv_time
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.model.site_state import DeletedBackup, all_lists_known

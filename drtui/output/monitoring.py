@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import SECOND, UTC, format_full
+from drtui.core.formatting.durations import SECOND
+from drtui.core.formatting.times import UTC, format_full
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.summary.health_check import Check
 from drtui.output.assessment import findings_rows, rpo_object, runs_object

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from drtui.core.formatting.times import SECOND
+from drtui.core.formatting.durations import SECOND
 from drtui.core.summary.health_check import Check
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.rules import Level

@@ -9,8 +9,9 @@ from msgspec import Struct
 from drtui import __version__
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import DAY, format_age, format_duration, format_elapsed
 from drtui.core.formatting.text import plural
-from drtui.core.formatting.times import DAY, format_age, format_duration, format_elapsed, format_full
+from drtui.core.formatting.times import format_full
 from drtui.core.model.site_state import DeletedBackup
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.gaps import Gap

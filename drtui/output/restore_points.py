@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from drtui.core.analysis.changes import PreviousLists
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import age_at
+from drtui.core.formatting.durations import age_at
 from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_PRINTED_COLUMNS
 from drtui.core.listing.grouping import Group, group_heading
 from drtui.core.listing.grouping import Row as Listed

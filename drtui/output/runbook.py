@@ -5,9 +5,9 @@ from typing import TypeGuard
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.durations import FUTURE
+from drtui.core.formatting.durations import FUTURE, age_at, format_age, format_duration
 from drtui.core.formatting.text import unescape
-from drtui.core.formatting.times import age_at, format_age, format_duration, format_full
+from drtui.core.formatting.times import format_full
 from drtui.core.model.address import path_segment
 from drtui.core.model.site import DrStatus, Release, State, state_of
 from drtui.core.model.site_state import Fetched, Source

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import format_duration, format_full, format_minutes
+from drtui.core.formatting.durations import format_duration
+from drtui.core.formatting.times import format_full, format_minutes
 from drtui.core.listing.csv_values import Cell, csv_seconds, csv_time, csv_word
 from drtui.core.model.site import Schedule
 from drtui.core.schedules.failed_runs import Run

@@ -6,8 +6,9 @@ from typing import TypeVar
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.changes import PreviousLists, describe_changes
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import age_at, format_age
 from drtui.core.formatting.text import cut_middle
-from drtui.core.formatting.times import age_at, format_age, format_full, zone_name
+from drtui.core.formatting.times import format_full, zone_name
 from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.rows import Entry, MissedRun, change_text
 from drtui.core.model.backup import NEVER, Backup

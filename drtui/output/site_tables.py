@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from drtui.core.analysis.operation import OperationStatus
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import format_duration, format_full
+from drtui.core.formatting.durations import format_duration
+from drtui.core.formatting.times import format_full
 from drtui.core.listing.csv_values import Cell, csv_seconds, csv_time, csv_word
 from drtui.core.model.site import DrStatus, Store
 from drtui.core.model.site_clock import skew_seconds

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.api.response_metadata import ResponseMetadata
-from drtui.core.formatting.times import MINUTE
+from drtui.core.formatting.durations import MINUTE
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import DrStatus, Job, State, Store, state_of
 from drtui.core.model.site_clock import ClockSample, clock_offset, stale_answers

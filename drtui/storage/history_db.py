@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, LAST
+from drtui.core.formatting.durations import DAY
+from drtui.core.formatting.times import LAST
 from drtui.core.model.address import Address, AddressError
 from drtui.core.wire import backups
 from drtui.core.wire.backup_schema import BackupDecoder, record_json

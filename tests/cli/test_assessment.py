@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.formatting.durations import DAY, HOUR
 from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN

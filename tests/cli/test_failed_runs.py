@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from drtui.core.formatting.times import DAY
+from drtui.core.formatting.durations import DAY
 from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import TOKEN

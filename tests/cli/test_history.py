@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from drtui.core.formatting.times import DAY
+from drtui.core.formatting.durations import DAY
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS
 from drtui.session import now_ms

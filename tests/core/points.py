@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment, assess
-from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrSettings, DrStatus, Release, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState

@@ -20,7 +20,7 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 from textual import _time
 
-from drtui.core.formatting.times import HOUR
+from drtui.core.formatting.durations import HOUR
 from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import USER

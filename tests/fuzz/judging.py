@@ -12,7 +12,8 @@ from drtui.core.comparison.compare import Comparison, compare
 from drtui.core.comparison.layout import comparison_lines
 from drtui.core.comparison.rows import comparison_rows
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, LAST, zone_named
+from drtui.core.formatting.durations import DAY, HOUR
+from drtui.core.formatting.times import LAST, zone_named
 from drtui.core.listing.catalog import SORT_KEYS, Catalog, Order
 from drtui.core.listing.columns import COLUMNS, COLUMNS_BY_KEY
 from drtui.core.listing.details import build_details

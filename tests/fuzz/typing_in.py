@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from drtui.core.formatting import text, times
+from drtui.core.formatting import durations, text, times
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import parse_past_time
 from drtui.core.listing.catalog import SORT_KEYS
@@ -89,9 +89,9 @@ def span(body: bytes) -> None:
         holding.harmless(str(error))
         return
     assert 1 <= duration <= times.LAST
-    assert times.format_age(duration)
-    assert times.format_short_age(duration)
-    assert times.format_elapsed(duration)
+    assert durations.format_age(duration)
+    assert durations.format_short_age(duration)
+    assert durations.format_elapsed(duration)
 
 
 def zone(body: bytes) -> None:
@@ -134,12 +134,12 @@ def quartz(body: bytes) -> None:
     except QuartzError as error:
         holding.harmless(str(error))
         return
-    within = list(islice(moments_due.between(NOW, NOW + 40 * times.DAY), 50))
+    within = list(islice(moments_due.between(NOW, NOW + 40 * durations.DAY), 50))
     assert within == sorted(set(within))
-    assert all(NOW <= time <= NOW + 40 * times.DAY for time in within)
+    assert all(NOW <= time <= NOW + 40 * durations.DAY for time in within)
     following = moments_due.after(NOW)
     assert following is None or following > NOW
-    for edge in (0, -1, times.LAST - times.DAY, times.LAST):
+    for edge in (0, -1, times.LAST - durations.DAY, times.LAST):
         moments_due.after(edge)
 
 
@@ -155,7 +155,7 @@ def due(body: bytes) -> None:
         holding.harmless(str(error))
         return
     moments_due.after(NOW)
-    runs = latest_runs(moments_due, NOW - 90 * times.DAY, NOW, 100)
+    runs = latest_runs(moments_due, NOW - 90 * durations.DAY, NOW, 100)
     assert runs == sorted(runs)
 
 

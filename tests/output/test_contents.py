@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, format_full
+from drtui.core.formatting.durations import DAY
+from drtui.core.formatting.times import format_full
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site_state import DeletedBackup, SiteHistory
 from drtui.output.contents import POINT_COLUMNS, item_points_table, items_table

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, UTC
+from drtui.core.formatting.durations import DAY, HOUR
+from drtui.core.formatting.times import UTC
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import Fetched
 from drtui.core.summary.health_check import Check, Finding, Grade, check_health, make_unknown_check

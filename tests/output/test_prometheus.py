@@ -3,7 +3,7 @@
 import re
 
 from drtui.core.analysis.assessment import assess
-from drtui.core.formatting.times import DAY
+from drtui.core.formatting.durations import DAY
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched
 from drtui.core.summary.health_check import check_health, make_unknown_check

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, format_full
+from drtui.core.formatting.durations import DAY, HOUR
+from drtui.core.formatting.times import format_full
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.backup import NEVER
 from drtui.output.sentences import restore_point_sentence
 from tests.conftest import NOW

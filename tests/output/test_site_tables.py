@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import assess
 from drtui.core.comparison.compare import compare
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, format_full
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
+from drtui.core.formatting.times import format_full
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrStatus, Schedule, Stage, Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, MINUTE
+from drtui.core.formatting.durations import DAY, MINUTE
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus
 from drtui.core.model.site_state import Fetched, SiteState

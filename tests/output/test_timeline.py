@@ -4,7 +4,8 @@ import pytest
 
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, UTC
+from drtui.core.formatting.durations import DAY
+from drtui.core.formatting.times import UTC
 from drtui.core.timeline.axis import SlotLength, build_axis_around
 from drtui.core.timeline.timeline import build_timeline
 from drtui.output.timeline import TimelineView, timeline_table

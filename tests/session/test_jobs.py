@@ -8,7 +8,7 @@ import pytest
 from drtui.api.client import AdminApi
 from drtui.api.errors import Unreachable
 from drtui.api.response_metadata import ResponseMetadata
-from drtui.core.formatting.times import MINUTE
+from drtui.core.formatting.durations import MINUTE
 from drtui.core.model.site import DrStatus, Job
 from drtui.core.model.site_state import SiteState
 from drtui.session.fetch import MAX_JOBS, SiteFetch

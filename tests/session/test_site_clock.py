@@ -11,7 +11,8 @@ from email.utils import formatdate
 import pytest
 
 from drtui.core.analysis.assessment import assess
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
+from drtui.core.formatting.times import UTC
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.summary.freshness import freshness_short_text, freshness_text

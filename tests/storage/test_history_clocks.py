@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.site_state import Source
 from drtui.core.wire import backups as wire_backups
 from drtui.core.wire.backup_schema import BackupDecoder

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.address import Address
 from drtui.core.wire import backups
 from drtui.core.wire.backup_schema import BackupDecoder, record_json

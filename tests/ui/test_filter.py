@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from textual import events
 
-from drtui.core.formatting.times import HOUR
+from drtui.core.formatting.durations import HOUR
 from drtui.ui.main.screen import MainScreen
 from tests.conftest import NOW
 from tests.suites import in_full

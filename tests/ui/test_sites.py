@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from drtui.core.formatting.times import HOUR
+from drtui.core.formatting.durations import HOUR
 from drtui.core.summary.last_known import LastKnown
 from drtui.core.summary.site_summary import SiteSummary
 from drtui.demo.scenarios import PASSWORD

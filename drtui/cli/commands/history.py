@@ -8,8 +8,8 @@ from pathlib import Path
 from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, UNREACHABLE, CommandError
 from drtui.cli.output import write_csv
+from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import plural
-from drtui.core.formatting.times import format_age
 from drtui.core.listing.csv_values import csv_time
 from drtui.core.model.address import Address
 from drtui.core.summary.labels import age_text

@@ -10,7 +10,7 @@ from drtui.cli.loading import load_assessment, require
 from drtui.cli.output import print_data, print_message, report_failures
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY
+from drtui.core.formatting.durations import DAY
 from drtui.core.model.site import State
 from drtui.core.schedules.gaps import WINDOWS
 from drtui.core.summary.labels import failure_word

@@ -10,8 +10,8 @@ from drtui.cli.loading import find_restore_point, require
 from drtui.core.analysis.assessment import assess
 from drtui.core.analysis.changes import PreviousLists
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import MINUTE
 from drtui.core.formatting.text import cut_middle
-from drtui.core.formatting.times import MINUTE
 from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.rows import list_rows
 from drtui.core.model.site_state import SiteState

@@ -8,8 +8,7 @@ from msgspec.structs import replace
 from drtui.core.analysis.capture_window import InstanceChange, find_instance_changes
 from drtui.core.analysis.operation import OperationStatus, assess_operation
 from drtui.core.analysis.rpo import DEFAULT_TARGET, RpoStatus, measure_rpo
-from drtui.core.formatting.durations import CLOCK_SKEW
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, age_at
+from drtui.core.formatting.durations import CLOCK_SKEW, DAY, HOUR, MINUTE, age_at
 from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
 from drtui.core.verdict.restore_points import RestorePoint, restore_points, start_time

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import MINUTE, format_age, format_duration
+from drtui.core.formatting.durations import MINUTE, format_age, format_duration
 from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Job, State, state_of

@@ -6,7 +6,7 @@ from heapq import nlargest
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import HOUR, age_at
+from drtui.core.formatting.durations import HOUR, age_at
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrSettings, Store
 from drtui.core.model.site_state import SiteState, all_lists_known

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from drtui.core.comparison.compare import Comparison, GeodatabasesComparison
 from drtui.core.formatting.display import StyledText
+from drtui.core.formatting.durations import SECOND, format_age
 from drtui.core.formatting.text import cut_middle, plural
-from drtui.core.formatting.times import SECOND, format_age
 from drtui.core.model.backup import Geodatabase
 from drtui.core.model.site import Release
 from drtui.core.summary.labels import level_label

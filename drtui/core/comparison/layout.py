@@ -7,8 +7,9 @@ from drtui.core.comparison.compare import Comparison
 from drtui.core.comparison.impact import describe_impact
 from drtui.core.comparison.rows import TONES, Difference, Sign, comparison_rows
 from drtui.core.formatting.display import DisplayContext, StyledText
+from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import cut_middle, pad, width
-from drtui.core.formatting.times import format_age, format_full
+from drtui.core.formatting.times import format_full
 from drtui.core.verdict.restore_points import RestorePoint
 
 Pieces = tuple[tuple[str, str], ...]

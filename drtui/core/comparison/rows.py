@@ -14,7 +14,7 @@ from drtui.core.comparison.compare import (
     compute_duration_ratio,
 )
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import format_age, format_elapsed, format_signed
+from drtui.core.formatting.durations import format_age, format_elapsed, format_signed
 from drtui.core.listing.csv_values import Cell, csv_seconds, csv_seconds_left, csv_word
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Geodatabase, Part
 from drtui.core.summary.labels import expiry_text, level_label, origin_text, state_label

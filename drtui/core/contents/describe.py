@@ -5,8 +5,9 @@ from typing import assert_never
 
 from drtui.core.contents.index import BUCKET, CLUSTER, DATABASE, GEODATABASE, ContentIndex, Holding, Item, Presence
 from drtui.core.formatting.display import DisplayContext, StyledText
+from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.text import plural
-from drtui.core.formatting.times import DAY, format_full, format_minutes, local_and_utc
+from drtui.core.formatting.times import format_full, format_minutes, local_and_utc
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.query.query import quote_value
 from drtui.core.summary.labels import StatusLabel, expiry_text

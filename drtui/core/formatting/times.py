@@ -3,20 +3,7 @@
 import datetime as dt
 import re
 
-from drtui.core.formatting.durations import (
-    CLOCK_SKEW,
-    DAY,
-    HOUR,
-    MINUTE,
-    SECOND,
-    age_at,
-    format_age,
-    format_duration,
-    format_elapsed,
-    format_short_age,
-    format_short_duration,
-    format_signed,
-)
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
 
 UTC = dt.UTC
 
@@ -188,36 +175,6 @@ def _with_zone(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     # If a time comes twice, fold 1 is the later one; if it was skipped, fold 1 is the earlier one (PEP 495).
     fault = "comes twice" if earlier < later else "does not exist"
     raise TimeError(f"{local:%Y-%m-%d %H:%M} {fault} because the clock changes. Use {choices}")
-
-
-__all__ = [
-    "CLOCK_SKEW",
-    "DAY",
-    "HOUR",
-    "LAST",
-    "MINUTE",
-    "SECOND",
-    "UTC",
-    "NotATimeError",
-    "TimeError",
-    "age_at",
-    "format_age",
-    "format_duration",
-    "format_elapsed",
-    "format_full",
-    "format_iso",
-    "format_minutes",
-    "format_short_age",
-    "format_short_duration",
-    "format_signed",
-    "format_utc",
-    "parse_duration",
-    "parse_time",
-    "to_zone",
-    "zone_label",
-    "zone_name",
-    "zone_named",
-]
 
 
 _TIME = re.compile(

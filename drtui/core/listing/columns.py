@@ -6,14 +6,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import (
-    age_at,
-    format_age,
-    format_elapsed,
-    format_full,
-    format_minutes,
-    format_short_age,
-)
+from drtui.core.formatting.durations import age_at, format_age, format_elapsed, format_short_age
+from drtui.core.formatting.times import format_full, format_minutes
 from drtui.core.listing.csv_values import Cell, csv_retention, csv_seconds, csv_seconds_left, csv_time, csv_word
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup
 from drtui.core.summary.labels import StatusLabel, expiry_text, level_label, origin_text

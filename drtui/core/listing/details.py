@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from drtui.core.analysis.capture_window import measure_capture_window
-from drtui.core.formatting.times import UTC, format_age, format_elapsed, format_full
+from drtui.core.formatting.durations import format_age, format_elapsed
+from drtui.core.formatting.times import UTC, format_full
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query

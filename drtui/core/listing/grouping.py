@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from drtui.core.analysis.capture_window import InstanceChange
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import cut, plural
-from drtui.core.formatting.times import format_age, to_zone
+from drtui.core.formatting.times import to_zone
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.rows import Entry, MissedRun
 from drtui.core.model.backup import Backup

@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import MINUTE, UTC, format_age
+from drtui.core.formatting.durations import MINUTE, format_age
+from drtui.core.formatting.times import UTC
 
 PRECISION = 2_000
 """Milliseconds of uncertainty of the site's clock: `Date` has whole seconds, and answers take time."""

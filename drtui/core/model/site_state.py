@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import format_age
+from drtui.core.formatting.durations import format_age
 from drtui.core.model.address import Address
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure, FailureKind

@@ -1,6 +1,6 @@
 """The time after which the site cancels an operation, and operations that run for longer (rule R29)."""
 
-from drtui.core.formatting.times import HOUR, MINUTE, SECOND
+from drtui.core.formatting.durations import HOUR, MINUTE, SECOND
 from drtui.core.model.site import DrSettings, DrStatus, State, state_of
 
 DEFAULT_TIMEOUT = 2 * HOUR

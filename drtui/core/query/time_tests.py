@@ -7,19 +7,8 @@ import re
 from collections.abc import Callable
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import (
-    HOUR,
-    MINUTE,
-    SECOND,
-    TimeError,
-    age_at,
-    day_bounds,
-    format_duration,
-    format_full,
-    parse_duration,
-    parse_time,
-    to_zone,
-)
+from drtui.core.formatting.durations import HOUR, MINUTE, SECOND, age_at, format_duration
+from drtui.core.formatting.times import TimeError, day_bounds, format_full, parse_duration, parse_time, to_zone
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.query.text_tests import FieldError, FieldTest
 from drtui.core.verdict.rules import Verdict

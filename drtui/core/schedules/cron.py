@@ -14,7 +14,8 @@ from itertools import islice, product
 
 from cronsim import CronSim, CronSimError
 
-from drtui.core.formatting.times import DAY, LAST, SECOND, UTC, to_zone
+from drtui.core.formatting.durations import DAY, SECOND
+from drtui.core.formatting.times import LAST, UTC, to_zone
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from drtui.core.formatting.durations import MINUTE, format_duration
 from drtui.core.formatting.text import cut
-from drtui.core.formatting.times import MINUTE, format_duration
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.core.model.site import DrStatus, State, state_of
 from drtui.core.model.site_state import SiteState

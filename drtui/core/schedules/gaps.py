@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import DAY
+from drtui.core.formatting.durations import DAY
 from drtui.core.model.backup import EXPECTED_PARTS, Backup
 from drtui.core.model.site_state import SiteHistory
 from drtui.core.schedules.inference import name_prefix

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from drtui.core.formatting.times import DAY, MINUTE
+from drtui.core.formatting.durations import DAY, MINUTE
 from drtui.core.model.backup import Backup
 
 _MOMENT = re.compile(r"-\d{4}(-\d\d){5}")

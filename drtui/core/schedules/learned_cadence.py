@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY
+from drtui.core.formatting.durations import DAY
 from drtui.core.model.backup import Backup
 from drtui.core.schedules.failed_runs import Evidence, Outcome, Run
 from drtui.core.schedules.gaps import is_complete

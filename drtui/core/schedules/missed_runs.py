@@ -10,8 +10,8 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.text import cut
-from drtui.core.formatting.times import DAY
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import SiteHistory, SiteState

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from drtui.core.formatting.times import DAY, LAST, SECOND
+from drtui.core.formatting.durations import DAY, SECOND
+from drtui.core.formatting.times import LAST
 from drtui.core.model.site import Schedule
 from drtui.core.schedules.cron import QuartzCron, QuartzError
 

@@ -2,14 +2,8 @@
 
 import datetime as dt
 
-from drtui.core.formatting.times import (
-    MINUTE,
-    format_age,
-    format_minutes,
-    format_relative_day,
-    format_short_age,
-    to_zone,
-)
+from drtui.core.formatting.durations import MINUTE, format_age, format_short_age
+from drtui.core.formatting.times import format_minutes, format_relative_day, to_zone
 from drtui.core.model.site_state import SiteState, Source
 
 

@@ -6,8 +6,8 @@ from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.operation import EXPECTED_DURING_RESTORE, is_expected_during_restore
 from drtui.core.analysis.rpo import cannot_tell_text, lists_incomplete_reason
 from drtui.core.formatting.display import StyledText
+from drtui.core.formatting.durations import DAY, format_duration
 from drtui.core.formatting.text import plural
-from drtui.core.formatting.times import DAY, format_duration
 from drtui.core.model.failure import Failure
 from drtui.core.model.site import State, state_of
 from drtui.core.model.site_clock import skew_text

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.rpo import RpoStatus
-from drtui.core.formatting.times import DAY, format_age, format_duration
+from drtui.core.formatting.durations import DAY, format_age, format_duration
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import State, state_of
 from drtui.core.model.site_clock import CRITICAL, skew_text

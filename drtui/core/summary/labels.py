@@ -4,8 +4,14 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from drtui.core.formatting.durations import FUTURE
-from drtui.core.formatting.times import age_at, format_age, format_duration, format_short_age, format_short_duration
+from drtui.core.formatting.durations import (
+    FUTURE,
+    age_at,
+    format_age,
+    format_duration,
+    format_short_age,
+    format_short_duration,
+)
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State, state_of

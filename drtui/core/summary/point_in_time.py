@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from drtui.core.analysis.point_in_time import PointInTimeChoice, latest_end
 from drtui.core.analysis.rpo import cannot_tell_text
 from drtui.core.formatting.display import StyledText
+from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import plural
-from drtui.core.formatting.times import format_age, format_full, local_and_utc
+from drtui.core.formatting.times import format_full, local_and_utc
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from drtui.core.formatting.durations import format_age, format_duration
 from drtui.core.formatting.text import plural
-from drtui.core.formatting.times import UTC, format_age, format_duration, format_minutes
+from drtui.core.formatting.times import UTC, format_minutes
 from drtui.core.schedules.failed_runs import Outcome, Run
 from drtui.core.schedules.schedule_runs import STOPPED, ScheduleRuns, ScheduleState
 

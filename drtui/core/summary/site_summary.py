@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.analysis.operation import OperationStatus
-from drtui.core.formatting.times import format_age, format_short_age, format_short_duration
+from drtui.core.formatting.durations import format_age, format_short_age, format_short_duration
 from drtui.core.model.backup import NEVER
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State, state_of

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment
-from drtui.core.formatting.times import format_duration
+from drtui.core.formatting.durations import format_duration
 from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT

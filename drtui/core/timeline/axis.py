@@ -7,7 +7,8 @@ from bisect import bisect_right
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, SECOND, day_start, to_zone, zone_label
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
+from drtui.core.formatting.times import LAST, day_start, to_zone, zone_label
 
 
 class SlotLength(enum.Enum):

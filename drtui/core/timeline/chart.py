@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import MINUTE, format_short_duration
 from drtui.core.formatting.text import cut_middle, pad, width
-from drtui.core.formatting.times import MINUTE, format_short_duration, to_zone
+from drtui.core.formatting.times import to_zone
 from drtui.core.summary.labels import StatusLabel
 from drtui.core.timeline.axis import SlotLength, TimeAxis, shift_slots
 from drtui.core.timeline.lanes import EVENT_MARKS, EXPECTED_MARK, NOW_MARK, UNREAD_MARK

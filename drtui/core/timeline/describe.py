@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from drtui.core.formatting.display import DisplayContext, StyledText
+from drtui.core.formatting.durations import MINUTE, format_age, format_duration, format_elapsed
 from drtui.core.formatting.text import plural
-from drtui.core.formatting.times import MINUTE, format_age, format_duration, format_elapsed, format_full, format_minutes
+from drtui.core.formatting.times import format_full, format_minutes
 from drtui.core.listing.rows import MissedRun
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.schedules.upcoming_runs import MAX_RUNS, UpcomingRun

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from drtui.core.analysis.rpo import RECENT_COUNT, measure_trend
+from drtui.core.formatting.durations import format_duration, format_elapsed
 from drtui.core.formatting.text import cut, pad, width
-from drtui.core.formatting.times import format_duration, format_elapsed
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.core.model.site import DrSettings
 from drtui.core.model.time_limit import time_limit

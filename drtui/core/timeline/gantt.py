@@ -7,8 +7,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import HOUR, MINUTE, SECOND, format_duration
 from drtui.core.formatting.text import pad, width
-from drtui.core.formatting.times import HOUR, MINUTE, SECOND, format_duration
 from drtui.core.listing.details import DetailLine, capture_window_lines
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import DrSettings

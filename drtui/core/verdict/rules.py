@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import CLOCK_SKEW, format_utc
+from drtui.core.formatting.durations import CLOCK_SKEW
+from drtui.core.formatting.times import format_utc
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrStatus, Release, State, state_of
 

@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
-from drtui.core.formatting.times import MINUTE, TimeError, parse_past_time, to_zone, zone_label
+from drtui.core.formatting.durations import MINUTE
+from drtui.core.formatting.times import TimeError, parse_past_time, to_zone, zone_label
 from drtui.ui.dialogs.base import Dialog
 
 

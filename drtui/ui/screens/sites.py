@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import format_duration
+from drtui.core.formatting.durations import format_duration
 from drtui.core.summary.freshness import freshness_short_text, freshness_text
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, grade_label, sort_worst_first

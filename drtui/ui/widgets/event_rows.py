@@ -3,7 +3,8 @@
 from collections.abc import Hashable
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import age_at, format_elapsed, format_minutes, format_short_age, format_short_duration
+from drtui.core.formatting.durations import age_at, format_elapsed, format_short_age, format_short_duration
+from drtui.core.formatting.times import format_minutes
 from drtui.core.summary.labels import expiry_text
 from drtui.core.timeline.describe import event_label, event_name, event_time
 from drtui.core.timeline.lanes import Event

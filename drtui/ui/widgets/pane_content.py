@@ -8,8 +8,9 @@ from typing import TypeVar
 from drtui.core.analysis.assessment import Assessment, StoreTotals
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.comparison.selection import Id
+from drtui.core.formatting.durations import format_duration, format_short_age
 from drtui.core.formatting.text import cut_middle
-from drtui.core.formatting.times import format_duration, format_short_age, zone_label
+from drtui.core.formatting.times import zone_label
 from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.details import DetailLine
 from drtui.core.listing.grouping import Grouping

@@ -8,15 +8,9 @@ from typing import NamedTuple
 from drtui.core.analysis.changes import PreviousLists
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import format_age, format_duration, format_short_age
 from drtui.core.formatting.text import width as cells
-from drtui.core.formatting.times import (
-    format_age,
-    format_duration,
-    format_full,
-    format_minutes,
-    format_short_age,
-    zone_name,
-)
+from drtui.core.formatting.times import format_full, format_minutes, zone_name
 from drtui.core.listing.columns import COLUMNS_BY_KEY, ListColumn
 from drtui.core.listing.details import DetailLine
 from drtui.core.listing.grouping import Group, Row, group_heading

@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.changes import Change, PreviousLists, describe_changes, make_previous_lists
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, UTC
+from drtui.core.formatting.durations import DAY, HOUR
+from drtui.core.formatting.times import UTC
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Release, Site
 from drtui.core.model.site_state import Fetched, SiteState, Source

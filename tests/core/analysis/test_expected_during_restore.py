@@ -6,7 +6,7 @@ import pytest
 
 from drtui.core.analysis.assessment import assess
 from drtui.core.analysis.operation import is_expected_during_restore
-from drtui.core.formatting.times import MINUTE
+from drtui.core.formatting.durations import MINUTE
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus
 from drtui.core.model.site_state import Fetched, SiteState, Source

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import assess, reassess_at
 from drtui.core.analysis.operation import OperationStatus, assess_operation
-from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.backup import Backup, Part
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Job, Stage, State

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.point_in_time import PointInTimeChoice, choose_before
 from drtui.core.analysis.rpo import measure_rpo
-from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, UTC
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
+from drtui.core.formatting.times import LAST, UTC
 from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import assess, next_display_change, reassess_at
-from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.site_state import SiteState
 from drtui.core.summary.headline import build_headline
 from drtui.demo.scenarios import SCENARIOS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.core.analysis.rpo import DEFAULT_TARGET, RpoStatus, measure_rpo
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, SECOND
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrSettings, Release, Site, Store
 from drtui.core.model.site_state import Fetched, all_lists_known

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import assess
-from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, Source

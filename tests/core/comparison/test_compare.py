@@ -14,7 +14,7 @@ from drtui.core.comparison.compare import (
     compare,
     compute_duration_ratio,
 )
-from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.conftest import NOW
 from tests.core.points import backup, parts, points_of, site_of

@@ -9,8 +9,9 @@ from drtui.core.comparison.compare import Comparison, compare
 from drtui.core.comparison.layout import MAX_LABEL_CELLS, MIN_TABLE_CELLS, comparison_lines
 from drtui.core.comparison.rows import Difference, Sign, comparison_rows, format_ratio
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import MINUTE
 from drtui.core.formatting.text import cut_middle, width
-from drtui.core.formatting.times import MINUTE, UTC
+from drtui.core.formatting.times import UTC
 from drtui.core.model.backup import OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.conftest import NOW
 from tests.core.comparison.test_impact import OLDER, PARTS, change_part

@@ -17,7 +17,8 @@ from drtui.core.contents.describe import (
 )
 from drtui.core.contents.index import GEODATABASE, ContentIndex, Holding
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, UTC
+from drtui.core.formatting.durations import DAY, HOUR
+from drtui.core.formatting.times import UTC
 from drtui.core.model.backup import NEVER
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Store

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import assess
 from drtui.core.contents.builder import build_index
 from drtui.core.contents.index import BUCKET, CLUSTER, DATABASE, GEODATABASE, ContentIndex, Holding, Item, Presence
-from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.backup import NEVER, Backup, Geodatabase
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Store

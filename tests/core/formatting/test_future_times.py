@@ -7,7 +7,8 @@ import pytest
 from drtui.core.analysis.assessment import assess, reassess_at
 from drtui.core.analysis.rpo import measure_rpo
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
+from drtui.core.formatting.times import UTC
 from drtui.core.listing.columns import COLUMNS_BY_KEY
 from drtui.core.listing.details import build_details
 from drtui.core.query.query import Query

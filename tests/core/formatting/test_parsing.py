@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from drtui.core.formatting import times as m
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
 
 BERLIN, NEW_YORK, KOLKATA = map(m.zone_named, ("Europe/Berlin", "America/New_York", "Asia/Kolkata"))
 KIRITIMATI = m.zone_named("Pacific/Kiritimati")
-MIN, H, D = m.MINUTE, m.HOUR, m.DAY
+MIN, H, D = MINUTE, HOUR, DAY
 SEED = 1634932842008
 
 
@@ -29,7 +30,7 @@ def ms(text: str) -> int:
         ("2w", 14 * D),
         ("1d12h", 36 * H),
         (" 1d 12h ", 36 * H),
-        ("45 s", 45 * m.SECOND),
+        ("45 s", 45 * SECOND),
         ("1.5h", 90 * MIN),
     ],
 )

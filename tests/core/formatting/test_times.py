@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drtui.core.formatting import durations
 from drtui.core.formatting import times as m
 
 BERLIN, NEW_YORK, KOLKATA = map(m.zone_named, ("Europe/Berlin", "America/New_York", "Asia/Kolkata"))
@@ -102,7 +103,7 @@ def test_zone_named_rejects_unknown_zone_with_example(name: str) -> None:
         m.zone_named(name)
 
 
-S, MIN, H, D = m.SECOND, m.MINUTE, m.HOUR, m.DAY
+S, MIN, H, D = durations.SECOND, durations.MINUTE, durations.HOUR, durations.DAY
 
 
 @pytest.mark.parametrize(
@@ -141,8 +142,8 @@ S, MIN, H, D = m.SECOND, m.MINUTE, m.HOUR, m.DAY
     ],
 )
 def test_format_age_rounds_up(span: int, text: str, short: str) -> None:
-    assert m.format_age(span) == text
-    assert m.format_short_age(span) == short
+    assert durations.format_age(span) == text
+    assert durations.format_short_age(span) == short
 
 
 @pytest.mark.parametrize(
@@ -164,8 +165,8 @@ def test_format_age_rounds_up(span: int, text: str, short: str) -> None:
     ],
 )
 def test_format_duration_rounds_down(span: int, text: str, short: str) -> None:
-    assert m.format_duration(span) == text
-    assert m.format_short_duration(span) == short
+    assert durations.format_duration(span) == text
+    assert durations.format_short_duration(span) == short
 
 
 UNITS = {"s": S, "min": MIN, "h": H, "d": D, "y": 36_525 * D // 100, "m": MIN}
@@ -181,16 +182,16 @@ def milliseconds(text: str) -> int:
     | st.sampled_from([S, MIN, H, D, 2 * D, 10 * D]).flatmap(lambda at: st.integers(at - 2, at + 2))
 )
 def test_format_functions_round_to_the_unfavourable_side(span: int) -> None:
-    for text in (m.format_age(span), m.format_short_age(span), m.format_elapsed(span)):
+    for text in (durations.format_age(span), durations.format_short_age(span), durations.format_elapsed(span)):
         assert milliseconds(text) >= span
-    for text in (m.format_duration(span), m.format_short_duration(span)):
+    for text in (durations.format_duration(span), durations.format_short_duration(span)):
         assert milliseconds(text) <= span
-    assert max(len(m.format_short_age(span)), len(m.format_short_duration(span))) <= 7
+    assert max(len(durations.format_short_age(span)), len(durations.format_short_duration(span))) <= 7
 
 
 @pytest.mark.parametrize(("span", "text"), [(0, "0 s"), (3 * MIN, "3 min"), (-3 * MIN, "-3 min"), (-1, "-1 s")])
 def test_format_signed_has_minus_when_negative(span: int, text: str) -> None:
-    assert m.format_signed(span) == text
+    assert durations.format_signed(span) == text
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_format_signed_has_minus_when_negative(span: int, text: str) -> None:
     ],
 )
 def test_age_at_is_zero_when_clocks_differ_a_little_and_none_when_much(start: int | None, old: int | None) -> None:
-    assert m.age_at(start, 1_000 * D) == old
+    assert durations.age_at(start, 1_000 * D) == old
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,7 @@ def test_age_at_is_zero_when_clocks_differ_a_little_and_none_when_much(start: in
     ],
 )
 def test_format_elapsed_rounds_up(span: int | None, text: str) -> None:
-    assert m.format_elapsed(span) == text
+    assert durations.format_elapsed(span) == text
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, UTC, zone_named
+from drtui.core.formatting.durations import DAY, HOUR
+from drtui.core.formatting.times import UTC, zone_named
 from drtui.core.listing.catalog import SORT_KEYS
 from drtui.core.listing.columns import (
     COLUMNS,

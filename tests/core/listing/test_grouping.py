@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.capture_window import InstanceChange
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import HOUR, UTC, zone_named
+from drtui.core.formatting.durations import HOUR
+from drtui.core.formatting.times import UTC, zone_named
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.grouping import Group, Grouping, group_heading, group_rows
 from drtui.core.listing.rows import Entry, MissedRun

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.core.formatting.times import HOUR
+from drtui.core.formatting.durations import HOUR
 from drtui.core.model.config import SecretReference, Settings, SettingsError, parse_settings
 
 FOLDER = Path("/etc/somewhere")

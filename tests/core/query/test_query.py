@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC, zone_named
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
+from drtui.core.formatting.times import UTC, zone_named
 from drtui.core.listing.catalog import Catalog
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from drtui.core.query.query import Query, quote_value

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drtui.core.formatting.times import DAY, LAST, SECOND
+from drtui.core.formatting.durations import DAY, SECOND
+from drtui.core.formatting.times import LAST
 from drtui.core.schedules.cron import QuartzCron, QuartzError
 from tests.conftest import NOW
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment
-from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.backup import EXPECTED_PARTS, Backup
 from drtui.core.model.site import DrSettings, DrStatus, Release, Site
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState

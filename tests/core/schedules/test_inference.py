@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.schedules.inference import infer_missed_runs, is_regular, regular_period
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, SECOND, UTC, format_minutes, to_zone
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
+from drtui.core.formatting.times import LAST, UTC, format_minutes, to_zone
 from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Schedule, Store

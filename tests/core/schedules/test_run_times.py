@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, LAST, SECOND
+from drtui.core.formatting.durations import DAY, SECOND
+from drtui.core.formatting.times import LAST
 from drtui.core.model.site import Schedule
 from drtui.core.schedules.cron import QuartzCron
 from drtui.core.schedules.run_times import Interval, TimetableError, latest_runs, run_times_of

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment
-from drtui.core.formatting.times import DAY, HOUR, SECOND, UTC, format_minutes
+from drtui.core.formatting.durations import DAY, HOUR, SECOND
+from drtui.core.formatting.times import UTC, format_minutes
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import Fetched
 from drtui.core.schedules.missed_runs import check_schedules

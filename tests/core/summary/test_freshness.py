@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC, format_relative_day
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
+from drtui.core.formatting.times import UTC, format_relative_day
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.freshness import freshness_short_text, freshness_text, stale_data_warning

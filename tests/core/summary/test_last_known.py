@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import assess
-from drtui.core.formatting.times import HOUR
+from drtui.core.formatting.durations import HOUR
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.headline import build_headline, make_last_known
 from drtui.core.summary.last_known import LastKnown, headline_text, short_text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Schedule
 from drtui.core.model.site_state import Fetched, SiteState, Source

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drtui.core.formatting.times import HOUR, LAST, UTC, format_iso, parse_time, to_zone, zone_named
+from drtui.core.formatting.durations import HOUR
+from drtui.core.formatting.times import LAST, UTC, format_iso, parse_time, to_zone, zone_named
 from drtui.core.timeline.axis import SlotLength, find_slot_start, list_slot_edges, shift_slots, slot_text
 from drtui.core.timeline.chart import place_labels, ruler_lines
 from tests.core.formatting.test_times import ZONES

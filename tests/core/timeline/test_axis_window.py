@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drtui.core.formatting.times import DAY, HOUR, LAST, UTC, format_minutes, zone_named
+from drtui.core.formatting.durations import DAY, HOUR
+from drtui.core.formatting.times import LAST, UTC, format_minutes, zone_named
 from drtui.core.timeline.axis import SLOT_LENGTHS, SlotLength, TimeAxis, build_axis_around
 from tests.conftest import NOW
 from tests.core.formatting.test_times import ZONES

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import HOUR, MINUTE, SECOND
 from drtui.core.formatting.text import width
-from drtui.core.formatting.times import HOUR, MINUTE, SECOND, UTC
+from drtui.core.formatting.times import UTC
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrSettings
 from drtui.core.timeline.durations import BARS, duration_lines, measure_durations

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.formatting.text import width
-from drtui.core.formatting.times import DAY, HOUR, UTC, format_minutes, zone_named
+from drtui.core.formatting.times import UTC, format_minutes, zone_named
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure, FailureKind
