@@ -1,7 +1,6 @@
 """An immutable, sorted and filtered list of restore points."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Sequence
 from typing import Self
 
 from msgspec import Struct
@@ -101,20 +100,6 @@ class Criteria(Struct, frozen=True):
     """The only store to list; None for all stores."""
 
 
-SLICE_SIZE = 5_000
-"""Number of restore points to process between two calls of a `CancelCheck`."""
-
-SORT_RUN_SIZE = 25_000
-"""Number of restore points to sort in one call of `sorted`."""
-
-CancelCheck = Callable[[], object]
-"""Called between slices; raises an exception to cancel the work."""
-
-
-def never_cancel() -> None:
-    """Let the work continue: the `CancelCheck` for work that is never cancelled."""
-
-
 class Catalog(Struct, frozen=True):
     """An immutable list of restore points, sorted and filtered, of one store or of all."""
 
@@ -122,8 +107,6 @@ class Catalog(Struct, frozen=True):
     """The restore points that match store and filter, sorted."""
     source: tuple[RestorePoint, ...] = ()
     """All restore points, unsorted."""
-    sorted_source: tuple[RestorePoint, ...] = ()
-    """All restore points, sorted: a new filter does not have to sort again."""
     order: Order = Order()
     filter: Query = Query()
     store: str | None = None
@@ -136,19 +119,18 @@ class Catalog(Struct, frozen=True):
         """The order, filter and store of this catalog."""
         return Criteria(self.order, self.filter, self.store)
 
-    def with_criteria(
-        self, criteria: Criteria, source: tuple[RestorePoint, ...] | None = None, check: CancelCheck = never_cancel
-    ) -> "Catalog":
+    def with_criteria(self, criteria: Criteria, source: tuple[RestorePoint, ...] | None = None) -> "Catalog":
         """Return a catalog with other criteria, of the same restore points or of `source`."""
         source = self.source if source is None else source
-        is_new_source = source is not self.source
-        if not is_new_source and criteria == self.criteria:
+        if source is self.source and criteria == self.criteria:
             return self
-        sorted_source = source if is_new_source else self.sorted_source
-        if is_new_source or criteria.order != self.order:
-            sorted_source = _sort(sorted_source, criteria.order, check)
-        points, store_count = _select(sorted_source, criteria, check)
-        return Catalog(points, source, sorted_source, criteria.order, criteria.filter, criteria.store, store_count)
+        order, query, store = criteria.order, criteria.filter, criteria.store
+        in_store = source if store is None else [point for point in source if point.backup.store == store]
+        points: Sequence[RestorePoint] = in_store
+        for test in query.tests:
+            points = [point for point in points if test(point.backup, point.verdict)]
+        points = sorted(points, key=SORT_KEYS[order.key], reverse=order.is_descending)
+        return Catalog(tuple(points), source, order, query, store, len(in_store))
 
     def with_source(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
         """Return a catalog of other restore points; the filter computes ages as of `now` (epoch ms) if given."""
@@ -167,59 +149,11 @@ class Catalog(Struct, frozen=True):
         """Return a catalog of one store; of all stores if `store` is None."""
         return self.with_criteria(replace(self.criteria, store=store))
 
-    def count_matching(self, test: Test, check: CancelCheck = never_cancel) -> int:
+    def count_matching(self, test: Test) -> int:
         """Count the restore points of the store, or of all stores, that pass one test of a filter."""
-        return sum(
-            bool(test(point.backup, point.verdict))
-            for points in _iter_slices(self.source, self.store, check)
-            for point in points
-        )
+        in_store = (point for point in self.source if self.store in {None, point.backup.store})
+        return sum(bool(test(point.backup, point.verdict)) for point in in_store)
 
     def includes(self, point: RestorePoint) -> bool:
         """Return True if a restore point matches store and filter."""
         return self.store in {None, point.backup.store} and self.filter.matches(point.backup, point.verdict)
-
-
-def _sort(points: tuple[RestorePoint, ...], order: Order, check: CancelCheck) -> tuple[RestorePoint, ...]:
-    """Return the restore points in order.
-
-    Sorts runs and merges them, because `sorted` does not let other threads run while it compares.
-    """
-    key_of, is_descending = SORT_KEYS[order.key], order.is_descending
-    keys = [key_of(point) for point in points]
-    runs = []
-    for start in range(0, len(points), SORT_RUN_SIZE):
-        check()
-        positions = range(start, min(start + SORT_RUN_SIZE, len(points)))
-        runs.append(sorted(positions, key=keys.__getitem__, reverse=is_descending))
-    while len(runs) > 1:
-        check()
-        pairs = zip_longest(runs[::2], runs[1::2], fillvalue=())
-        runs = [sorted((*left, *right), key=keys.__getitem__, reverse=is_descending) for left, right in pairs]
-    return tuple(points[position] for run in runs for position in run)
-
-
-def _select(
-    points: tuple[RestorePoint, ...], criteria: Criteria, check: CancelCheck
-) -> tuple[tuple[RestorePoint, ...], int]:
-    """Return the restore points that match store and filter, and the number that match the store."""
-    tests, selected, store_count = criteria.filter.tests, list[RestorePoint](), 0
-    if criteria.store is None and not tests:
-        return points, len(points)
-    for in_store in _iter_slices(points, criteria.store, check):
-        store_count += len(in_store)
-        matching = in_store
-        for test in tests:
-            matching = [point for point in matching if test(point.backup, point.verdict)]
-        selected += matching
-    return tuple(selected), store_count
-
-
-def _iter_slices(
-    points: tuple[RestorePoint, ...], store: str | None, check: CancelCheck
-) -> Iterator[Sequence[RestorePoint]]:
-    """Yield the restore points of a store, or of all stores, in slices; call `check` before each slice."""
-    for start in range(0, len(points), SLICE_SIZE):
-        check()
-        points_slice = points[start : start + SLICE_SIZE]
-        yield points_slice if store is None else [point for point in points_slice if point.backup.store == store]

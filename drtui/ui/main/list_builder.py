@@ -1,7 +1,6 @@
 """Build the list of restore points: at once for a small site, in a thread for a large one, so that keys never wait."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from textual import work
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.changes import PreviousLists, describe_changes
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.listing.catalog import CancelCheck, Catalog, Criteria, never_cancel
+from drtui.core.listing.catalog import Catalog, Criteria
 from drtui.core.listing.grouping import Grouping, Row, group_rows
 from drtui.core.listing.rows import list_rows
 from drtui.core.query.parser import QueryError
@@ -25,10 +24,6 @@ from drtui.ui.widgets.virtual_table import CursorAnchor, CursorPosition
 
 FilterFallback = tuple[Query, QueryError]
 """A filter to use if the requested one matches nothing, and the error to show then."""
-
-
-class Cancelled(Exception):
-    """The list was requested again meanwhile."""
 
 
 class ListRequest(NamedTuple):
@@ -63,31 +58,22 @@ class ListResult(NamedTuple):
     """The position of the anchor row in `rows`."""
 
 
-def build_list(request: ListRequest, previous: ListResult, check: CancelCheck = never_cancel) -> ListResult:
-    """Return the requested list, reusing parts of the `previous` result that are still valid.
-
-    Raises whatever `check` raises to cancel the work.
-    """
+def build_list(request: ListRequest, previous: ListResult) -> ListResult:
+    """Return the requested list, reusing parts of the `previous` result that are still valid."""
     assessment, previous_lists = request.assessment, request.previous_lists
-    catalog, filter_error = (
-        previous.catalog.with_criteria(request.criteria, assessment.points, check),
-        request.filter_error,
-    )
+    catalog, filter_error = previous.catalog.with_criteria(request.criteria, assessment.points), request.filter_error
     if request.fallback is not None and not catalog.points:
         query, filter_error = request.fallback
-        catalog = catalog.with_criteria(replace(request.criteria, filter=query), check=check)
+        catalog = catalog.with_criteria(replace(request.criteria, filter=query))
     is_unchanged = assessment.points is previous.catalog.source and previous_lists == previous.previous_lists
     changed_points = (
         previous.changed_points if is_unchanged else tuple(filter(previous_lists.classify, assessment.points))
     )
-    check()
     changes_text = describe_changes(filter(catalog.includes, changed_points), previous_lists, request.view)
     schedules = assessment.schedules.schedules
     listed_rows = list_rows(assessment, catalog)
-    check()
     rows = group_rows(listed_rows, request.grouping, catalog.order, request.view.zone, schedules)
-    empty_message = () if rows else explain_empty_list(assessment.site_state, catalog, check)
-    check()
+    empty_message = () if rows else explain_empty_list(assessment.site_state, catalog)
     return ListResult(
         catalog,
         rows,
@@ -160,17 +146,7 @@ class ListScreen(ViewSettingsScreen):
 
     @work(group="list", description="list")  # without a description, Textual formats all arguments as text
     async def _relist_in_thread(self, request: ListRequest) -> None:
-        superseded = threading.Event()
-
-        def check() -> None:
-            if superseded.is_set():
-                raise Cancelled
-
-        try:
-            result = await asyncio.to_thread(build_list, request, self.list_result, check)
-        finally:
-            superseded.set()
-        self._apply_list(result)
+        self._apply_list(await asyncio.to_thread(build_list, request, self.list_result))
 
     def _apply_list(self, result: ListResult) -> None:
         self.list_result = result

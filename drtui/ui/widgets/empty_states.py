@@ -1,7 +1,7 @@
 """Messages for an empty list: no restore points, access refused, failed, or not read yet."""
 
 from drtui.core.formatting.text import plural
-from drtui.core.listing.catalog import CancelCheck, Catalog, never_cancel
+from drtui.core.listing.catalog import Catalog
 from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.query.query import UNKNOWN_NOTE
@@ -13,14 +13,14 @@ TonedLines = tuple[tuple[str, str], ...]
 NO_SITE: TonedLines = (("No site yet: press o and give its address.", "strong"),)
 
 
-def explain_empty_list(state: SiteState, catalog: Catalog, check: CancelCheck = never_cancel) -> TonedLines:
+def explain_empty_list(state: SiteState, catalog: Catalog) -> TonedLines:
     """Return why the list of restore points is empty."""
     if state.stores is None:
         return (("Asking the site ...", "muted"),)
     failure = _find_failure(state, catalog.store)
     if catalog.filter and catalog.store_count:
         # A failure does not explain the empty list: restore points that were read before it are still known.
-        return (*_describe_no_match(catalog, check), *(_describe_unread(failure) if failure is not None else ()))
+        return (*_describe_no_match(catalog), *(_describe_unread(failure) if failure is not None else ()))
     if failure is not None:
         return describe_failure(failure)
     if not state.is_complete and not all_lists_known(state):
@@ -28,12 +28,12 @@ def explain_empty_list(state: SiteState, catalog: Catalog, check: CancelCheck = 
     return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
 
 
-def _describe_no_match(catalog: Catalog, check: CancelCheck) -> TonedLines:
+def _describe_no_match(catalog: Catalog) -> TonedLines:
     """Return that no restore point passes the filter, its terms, and how many pass each term alone."""
     query = catalog.filter
     lines = [(f"None of {plural(catalog.store_count, 'restore point', 'restore points')} passes the filter:", "strong")]
     for term in query.terms:
-        matches_alone = f"{catalog.count_matching(term.test, check):,} by itself: " if len(query.terms) > 1 else ""
+        matches_alone = f"{catalog.count_matching(term.test):,} by itself: " if len(query.terms) > 1 else ""
         lines.append((f"  {term.text}   {matches_alone}{term.description}", ""))
     if any(term.is_uncertain for term in query.terms):
         lines.append((f"  {UNKNOWN_NOTE}", "muted"))

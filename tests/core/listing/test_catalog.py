@@ -1,13 +1,12 @@
-"""Sorting, filtering and cancelling of catalogs."""
+"""Sorting and filtering of catalogs."""
 
 import pytest
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.catalog import SLICE_SIZE, SORT_KEYS, SORT_RUN_SIZE, Catalog, Criteria, Order
+from drtui.core.listing.catalog import SORT_KEYS, Catalog, Order
 from drtui.core.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.core.model.site_state import Fetched
-from drtui.core.query.parser import Term
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint, restore_points
 from drtui.core.verdict.rules import GOOD, Level, Reason, Verdict
@@ -119,36 +118,6 @@ def test_catalog_keeps_its_criteria_when_the_source_changes() -> None:
     catalog_of_all = catalog.with_source(POINTS)
     assert point_names(catalog_of_all) == ["mid", "old"]
     assert (catalog_of_all.store_count, catalog_of_all.filter.text, catalog_of_all.store) == (2, "gdb", "a")
-
-
-@pytest.mark.parametrize("descending", [True, False])
-def test_catalog_sorts_like_sorted_when_the_source_needs_several_runs(*, descending: bool) -> None:
-    many = Catalog().with_source(POINTS * (SORT_RUN_SIZE // len(POINTS) + 2))
-    for key in ("name", "verdict", "started"):
-        points = many.with_order(Order(key, descending)).points
-        assert points == tuple(sorted(many.points, key=SORT_KEYS[key], reverse=descending))
-
-
-class Cancelled(Exception):
-    """Raised by a check that cancels the work."""
-
-
-def test_catalog_stops_after_a_slice_when_the_check_raises() -> None:
-    tested: list[str] = []
-
-    def test(backup: Backup, _: Verdict) -> bool:
-        tested.append(backup.name)
-        return True
-
-    def check() -> None:
-        if tested:
-            raise Cancelled
-
-    many = Catalog().with_source(POINTS * SLICE_SIZE)
-    query = Query("any", (Term("any", "is any", test),))
-    with pytest.raises(Cancelled):
-        many.with_criteria(Criteria(filter=query), check=check)
-    assert len(tested) == SLICE_SIZE
 
 
 def test_restore_points_keeps_every_record_when_two_lists_share_store_and_name() -> None:
