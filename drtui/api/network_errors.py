@@ -245,7 +245,7 @@ def _untrusted_error(error: ssl.SSLCertVerificationError, request: RequestInfo, 
         {WRONG_IP: WRONG_NAME}.get(error.verify_code, error.verify_code),
         (
             "is not trusted",
-            f"It was issued{by_issuer or ' by_issuer an authority'}, which this machine does not trust.",
+            f"It was issued{by_issuer or ' by an authority'}, which this machine does not trust.",
             UNTRUSTED,
         ),
     )

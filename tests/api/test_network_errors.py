@@ -268,3 +268,11 @@ def test_timeout_error_names_the_proxy_when_one_is_used() -> None:
     assert (
         "proxy.example.com:3128" in network_errors.error_from_exception(httpx.ReadError("reset"), through).failure.cause
     )
+
+
+def test_certificate_error_names_some_authority_when_the_issuer_is_unknown() -> None:
+    exception = httpx.ConnectError("certificate verify failed")
+    exception.__cause__ = ssl.SSLCertVerificationError(1, "unable to get local issuer certificate")
+    exception.__cause__.verify_code, exception.__cause__.verify_message = 20, "unable to get local issuer certificate"
+    cause = network_errors.error_from_exception(exception, ASKED).failure.cause
+    assert cause == "It was issued by an authority, which this machine does not trust."
