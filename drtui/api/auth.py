@@ -7,6 +7,7 @@ import httpx
 from msgspec import Struct
 
 from drtui.api import http_errors
+from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError, Refused, SignInNeeded
 from drtui.api.request_log import RequestInfo
 from drtui.core.model.address import Address
@@ -101,13 +102,7 @@ class TokenAuth(httpx.Auth):
             self._token, self.expires = state.token, state.expires
             self.secrets.add(state.token)
         if (failure := state.refusal) is not None:
-            details = {
-                "server_message": failure.server_message,
-                "cause": failure.cause,
-                "advice": failure.advice,
-                "request": failure.request,
-            }
-            self._last_error = Refused(failure.code, failure.summary, **details)
+            self._last_error = Refused(failure)
 
     def begin_refresh(self) -> None:
         """Allow another sign-in. One refresh makes at most one, shared by all of its requests."""
@@ -253,12 +248,7 @@ def _header_value(value: str, name: str) -> str:
     """
     if value.isascii() and value.isprintable():
         return value
-    raise Refused(
-        name,
-        f"the {name} contains characters that cannot be sent",
-        cause="It was copied together with a line break, a quotation mark or an ellipsis.",
-        advice=f"Copy the {name} again, without anything around it.",
-    )
+    raise make_error("header", code=name, name=name)
 
 
 def _decode_sign_in(response: httpx.Response, request: RequestInfo) -> responses.TokenGrant | ApiError:
@@ -272,4 +262,4 @@ def _decode_sign_in(response: httpx.Response, request: RequestInfo) -> responses
         return http_errors.error_from_page(response, request)
     if refusal is not None:
         return http_errors.sign_in_error(refusal, request)
-    return http_errors.unexpected_shape_error(request, 'the answer contains neither "token" nor an error')
+    return make_error("shape", request, 'the answer contains neither "token" nor an error')

@@ -11,11 +11,7 @@
 Each carries a `Failure`: what failed, the server's words, the likely cause and advice. None contains a secret.
 """
 
-from drtui.core.formatting.text import cut, sanitize
 from drtui.core.model.failure import Failure, FailureKind
-
-MAX_QUOTE_CELLS = 300
-"""Width in cells to which the server's own words are cut."""
 
 
 class ApiError(Exception):
@@ -23,12 +19,9 @@ class ApiError(Exception):
 
     kind = FailureKind.UNREADABLE
 
-    def __init__(
-        self, code: str, summary: str, *, server_message: str = "", cause: str = "", advice: str = "", request: str = ""
-    ) -> None:
-        quote = cut(sanitize(" ".join(server_message.split())), MAX_QUOTE_CELLS)
-        self.failure = Failure(self.kind, code, sanitize(summary), quote, sanitize(cause), sanitize(advice), request)
-        super().__init__(self.failure.line)
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(failure.line)
 
 
 class Unreachable(ApiError):

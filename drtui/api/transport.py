@@ -19,6 +19,7 @@ from drtui import __version__
 from drtui.api import body as unpacked
 from drtui.api import http_errors, network_errors, redirects, tls
 from drtui.api.auth import Credentials, TokenAuth
+from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable_proxy_error
 from drtui.api.request_log import (
@@ -163,11 +164,12 @@ class Transport:
                 trust_env=False,
             )
         except tls.CaFileError as ca_error:
-            error = network_errors.ca_file_error(ca_error)
+            error = make_error("ca-file", quote=ca_error.reason, path=ca_error.path)
         except ProxyError as variable_error:
-            error = network_errors.proxy_variable_error(variable_error)
+            error = make_error("proxy: variable", reason=variable_error)
         except (ImportError, ValueError, httpx.InvalidURL) as setup_error:
-            error = network_errors.setup_error(str(setup_error), self.request_info(self.address.admin_url))
+            request = self.request_info(self.address.admin_url)
+            error = make_error("proxy" if request.proxy else "address", request, str(setup_error))
         except Exception as unexpected:  # noqa: BLE001 - see `value`
             error = self._unexpected_failure(unexpected, self.address.admin_url)
         else:
@@ -207,12 +209,8 @@ class Transport:
 
     def _timeout_error(self, url: str) -> ApiError:
         """Return the timeout error of a method, or of the whole refresh if its time is over."""
-        is_refresh_over = self._seconds_left <= 0
-        return (
-            network_errors.refresh_timeout_error(self.request_info(url), self._refresh_seconds)
-            if is_refresh_over
-            else network_errors.timeout_error(self.request_info(url))
-        )
+        condition = "timeout: refresh" if self._seconds_left <= 0 else "timeout"
+        return make_error(condition, self.request_info(url), seconds=self._refresh_seconds)
 
     async def fetch_backups(
         self, path: str, store: str | None, known_backups: Sequence[Backup], metadata: ResponseMetadata | None = None
@@ -396,11 +394,11 @@ class Transport:
                 self._sizes[response] = size
                 if self._exceeds_share(size):
                     del self._sizes[response]
-                    raise http_errors.too_large_error(request, self._largest)
+                    raise make_error("too-large", request, mebibytes=self._largest >> 20)
                 body.write(piece if arrival is None else arrival.feed(piece))
             body.write(b"" if arrival is None else arrival.end())
         except WireError as invalid:
-            raise http_errors.unexpected_shape_error(request, str(invalid)) from None
+            raise make_error("shape", request, str(invalid)) from None
         return body.getvalue()
 
     def _exceeds_share(self, size: int) -> bool:

@@ -13,6 +13,7 @@ import trustme
 
 from drtui.api import network_errors
 from drtui.api.client import AdminApi
+from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError
 from drtui.api.request_log import RequestInfo
 from drtui.api.tls import create_tls_context
@@ -264,7 +265,7 @@ def test_connection_error_has_the_code_of_its_cause_when_connecting_fails(
 
 def test_timeout_error_names_the_proxy_when_one_is_used() -> None:
     through = RequestInfo(ASKED.url, ASKED.host, proxy="proxy.example.com:3128")
-    assert "proxy.example.com:3128" in network_errors.timeout_error(through).failure.cause
+    assert "proxy.example.com:3128" in make_error("timeout", through).failure.cause
     assert (
         "proxy.example.com:3128" in network_errors.error_from_exception(httpx.ReadError("reset"), through).failure.cause
     )

@@ -9,6 +9,7 @@ from drtui.api.client import AdminApi
 from drtui.api.errors import Unreachable
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.formatting.durations import MINUTE
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Job
 from drtui.core.model.site_state import SiteState
 from drtui.session.fetch import MAX_JOBS, SiteFetch
@@ -41,7 +42,7 @@ class Jobs:
     async def job(self, name: str) -> Job:
         result = self._jobs[name]
         if result is None:
-            raise Unreachable("timeout", "no answer")
+            raise Unreachable(Failure(FailureKind.UNREACHABLE, "timeout", "no answer"))
         return result
 
 
@@ -93,7 +94,7 @@ class Down(Jobs):
     old_layout = False
 
     async def _fail(self, *_: object) -> NoReturn:
-        raise Unreachable("timeout", "no answer")
+        raise Unreachable(Failure(FailureKind.UNREACHABLE, "timeout", "no answer"))
 
     async def status(self, _: ResponseMetadata) -> NoReturn:
         await self._fail()

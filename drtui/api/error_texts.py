@@ -1,0 +1,242 @@
+"""Texts of all errors, worded for the administrator who has to fix the cause, and the function that makes errors."""
+
+from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreachable, Unreadable
+from drtui.api.request_log import RequestInfo
+from drtui.core.formatting.text import cut, sanitize
+from drtui.core.model.failure import Failure
+
+MAX_QUOTE_CELLS = 300
+"""Width in cells to which the server's own words are cut."""
+
+CHECK_ADDRESS = "Check scheme and port of the address."
+CHECK_CONTEXT = "Check the context path, the part of the address after the host: often arcgis or enterprise."
+LOOK_IN_BROWSER = "Open the address in a browser to see what answers there."
+LONGER_TIMEOUT = "Try a longer --timeout."
+RETRY_LATER = "The site may be starting, updating, or being restored. Try again in a few minutes."
+
+ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
+    Unreachable: {
+        "address": ("cannot connect to {host}", "The host name is not valid.", "Check the address."),
+        "ca-file": (
+            "cannot read certificates from '{path}'",
+            "--ca-file, SSL_CERT_FILE or SSL_CERT_DIR names a file that is missing, not readable or not PEM.",
+            "Name the right file with --ca-file, or correct the variable.",
+        ),
+        "connection-refused": (
+            "{host} refused the connection",
+            "Nothing listens on that port, or a firewall rejected the connection.",
+            "Check the port and whether the site is running.",
+        ),
+        "dns": (
+            "unknown host {host}",
+            "A typing error, or a name that only the site's internal network knows.",
+            "Check the spelling. From outside, use the bastion or the VPN.",
+        ),
+        "dns: offline": (
+            "cannot look up the host name {host}",
+            "No name server answered: this machine may be offline.",
+            "Check this machine's network, then the spelling of the name.",
+        ),
+        "dropped": (
+            "connection to {host} was lost",
+            "The site, or a gateway in front of it, closed it before the answer was complete.{via_proxy}",
+            RETRY_LATER,
+        ),
+        "no-route": (
+            "no route to {host}",
+            "The network is down, or the site is only reachable from its internal network.",
+            "Check this machine's network. From outside, use the bastion or the VPN.",
+        ),
+        "protocol": (
+            "no valid HTTP answer from {host}",
+            "Another program listens on that port, or the port expects https instead of http.{via_proxy}",
+            CHECK_ADDRESS,
+        ),
+        "proxy": (
+            "request through {proxy} failed",
+            "HTTPS_PROXY or ALL_PROXY names a proxy that is down, or that does not serve this host.",
+            "Add {host} to NO_PROXY, or correct the proxy.",
+        ),
+        "proxy: variable": (
+            "{reason}",
+            "The value is misspelled, or the password contains characters with a special meaning.",
+            "Correct the variable, or add the site to NO_PROXY.",
+        ),
+        "timeout": ("{host} did not answer in time", "The site is down or overloaded.{via_proxy}", LONGER_TIMEOUT),
+        "timeout: connecting": (
+            "{host} did not accept the connection in time",
+            "A firewall drops the request, or the host is down.{via_proxy}",
+            "Check that the site is running and reachable from here.",
+        ),
+        "timeout: refresh": (
+            "{host} did not answer in time ({seconds:g} s for the whole refresh)",
+            "The site is overloaded, or has a great many stores.{via_proxy}",
+            LONGER_TIMEOUT,
+        ),
+        "tls": (
+            "TLS handshake with {host} failed",
+            "The port may be plain HTTP, the site may require a client certificate, or a middlebox interferes.",
+            CHECK_ADDRESS,
+        ),
+        "tls: another name": (
+            "certificate of {host}{issued} is for another name",
+            "It does not contain the name {host}.",
+            "Use a name that it contains, or have it reissued.",
+        ),
+        "tls: expired": (
+            "certificate of {host}{issued} has expired",
+            "It was not renewed, or this machine's clock is wrong.",
+            "Have it renewed, and check this machine's clock.",
+        ),
+        "tls: not valid yet": (
+            "certificate of {host}{issued} is not valid yet",
+            "It was issued recently, or this machine's clock is slow.",
+            "Check this machine's clock.",
+        ),
+        "tls: self-signed": (
+            "certificate of {host}{issued} is not trusted",
+            "It is self-signed, and this machine does not know it.",
+            "Verify a copy of it, then name the file with --ca-file (or SSL_CERT_FILE).",
+        ),
+        "tls: untrusted": (
+            "certificate of {host}{issued} is not trusted",
+            "It was issued by {issuer}, which this machine does not trust.",
+            "Get that authority's certificate and name it with --ca-file (or SSL_CERT_FILE).",
+        ),
+    },
+    Refused: {
+        "gateway": (
+            "a gateway or proxy in front of the site rejected the request",
+            "Web-tier authentication, a firewall or a proxy requires a sign-in of its own.",
+            "Ask the network administrators for an address that lets the site's token through.",
+        ),
+        "header": (
+            "the {name} contains characters that cannot be sent",
+            "It was copied together with a line break, a quotation mark or an ellipsis.",
+            "Copy the {name} again, without anything around it.",
+        ),
+        "privilege": (
+            "this account has no permission to read this",
+            "{privilege}",
+            "Sign in with another account, or have the privilege added.",
+        ),
+        "sign-in": (
+            "the site rejected user name and password",
+            "A typing error, or an account of SAML, OpenID or Windows, which cannot sign in this way.",
+            "Check both, use a built-in account, or paste a token.",
+        ),
+        "sign-in: locked": (
+            "the site rejected user name and password",
+            "Too many attempts have locked the account.",
+            "Wait 15 minutes, or use a token.",
+        ),
+    },
+    SignInNeeded: {
+        "498": (
+            "the token is not valid",
+            "It has expired, or it is bound to another referer (--referer).",
+            "Sign in again, or use a new token.",
+        ),
+        "499": (
+            "the site requires a token",
+            "No token was given, or something in between removed it.",
+            "Sign in again, or use a new token.",
+        ),
+    },
+    Missing: {
+        "404": (
+            "{summary}",
+            "It was deleted, this release does not have it, or the context path is wrong.",
+            CHECK_CONTEXT,
+        ),
+        "404: root": (
+            "{summary}",
+            "The context path is wrong, or no ArcGIS Enterprise on Kubernetes runs there.",
+            CHECK_CONTEXT,
+        ),
+    },
+    Unreadable: {
+        "html": (
+            "the site answered {status} with a page instead of JSON",
+            "A login page, a gateway, or another server at this address.",
+            CHECK_CONTEXT,
+        ),
+        "html: empty": (
+            "the site's answer {status} is empty",
+            "A login page, a gateway, or another server at this address.",
+            CHECK_CONTEXT,
+        ),
+        "internal": (
+            "could not process the answer of {host}",
+            "The site sent something unexpected that drtui cannot handle: a bug in drtui.",
+            "Please report it, with the log that --log-file FILE writes.",
+        ),
+        "invalid": (
+            "the site rejected the request as invalid",
+            "This release differs from the documentation.",
+            "Open the address in a browser to compare, and please report it.",
+        ),
+        "memory": (
+            "not enough memory for the answer of {host}",
+            "The answer is very large, or this machine has little memory left.",
+            "Close other programs, or use another machine.",
+        ),
+        "redirect": (
+            "the site redirects elsewhere; drtui does not send its token there",
+            "A login page, or the address of a load balancer.",
+            "If you trust that address, use it instead.",
+        ),
+        "shape": (
+            "the answer does not have the documented form",
+            "Another kind of server, a proxy, or a release that drtui does not know.",
+            LOOK_IN_BROWSER,
+        ),
+        "shape: packed": (
+            "cannot decompress the answer of {host}",
+            "A proxy or gateway in between damages answers.",
+            "Try from another network, or report it to whoever runs the gateway.",
+        ),
+        "too-large": (
+            "the answer is larger than {mebibytes} MiB; drtui stopped reading",
+            "Another server answers there, or the site is out of order.",
+            LOOK_IN_BROWSER,
+        ),
+    },
+    ServerFailure: {
+        "429": ("the site answered 429", "Too many requests in a short time.", RETRY_LATER),
+        "500": (
+            "the site answered 500",
+            "The server, or a gateway in front of it, failed; its log says more.",
+            RETRY_LATER,
+        ),
+        "502": (
+            "the site answered {status}",
+            "The gateway works, but the site behind it is starting, updating, being restored or down.",
+            RETRY_LATER,
+        ),
+        "error": ("the site reported an error", "An internal error of the site; its log says more.", RETRY_LATER),
+    },
+}
+"""Summary, cause and advice of each condition, by the class of the error. A condition is the code of the failure, and a
+variant after a colon if one code has several texts."""
+
+
+def make_error(
+    condition: str, request: RequestInfo | None = None, quote: str = "", *, code: object = "", **values: object
+) -> ApiError:
+    """Return the error for a condition in `ERROR_TEXTS`.
+
+    `quote` is the message of the server or library, `code` replaces the code in the condition, and `values` are named
+    by the texts besides the host and the proxy of the request.
+    """
+    kind_of_error, texts = next((kind, texts[condition]) for kind, texts in ERROR_TEXTS.items() if condition in texts)
+    if request is not None:
+        proxy = f"the proxy {request.proxy}".strip()
+        via_proxy = f" The request went through {proxy}." if request.proxy else ""
+        values |= {"host": request.host, "proxy": proxy, "via_proxy": via_proxy}
+        quote = request.hide(quote)
+    summary, cause, advice = (sanitize(text.format(**values)) for text in texts)
+    quote = cut(sanitize(" ".join(quote.split())), MAX_QUOTE_CELLS)
+    code = str(code) or condition.partition(":")[0]
+    line = "" if request is None else request.line
+    return kind_of_error(Failure(kind_of_error.kind, code, summary, quote, cause, advice, line))
