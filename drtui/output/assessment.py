@@ -93,20 +93,19 @@ def json_header(assessment: Assessment, view: DisplayContext) -> Row:
 
 def gaps_table(assessment: Assessment, view: DisplayContext) -> Table:
     """Return gaps longer than the target, missed and failed runs, newest first, then the worst gap of each window."""
-    summary = assessment.schedules
     zone, rows = view.zone, list[tuple[int, tuple[str, ...], Row, tuple[Cell, ...]]]()
     cells: tuple[Cell, ...]
-    for gap in summary.gaps:
+    for gap in assessment.gaps.over_target:
         event = "gap, still open" if gap.is_open else "gap"
         text = (event, format_full(gap.start, view.zone), format_full(gap.end, view.zone), format_age(gap.length), "")
         event = "open_gap" if gap.is_open else "gap"
         cells = (event, csv_time(gap.start, zone), csv_time(gap.end, zone), csv_seconds(gap.length), None)
         rows.append((gap.end, text, {"event": "gap", "open": gap.is_open, **_span(gap.start, gap.end, view)}, cells))
-    for schedule, run in summary.missed_runs:
+    for schedule, run in assessment.missed_runs:
         text = ("missed run", format_full(run.at, view.zone), "-", "-", schedule.title)
         row: Row = {"event": "missed run", "schedule": schedule.title, "due": moment_object(run.at, view.zone)}
         rows.append((run.at, text, row, ("missed_run", csv_time(run.at, zone), None, None, schedule.title)))
-    for plan, run in summary.failed_runs:
+    for plan, run in assessment.failed_runs:
         text = ("failed run", format_full(run.at, view.zone), "-", "-", f"{plan.title} ({run.reason})")
         row = {"event": "failed run", "schedule": plan.title, **failed_run_object(run, view)}
         rows.append(
@@ -129,7 +128,7 @@ def gaps_table(assessment: Assessment, view: DisplayContext) -> Table:
         )
         rows.append((deleted.missing_since, text, {"event": "deleted early", **deleted_object(deleted, view)}, cells))
     rows.sort(key=lambda row: -row[0])
-    for worst in summary.worst_gaps:
+    for worst in assessment.gaps.worst:
         since = f"known from {format_full(worst.since, view.zone)} only" if worst.since is not None else ""
         span = (worst.gap.start, worst.gap.end) if worst.gap else (None, None)
         length = format_age(worst.gap.length) if worst.gap else "-"

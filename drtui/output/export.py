@@ -80,10 +80,8 @@ class Listing(NamedTuple):
         """The restore points, one row each, under the headings of their groups."""
         assessment, catalog = self.assessment, self.catalog
         listed = list_rows(assessment, catalog) if self.limit is None else catalog.points[: self.limit]
-        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, assessment.schedules.schedules)
-        table = with_failed_runs(
-            list_table(rows, self.view, self.columns), rows, assessment.schedules.failed_backup_ids
-        )
+        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, assessment.schedules)
+        table = with_failed_runs(list_table(rows, self.view, self.columns), rows, assessment.failed_backup_ids)
         since = self.previous_fetched
         besides = {
             "selection": _selection_object(catalog),
@@ -143,10 +141,10 @@ def _heading(listing: Listing) -> Iterator[str]:
     yield f"* Judged as of {format_full(assessment.now, view.zone)}"
     yield f"* {_selection_text(listing)}"
     store = listing.catalog.store
-    missed = sum(store in {None, plan.store} for plan, _ in assessment.schedules.missed_runs)
+    missed = sum(store in {None, plan.store} for plan, _ in assessment.missed_runs)
     if missed:
         yield f"* Left no restore point: {plural(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
-    failed = sum(store in {None, plan.store} for plan, _ in assessment.schedules.failed_runs)
+    failed = sum(store in {None, plan.store} for plan, _ in assessment.failed_runs)
     if failed:
         yield f"* Failed: {plural(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
     yield ""

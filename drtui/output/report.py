@@ -19,7 +19,7 @@ from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
-from drtui.core.verdict.restore_points import RestorePoint, verdict_context
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import Level
 from drtui.output.assessment import NO_COMPLETE_BACKUP, deleted_object, rpo_object, runs_object
 from drtui.output.formats import SCHEMA, code_span, escape_markdown, moment_object
@@ -57,9 +57,9 @@ class AuditPeriod(Struct, frozen=True):
         begin = assessment.now - days * DAY
         within = [p for p in assessment.points if p.backup.start is None or begin <= p.backup.start <= assessment.now]
         within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
-        gaps = tuple(gap for gap in assessment.schedules.gaps if gap.end > begin)
-        missed = tuple(m for m in assessment.schedules.missed_runs if m[1].at >= begin)
-        failed = tuple(failed_run for failed_run in assessment.schedules.failed_runs if failed_run[1].at >= begin)
+        gaps = tuple(gap for gap in assessment.gaps.over_target if gap.end > begin)
+        missed = tuple(m for m in assessment.missed_runs if m[1].at >= begin)
+        failed = tuple(failed_run for failed_run in assessment.failed_runs if failed_run[1].at >= begin)
         return cls(
             assessment,
             days,
@@ -110,7 +110,7 @@ def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     assessment = period.assessment
     yield f"# Restore points of the last {period.days} days"
     yield ""
-    release = verdict_context(assessment.site_state, assessment.now).release or "not known"
+    release = assessment.release or "not known"
     yield f"* Site: {code_span(assessment.site_state.location)}, release {release}"
     yield f"* Period: {format_full(period.start, view.zone)} to {format_full(assessment.now, view.zone)}"
     yield f"* Read: {format_full(assessment.site_state.listed_at, view.zone)}, with drtui {__version__}"
@@ -138,7 +138,7 @@ def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 
 def _gap_count(period: AuditPeriod) -> str:
     """Return the number of gaps in words; `gaps unknown` if no backup ever completed."""
-    if period.assessment.schedules.has_no_complete_backup and not period.gaps:
+    if period.assessment.gaps.has_no_complete_backup and not period.gaps:
         return "gaps unknown"
     return f"{plural(len(period.gaps), 'gap', 'gaps')} longer than the target"
 
@@ -195,11 +195,11 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     for gap in period.gaps:
         end = "now" if gap.is_open else format_full(gap.end, view.zone)
         yield f"* {format_age(gap.length)}: {format_full(gap.start, view.zone)} to {end}"
-    if period.assessment.schedules.has_no_complete_backup:
+    if period.assessment.gaps.has_no_complete_backup:
         yield f"{NO_COMPLETE_BACKUP[:1].upper()}{NO_COMPLETE_BACKUP[1:]}."
     elif not period.gaps:
         yield "None."
-    for worst in period.assessment.schedules.worst_gaps:
+    for worst in period.assessment.gaps.worst:
         length = format_age(worst.gap.length) if worst.gap else "not known"
         since = f" (known from {format_full(worst.since, view.zone)} only)" if worst.since is not None else ""
         yield f"* Worst in {worst.days} days: {length}{since}"
@@ -209,7 +209,7 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Missed runs"
     yield ""
-    for schedule in period.assessment.schedules.schedules:
+    for schedule in period.assessment.schedules:
         if schedule.learned_because:
             reason = escape_markdown(schedule.learned_because)
             yield f"Runs of {escape_markdown(schedule.title)} are inferred from the names of its backups: {reason}."
@@ -218,7 +218,7 @@ def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
         yield f"* {escape_markdown(schedule.title)}, due {format_full(run.at, view.zone)}"
     if not period.missed:
         yield "None known."
-    for schedule in period.assessment.schedules.schedules:
+    for schedule in period.assessment.schedules:
         if schedule.unknown_reason:
             title, reason = escape_markdown(schedule.title), escape_markdown(schedule.unknown_reason)
             yield f"* Runs of {title} are unknown: {reason}"
@@ -310,7 +310,7 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
             {"from": moment_object(g.start, view.zone), "to": moment_object(g.end, view.zone), "open": g.is_open}
             for g in period.gaps
         ],
-        "schedules": [schedule_runs_object(schedule, view) for schedule in assessment.schedules.schedules],
+        "schedules": [schedule_runs_object(schedule, view) for schedule in assessment.schedules],
         "missed_run_details": [
             {"schedule": p.title, "due": moment_object(run.at, view.zone)} for p, run in period.missed
         ],

@@ -14,7 +14,7 @@ from drtui.core.model.site_state import Fetched, Source
 from drtui.core.model.time_limit import time_limit
 from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.labels import expiry_text, level_label
-from drtui.core.verdict.restore_points import RestorePoint, verdict_context
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.formats import code_span, escape_markdown
 
 BLANK = "______________________"
@@ -70,7 +70,7 @@ def _loss(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> 
 
 def _in_place(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
     """Yield the checklist for a restore to the same site (rules R4, R20, R26, R35, R36)."""
-    site_release = verdict_context(assessment.site_state, assessment.now).release
+    site_release = assessment.release
     release = Release.parse(point.backup.release)
     is_same = release is not None and site_release is not None and release.line == site_release.line
     yield "## Ready to restore in place?"
@@ -192,5 +192,5 @@ def restore_request(assessment: Assessment, point: RestorePoint) -> tuple[str, .
 
 
 def _is_nested(assessment: Assessment) -> bool:
-    release = verdict_context(assessment.site_state, assessment.now).release
+    release = assessment.release
     return release is None or FIRST_NESTED_RELEASE is None or release >= FIRST_NESTED_RELEASE

@@ -111,7 +111,7 @@ def table_sentences(table: Table) -> Iterator[str]:
 
 def activity_sentences(assessment: Assessment, view: DisplayContext) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield headings and sentences about the last operation and the schedules."""
-    site_state, progress, plans = assessment.site_state, assessment.operation, assessment.schedules.schedules
+    site_state, progress, plans = assessment.site_state, assessment.operation, assessment.schedules
     yield (
         "Last operation",
         tuple(_answer_sentences(site_state.status, "status", lambda value: status_table(value, progress, view))),

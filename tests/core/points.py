@@ -11,6 +11,7 @@ from drtui.core.model.site import DrSettings, DrStatus, Release, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.summary.health_check import Check, check_health
 from drtui.core.verdict.restore_points import RestorePoint, restore_points
+from drtui.core.verdict.rules import SiteFacts
 from tests.conftest import NOW
 
 STORE = Store("vault", default=True, created_by=Release.parse("11.4.0"))
@@ -70,4 +71,4 @@ def check_all_but_age(assessment: Assessment) -> Check:
 
 def points_of(site_state: SiteState) -> tuple[RestorePoint, ...]:
     """Return the restore points of a site state, with verdicts as of NOW."""
-    return restore_points(site_state, NOW)
+    return restore_points(SiteFacts.of(site_state, NOW))

@@ -106,7 +106,7 @@ def _listed(assessment: Assessment, view: DisplayContext) -> None:
     if state.status is not None and state.status.value is not None:
         _printed(status_table(state.status.value, assessment.operation, view), assessment, view)
     if state.schedules is not None and state.schedules.value is not None:
-        _printed(schedules_table(state.schedules.value, assessment.schedules.schedules, view), assessment, view)
+        _printed(schedules_table(state.schedules.value, assessment.schedules, view), assessment, view)
     choice = choose_before(state, assessment.points, NOW - 30 * HOUR, NOW)
     _printed(point_in_time_table(choice, view), assessment, view)
     for restore_point in explain_choice(choice, ZONE):

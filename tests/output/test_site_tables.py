@@ -72,7 +72,7 @@ def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
 def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() -> None:
     task = replace(BARE, title="weekly", prefix="weekly", store="vault")
     assessment = assess(site_of(*nights(*range(7, 20)), schedules=Fetched(NOW, (task,))), NOW)
-    table = schedules_table([task], assessment.schedules.schedules, VIEW)
+    table = schedules_table([task], assessment.schedules, VIEW)
     with_task, without = list(table.objects)
     assert without.keys() == with_task.keys()
     assert (without["store"], without["prefix"], without["id"]) == ("vault", "nightly", None)
@@ -117,7 +117,7 @@ def test_plan_says_why_it_was_learned_when_no_task_makes_it(
     schedules: tuple[Schedule, ...], known_by: str, learned: str | None
 ) -> None:
     assessment = assess(site_of(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
-    (row,) = (schedule_runs_object(schedule, VIEW) for schedule in assessment.schedules.schedules)
+    (row,) = (schedule_runs_object(schedule, VIEW) for schedule in assessment.schedules)
     assert (row["source"], row["inferred_reason"]) == (known_by, learned)
 
 

@@ -22,7 +22,7 @@ GOOD, FAILED = JUDGED.points
 def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
     marks: tuple[tuple[str, str], ...], signs: tuple[str, str]
 ) -> None:
-    failed_ids = JUDGED.schedules.failed_backup_ids
+    failed_ids = JUDGED.failed_backup_ids
     assert (
         tuple(get_row_mark(marks, failed_ids, PreviousLists(), point, plain=True) for point in (GOOD, FAILED)) == signs
     )
@@ -32,7 +32,7 @@ def test_failed_run_has_a_row_with_its_reason_when_its_backup_is_gone() -> None:
     history = SiteHistory((DeletedBackup(failed(1), NOW, NOW),), ())
     (schedule,) = assess(
         site_of(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), history=history), NOW
-    ).schedules.schedules
+    ).schedules
     (run,) = schedule.failed_runs
     row = MissedRun(schedule, run.at, run.reason)
     cells = {

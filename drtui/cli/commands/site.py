@@ -62,15 +62,14 @@ def _schedules(arguments: argparse.Namespace) -> int:
 def _gaps(arguments: argparse.Namespace) -> int:
     context, assessment = load_assessment(arguments)
     print_data(gaps(assessment, context.view), context, assessment, arguments.format)
-    summary = assessment.schedules
     for sentence in unknown_notes(assessment):
         print_message(sentence)
     return report_failures(assessment.site_state, "stores", "backups of") or (
         FINDINGS
-        if summary.gaps
-        or summary.missed_runs
-        or summary.failed_runs
-        or summary.has_no_complete_backup
+        if assessment.gaps.over_target
+        or assessment.missed_runs
+        or assessment.failed_runs
+        or assessment.gaps.has_no_complete_backup
         or _has_early_deletions(assessment)
         else FINE
     )
@@ -117,7 +116,7 @@ def schedules(assessment: Assessment, view: DisplayContext) -> Table:
         CommandError: the schedules are unknown.
     """
     tasks = require(assessment.site_state.schedules)
-    return schedules_table(relevant_schedules(tasks), assessment.schedules.schedules, view)
+    return schedules_table(relevant_schedules(tasks), assessment.schedules, view)
 
 
 def gaps(assessment: Assessment, view: DisplayContext) -> Table:
@@ -132,14 +131,14 @@ def gaps(assessment: Assessment, view: DisplayContext) -> Table:
 
 def unknown_notes(assessment: Assessment) -> Iterator[str]:
     """Yield what is unknown about gaps and runs."""
-    if assessment.schedules.has_no_complete_backup:
+    if assessment.gaps.has_no_complete_backup:
         yield NO_COMPLETE_BACKUP
     yield from unknown_runs(assessment)
 
 
 def unknown_runs(assessment: Assessment) -> Iterator[str]:
     """Yield why runs of schedules are unknown, or inferred from names of backups."""
-    for schedule in assessment.schedules.schedules:
+    for schedule in assessment.schedules:
         if schedule.unknown_reason:
             yield f"Runs of {schedule.title} are unknown: {schedule.unknown_reason}"
         if schedule.learned_because:

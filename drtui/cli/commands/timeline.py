@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(stale_prefix(assessment.site_state, context) + drawn)
     else:
         print_data(timeline_table(timeline_view, context.view), context, assessment, arguments.format)
-    runs = (*assessment.schedules.missed_runs, *assessment.schedules.failed_runs)
+    runs = (*assessment.missed_runs, *assessment.failed_runs)
     missed = any(run_.at >= timeline_view.edges[0] for _, run_ in runs)
     return report_failures(assessment.site_state, "stores", "backups of") or (
         FINDINGS if missed or not assessment.points else FINE

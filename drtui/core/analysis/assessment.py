@@ -1,6 +1,7 @@
 """The assessment of a site state: verdicts, RPO, schedules, operation and totals, computed once for every view."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,9 +10,14 @@ from drtui.core.analysis.capture_window import InstanceChange, find_instance_cha
 from drtui.core.analysis.operation import OperationStatus, assess_operation
 from drtui.core.analysis.rpo import DEFAULT_TARGET, RpoStatus, measure_rpo
 from drtui.core.formatting.durations import CLOCK_SKEW, DAY, HOUR, MINUTE, age_at
+from drtui.core.model.site import Release
 from drtui.core.model.site_state import SiteState, all_lists_known
-from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
+from drtui.core.schedules.failed_runs import Run
+from drtui.core.schedules.gaps import GapReport, measure_gaps
+from drtui.core.schedules.missed_runs import check_schedules, schedule_state
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.verdict.restore_points import RestorePoint, restore_points, start_time
+from drtui.core.verdict.rules import SiteFacts
 
 
 class StoreTotals(Struct):
@@ -30,8 +36,6 @@ class Totals(Struct, frozen=True):
     """The restore point that started last, whatever its verdict."""
     next_verdict_change: int | None
     """The next moment at which a verdict changes only because time passes, epoch ms; None for never."""
-    nearest_moments: tuple[int, ...]
-    """The latest past and the earliest future start or end of retention of a restore point, epoch ms."""
 
 
 def count_totals(points: Sequence[RestorePoint], now: int) -> Totals:
@@ -40,7 +44,6 @@ def count_totals(points: Sequence[RestorePoint], now: int) -> Totals:
         by_store=_count_by_store(points),
         latest=max(points, key=start_time, default=None),
         next_verdict_change=min(_verdict_changes(points, now), default=None),
-        nearest_moments=_nearest_moments(points, now),
     )
 
 
@@ -70,45 +73,62 @@ def _verdict_changes(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
             yield from (moment - CLOCK_SKEW for moment in backup.part_times if moment - CLOCK_SKEW > now)
 
 
-def _nearest_moments(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
-    """Return the latest past and the earliest future start or end of retention (epoch ms), if any."""
-    moments = [
-        moment for point in points for moment in (point.backup.start, point.backup.retention) if moment is not None
-    ]
-    past = max((moment for moment in moments if moment <= now), default=None)
-    future = min((moment for moment in moments if moment > now), default=None)
-    return tuple(moment for moment in (past, future) if moment is not None)
-
-
 class Assessment(Struct, frozen=True):
     """The assessment of a site state, as of a moment and against a recovery point objective."""
 
     site_state: SiteState
     now: int
     """Epoch ms."""
+    release: Release | None
+    """Release of the site; None if it could not be read."""
     target: int
     """The recovery point objective, milliseconds."""
     points: tuple[RestorePoint, ...]
     totals: Totals
     rpo: RpoStatus
-    schedules: ScheduleStatus
+    schedules: tuple[ScheduleRuns, ...]
+    gaps: GapReport
     instance_changes: tuple[InstanceChange, ...]
     operation: OperationStatus | None
     """None if the site never ran an operation, or its status is unknown."""
 
     @property
+    def missed_runs(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
+        """All missed runs with their schedules, newest first."""
+        runs = [(schedule, run) for schedule in self.schedules for run in schedule.missed_runs]
+        return tuple(sorted(runs, key=lambda pair: -pair[1].at))
+
+    @property
+    def failed_runs(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
+        """All failed runs with their schedules, newest first."""
+        runs = [(schedule, run) for schedule in self.schedules for run in schedule.failed_runs]
+        return tuple(sorted(runs, key=lambda pair: -pair[1].at))
+
+    @property
+    def failed_backup_ids(self) -> frozenset[tuple[str, str]]:
+        """Ids (store and name) of the backups of failed runs."""
+        return frozenset(run.backup.id for _, run in self.failed_runs if run.backup is not None)
+
+    @property
+    def is_cleaner_paused(self) -> bool:
+        """True if the cleaner is paused, so that expired backups are not deleted (rule R45)."""
+        tasks = (self.site_state.schedules and self.site_state.schedules.value) or ()
+        states = {schedule_state(task) for task in tasks if task.is_cleaner}
+        return states == {ScheduleState.PAUSED}
+
+    @property
     def missed_count(self) -> int | None:
         """The number of scheduled runs that left no backup; None if unknown."""
-        return self._count_if_known(len(self.schedules.missed_runs))
+        return self._count_if_known(len(self.missed_runs))
 
     @property
     def failed_count(self) -> int | None:
         """The number of scheduled runs whose backup is not complete; None if unknown."""
-        return self._count_if_known(len(self.schedules.failed_runs))
+        return self._count_if_known(len(self.failed_runs))
 
     def _count_if_known(self, count: int) -> int | None:
         """Return `count`; None if a list or the schedules are unread, or if it is 0 and a schedule has unknown runs."""
-        schedules = self.schedules.schedules
+        schedules = self.schedules
         is_unread = not schedules and not self._has_schedules
         is_undetermined = (
             any(schedule.unknown_reason and not schedule.is_orphaned for schedule in schedules) and not count
@@ -127,7 +147,7 @@ class Assessment(Struct, frozen=True):
             return f"schedules could not be read: {schedules.problem.summary}"
         reasons = [
             f"{schedule.title}: {schedule.unknown_reason}"
-            for schedule in self.schedules.schedules
+            for schedule in self.schedules
             if schedule.unknown_reason and not schedule.is_orphaned
         ]
         return f"runs of {'; '.join(reasons)}" if reasons else ""
@@ -141,17 +161,20 @@ class Assessment(Struct, frozen=True):
 
 def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Assessment:
     """Return the assessment of a site state at `now` (epoch ms) against a target in milliseconds; never raises."""
-    points = restore_points(site_state, now)
+    facts = SiteFacts.of(site_state, now)
+    points = restore_points(facts)
     return Assessment(
         site_state=site_state,
         now=now,
+        release=facts.release,
         target=target,
         points=points,
         totals=count_totals(points, now),
-        rpo=measure_rpo(site_state, points, now, target),
-        schedules=check_schedules(site_state, points, now, target),
+        rpo=measure_rpo(facts, points, target),
+        schedules=check_schedules(facts),
+        gaps=measure_gaps(facts, target),
         instance_changes=find_instance_changes(points),
-        operation=assess_operation(site_state, now),
+        operation=assess_operation(facts),
     )
 
 
@@ -178,7 +201,7 @@ def _has_verdict_changed(assessment: Assessment, now: int) -> bool:
     operation = assessment.operation
     if operation is not None and replace(operation, now=now).is_over_limit != operation.is_over_limit:
         return True
-    return any(previous < (schedule.next_run or 0) <= now for schedule in assessment.schedules.schedules)
+    return any(previous < (schedule.next_run or 0) <= now for schedule in assessment.schedules)
 
 
 MINUTE_DISPLAY_LIMIT = 2 * DAY
@@ -206,6 +229,7 @@ def next_display_change(assessment: Assessment, other_moments: Iterable[int] = (
 
 def _has_recent_event(assessment: Assessment) -> bool:
     """True if a backup started or expires, or a run was missed, within two days of the assessment."""
-    now = assessment.now
-    missed = (run.at for _, run in assessment.schedules.missed_runs[:1])
-    return any(abs(now - moment) < MINUTE_DISPLAY_LIMIT for moment in (*assessment.totals.nearest_moments, *missed))
+    backups = (point.backup for point in assessment.points)
+    moments = (moment for backup in backups for moment in (backup.start, backup.retention) if moment is not None)
+    missed = (run.at for _, run in assessment.missed_runs[:1])
+    return any(abs(assessment.now - moment) < MINUTE_DISPLAY_LIMIT for moment in chain(missed, moments))

@@ -13,8 +13,8 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import format_relative_day
 from drtui.core.model.backup import Backup
 from drtui.core.model.site_state import SiteState, Source
-from drtui.core.verdict.restore_points import RestorePoint, iter_restore_points
-from drtui.core.verdict.rules import Level
+from drtui.core.verdict.restore_points import RestorePoint, restore_points
+from drtui.core.verdict.rules import Level, SiteFacts
 
 
 class Change(enum.Enum):
@@ -90,7 +90,7 @@ def make_previous_lists(site_state: SiteState, now: int) -> PreviousLists:
     If `now` (epoch ms) is earlier than that time, the verdicts are as of `now`.
     """
     moment = now if site_state.listed_at is None else min(now, site_state.listed_at)
-    return PreviousLists().with_unlisted(site_state, iter_restore_points(site_state, moment))
+    return PreviousLists().with_unlisted(site_state, restore_points(SiteFacts.of(site_state, moment)))
 
 
 def describe_changes(points: Iterable[RestorePoint], previous: PreviousLists, view: DisplayContext) -> str:

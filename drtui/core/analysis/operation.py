@@ -7,10 +7,9 @@ from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Job, State, state_of
 from drtui.core.model.site_state import Fetched, SiteState, Source, all_lists_known
-from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE, time_limit
+from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE
 from drtui.core.schedules.gaps import is_complete
-from drtui.core.verdict.restore_points import is_status_stale
-from drtui.core.verdict.rules import PART_NAMES
+from drtui.core.verdict.rules import PART_NAMES, SiteFacts
 
 
 class StatusSource(Struct, frozen=True):
@@ -148,18 +147,15 @@ RECORD_DELAY = 10 * MINUTE
 """The server may update the record of a backup this much later than the status; milliseconds."""
 
 
-def assess_operation(site_state: SiteState, now: int) -> OperationStatus | None:
-    """Return the state of the last operation at `now` (epoch ms); None if there was none or it is not known yet."""
-    answer = site_state.status
-    if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:
+def assess_operation(facts: SiteFacts) -> OperationStatus | None:
+    """Return the state of the last operation; None if there was none or it is not known yet."""
+    site_state, status, answer = facts.state, facts.status, facts.state.status
+    if answer is None or status is None or state_of(status.state) is State.IDLE:
         return None
-    status, job = answer.value, site_state.job.value if site_state.job else None
     record = _find_record(site_state, status) if status.is_backup else None
-    limit, _ = time_limit(site_state.settings.value if site_state.settings is not None else None)
-    is_stale = is_status_stale(site_state, now)
-    is_finished, outcome = (
-        (True, State.GOOD) if is_stale and record is not None and is_complete(record) else _conclude(status, record)
-    )
+    is_finished, outcome = _conclude(status, record)
+    if facts.is_status_stale and record is not None and is_complete(record):
+        is_finished, outcome = True, State.GOOD
     if is_finished is None and not site_state.is_complete:
         return None  # the record may be in a list that is not fetched yet
     failure = (
@@ -167,9 +163,17 @@ def assess_operation(site_state: SiteState, now: int) -> OperationStatus | None:
     )
     if failure is not None and not is_finished:
         is_finished = None  # the operation may have ended since the last report
-    sources = _status_sources(status, record, job)
-    has_all_lists = all_lists_known(site_state)
-    return OperationStatus(status, now, is_finished, outcome, sources, answer.at, failure, has_all_lists, limit)
+    return OperationStatus(
+        status=status,
+        now=facts.now,
+        is_finished=is_finished,
+        outcome=outcome,
+        sources=_status_sources(status, record, site_state.job.value if site_state.job else None),
+        reported_at=answer.at,
+        status_failure=failure,
+        has_all_lists=all_lists_known(site_state),
+        time_limit=facts.limit,
+    )
 
 
 def _not_refreshed_failure(answer: Fetched[DrStatus]) -> Failure | None:

@@ -8,11 +8,10 @@ from msgspec import Struct
 
 from drtui.core.formatting.durations import HOUR, age_at
 from drtui.core.model.backup import NEVER
-from drtui.core.model.site import DrSettings, Store
+from drtui.core.model.site import Release, Store
 from drtui.core.model.site_state import SiteState, all_lists_known
-from drtui.core.model.time_limit import time_limit
-from drtui.core.verdict.restore_points import RestorePoint, deleted_restore_points, start_time, verdict_context
-from drtui.core.verdict.rules import Level
+from drtui.core.verdict.restore_points import RestorePoint, deleted_restore_points, start_time
+from drtui.core.verdict.rules import Level, SiteFacts
 from drtui.core.wire.pagination import MORE
 
 RECENT_COUNT = 14
@@ -78,16 +77,16 @@ def _retention_end(point: RestorePoint) -> int:
     return point.backup.retention or 0
 
 
-def measure_timeout(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutMargin | None:
+def measure_timeout(points: Sequence[RestorePoint], facts: SiteFacts) -> TimeoutMargin | None:
     """Return the durations of recent backups against the time limit, cancelled backups included; None if unknown."""
     timed = (point for point in points if point.backup.duration is not None)
     recent = nlargest(RECENT_COUNT, timed, key=start_time)
     if not recent:
         return None
-    limit, is_limit_assumed = time_limit(settings)
     durations = [point.backup.duration or 0 for point in recent]
     longest = max(durations)
-    return TimeoutMargin(recent[durations.index(longest)], longest, limit, is_limit_assumed, measure_trend(durations))
+    slowest = recent[durations.index(longest)]
+    return TimeoutMargin(slowest, longest, facts.limit, facts.is_limit_assumed, measure_trend(durations))
 
 
 def measure_trend(newest_first: Sequence[int]) -> float | None:
@@ -151,28 +150,26 @@ class RpoStatus(Struct, frozen=True):
         return last is not None and last - now < self.target
 
 
-def measure_rpo(
-    site_state: SiteState, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET
-) -> RpoStatus:
-    """Return the RPO status of a site with these restore points at `now` (epoch ms), for a target in milliseconds."""
+def measure_rpo(facts: SiteFacts, points: Sequence[RestorePoint], target: int = DEFAULT_TARGET) -> RpoStatus:
+    """Return the RPO status of a site with these restore points, for a target in milliseconds."""
     usable = [point for point in points if point.verdict.is_usable]
     newest = max(usable, key=start_time, default=None)
-    stores = site_state.stores.value or () if site_state.stores else ()
-    settings = site_state.settings.value if site_state.settings else None
+    stores = (facts.state.stores and facts.state.stores.value) or ()
+    default_stores = _find_default_stores(stores)
     return RpoStatus(
         newest_usable=newest,
-        age=age_at(start_time(newest), now) if newest else None,
+        age=age_at(start_time(newest), facts.now) if newest else None,
         target=target,
         newest_completed=_newest_completed(points),
-        pipeline_choice=_newest_completed(_in_default_store(points, _find_default_stores(stores))),
+        pipeline_choice=_newest_completed(_in_default_store(points, default_stores)),
         total_count=len(points),
         usable_count=len(usable),
         retention=measure_retention(usable),
-        timeout=measure_timeout((*points, *deleted_restore_points(site_state, now)), settings),
+        timeout=measure_timeout((*points, *deleted_restore_points(facts)), facts),
         kept_forever=tuple(sorted((point for point in points if point.backup.retention == NEVER), key=start_time)),
-        other_release_stores=_other_release_stores(site_state, stores, now),
+        other_release_stores=_other_release_stores(stores, facts.release),
         fallback=None if usable else _find_fallback(points),
-        default_stores=_find_default_stores(stores),
+        default_stores=default_stores,
     )
 
 
@@ -196,9 +193,8 @@ def _in_default_store(points: Sequence[RestorePoint], defaults: Sequence[Store] 
     return (point for store in defaults[:1] for point in points if point.backup.store == store.name)
 
 
-def _other_release_stores(site_state: SiteState, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
+def _other_release_stores(stores: Sequence[Store], site_release: Release | None) -> tuple[Store, ...]:
     """Return the stores that another release registered, if both releases are known."""
-    site_release = verdict_context(site_state, now).release
     if site_release is None:
         return ()
     return tuple(

@@ -71,7 +71,7 @@ def iter_unlisted_runs(schedule: ScheduleRuns, state: SiteState) -> Iterator[Mis
 
 def _dated_entries(assessment: Assessment, store: str | None) -> Iterator[tuple[int, Entry]]:
     """Yield missed runs and instance changes of a store, or of all stores, with their times (epoch ms)."""
-    schedules = (schedule for schedule in assessment.schedules.schedules if store in {None, schedule.store})
+    schedules = (schedule for schedule in assessment.schedules if store in {None, schedule.store})
     runs = (run for schedule in schedules for run in iter_unlisted_runs(schedule, assessment.site_state))
     changes = (change for change in assessment.instance_changes if store in {None, change.after.backup.store})
     return chain(((run.at, run) for run in runs), ((start_time(change.after), change) for change in changes))

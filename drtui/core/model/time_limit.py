@@ -16,11 +16,11 @@ def time_limit(settings: DrSettings | None) -> tuple[int, bool]:
     return (seconds * SECOND, False) if seconds and seconds > 0 else (DEFAULT_TIMEOUT, True)
 
 
-def is_over_limit(status: DrStatus, settings: DrSettings | None, now: int) -> bool:
-    """True if the status says "in progress", but the site should have ended the operation before `now` (epoch ms).
+def is_over_limit(status: DrStatus, limit: int, now: int) -> bool:
+    """True if the status says "in progress", but the site should have ended it `limit` ms after its start.
 
     The operation hangs, or its end was not recorded. The status is then no more reliable than the record of the backup.
     """
     if status.start is None or state_of(status.state) is not State.IN_PROGRESS:
         return False
-    return now - status.start > time_limit(settings)[0] + GRACE
+    return now - status.start > limit + GRACE

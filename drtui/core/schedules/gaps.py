@@ -10,14 +10,11 @@ from msgspec import Struct
 from drtui.core.formatting.durations import DAY
 from drtui.core.model.backup import EXPECTED_PARTS, Backup
 from drtui.core.model.site_state import SiteHistory
-from drtui.core.schedules.inference import name_prefix
+from drtui.core.schedules.inference import GRACE, name_prefix
+from drtui.core.verdict.rules import SiteFacts
 
 WINDOWS = (7, 30, 90)
 """Numbers of recent days for which the worst gap is reported."""
-
-
-NO_HISTORY = SiteHistory()
-"""History of a site if there is none: only the listed backups are known."""
 
 
 class Gap(Struct, frozen=True, gc=False):
@@ -54,12 +51,31 @@ def is_complete(backup: Backup) -> bool:
     return kinds.issuperset(EXPECTED_PARTS) and all(part.is_completed for part in backup.undated_parts)
 
 
-def has_no_complete_backup(backups: Sequence[Backup]) -> bool:
+class GapReport(Struct, frozen=True):
+    """The gaps between the complete backups of a site."""
+
+    over_target: tuple[Gap, ...]
+    """Gaps that exceed the target by more than `GRACE`, newest first (rule R52)."""
+    worst: tuple[WorstGap, ...]
+    """The worst gap of the last 7, 30 and 90 days. A window may be only partly known."""
+    has_no_complete_backup: bool
     """True if no backup ever completed. "No gaps" is then meaningless, because gaps are between complete backups."""
-    return not any(is_complete(backup) for backup in backups)
 
 
-def known_since(backups: Sequence[Backup], now: int, history: SiteHistory = NO_HISTORY) -> int | None:
+def measure_gaps(facts: SiteFacts, target: int) -> GapReport:
+    """Return the gaps between the complete backups of a site up to now, for a target in milliseconds."""
+    state, now = facts.state, facts.now
+    backups = [*state.all_backups, *state.history.deleted_backups]
+    since = known_since(backups, now, state.history)
+    gaps = find_gaps(backups, now, since)
+    return GapReport(
+        tuple(gap for gap in reversed(gaps) if gap.length > target + GRACE),
+        tuple(_worst_gap(gaps, days, now, since) for days in WINDOWS),
+        not any(map(is_complete, backups)),
+    )
+
+
+def known_since(backups: Sequence[Backup], now: int, history: SiteHistory) -> int | None:
     """Return the time since which all scheduled backups are known, epoch ms; older ones may have been cleaned up.
 
     The retention of a schedule is the median of its backups, because a single backup may have another date.
@@ -98,11 +114,6 @@ def find_gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[G
         if end > (since or start)
     ]
     return (*closed, *(Gap(start, now, is_open=True) for start in past_starts[-1:]))
-
-
-def worst_gaps(gaps: Sequence[Gap], now: int, since: int | None) -> tuple[WorstGap, ...]:
-    """Return the worst gap of each window in `WINDOWS`. A window may be only partly known."""
-    return tuple(_worst_gap(gaps, days, now, since) for days in WINDOWS)
 
 
 def _worst_gap(gaps: Sequence[Gap], days: int, now: int, since: int | None) -> WorstGap:

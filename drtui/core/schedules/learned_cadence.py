@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.durations import DAY
 from drtui.core.model.backup import Backup
-from drtui.core.schedules.failed_runs import Evidence, Outcome, Run
+from drtui.core.schedules.failed_runs import Outcome, Run, listed_at, make_run
 from drtui.core.schedules.gaps import is_complete
 from drtui.core.schedules.inference import (
     Family,
@@ -17,6 +17,7 @@ from drtui.core.schedules.inference import (
     start_tolerance,
 )
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
+from drtui.core.verdict.rules import SiteFacts
 
 LOOK_BACK = 90 * DAY
 """Milliseconds before now in which expected runs are searched."""
@@ -37,13 +38,13 @@ NO_SCHEDULE = "no schedule makes these any more"
 """Reasons to learn a cadence from names."""
 
 
-def learned_runs(evidence: Evidence, prefix: str, family: Family, reason: str) -> ScheduleRuns:
+def learned_runs(facts: SiteFacts, prefix: str, family: Family, reason: str) -> ScheduleRuns:
     """Return a schedule learned from the starts of its backups; `family` has at least one.
 
     Each backup is a run, so that failed ones are reported. Missed runs are only inferred from enough regular backups.
     `reason` says why the schedule has to be learned.
     """
-    now, starts = evidence.now, [start_time(backup) for backup in family]
+    now, starts = facts.now, [start_time(backup) for backup in family]
     store, tolerance = family[-1].store, start_tolerance(family)
     schedule = ScheduleRuns(
         prefix, store, prefix, None, ScheduleState.UNKNOWN, None, tolerance, (), learned_because=reason
@@ -51,13 +52,13 @@ def learned_runs(evidence: Evidence, prefix: str, family: Family, reason: str) -
     period = regular_period(starts) if len(starts) > 1 else 0
     if now - starts[-1] > GIVEN_UP_AFTER + period:
         return replace(schedule, unknown_reason="none of its backups is recent: it may have been given up")
-    listed_at = evidence.listed_at(store)
-    listed_at = now if listed_at is None else listed_at
-    first, until = now - LOOK_BACK, listed_at - tolerance
+    listed = listed_at(facts, store)
+    read_at = now if listed is None else listed
+    first, until = now - LOOK_BACK, read_at - tolerance
     backup_runs = (
-        evidence.make_run(start_time(backup), (backup,), listed_at)
+        make_run(facts, start_time(backup), (backup,), read_at)
         for backup in family
-        if first <= start_time(backup) <= listed_at
+        if first <= start_time(backup) <= read_at
     )
     runs = [run for run in backup_runs if run.at <= until or run.outcome is not Outcome.RUNNING]
     if len(starts) < MIN_BACKUPS:

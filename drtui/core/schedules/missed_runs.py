@@ -7,18 +7,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.text import cut
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import Schedule
-from drtui.core.model.site_state import SiteHistory, SiteState
-from drtui.core.schedules.failed_runs import Evidence, Outcome, Run
-from drtui.core.schedules.gaps import Gap, WorstGap, find_gaps, has_no_complete_backup, known_since, worst_gaps
+from drtui.core.model.site_state import SiteHistory
+from drtui.core.schedules.failed_runs import Outcome, Run, listed_at, make_run
 from drtui.core.schedules.inference import (
-    GRACE,
     MAX_EARLY,
     Family,
     group_by_prefix,
@@ -41,7 +38,7 @@ from drtui.core.schedules.learned_cadence import (
 )
 from drtui.core.schedules.run_times import Limited, Times, TimetableError, latest_runs, run_times_of
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
-from drtui.core.verdict.restore_points import RestorePoint
+from drtui.core.verdict.rules import SiteFacts
 
 MAX_COUNTED = 20_000
 """Maximum number of runs that are counted to find out if a schedule has reached its number of runs."""
@@ -53,73 +50,22 @@ MAX_VALUE_CELLS = 60
 """Maximum width of a value from the site in a sentence, in cells."""
 
 
-class ScheduleStatus(Struct, frozen=True):
-    """The schedules of a site with their runs, and the gaps between complete backups."""
-
-    schedules: tuple[ScheduleRuns, ...]
-    gaps: tuple[Gap, ...]
-    """Gaps that exceed the target by more than `GRACE`, newest first (rule R52)."""
-    worst_gaps: tuple[WorstGap, ...]
-    """The worst gap of the last 7, 30 and 90 days."""
-    is_cleaner_paused: bool
-    """True if the cleaner is paused, so that expired backups are not deleted (rule R45)."""
-    has_no_complete_backup: bool
-    """True if no backup ever completed. "No gaps" is then meaningless, because gaps are between complete backups."""
-
-    @property
-    def missed_runs(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
-        """All missed runs with their schedules, newest first."""
-        runs = [(schedule, run) for schedule in self.schedules for run in schedule.missed_runs]
-        return tuple(sorted(runs, key=lambda pair: -pair[1].at))
-
-    @property
-    def failed_runs(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
-        """All failed runs with their schedules, newest first."""
-        runs = [(schedule, run) for schedule in self.schedules for run in schedule.failed_runs]
-        return tuple(sorted(runs, key=lambda pair: -pair[1].at))
-
-    @property
-    def failed_backup_ids(self) -> frozenset[tuple[str, str]]:
-        """Ids (store and name) of the backups of failed runs."""
-        backups = (run.backup for schedule in self.schedules for run in schedule.failed_runs)
-        return frozenset(backup.id for backup in backups if backup is not None)
-
-
-def check_schedules(state: SiteState, points: Sequence[RestorePoint], now: int, target: int) -> ScheduleStatus:
-    """Return the schedules of a site with their runs and gaps. Never raises.
-
-    Args:
-        state: the state of the site.
-        points: its restore points.
-        now: the current time, epoch ms.
-        target: the RPO, milliseconds.
-    """
-    backups = [*(point.backup for point in points), *state.history.deleted_backups]
-    evidence, by_prefix = Evidence.from_state(state, now), group_by_prefix(backups)
-    tasks = (state.schedules.value if state.schedules else None) or ()
-    backup_tasks = [task for task in tasks if task.makes_backups]
-    planned = [
-        _schedule_of_task(evidence, task, by_prefix, _family(task, backup_tasks, by_prefix)) for task in backup_tasks
-    ]
+def check_schedules(facts: SiteFacts) -> tuple[ScheduleRuns, ...]:
+    """Return the schedules of a site with their runs. Never raises."""
+    state = facts.state
+    by_prefix = group_by_prefix([*state.all_backups, *state.history.deleted_backups])
+    tasks = [task for task in (state.schedules and state.schedules.value) or () if task.makes_backups]
+    planned = [_schedule_of_task(facts, task, by_prefix, _family(task, tasks, by_prefix)) for task in tasks]
     planned = [replace(schedule, is_replaced=_is_replaced(schedule, planned)) for schedule in planned]
-    since = known_since(backups, now, state.history)
-    gaps = find_gaps(backups, now, since)
-    cleaners = [task for task in tasks if task.is_cleaner]
-    return ScheduleStatus(
-        schedules=(*planned, *_learned_schedules(evidence, planned, backup_tasks, by_prefix)),
-        gaps=tuple(gap for gap in reversed(gaps) if gap.length > target + GRACE),
-        worst_gaps=worst_gaps(gaps, now, since),
-        is_cleaner_paused=bool(cleaners) and all(schedule_state(task) is ScheduleState.PAUSED for task in cleaners),
-        has_no_complete_backup=has_no_complete_backup(backups),
-    )
+    return (*planned, *_learned_schedules(facts, planned, tasks, by_prefix))
 
 
 def _learned_schedules(
-    evidence: Evidence, planned: Sequence[ScheduleRuns], tasks: Sequence[Schedule], by_prefix: Mapping[str, Family]
+    facts: SiteFacts, planned: Sequence[ScheduleRuns], tasks: Sequence[Schedule], by_prefix: Mapping[str, Family]
 ) -> Iterator[ScheduleRuns]:
     """Yield the schedules learned from backups that no known task makes."""
-    answer = evidence.state.schedules
-    if answer is None and not evidence.state.is_complete:
+    answer = facts.state.schedules
+    if answer is None and not facts.state.is_complete:
         return  # the tasks may still arrive
     unread = (
         NOT_READ if answer is None else UNREAD if answer.value is None else PARTIAL if answer.incomplete_reason else ""
@@ -129,7 +75,7 @@ def _learned_schedules(
         for part in split_by_store(family):
             if any(_makes(task, part[-1], by_store=by_store) for task, by_store in makers):
                 continue
-            schedule = learned_runs(evidence, prefix, part, unread or NO_SCHEDULE)
+            schedule = learned_runs(facts, prefix, part, unread or NO_SCHEDULE)
             if unread:
                 is_reported = len(part) >= MIN_BACKUPS or bool(schedule.streak)
             else:
@@ -205,7 +151,7 @@ def _is_stopped(task: Schedule) -> bool:
 
 
 def _schedule_of_task(
-    evidence: Evidence, task: Schedule, by_prefix: Mapping[str, Family], family: Family
+    facts: SiteFacts, task: Schedule, by_prefix: Mapping[str, Family], family: Family
 ) -> ScheduleRuns:
     """Return the schedule of a task with its runs, which are learned from backups if the task does not define them."""
     title = task.title or task.prefix or task.id
@@ -220,26 +166,26 @@ def _schedule_of_task(
         runs=(),
     )
     try:
-        schedule, times = _with_end(schedule, task, family, evidence.now)
+        schedule, times = _with_end(schedule, task, family, facts.now)
     except TimetableError as error:
-        ended = task.ends is not None and task.ends <= evidence.now
+        ended = task.ends is not None and task.ends <= facts.now
         schedule = (
             replace(schedule, state=ScheduleState.ENDED, ended_at=task.ends)
             if ended
             else replace(schedule, unknown_reason=str(error))
         )
-        return _with_learned_runs(schedule, evidence, family, by_prefix)
-    listed_at = evidence.listed_at(task.store)
-    if listed_at is None:
+        return _with_learned_runs(schedule, facts, family, by_prefix)
+    read_at = listed_at(facts, task.store)
+    if read_at is None:
         return replace(schedule, unknown_reason="the backups of its store are not read")
     if not task.prefix:
         return replace(schedule, unknown_reason="it does not say what the names of its backups begin with")
-    start = _known_since(task, family, evidence.now, schedule.tolerance, evidence.state.history)
+    start = _known_since(task, family, facts.now, schedule.tolerance, facts.state.history)
     if start is None:
         return replace(schedule, unknown_reason="it does not say since when it exists, and no backup of it is known")
-    schedule = _with_runs(schedule, times, family, evidence, (start, listed_at))
-    schedule = _with_learned_runs(schedule, evidence, family, by_prefix)
-    return _with_late_backups(schedule, family, evidence, listed_at)
+    schedule = _with_runs(schedule, times, family, facts, start, read_at)
+    schedule = _with_learned_runs(schedule, facts, family, by_prefix)
+    return _with_late_backups(schedule, family, facts, read_at)
 
 
 def _with_end(schedule: ScheduleRuns, task: Schedule, family: Family, now: int) -> tuple[ScheduleRuns, Times]:
@@ -295,7 +241,7 @@ def _last_occurrence(times: Times, count: int, begins: int, now: int) -> int | N
 
 
 def _with_learned_runs(
-    schedule: ScheduleRuns, evidence: Evidence, family: Family, by_prefix: Mapping[str, Family]
+    schedule: ScheduleRuns, facts: SiteFacts, family: Family, by_prefix: Mapping[str, Family]
 ) -> ScheduleRuns:
     """Return the schedule with runs learned from its backups, if its task does not define them.
 
@@ -306,22 +252,22 @@ def _with_learned_runs(
     has_ended = schedule.state is ScheduleState.ENDED
     if schedule.task is None or (schedule.runs and not has_ended):
         return schedule
-    learned = learned_runs(evidence, schedule.prefix, family, "") if family else None
+    learned = learned_runs(facts, schedule.prefix, family, "") if family else None
     if has_ended:
         if learned is None:
-            recent = schedule.ended_at is not None and evidence.now - schedule.ended_at <= GIVEN_UP_AFTER
+            recent = schedule.ended_at is not None and facts.now - schedule.ended_at <= GIVEN_UP_AFTER
             return schedule if recent else replace(schedule, runs=())
         if not learned.runs or is_taken_over(family, learned, by_prefix.values()):
             return replace(schedule, runs=())
         last = schedule.runs[-1] if schedule.runs else Run(0)
         ended = max(last.at, start_time(last.backup) if last.backup is not None else 0)
-        reason, since, before = "its schedule has ended", ended, evidence.now
+        reason, since, before = "its schedule has ended", ended, facts.now
     elif schedule.unknown_reason:
-        reason, since, before = schedule.unknown_reason, 0, evidence.now
+        reason, since, before = schedule.unknown_reason, 0, facts.now
     else:
         times = (schedule.task.created, schedule.task.updated, schedule.task.starts)
         reason, since = "its schedule has not been due since it was made or changed", 0
-        before = max((time for time in times if time is not None and time <= evidence.now), default=0)
+        before = max((time for time in times if time is not None and time <= facts.now), default=0)
     if learned is None:
         return schedule
     if schedule.state is ScheduleState.NOT_BEGUN:
@@ -357,26 +303,22 @@ def _known_since(
 
 
 def _with_runs(
-    schedule: ScheduleRuns, times: Times, family: Sequence[Backup], evidence: Evidence, bounds: tuple[int, int]
+    schedule: ScheduleRuns, times: Times, family: Sequence[Backup], facts: SiteFacts, start: int, read_at: int
 ) -> ScheduleRuns:
-    """Return the schedule with its past runs.
-
-    `bounds` are the time since which missed runs are known, and the time of the list of backups; epoch ms.
-    """
-    start, listed_at = bounds
-    due = latest_runs(times, start, listed_at - schedule.tolerance, MAX_RUNS)
+    """Return the schedule with its past runs: since `start`, as far as the list read at `read_at` shows; epoch ms."""
+    due = latest_runs(times, start, read_at - schedule.tolerance, MAX_RUNS)
     past = due[-MAX_RUNS:]
     # A backup belongs to the latest run before it, even if that run is still within the tolerance.
-    recent = list(times.between(max(start, listed_at - schedule.tolerance + 1), listed_at))
+    recent = list(times.between(max(start, read_at - schedule.tolerance + 1), read_at))
     matches = match_runs([*past, *recent], family, schedule.tolerance)
-    runs = [evidence.make_run(moment, matches.get(moment, ()), listed_at) for moment in past]
-    recent_runs = [evidence.make_run(moment, matches[moment], listed_at) for moment in recent if moment in matches]
+    runs = [make_run(facts, moment, matches.get(moment, ()), read_at) for moment in past]
+    recent_runs = [make_run(facts, moment, matches[moment], read_at) for moment in recent if moment in matches]
     runs += [run for run in recent_runs if run.outcome is not Outcome.RUNNING]
     updated = schedule.task.updated if schedule.task else None
     return replace(schedule, runs=_since_update(tuple(runs), family, updated), is_truncated=len(due) > MAX_RUNS)
 
 
-def _with_late_backups(schedule: ScheduleRuns, family: Family, evidence: Evidence, listed_at: int) -> ScheduleRuns:
+def _with_late_backups(schedule: ScheduleRuns, family: Family, facts: SiteFacts, read_at: int) -> ScheduleRuns:
     """Return the schedule with runs for backups that started after its last run, although none was due.
 
     The task may have been changed since, or the backup was repeated after the tolerance. Its outcome is then the
@@ -384,11 +326,11 @@ def _with_late_backups(schedule: ScheduleRuns, family: Family, evidence: Evidenc
     """
     if schedule.state is ScheduleState.ENDED:
         return schedule
-    last = schedule.runs[-1].at + schedule.tolerance if schedule.runs else evidence.now - LOOK_BACK
+    last = schedule.runs[-1].at + schedule.tolerance if schedule.runs else facts.now - LOOK_BACK
     late_runs = (
-        evidence.make_run(start_time(backup), (backup,), listed_at)
+        make_run(facts, start_time(backup), (backup,), read_at)
         for backup in family
-        if last < start_time(backup) <= listed_at
+        if last < start_time(backup) <= read_at
     )
     later = [run for run in late_runs if run.outcome is not Outcome.RUNNING]
     return replace(schedule, runs=(*schedule.runs, *later)) if later else schedule

@@ -229,7 +229,7 @@ def _vanished(assessment: Assessment) -> Iterator[StyledText]:
 
 def _runs(assessment: Assessment) -> Iterator[StyledText]:
     """Yield schedules that do not run or whose runs failed, one line per schedule for any number of runs."""
-    for schedule in assessment.schedules.schedules:
+    for schedule in assessment.schedules:
         if is_stopped(schedule):
             yield from _stopped_schedule(schedule, assessment.now)
         elif schedule.streak:
@@ -316,7 +316,7 @@ def _margins(assessment: Assessment) -> Iterator[StyledText]:
         limit = f"{format_duration(timeout.limit)}{' (default)' if timeout.is_limit_assumed else ''}"
         trend = "" if timeout.trend is None or timeout.trend < 1.05 else f", {timeout.trend - 1:.0%} longer than before"
         yield StyledText(f"Backups take up to {timeout.share:.0%} of the limit of {limit}{trend}", "warn")
-    if assessment.schedules.is_cleaner_paused:
+    if assessment.is_cleaner_paused:
         yield StyledText("The cleaner is paused: nothing past its retention is removed", "warn")
 
 

@@ -225,7 +225,7 @@ def _vanished(assessment: Assessment) -> Iterator[Finding]:
 
 def _runs(assessment: Assessment) -> Iterator[Finding]:
     """Yield the problems of schedules and their latest runs, which are visible before the age is over a limit."""
-    for schedule in assessment.schedules.schedules:
+    for schedule in assessment.schedules:
         yield from _stopped_schedule(schedule, assessment.now) if is_stopped(schedule) else _latest_runs(schedule)
         if schedule.end_doubt:
             text = f"not known if schedule {schedule.title} has ended: {schedule.end_doubt}"
@@ -266,7 +266,7 @@ def _run_code(schedule: ScheduleRuns) -> str:
 
 def _unknown_schedules(assessment: Assessment) -> Iterator[Finding]:
     """Yield the schedules whose past or future runs are unknown."""
-    for schedule in assessment.schedules.schedules:
+    for schedule in assessment.schedules:
         reason = _unknown_schedule_reason(schedule)
         if reason:
             yield Finding(Grade.OK, "schedule-unjudged", f"schedule {schedule.title}: {reason}", is_unknown=True)

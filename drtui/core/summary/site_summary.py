@@ -95,8 +95,7 @@ class SiteSummary(Struct, frozen=True):
     @property
     def release(self) -> str | None:
         """The release that the site runs; None if unknown."""
-        site = self.site_state.site.value if self.site_state.site is not None else None
-        return str(site.release) if site is not None and site.release is not None else None
+        return str(self.assessment.release) if self.assessment.release else None
 
     @property
     def explanation(self) -> str:

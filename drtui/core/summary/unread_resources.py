@@ -99,7 +99,7 @@ def _unread_optional(assessment: Assessment, accept_files: bool) -> Iterator[Unr
             reason_text = f"{name} could not be read ({cause if cause.isdigit() else failure.summary})"
         else:
             reason_text = f"{name}: {reason_text}" if cause != "not-read" else f"{name} not read"
-        is_learned = name == "schedules" and any(schedule.task is None for schedule in assessment.schedules.schedules)
+        is_learned = name == "schedules" and any(schedule.task is None for schedule in assessment.schedules)
         text = f"{OPTIONAL_RESOURCES[name]}: {reason_text}{LEARNED_SCHEDULES if is_learned else ''}"
         yield UnreadResource((name,), cause, text, is_needed=cause == "incomplete-list", failure=failure)
 

@@ -65,7 +65,7 @@ def build_timeline(assessment: Assessment) -> Timeline:
     for point in assessment.points:
         points[point.backup.store, origin_text(point.backup)].append(point)
     schedules: dict[tuple[str, str], list[ScheduleRuns]] = defaultdict(list)
-    for schedule in assessment.schedules.schedules:
+    for schedule in assessment.schedules:
         schedules[schedule.store, SCHEDULED].append(schedule)
     lanes = (
         _build_lane(assessment, key, points.get(key, ()), schedules.get(key, ()))
@@ -75,7 +75,7 @@ def build_timeline(assessment: Assessment) -> Timeline:
         now=assessment.now,
         lanes=tuple(lanes),
         expiries=build_retention_lane(
-            assessment.points, assessment.now, is_cleaner_active=not assessment.schedules.is_cleaner_paused
+            assessment.points, assessment.now, is_cleaner_active=not assessment.is_cleaner_paused
         ),
     )
 

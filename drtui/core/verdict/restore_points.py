@@ -7,9 +7,7 @@ from msgspec import Struct
 
 from drtui.core.formatting.times import format_utc
 from drtui.core.model.backup import Backup
-from drtui.core.model.site_state import SiteState, Source
-from drtui.core.model.time_limit import is_over_limit
-from drtui.core.verdict.rules import Level, Reason, Verdict, VerdictContext, judge, with_reason
+from drtui.core.verdict.rules import Level, Reason, SiteFacts, Verdict, judge, with_reason
 
 
 class RestorePoint(Struct, frozen=True, gc=False):
@@ -46,61 +44,35 @@ def start_time(point: RestorePoint) -> int:
     return point.backup.start or 0
 
 
-def verdict_context(state: SiteState, now: int) -> VerdictContext:
-    """Return the facts of a site state that verdicts depend on."""
-    site = state.site.value if state.site else None
-    return VerdictContext(
-        now,
-        site.release if site else None,
-        state.status.value if state.status else None,
-        is_status_stale(state, now),
-    )
-
-
-def is_status_stale(state: SiteState, now: int) -> bool:
-    """True if the status says "in progress" beyond the time limit, at the time of the last answer from the site."""
-    status, settings = state.status, state.settings
-    if status is None or status.value is None:
-        return False
-    answered_at = now if status.problem is None and status.source is Source.LIVE else min(now, status.at)
-    return is_over_limit(status.value, settings.value if settings is not None else None, answered_at)
-
-
-def deleted_restore_points(state: SiteState, now: int) -> tuple[RestorePoint, ...]:
+def deleted_restore_points(facts: SiteFacts) -> tuple[RestorePoint, ...]:
     """Return the deleted backups with the verdicts they would have. Nothing can be restored from them."""
-    context = verdict_context(state, now)
-    return tuple(RestorePoint(backup, judge(backup, context)) for backup in state.history.deleted_backups)
+    return tuple(RestorePoint(backup, judge(backup, facts)) for backup in facts.state.history.deleted_backups)
 
 
-def iter_restore_points(state: SiteState, now: int) -> Iterator[RestorePoint]:
-    """Return an iterator over the restore points of a site state, in the order of the lists."""
-    context = verdict_context(state, now)
-    duplicates = _duplicates(state, context)
-    if not duplicates:
-        return (RestorePoint(backup, judge(backup, context)) for backup in state.all_backups)
-    return (
-        next(duplicates.get(backup.id, iter(())), None) or RestorePoint(backup, judge(backup, context))
-        for backup in state.all_backups
+def restore_points(facts: SiteFacts) -> tuple[RestorePoint, ...]:
+    """Return all restore points of a site, in the order of the lists."""
+    duplicates = _duplicates(facts)
+    return tuple(
+        next(duplicates.get(backup.id, iter(())), None) or RestorePoint(backup, judge(backup, facts))
+        for backup in facts.state.all_backups
     )
 
 
-def _duplicates(state: SiteState, context: VerdictContext) -> dict[tuple[str, str], Iterator[DuplicateRestorePoint]]:
+def _duplicates(facts: SiteFacts) -> dict[tuple[str, str], Iterator[DuplicateRestorePoint]]:
     """Return the restore points that share store and name with others, by store and name, in the order of the list."""
-    lists = [answer.value or () for answer in state.backups.values()]
+    lists = [answer.value or () for answer in facts.state.backups.values()]
     if all(len({backup.name for backup in backups}) == len(backups) for backups in lists):
         return {}
     by_id: dict[tuple[str, str], list[Backup]] = defaultdict(list)
-    for backup in state.all_backups:
+    for backup in facts.state.all_backups:
         by_id[backup.id].append(backup)
     labels = {name for _, name in by_id}
-    return {key: iter(_labelled_duplicates(same, context, labels)) for key, same in by_id.items() if len(same) > 1}
+    return {key: iter(_labelled_duplicates(same, facts, labels)) for key, same in by_id.items() if len(same) > 1}
 
 
-def _labelled_duplicates(
-    backups: Sequence[Backup], context: VerdictContext, labels: set[str]
-) -> list[DuplicateRestorePoint]:
+def _labelled_duplicates(backups: Sequence[Backup], facts: SiteFacts, labels: set[str]) -> list[DuplicateRestorePoint]:
     """Return restore points for backups with one name: each has a unique label, and a reason naming the worst other."""
-    verdicts = [judge(backup, context) for backup in backups]
+    verdicts = [judge(backup, facts) for backup in backups]
     worst, second = sorted(range(len(backups)), key=lambda index: -verdicts[index].level)[:2]
     duplicates, numbers = [], Counter[str]()
     for index, (backup, verdict) in enumerate(zip(backups, verdicts, strict=True)):
@@ -114,8 +86,3 @@ def _labelled_duplicates(
         labels.add(label)
         duplicates.append(DuplicateRestorePoint(backup, with_reason(verdict, reason), label))
     return duplicates
-
-
-def restore_points(state: SiteState, now: int) -> tuple[RestorePoint, ...]:
-    """Return all restore points of a site state, in the order of the lists."""
-    return tuple(iter_restore_points(state, now))

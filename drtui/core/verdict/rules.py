@@ -6,6 +6,7 @@ No restore is tested. The best verdict is "usable", and its reason says what tha
 import enum
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Self
 
 from msgspec import Struct
 
@@ -13,6 +14,8 @@ from drtui.core.formatting.durations import CLOCK_SKEW
 from drtui.core.formatting.times import format_utc
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrStatus, Release, State, state_of
+from drtui.core.model.site_state import SiteState, Source
+from drtui.core.model.time_limit import DEFAULT_TIMEOUT, is_over_limit, time_limit
 
 PART_NAMES = {RELATIONAL: "relational store", OBJECT: "object store", INFRASTRUCTURE: "infrastructure"}
 """Names of the documented parts in sentences; other parts keep the name that the site uses."""
@@ -66,27 +69,44 @@ class Verdict(Struct, frozen=True, gc=False):
         return self.reasons[0]
 
 
-class VerdictContext(Struct, frozen=True):
-    """The facts that a verdict depends on besides the record of the backup."""
+class SiteFacts(Struct, frozen=True):
+    """The facts of a site at a moment on which verdicts, RPO, runs and the operation depend; worked out once."""
 
     now: int
-    """Current time, epoch ms."""
+    """Epoch ms."""
     release: Release | None = None
     """Release of the site; None if it could not be read."""
     status: DrStatus | None = None
     """The last operation; None if it could not be read."""
     is_status_stale: bool = False
     """True if that operation is over its time limit: it hangs, or its end was not recorded."""
+    limit: int = DEFAULT_TIMEOUT
+    """Milliseconds after which the site cancels an operation (rule R29)."""
+    is_limit_assumed: bool = True
+    """True if the limit is the documented default, because the settings contain none or could not be read."""
+    state: SiteState = SiteState("")
+
+    @classmethod
+    def of(cls, state: SiteState, now: int) -> Self:
+        """Return the facts of a site state at `now` (epoch ms)."""
+        site, answer = state.site.value if state.site else None, state.status
+        limit, is_limit_assumed = time_limit(state.settings.value if state.settings else None)
+        status, is_stale = None, False
+        if answer is not None and answer.value is not None:
+            status = answer.value
+            answered_at = now if answer.problem is None and answer.source is Source.LIVE else min(now, answer.at)
+            is_stale = is_over_limit(status, limit, answered_at)
+        return cls(now, site.release if site else None, status, is_stale, limit, is_limit_assumed, state)
 
 
-def judge(backup: Backup, context: VerdictContext) -> Verdict:
+def judge(backup: Backup, facts: SiteFacts) -> Verdict:
     """Return the verdict on a backup."""
-    running, missing = is_running(backup, context.status), tuple(_completeness(backup))
-    if running is not None and context.is_status_stale and not missing:
+    running, missing = is_running(backup, facts.status), tuple(_completeness(backup))
+    if running is not None and facts.is_status_stale and not missing:
         running = STUCK
     reasons = [running] if running else []
-    reasons += [*missing, *(tuple(_times(backup, context.now)) or _part_times(backup, context.now))]
-    reasons += [*_release(backup, context.release), *_retention(backup, context.now), *_kind(backup)]
+    reasons += [*missing, *(tuple(_times(backup, facts.now)) or _part_times(backup, facts.now))]
+    reasons += [*_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
     if not reasons:
         return FINE
     reasons.sort(key=lambda reason: -reason.level)

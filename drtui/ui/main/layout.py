@@ -196,7 +196,7 @@ class FourPanes(ListScreen):
         self.table.repaint()
 
     def _set_marks(self) -> None:
-        failed_ids = self.assessment.schedules.failed_backup_ids if self.assessment is not None else frozenset()
+        failed_ids = self.assessment.failed_backup_ids if self.assessment is not None else frozenset()
         self.table.row_mark = partial(
             restore_point_rows.get_row_mark,
             self.marks,

@@ -70,7 +70,7 @@ def build_list(request: ListRequest, previous: ListResult) -> ListResult:
         previous.changed_points if is_unchanged else tuple(filter(previous_lists.classify, assessment.points))
     )
     changes_text = describe_changes(filter(catalog.includes, changed_points), previous_lists, request.view)
-    schedules = assessment.schedules.schedules
+    schedules = assessment.schedules
     listed_rows = list_rows(assessment, catalog)
     rows = group_rows(listed_rows, request.grouping, catalog.order, request.view.zone, schedules)
     empty_message = () if rows else explain_empty_list(assessment.site_state, catalog)

@@ -11,6 +11,7 @@ from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Release, Site
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.verdict.restore_points import restore_points
+from drtui.core.verdict.rules import SiteFacts
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, site_of
 
@@ -30,7 +31,9 @@ def saved_state(*backups: object, at: int = EARLIER, **changes_by_name: object) 
 
 def changes_by_name(previous_state: SiteState, current_state: SiteState) -> dict[str, str | None]:
     previous = make_previous_lists(previous_state, NOW).fetched_only(current_state)
-    by_name = {point.backup.name: previous.classify(point) for point in restore_points(current_state, NOW)}
+    by_name = {
+        point.backup.name: previous.classify(point) for point in restore_points(SiteFacts.of(current_state, NOW))
+    }
     return {name: None if change is None else change.value for name, change in by_name.items()}
 
 
@@ -53,7 +56,7 @@ def test_classify_returns_new_or_changed_when_a_record_differs(current: object, 
 def test_classify_returns_no_change_when_two_backups_share_name_and_start() -> None:
     twins = (OLD, replace(OLD, record=b'{"b":1}'))
     previous = make_previous_lists(saved_state(*twins), NOW).fetched_only(site_of(*twins))
-    assert [previous.classify(point) for point in restore_points(site_of(*twins), NOW)] == [None, None]
+    assert [previous.classify(point) for point in restore_points(SiteFacts.of(site_of(*twins), NOW))] == [None, None]
     (change,) = changes_by_name(saved_state(*twins), site_of(replace(OLD, record=b"{}"))).values()
     assert change == "changed"
 
@@ -87,19 +90,21 @@ def test_classify_returns_no_change_when_the_store_has_no_previous_list() -> Non
 
 def test_with_unlisted_adds_lists_when_a_store_is_read_first() -> None:
     first_state = replace(site_of(), backups={"cloud": Fetched(NOW, (CLOUD,))})
-    previous = make_previous_lists(saved_state(OLD), NOW).with_unlisted(first_state, restore_points(first_state, NOW))
+    previous = make_previous_lists(saved_state(OLD), NOW).with_unlisted(
+        first_state, restore_points(SiteFacts.of(first_state, NOW))
+    )
     assert previous.listed_at == EARLIER
     later_state = replace(site_of(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
     fetched = previous.fetched_only(later_state)
-    assert [fetched.classify(point) for point in restore_points(later_state, NOW)] == [None, Change.NEW]
-    assert previous.with_unlisted(first_state, restore_points(first_state, NOW)) is previous
+    assert [fetched.classify(point) for point in restore_points(SiteFacts.of(later_state, NOW))] == [None, Change.NEW]
+    assert previous.with_unlisted(first_state, restore_points(SiteFacts.of(first_state, NOW))) is previous
 
 
 def test_classify_returns_no_change_when_there_are_no_previous_lists() -> None:
     previous = PreviousLists().fetched_only(site_of(OLD))
     assert previous == PreviousLists()
-    assert [previous.classify(point) for point in restore_points(site_of(OLD), NOW)] == [None]
-    assert describe_changes(restore_points(site_of(OLD), NOW), previous, VIEW) == ""
+    assert [previous.classify(point) for point in restore_points(SiteFacts.of(site_of(OLD), NOW))] == [None]
+    assert describe_changes(restore_points(SiteFacts.of(site_of(OLD), NOW)), previous, VIEW) == ""
 
 
 @pytest.mark.parametrize(
@@ -117,7 +122,7 @@ def test_describe_changes_counts_new_and_changed_with_the_previous_time(
     current_state = site_of(*backups)  # type: ignore[arg-type]
     assert (
         describe_changes(
-            restore_points(current_state, NOW),
+            restore_points(SiteFacts.of(current_state, NOW)),
             make_previous_lists(saved_state(OLD, OTHER), NOW).fetched_only(current_state),
             VIEW,
         )

@@ -16,7 +16,7 @@ from drtui.core.model.site import DrSettings, DrStatus, Job, Stage, State
 from drtui.core.model.site_state import Fetched, Source
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import check_health
-from drtui.core.verdict.rules import Level
+from drtui.core.verdict.rules import Level, SiteFacts
 from tests.conftest import NOW
 from tests.core.points import backup, full_site, parts, site_of
 
@@ -31,7 +31,9 @@ def operation_of(
     status: DrStatus | None, *backups: Backup, job: Job | None = None, **site_changes: Any
 ) -> OperationStatus | None:
     answer = None if status is None else Fetched(NOW, status)
-    return assess_operation(site_of(*backups, **{"status": answer, "job": Fetched(NOW, job), **site_changes}), NOW)
+    return assess_operation(
+        SiteFacts.of(site_of(*backups, **{"status": answer, "job": Fetched(NOW, job), **site_changes}), NOW)
+    )
 
 
 def status_with(state: str, **changes: Any) -> DrStatus:
@@ -188,7 +190,7 @@ def test_operation_text_describes_state_and_sources(status: DrStatus, records: l
 
 
 def test_operation_status_omits_the_job_when_it_was_not_fetched() -> None:
-    last_operation = assess_operation(site_of(WHOLE, status=Fetched(NOW, STATUS)), NOW)
+    last_operation = assess_operation(SiteFacts.of(site_of(WHOLE, status=Fetched(NOW, STATUS)), NOW))
     assert last_operation is not None
     assert [source.name for source in last_operation.sources] == ["record", "status"]
 
@@ -205,7 +207,7 @@ SILENT = Fetched(NOW - MINUTE, status_with("in_progress", end=None, operation="R
 
 
 def test_r37_operation_end_is_unknown_when_the_site_stopped_answering() -> None:
-    last_operation = assess_operation(site_of(WHOLE, status=SILENT), NOW)
+    last_operation = assess_operation(SiteFacts.of(site_of(WHOLE, status=SILENT), NOW))
     assert last_operation is not None
     assert (last_operation.is_finished, last_operation.outcome, last_operation.is_worth_polling) == (
         None,
@@ -220,20 +222,20 @@ def test_r37_operation_end_is_unknown_when_the_site_stopped_answering() -> None:
 
 
 def test_operation_is_running_when_the_site_answers() -> None:
-    last_operation = assess_operation(site_of(WHOLE, status=replace(SILENT, failure=None)), NOW)
+    last_operation = assess_operation(SiteFacts.of(site_of(WHOLE, status=replace(SILENT, failure=None)), NOW))
     assert last_operation is not None
     assert (last_operation.is_finished, last_operation.elapsed) == (False, HOUR)
 
 
 def test_r37_operation_text_expects_errors_only_when_it_is_a_restore() -> None:
     status = status_with("in_progress", start=None, operation="Backup")
-    last_operation = assess_operation(site_of(WHOLE, status=Fetched(NOW, status, BROKEN.failure)), NOW)
+    last_operation = assess_operation(SiteFacts.of(site_of(WHOLE, status=Fetched(NOW, status, BROKEN.failure)), NOW))
     assert last_operation is not None
     assert last_operation.text == "Backup of last was going on when the site last said so, 0 s ago: nobody answers"
 
 
 def test_operation_has_ended_when_the_last_report_said_so() -> None:
-    last_operation = assess_operation(site_of(WHOLE, status=Fetched(NOW, STATUS, BROKEN.failure)), NOW)
+    last_operation = assess_operation(SiteFacts.of(site_of(WHOLE, status=Fetched(NOW, STATUS, BROKEN.failure)), NOW))
     assert last_operation is not None
     assert (last_operation.is_finished, last_operation.outcome, last_operation.status_failure) == (
         True,
@@ -507,7 +509,9 @@ def test_verdict_changes_when_time_passes_the_limit_of_an_operation() -> None:
 
 def test_operation_is_not_over_limit_when_only_its_saved_status_is_old() -> None:
     started = status_with("in_progress", start=SINCE - HOUR, end=None)
-    last_operation = assess_operation(site_of(WHOLE, status=Fetched(SINCE, started, source=Source.SAVED)), NOW)
+    last_operation = assess_operation(
+        SiteFacts.of(site_of(WHOLE, status=Fetched(SINCE, started, source=Source.SAVED)), NOW)
+    )
     assert last_operation is not None
     assert not last_operation.is_over_limit
 

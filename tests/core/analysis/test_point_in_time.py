@@ -17,6 +17,7 @@ from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus
 from drtui.core.model.site_state import Fetched
 from drtui.core.summary.point_in_time import explain_choice
+from drtui.core.verdict.rules import SiteFacts
 from tests.conftest import NOW
 from tests.core.points import backup, points_of, site_of
 
@@ -309,5 +310,5 @@ def test_choice_lists_every_newer_restore_point(backups: list[Backup]) -> None:
 @given(st.lists(ANY, max_size=5))
 def test_choice_is_the_newest_usable_when_the_moment_is_in_the_future(backups: list[Backup]) -> None:
     site_state = site_of(*backups)
-    newest = measure_rpo(site_state, points_of(site_state), NOW).newest_usable
+    newest = measure_rpo(SiteFacts.of(site_state, NOW), points_of(site_state)).newest_usable
     assert choose(*backups, moment=LAST).point == newest

@@ -12,13 +12,14 @@ from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrSettings, Release, Site, Store
 from drtui.core.model.site_state import Fetched, all_lists_known
+from drtui.core.verdict.rules import SiteFacts
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, points_of, site_of
 
 
 def rpo_of(*backups: Any, target: int = DEFAULT_TARGET, **changes: Any) -> RpoStatus:
     site_state = site_of(*backups, **changes)
-    return measure_rpo(site_state, points_of(site_state), NOW, target)
+    return measure_rpo(SiteFacts.of(site_state, NOW), points_of(site_state), target)
 
 
 def torn_backup(name_of: str, hours_ago: float) -> Any:

@@ -81,9 +81,9 @@ def test_gaps_include_deleted_backups_when_history_has_them() -> None:
         tuple(DeletedBackup(days_ago, NOW - 1 * DAY, NOW) for days_ago in deleted),
         tuple(NOW - days_ago * DAY for days_ago in range(15, -1, -1)),
     )
-    assert known_since(listed, NOW) == NOW - 13 * DAY
-    assert [gap.length // DAY for gap in assess(site_of(*listed), NOW).schedules.gaps] == []
-    assert [gap.length // DAY for gap in assess(site_of(*listed, history=history), NOW).schedules.gaps] == [3]
+    assert known_since(listed, NOW, SiteHistory()) == NOW - 13 * DAY
+    assert [gap.length // DAY for gap in assess(site_of(*listed), NOW).gaps.over_target] == []
+    assert [gap.length // DAY for gap in assess(site_of(*listed, history=history), NOW).gaps.over_target] == [3]
 
 
 def test_run_is_not_missed_when_its_backup_was_deleted() -> None:
@@ -103,7 +103,7 @@ def test_run_is_not_missed_when_its_backup_was_deleted() -> None:
         tuple(NOW - days_ago * DAY for days_ago in range(9, -1, -1)),
     )
     site_state = site_of(*listed, schedules=Fetched(NOW, (task,)), history=history)
-    (schedule,) = assess(site_state, NOW).schedules.schedules
+    (schedule,) = assess(site_state, NOW).schedules
     assert [(at_two - run.at) // DAY for run in schedule.missed_runs] == [16]
 
 

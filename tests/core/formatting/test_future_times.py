@@ -14,6 +14,7 @@ from drtui.core.listing.details import build_details
 from drtui.core.query.query import Query
 from drtui.core.summary.labels import started_ago_text
 from drtui.core.summary.last_known import LastKnown, headline_text, short_text
+from drtui.core.verdict.rules import SiteFacts
 from drtui.output import sentences
 from drtui.output.restore_points import restore_point_object as row
 from drtui.output.runbook import as_runbook
@@ -47,7 +48,7 @@ def test_texts_have_no_negative_age_when_start_is_in_the_future(backups: Any) ->
 
 def test_age_is_zero_when_clocks_differ_a_little() -> None:
     assert all("0 s" in text for text in ages(A_LITTLE))
-    rpo = measure_rpo(site_of(A_LITTLE), points_of(site_of(A_LITTLE)), NOW)
+    rpo = measure_rpo(SiteFacts.of(site_of(A_LITTLE), NOW), points_of(site_of(A_LITTLE)))
     assert (rpo.age, rpo.is_met) == (0, True)
     later = reassess_at(assess(site_of(A_LITTLE), NOW), NOW + 8 * MINUTE)
     assert later.rpo.age == MINUTE

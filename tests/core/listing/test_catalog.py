@@ -9,7 +9,7 @@ from drtui.core.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.core.model.site_state import Fetched
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint, restore_points
-from drtui.core.verdict.rules import GOOD, Level, Reason, Verdict
+from drtui.core.verdict.rules import GOOD, Level, Reason, SiteFacts, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup, site_of
 
@@ -122,5 +122,7 @@ def test_catalog_keeps_its_criteria_when_the_source_changes() -> None:
 
 def test_restore_points_keeps_every_record_when_two_lists_share_store_and_name() -> None:
     twice, once = (backup("a", 3), backup("a", 4)), (backup("a", 5),)
-    points = restore_points(site_of(backups={"vault": Fetched(NOW, twice), "other": Fetched(NOW, once)}), NOW)
+    points = restore_points(
+        SiteFacts.of(site_of(backups={"vault": Fetched(NOW, twice), "other": Fetched(NOW, once)}), NOW)
+    )
     assert sorted(point.backup.start or 0 for point in points) == [NOW - hours * 3_600_000 for hours in (5, 4, 3)]

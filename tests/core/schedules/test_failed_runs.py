@@ -5,18 +5,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.backup import EXPECTED_PARTS, Backup
 from drtui.core.model.site import DrSettings, DrStatus, Release, Site
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState
 from drtui.core.schedules.failed_runs import Outcome
-from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Grade
 from tests.conftest import NOW
-from tests.core.points import assess_site, check_all_but_age, parts, points_of, site_of
+from tests.core.points import assess_site, check_all_but_age, parts, site_of
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
 
 WEEK = 7 * DAY
@@ -36,7 +35,7 @@ THREE = tuple(failed(days) for days in (2, 1, 0))
 
 def plan_of(*backups: Backup, now: int = NOW, **changes: Any) -> ScheduleRuns:
     whole = site_of(*backups, **{"schedules": TASKS, **changes})
-    (schedule,) = check_schedules(whole, points_of(whole), now, DAY).schedules
+    (schedule,) = assess(whole, now, DAY).schedules
     return schedule
 
 
@@ -190,7 +189,7 @@ def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedule
     assert result.grade is Grade.WARNING
     assert ("3 runs" in result.text, "failed (object store: failed)" in result.text) == (True, True)
     assert assessment.failed_count == 3
-    assert [schedule.is_failing for schedule in assessment.schedules.schedules] == [True]
+    assert [schedule.is_failing for schedule in assessment.schedules] == [True]
 
 
 @pytest.mark.parametrize("backups", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
@@ -282,7 +281,7 @@ def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
 
 
 def test_cadence_lists_failed_runs_newest_first() -> None:
-    status: ScheduleStatus = assess_schedules(*THREE).schedules
+    status = assess_schedules(*THREE)
     assert [run.at for _, run in status.failed_runs] == sorted((run.at for _, run in status.failed_runs), reverse=True)
     assert len(status.failed_runs) == 3
     assert status.missed_runs == ()

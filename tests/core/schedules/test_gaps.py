@@ -8,27 +8,25 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.backup import NEVER, Backup
-from drtui.core.schedules.gaps import (
-    Gap,
-    WorstGap,
-    find_gaps,
-    has_no_complete_backup,
-    is_complete,
-    known_since,
-    worst_gaps,
-)
+from drtui.core.model.site_state import SiteHistory
+from drtui.core.schedules.gaps import Gap, WorstGap, find_gaps, is_complete, known_since, measure_gaps
+from drtui.core.verdict.rules import SiteFacts
 from tests.conftest import NOW
-from tests.core.points import backup, parts
+from tests.core.points import backup, parts, site_of
 
 GOOD = backup("good", 5)
 
 
+def since(backups: Sequence[Backup]) -> int | None:
+    return known_since(backups, NOW, SiteHistory())
+
+
 def gaps_of(backups: Sequence[Backup]) -> tuple[Gap, ...]:
-    return find_gaps(backups, NOW, known_since(backups, NOW))
+    return find_gaps(backups, NOW, since(backups))
 
 
 def worst_of(backups: Sequence[Backup]) -> tuple[WorstGap, ...]:
-    return worst_gaps(gaps_of(backups), NOW, known_since(backups, NOW))
+    return measure_gaps(SiteFacts.of(site_of(*backups), NOW), DAY).worst
 
 
 @pytest.mark.parametrize(
@@ -70,9 +68,9 @@ def test_r5_gaps_are_from_start_to_start_and_last_until_now(
 def test_gap_is_open_since_known_time_when_no_backup_is_complete() -> None:
     failed = [backup("f", 50, status="failed"), backup("g", 26, status="failed")]
     assert [(gap.length // HOUR, gap.is_open) for gap in gaps_of(failed)] == [(50, True)]
-    assert has_no_complete_backup(failed)
+    assert measure_gaps(SiteFacts.of(site_of(*failed), NOW), DAY).has_no_complete_backup
     assert gaps_of([backup("f", -3, status="failed")]) == ()
-    assert not has_no_complete_backup([GOOD])
+    assert not measure_gaps(SiteFacts.of(site_of(GOOD), NOW), DAY).has_no_complete_backup
 
 
 def test_r40_gaps_exclude_time_when_backups_may_have_been_cleaned_up() -> None:
@@ -80,7 +78,7 @@ def test_r40_gaps_exclude_time_when_backups_may_have_been_cleaned_up() -> None:
     nightly = [backup(f"n{day}", day * 24, retention=NOW + (10 - day) * DAY) for day in range(10)]
     weekly = [backup(f"w{day}", day * 24, retention=NOW + 90 * DAY) for day in (11, 18, 25)]
     backups = [*nightly, *weekly]
-    assert known_since(backups, NOW) == NOW - 10 * DAY
+    assert since(backups) == NOW - 10 * DAY
     gaps = gaps_of(backups)
     assert {gap.length // HOUR for gap in gaps} == {24, 0}
     assert [w.since for w in worst_of(backups)] == [None, NOW - 10 * DAY, NOW - 10 * DAY]
@@ -93,13 +91,13 @@ def nightly(day: int, **changes: Any) -> Backup:
 @pytest.mark.parametrize("retention", [1, NOW - 5 * DAY + 5, NOW - 5 * DAY, NOW + HOUR, -1])
 def test_r44_gaps_stay_when_one_backup_has_another_retention(retention: int) -> None:
     backups = [nightly(9), nightly(5, retention=retention), nightly(1)]
-    assert known_since(backups, NOW) == NOW - 9 * DAY
+    assert since(backups) == NOW - 9 * DAY
     assert [gap.length // DAY for gap in gaps_of(backups)] == [4, 4, 1]
 
 
 def test_r40_shortest_retention_of_all_schedules_limits_gaps() -> None:
     backups = [*(nightly(day) for day in range(13)), backup("short-2026-09-20-02-00-09", 24, retention=NOW + DAY)]
-    assert known_since(backups, NOW) == NOW - 2 * DAY
+    assert since(backups) == NOW - 2 * DAY
 
 
 def test_r40_open_gap_is_reported_when_newer_backups_were_cleaned_up() -> None:
@@ -114,9 +112,9 @@ def test_r40_open_gap_is_reported_when_newer_backups_were_cleaned_up() -> None:
 def test_gaps_stay_when_manual_backup_has_short_retention() -> None:
     by_hand = backup("m", 5, schedule_type="MANUAL", retention=NOW + HOUR)
     backups = [backup("a", 100), backup("b", 3), by_hand]
-    assert known_since(backups, NOW) == NOW - 100 * HOUR
-    assert known_since([], NOW) is None
-    assert known_since([replace(by_hand, start=None), *backups], NOW) == NOW - 100 * HOUR
+    assert since(backups) == NOW - 100 * HOUR
+    assert since([]) is None
+    assert since([replace(by_hand, start=None), *backups]) == NOW - 100 * HOUR
 
 
 def test_gap_is_closed_by_manual_backup_and_not_by_failed_one() -> None:

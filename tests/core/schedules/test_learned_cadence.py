@@ -7,16 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
-from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Grade
 from tests.conftest import NOW
-from tests.core.points import STORE, assess_site, backup, check_all_but_age, points_of, site_of
+from tests.core.points import STORE, assess_site, backup, check_all_but_age, site_of
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
 
 BY_HAND = backup("by-hand", 1, schedule_type="MANUAL")
@@ -35,7 +34,7 @@ def assess_schedules(*backups: Any, schedules: Any = None, **changes: Any) -> As
     return assess_site(*backups, schedules=tasks() if schedules is None else schedules, **changes)
 
 
-def orphans(status: ScheduleStatus) -> list[ScheduleRuns]:
+def orphans(status: Assessment) -> list[ScheduleRuns]:
     return [schedule for schedule in status.schedules if schedule.is_orphaned]
 
 
@@ -71,7 +70,7 @@ def test_check_warns_when_cadence_stopped_for_any_tasks(schedules: Any) -> None:
 
 def test_reason_is_no_schedule_when_tasks_were_read() -> None:
     assessment = assess_schedules(*STOPPED)
-    (schedule,) = assessment.schedules.schedules
+    (schedule,) = assessment.schedules
     assert (
         schedule.is_orphaned,
         schedule.task,
@@ -93,7 +92,7 @@ def test_reason_is_no_schedule_when_tasks_were_read() -> None:
 
 def test_reason_names_cause_when_run_times_are_unreadable() -> None:
     assessment = assess_schedules(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
-    (schedule,) = assessment.schedules.schedules
+    (schedule,) = assessment.schedules
     assert (schedule.is_orphaned, schedule.title, assessment.missed_count) == (False, "Nightly", 7)
     expected = "7 runs of Nightly missed up to now (learned from names: its cron expression cannot be read: 2 fields"
     assert any(sentence.text.startswith(expected) for sentence in build_headline(assessment))
@@ -131,7 +130,7 @@ def test_renamed_schedule_is_no_longer_missed_when_as_many_backups_of_its_new_na
     """The other family began before this one stopped, so it is no successor."""
     backups = (*nights(*range(7, 20)), *(night(day, prefix="daily") for day in days))
     for schedules in (tasks(DAILY), REFUSED):
-        status = check_schedules(site_of(*backups, schedules=schedules), points_of(site_of(*backups)), NOW, DAY)
+        status = assess(site_of(*backups, schedules=schedules), NOW, DAY)
         assert ("nightly" not in {schedule.prefix for schedule in status.schedules}) is taken_over
 
 
@@ -140,7 +139,7 @@ def test_renamed_schedule_is_missed_when_its_new_backups_fail_or_go_elsewhere() 
     elsewhere: tuple[dict[str, Any], ...] = ({"status": "failed"}, {"store": "offsite"})
     for changes in elsewhere:
         backups = (*old, *(night(day, prefix="daily", **changes) for day in range(7)))
-        status = check_schedules(site_of(*backups, schedules=tasks(DAILY)), points_of(site_of(*backups)), NOW, DAY)
+        status = assess(site_of(*backups, schedules=tasks(DAILY)), NOW, DAY)
         assert [schedule.prefix for schedule in orphans(status)] == ["nightly"]
 
 
@@ -150,15 +149,13 @@ def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() 
         "offsite": Fetched(NOW, tuple(night(day, store="offsite") for day in range(5, 20))),
     }
     state = site_of(stores=Fetched(NOW, (STORE, Store("offsite"))), backups=backups, schedules=tasks(NIGHTLY))
-    checked = check_schedules(state, points_of(state), NOW, DAY).schedules
+    checked = assess(state, NOW, DAY).schedules
     assert [(schedule.store, schedule.is_orphaned, len(schedule.missed_runs)) for schedule in checked] == [
         ("vault", False, 0),
         ("offsite", True, 5),
     ]
     elsewhere = replace(state, schedules=tasks(replace(NIGHTLY, store="third")))
-    assert [schedule.is_orphaned for schedule in check_schedules(elsewhere, points_of(state), NOW, DAY).schedules] == [
-        False
-    ]
+    assert [schedule.is_orphaned for schedule in assess(elsewhere, NOW, DAY).schedules] == [False]
 
 
 def test_orphaned_cadence_is_reported_when_backups_were_cleaned_up() -> None:
@@ -172,7 +169,7 @@ def test_orphaned_cadence_is_reported_when_backups_were_cleaned_up() -> None:
 
 def test_nothing_is_learned_when_tasks_have_not_arrived() -> None:
     waiting = site_of(*STOPPED, schedules=None, is_complete=False)
-    assert check_schedules(waiting, points_of(waiting), NOW, DAY).schedules == ()
+    assert assess(waiting, NOW, DAY).schedules == ()
 
 
 def test_learned_runs_end_with_creation_when_task_is_new() -> None:
@@ -180,18 +177,18 @@ def test_learned_runs_end_with_creation_when_task_is_new() -> None:
     backups = site_of(
         *nights(*range(4, 20)), schedules=tasks(replace(NIGHTLY, created=MIDNIGHT - DAY, cron="0 0 2 1 * ?"))
     )
-    (schedule,) = check_schedules(backups, points_of(backups), NOW, DAY).schedules
+    (schedule,) = assess(backups, NOW, DAY).schedules
     assert [run.at for run in schedule.missed_runs] == [(night(day).start or 0) for day in (3, 2)]
     assert schedule.learned_because == "its schedule has not been due since it was made or changed"
     fine = site_of(*nights(*range(20)), schedules=tasks(replace(NIGHTLY, created=NOW - HOUR)))
-    assert check_schedules(fine, points_of(fine), NOW, DAY).schedules[0].streak == ()
+    assert assess(fine, NOW, DAY).schedules[0].streak == ()
 
 
 def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
     """The task may be in the part that could not be read; its runs are still missed."""
     some = replace(tasks(WEEKLY), incomplete_reason="the site says there are 2, and lists 1")
     assessment = assess_schedules(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
-    assert orphans(assessment.schedules) == []
+    assert orphans(assessment) == []
     assert (check_all_but_age(assessment).grade, assessment.missed_count) == (Grade.UNKNOWN, 7)
     sentences = [sentence.text for sentence in build_headline(assessment)]
     assert any("(learned from names: only a part of the schedules could be read)" in sentence for sentence in sentences)
@@ -201,7 +198,7 @@ def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
 def test_no_run_is_missed_when_list_of_backups_is_incomplete() -> None:
     lists = {"vault": Fetched(NOW, STOPPED, incomplete_reason="there is more")}
     assessment = assess_schedules(backups=lists, schedules=tasks(NIGHTLY))
-    assert (assessment.schedules.schedules[0].unknown_reason, assessment.missed_count) == (
+    assert (assessment.schedules[0].unknown_reason, assessment.missed_count) == (
         "the backups of its store are not read",
         None,
     )

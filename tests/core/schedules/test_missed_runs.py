@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
 from drtui.core.formatting.times import LAST, UTC, format_minutes, to_zone
 from drtui.core.model.backup import Backup
@@ -14,11 +15,10 @@ from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import Fetched
 from drtui.core.schedules.learned_cadence import MAX_RUNS
-from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules, schedule_state
+from drtui.core.schedules.missed_runs import schedule_state
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
-from drtui.core.verdict.restore_points import RestorePoint
 from tests.conftest import NOW
-from tests.core.points import STORE, backup, points_of, site_of
+from tests.core.points import STORE, backup, site_of
 
 MIDNIGHT = NOW // DAY * DAY
 """Midnight, 14 hours before now."""
@@ -40,17 +40,17 @@ def nights(*days_ago: int) -> tuple[Backup, ...]:
     return tuple(night(days) for days in days_ago)
 
 
-def of(*backups: Backup, schedules: Any = (NIGHTLY,), now: int = NOW, target: int = DAY) -> ScheduleStatus:
+def of(*backups: Backup, schedules: Any = (NIGHTLY,), now: int = NOW, target: int = DAY) -> Assessment:
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
     state = site_of(*backups, schedules=answer)
-    return check_schedules(state, points_of(state), now, target)
+    return assess(state, now, target)
 
 
-def missed(status: ScheduleStatus) -> list[str]:
+def missed(status: Assessment) -> list[str]:
     return [format_minutes(run.at, UTC)[5:10] for _, run in status.missed_runs]
 
 
-def only(status: ScheduleStatus) -> ScheduleRuns:
+def only(status: Assessment) -> ScheduleRuns:
     (schedule,) = status.schedules
     return schedule
 
@@ -60,7 +60,7 @@ def test_runs_have_their_backups() -> None:
     assert missed(status) == []
     assert [run.backup is not None for run in only(status).runs] == [True] * 10
     assert format_minutes(only(status).next_run, UTC) == "2026-09-22 02:00"
-    assert (only(status).learned_because, only(status).is_overdue, [w.days for w in status.worst_gaps]) == (
+    assert (only(status).learned_because, only(status).is_overdue, [w.days for w in status.gaps.worst]) == (
         "",
         False,
         [7, 30, 90],
@@ -118,7 +118,7 @@ def test_manual_backup_closes_gap_but_run_stays_missed() -> None:
     by_hand = backup("by-hand", 2, schedule_type="MANUAL")
     status = of(*nights(*range(9, 30)), by_hand)
     assert len(status.missed_runs) == 9
-    assert [gap.is_open for gap in status.gaps] == [False]
+    assert [gap.is_open for gap in status.gaps.over_target] == [False]
     assert only(status).is_overdue
 
 
@@ -155,7 +155,7 @@ def test_backup_without_start_is_ignored_by_runs() -> None:
 
 @pytest.mark.parametrize(("target", "count"), [(DAY, 0), (DAY - 1, 1)])
 def test_r52_gap_is_reported_when_it_exceeds_target_by_half_an_hour(target: int, count: int) -> None:
-    assert len(of(backup("a", 30), backup("b", 5.5), target=target).gaps) == count
+    assert len(of(backup("a", 30), backup("b", 5.5), target=target).gaps.over_target) == count
 
 
 @pytest.mark.parametrize(
@@ -218,16 +218,16 @@ def test_learned_runs_have_expected_missed_runs(backups: tuple[Backup, ...], exp
 @pytest.mark.parametrize("backups", [{}, {"vault": REFUSED}])
 def test_r11_no_run_is_missed_when_list_is_unknown(backups: dict[str, Any]) -> None:
     state = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups=backups)
-    schedule = only(check_schedules(state, (), NOW, DAY))
+    schedule = only(assess(state, NOW, DAY))
     assert (schedule.runs, schedule.unknown_reason) == ((), "the backups of its store are not read")
 
 
 def test_nothing_is_learned_while_tasks_may_still_arrive() -> None:
     waiting = site_of(*nights(*range(9, 30)), schedules=None, is_complete=False)
-    assert check_schedules(waiting, points_of(waiting), NOW, DAY).schedules == ()
-    assert only(check_schedules(replace(waiting, is_complete=True), points_of(waiting), NOW, DAY)).learned_because
-    assert only(check_schedules(replace(waiting, schedules=REFUSED), points_of(waiting), NOW, DAY)).learned_because
-    assert check_schedules(replace(waiting, schedules=Fetched(NOW, (NIGHTLY,))), points_of(waiting), NOW, DAY).schedules
+    assert assess(waiting, NOW, DAY).schedules == ()
+    assert only(assess(replace(waiting, is_complete=True), NOW, DAY)).learned_because
+    assert only(assess(replace(waiting, schedules=REFUSED), NOW, DAY)).learned_because
+    assert assess(replace(waiting, schedules=Fetched(NOW, (NIGHTLY,))), NOW, DAY).schedules
 
 
 def test_r55_nothing_is_learned_when_there_are_no_backups() -> None:
@@ -309,7 +309,7 @@ def test_cadence_is_learned_from_three_backups_and_not_from_two() -> None:
 def test_runs_are_known_when_another_store_is_unreadable() -> None:
     state = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups={"vault": Fetched(NOW, nights(2, 0)), "other": REFUSED})
     unread = replace(state, stores=Fetched(NOW, (STORE, Store("other"))))
-    assert [missed(check_schedules(current, points_of(current), NOW, DAY)) for current in (state, unread)] == [
+    assert [missed(assess(current, NOW, DAY)) for current in (state, unread)] == [
         ["09-20"],
         ["09-20"],
     ]
@@ -388,9 +388,7 @@ def test_r51_schedules_with_one_prefix_are_separated_by_store() -> None:
         "vault": Fetched(NOW, backups[:10]), "offsite": Fetched(NOW, backups[10:])
     })  # fmt: skip
     for current in (state, replace(state, schedules=REFUSED)):
-        by_store = {
-            schedule.store: schedule for schedule in check_schedules(current, points_of(current), NOW, DAY).schedules
-        }
+        by_store = {schedule.store: schedule for schedule in assess(current, NOW, DAY).schedules}
         assert {store: len(schedule.missed_runs) for store, schedule in by_store.items()} == {"vault": 0, "offsite": 4}
 
 
@@ -425,23 +423,23 @@ def test_no_run_is_missed_after_the_time_of_the_list(schedules: Any) -> None:
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
     old = Fetched(MIDNIGHT - 12 * HOUR, nights(5, 4, 3, 1))
     state = site_of(schedules=answer, backups={"vault": old})
-    assert missed(check_schedules(state, points_of(state), NOW, DAY)) == ["09-19"]
+    assert missed(assess(state, NOW, DAY)) == ["09-19"]
     fresh = replace(state, backups={"vault": replace(old, at=NOW)})
-    assert missed(check_schedules(fresh, points_of(fresh), NOW, DAY)) == ["09-21", "09-19"]
+    assert missed(assess(fresh, NOW, DAY)) == ["09-21", "09-19"]
 
 
 def test_runs_are_known_when_another_store_was_listed_earlier() -> None:
     lists = {"vault": Fetched(NOW, nights(4, 3, 2, 1)), "other": Fetched(NOW - 9 * DAY, ())}
     for schedules in (Fetched(NOW, (NIGHTLY,)), REFUSED):
         state = site_of(schedules=schedules, backups=lists)
-        assert missed(check_schedules(state, points_of(state), NOW, DAY)) == ["09-21"]
+        assert missed(assess(state, NOW, DAY)) == ["09-21"]
 
 
 def test_runs_are_known_until_oldest_list_when_schedule_names_no_store() -> None:
     state = site_of(*nights(3, 1), schedules=Fetched(NOW, (replace(NIGHTLY, store=""),)))
-    assert missed(check_schedules(state, points_of(state), NOW, DAY)) == ["09-21", "09-19"]
+    assert missed(assess(state, NOW, DAY)) == ["09-21", "09-19"]
     broken = replace(state, backups={**state.backups, "vault": REFUSED})
-    assert only(check_schedules(broken, (), NOW, DAY)).unknown_reason == "the backups of its store are not read"
+    assert only(assess(broken, NOW, DAY)).unknown_reason == "the backups of its store are not read"
 
 
 def test_learned_runs_go_back_ninety_days() -> None:
@@ -549,6 +547,5 @@ def test_schedules_stay_when_manual_backup_is_added(days: list[int], hours: floa
 
 
 def test_schedules_do_not_depend_on_the_order_of_backups() -> None:
-    state = site_of(*nights(3, 0), schedules=Fetched(NOW, (NIGHTLY,)))
-    shuffled: list[RestorePoint] = list(reversed(points_of(state)))
-    assert check_schedules(state, shuffled, NOW, DAY) == check_schedules(state, points_of(state), NOW, DAY)
+    backups = nights(3, 0)
+    assert of(*reversed(backups)).schedules == of(*backups).schedules

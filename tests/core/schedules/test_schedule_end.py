@@ -5,19 +5,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.formatting.durations import DAY, HOUR, SECOND
 from drtui.core.formatting.times import UTC, format_minutes
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import Fetched
-from drtui.core.schedules.missed_runs import check_schedules
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.schedules.upcoming_runs import upcoming_runs
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Grade
 from drtui.core.wire import responses
 from tests.conftest import NOW
-from tests.core.points import assess_site, backup, check_all_but_age, points_of, site_of
+from tests.core.points import assess_site, backup, check_all_but_age, site_of
 from tests.core.schedules.test_learned_cadence import BY_HAND, WEEKLY
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, night, nights
 
@@ -31,7 +30,7 @@ def assess_schedules(*backups: Any, schedules: tuple[Schedule, ...]) -> Assessme
 
 def plan_of(*backups: Any, **changes: Any) -> ScheduleRuns:
     whole = site_of(*backups, schedules=Fetched(NOW, (replace(NIGHTLY, **changes),)))
-    return check_schedules(whole, points_of(whole), NOW, DAY).schedules[0]
+    return assess(whole, NOW, DAY).schedules[0]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +115,7 @@ def test_end_doubt_has_reason_when_end_is_unknown(changes: dict[str, Any], doubt
 def test_no_run_is_missed_and_end_is_reported_when_schedule_has_ended() -> None:
     ended = replace(NIGHTLY, ends=MIDNIGHT - 5 * DAY)
     assessment = assess_schedules(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
-    (schedule,) = assessment.schedules.schedules
+    (schedule,) = assessment.schedules
     assert schedule.learned_because == "its schedule has ended"
     text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
     assert [(f.grade, f.text) for f in check_all_but_age(assessment).findings if f.code == "no-schedule"] == [

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from drtui.core.model.backup import INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, PackedParts, Part
 from drtui.core.model.site import DrStatus, Release
-from drtui.core.verdict.rules import Level, VerdictContext, judge
+from drtui.core.verdict.rules import Level, SiteFacts, judge
 from drtui.core.wire import backups, responses
 from drtui.core.wire.backup_schema import BackupDecoder, record_json
 from tests.conftest import NOW
@@ -22,7 +22,7 @@ GOOD = Backup(
     release="11.4.0", backup_type="FULL", parts=PARTS,
 )  # fmt: skip
 UNDATED = tuple(replace(part, start=None, end=None) for part in PARTS)
-HERE = VerdictContext(NOW, Release.parse("11.4"))
+HERE = SiteFacts(NOW, Release.parse("11.4"))
 UNKNOWN_PART = Part("bigDataStore", "failed")
 
 
@@ -148,7 +148,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         ({"release": "x"}, HERE, [("release-unreadable", 'its release "x" cannot be read as a version', "x")]),
         (
             {},
-            VerdictContext(NOW, None),
+            SiteFacts(NOW, None),
             [("site-release-unknown", "the site's release is not known, and only 11.4.0 could restore it", "11.4.0")],
         ),
         (
@@ -164,7 +164,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         ),
         (
             {"release": "11.4.0.7"},
-            VerdictContext(NOW, Release.parse("11.4.0.8")),
+            SiteFacts(NOW, Release.parse("11.4.0.8")),
             [
                 (
                     "all-completed",
@@ -189,11 +189,11 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             HERE,
             [("not-full", "its type is not given, not FULL: it may depend on another backup", "")],
         ),
-        ({}, VerdictContext(NOW, HERE.release, GOING), [("running", "the site is still making it", "in_progress")]),
+        ({}, SiteFacts(NOW, HERE.release, GOING), [("running", "the site is still making it", "in_progress")]),
     ],
 )
 def test_reasons_have_text_and_evidence(
-    change: dict[str, object], facts: VerdictContext, reasons: list[tuple[str, str, str]]
+    change: dict[str, object], facts: SiteFacts, reasons: list[tuple[str, str, str]]
 ) -> None:
     actual = judge(replace(GOOD, **change), facts).reasons
     assert [(reason.code, reason.text, reason.evidence) for reason in actual] == reasons
@@ -347,15 +347,13 @@ def test_reason_names_times_when_part_was_captured_at_another_time() -> None:
     ],
 )  # R12, R13, R14
 def test_verdict_is_usable_when_only_the_build_differs(made_by: str, site_release: str, codes: list[str]) -> None:
-    verdict = judge(replace(GOOD, release=made_by), VerdictContext(NOW, Release.parse(site_release)))
+    verdict = judge(replace(GOOD, release=made_by), SiteFacts(NOW, Release.parse(site_release)))
     assert [reason.code for reason in verdict.reasons] == codes
     assert verdict.is_usable is (codes[0] == "all-completed")
 
 
 def test_verdict_has_notes_after_reasons() -> None:
-    verdict = judge(
-        replace(GOOD, release="11.4.0.6300", backup_type="X"), VerdictContext(NOW, Release.parse("11.4.0.6305"))
-    )
+    verdict = judge(replace(GOOD, release="11.4.0.6300", backup_type="X"), SiteFacts(NOW, Release.parse("11.4.0.6305")))
     assert [(r.level, r.code) for r in verdict.reasons] == [
         (Level.DOUBTFUL, "not-full"),
         (Level.USABLE, "other-build"),
@@ -367,7 +365,7 @@ def test_reason_says_so_when_own_status_and_parts_disagree() -> None:  # R3
 
 
 def test_verdict_is_cannot_tell_when_release_of_site_is_unknown() -> None:  # R12
-    verdict = judge(GOOD, VerdictContext(NOW, None))
+    verdict = judge(GOOD, SiteFacts(NOW, None))
     assert (verdict.level, verdict.main.code) == (Level.CANNOT_TELL, "site-release-unknown")
 
 
