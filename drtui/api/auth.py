@@ -1,7 +1,7 @@
 """Sign-in: get a token, send it with each request and renew it once (docs/api.md#sign-in)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import httpx
 from msgspec import Struct
@@ -43,16 +43,6 @@ class Credentials(Struct, frozen=True):
         """True if a new token can be requested without asking the user."""
         return bool(self.user and self.password)
 
-    @property
-    def can_sign_in(self) -> bool:
-        """True if there is a token, or a user name with a password."""
-        return self.token is not None or self.can_renew
-
-
-async def read_body(response: httpx.Response) -> None:
-    """Read the body of a response, whatever its length."""
-    await response.aread()
-
 
 class TokenAuth(httpx.Auth):
     """The token of one site: fetched when first needed, sent only to that site, renewed once if the site refuses it.
@@ -64,11 +54,7 @@ class TokenAuth(httpx.Auth):
         read: reads the body of each response.
     """
 
-    requires_response_body = True
-
-    def __init__(
-        self, address: Address, credentials: Credentials, clock: Callable[[], int], read: BodyReader = read_body
-    ) -> None:
+    def __init__(self, address: Address, credentials: Credentials, clock: Callable[[], int], read: BodyReader) -> None:
         self._site, self._credentials, self._clock, self._read = httpx.URL(address.url), credentials, clock, read
         self._url = f"{address.url}/sharing/rest/generateToken"
         self._host = address.host
@@ -84,11 +70,6 @@ class TokenAuth(httpx.Auth):
         """True if the current refresh has signed in, successfully or not."""
         self._last_error: ApiError | None = None
         """Failure of the last sign-in; None if it succeeded."""
-
-    @property
-    def user(self) -> str:
-        """User name of the account; empty for a token given by the user."""
-        return self._credentials.user
 
     @property
     def auth_state(self) -> AuthState:
@@ -113,7 +94,9 @@ class TokenAuth(httpx.Auth):
         return self.secrets.hide(text)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Send the request with a token, like `auth_flow`. Concurrent requests share one sign-in and its outcome.
+        """Send the request with a token; if the site refuses the token, sign in once more and send it again.
+
+        Concurrent requests share one sign-in and its outcome.
 
         Raises:
             ApiError: the sign-in failed.
@@ -132,19 +115,6 @@ class TokenAuth(httpx.Auth):
                         return
                     self._store_token(await self._with_body((yield self._sign_in_request(answered))))
             await self._with_body((yield self._with_token(request)))
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Send the request with a token; if the site refuses the token, sign in once more and send it again.
-
-        Raises:
-            ApiError: the sign-in failed.
-        """
-        if self._needs_token:
-            self._store_token((yield self._sign_in_request(self._answered_sign_ins)))
-        response = yield self._with_token(request)
-        if self._asks_for_new_token(response) and not self._is_spent:
-            self._store_token((yield self._sign_in_request(self._answered_sign_ins)))
-            yield self._with_token(request)
 
     async def _with_body(self, response: httpx.Response) -> httpx.Response:
         """Return the response after reading its body."""

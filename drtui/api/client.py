@@ -5,96 +5,40 @@ Methods note in `metadata` whether a response is partial or cached.
 
 import asyncio
 import contextlib
-import time
-from collections.abc import Awaitable, Callable, Coroutine
-from pathlib import Path
-from ssl import SSLContext
-from typing import Self, TypeVar
+from typing import Self
 
-import httpx
 from msgspec.structs import replace
 
-from drtui.api.auth import Credentials
 from drtui.api.errors import ApiError, Missing, Unreadable
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.api.transport import Transport
 from drtui.core.formatting.text import unescape
-from drtui.core.model.address import Address, path_segment
+from drtui.core.model.address import path_segment
 from drtui.core.model.auth import AuthState
 from drtui.core.model.backup import Backup
-from drtui.core.model.requests import RequestLog
-from drtui.core.model.site import DataStore, DrSettings, DrStatus, Job, Schedule, Site, Store
-from drtui.core.wire import backups as wire_backups
+from drtui.core.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 from drtui.core.wire import responses
-
-T = TypeVar("T")
+from drtui.core.wire.stream import BackupStream
 
 DR = "/system/disasterrecovery"
 OLD_DR = f"{DR}/backuprestore"
 
-Application = Callable[..., Coroutine[None, None, None]]
-"""An ASGI application."""
-
 
 class AdminApi:
-    """A site's administrator API, used as an asynchronous context manager. Every method may raise ApiError.
+    """A site's administrator API, used as an asynchronous context manager. Every method may raise ApiError."""
 
-    Args:
-        address: the site.
-        credentials: the account.
-        ca_file: additional certificate authorities to trust.
-        insecure: accept any certificate.
-        trust: a TLS context to use instead. Making one is slow and can be started before httpx is loaded.
-        timeout: seconds that one method may take, retries included.
-        app: an ASGI application to ask instead of the network: the simulated site in this process.
-        transport: another httpx transport to use instead of the network.
-        clock: returns the present, epoch ms.
-        on_request: called for every request made, sign-ins included.
-        largest: limit for unpacked responses, bytes; `transport.LARGEST` by default.
-    """
-
-    def __init__(
-        self,
-        address: Address,
-        credentials: Credentials,
-        *,
-        ca_file: Path | None = None,
-        insecure: bool = False,
-        trust: Awaitable[SSLContext] | None = None,
-        timeout: float = 30.0,
-        app: Application | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-        on_request: Callable[[RequestLog], None] | None = None,
-        largest: int | None = None,
-    ) -> None:
-        self.address = address
+    def __init__(self, transport: Transport) -> None:
+        self.address = transport.address
         self.old_layout: bool | None = None
         """True if the site has the addresses of 10.9 (docs/api.md#layouts); None until that is known."""
         self.known_backups: dict[str | None, tuple[Backup, ...]] = {}
         """Last fetched backups of each store (None: of all stores). Unchanged backups are reused to save memory."""
-        self._transport = Transport(
-            address,
-            credentials,
-            ca_file=ca_file,
-            insecure=insecure,
-            trust=trust,
-            timeout=timeout,
-            transport=httpx.ASGITransport(app) if app is not None else transport,
-            clock=clock,
-            on_request=on_request,
-            largest=largest,
-        )
+        self._transport = transport
         self._fetch = self._transport.fetch
         self._layout_lock = asyncio.Lock()
         self._list_lock = asyncio.Lock()
         self._list: tuple[Backup, ...] | None = None
         self._list_metadata = ResponseMetadata()
-
-    @property
-    def token_expires(self) -> int | None:
-        """End of the token, epoch ms; None if unknown."""
-        return self._transport.auth.expires
 
     @property
     def auth_state(self) -> AuthState:
@@ -105,11 +49,6 @@ class AdminApi:
         """Continue with the sign-in and layout found by another process."""
         self._transport.auth.resume(state)
         self.old_layout = state.has_old_layout
-
-    @property
-    def user(self) -> str:
-        """User name of the account; empty for a token given by the user."""
-        return self._transport.auth.user
 
     async def __aenter__(self) -> Self:
         await self._transport.open()
@@ -143,15 +82,17 @@ class AdminApi:
         """
         path = f"{DR}/stores/{path_segment(unescape(store))}/backups"
 
-        async def fetch_new() -> tuple[Backup, ...]:
-            backups = await self._transport.fetch_backups(path, store, self.known_backups.get(store, ()), metadata)
-            self.known_backups[store] = backups
-            return backups
-
-        async def fetch_old() -> tuple[Backup, ...]:
+        async def fetch_in_layout() -> tuple[Backup, ...]:
+            if not self.old_layout:
+                try:
+                    return await self._fetch_list(path, store, metadata)
+                except Missing as error:
+                    missing = error
+                if not await self._has_old_layout():
+                    raise missing
             return tuple(backup for backup in await self._single_list(metadata) if backup.store == store)
 
-        return await self._fetch_in_layout(path, fetch_new, fetch_old)
+        return await self._transport.with_timeout(fetch_in_layout(), self.address.admin_url + path)
 
     async def all_backups(self, metadata: ResponseMetadata | None = None) -> tuple[Backup, ...]:
         """Fetch the single list of 10.9, each backup under the store in its record. Later layouts raise Missing."""
@@ -161,29 +102,18 @@ class AdminApi:
         """Return the single list of 10.9, fetched once per refresh for all stores."""
         async with self._list_lock:
             if self._list is None:
-                known_backups, self._list_metadata = self.known_backups.get(None, ()), ResponseMetadata()
-                self._list = await self._transport.fetch_backups(
-                    f"{OLD_DR}/backups", None, known_backups, self._list_metadata
-                )
-                self.known_backups[None] = self._list
+                self._list_metadata = ResponseMetadata()
+                self._list = await self._fetch_list(f"{OLD_DR}/backups", None, self._list_metadata)
             if metadata is not None:
                 metadata.copy_from(self._list_metadata)
             return self._list
 
-    async def backup(self, store: str, name: str) -> Backup:
-        """Fetch one backup (docs/api.md#backups). In 10.9, names are unique across all stores."""
-        path = f"{DR}/stores/{path_segment(unescape(store))}/backups/{path_segment(unescape(name))}"
-
-        async def fetch_new() -> Backup:
-            return await self._fetch(path, lambda answer: wire_backups.decode_backup(answer, store))
-
-        async def fetch_old() -> Backup:
-            return await self._fetch(
-                f"{OLD_DR}/backups/{path_segment(unescape(name))}",
-                lambda answer: wire_backups.decode_backup(answer, None),
-            )
-
-        return await self._fetch_in_layout(path, fetch_new, fetch_old)
+    async def _fetch_list(self, path: str, store: str | None, metadata: ResponseMetadata | None) -> tuple[Backup, ...]:
+        """Fetch the backups at `path`, under `store`; with None, each under the store that its record names."""
+        known_backups = self.known_backups.get(store, ())
+        arrival = BackupStream(store, previous=known_backups, secrets=self._transport.auth.secrets)
+        self.known_backups[store] = await self._fetch(path, arrival.finish, arrival, metadata)
+        return self.known_backups[store]
 
     async def status(self, metadata: ResponseMetadata | None = None) -> DrStatus:
         """Fetch the last operation (docs/api.md#status). The address that answers reveals the layout."""
@@ -191,46 +121,19 @@ class AdminApi:
 
     async def _status(self, metadata: ResponseMetadata | None = None) -> DrStatus:
         missing: Missing | None = None
-        if not self.old_layout:
-            try:
-                status = await self._fetch(f"{DR}/status", responses.decode_status, metadata=metadata)
-            except Missing as error:
-                if self.old_layout is False:
-                    raise
-                missing = error
-            else:
-                self.old_layout = False
-                return status
-        try:
-            status = await self._fetch(f"{OLD_DR}/status", responses.decode_status, metadata=metadata)
-        except (Missing, Unreadable):
-            if missing is None:
-                raise
-        else:
-            self.old_layout = True
-            return status
-        raise missing
-
-    async def _fetch_in_layout(
-        self,
-        path: str,
-        fetch_new: Callable[[], Coroutine[None, None, T]],
-        fetch_old: Callable[[], Coroutine[None, None, T]],
-    ) -> T:
-        """Return the result of `later`, or of `earlier` if the site turns out to have the layout of 10.9."""
-
-        async def fetch() -> T:
-            missing: Missing
-            if not self.old_layout:
+        for is_old, path in ((False, DR), (True, OLD_DR)):
+            if self.old_layout in {None, is_old}:
                 try:
-                    return await fetch_new()
+                    status = await self._fetch(f"{path}/status", responses.decode_status, metadata=metadata)
                 except Missing as error:
-                    missing = error
-                if not await self._has_old_layout():
-                    raise missing
-            return await fetch_old()
-
-        return await self._transport.with_timeout(fetch(), self.address.admin_url + path)
+                    missing = missing or error
+                except Unreadable:
+                    if missing is None:
+                        raise
+                else:
+                    self.old_layout = is_old
+                    return status
+        raise missing or RuntimeError("no layout was tried")
 
     async def _has_old_layout(self) -> bool:
         """True if the site has the layout of 10.9. A missing store alone does not prove that, so the status decides."""
@@ -255,10 +158,3 @@ class AdminApi:
     async def job(self, identity: str) -> Job:
         """Fetch one job (docs/api.md#jobs)."""
         return await self._fetch(f"/jobs/{path_segment(unescape(identity))}", responses.decode_job)
-
-    async def data_stores(self) -> tuple[DataStore, ...]:
-        """Fetch the data stores that a backup should cover (docs/api.md#data-stores)."""
-        return await self._fetch("/data", responses.decode_data_stores)
-
-
-__all__ = ["AdminApi", "Application", "RequestLog"]

@@ -7,9 +7,8 @@ import logging
 import math
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from http.cookiejar import CookieJar
-from pathlib import Path
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -26,14 +25,12 @@ from drtui.api.request_log import (
     HEADERS_AT,
     SENT_AT,
     RequestInfo,
-    RequestReporter,
     note_request_sent,
     note_response_started,
 )
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.model.address import Address
-from drtui.core.model.backup import Backup
-from drtui.core.model.requests import RequestLog
+from drtui.core.model.requests import Request
 from drtui.core.model.site_clock import ClockSample, clock_sample
 from drtui.core.wire.lenient import Json, WireError
 from drtui.core.wire.stream import BackupStream
@@ -91,27 +88,35 @@ class NoCookies(CookieJar):
 
 
 class Transport:
-    """HTTP connections to one site. Call `open` first and `close` last. `AdminApi` documents the arguments."""
+    """HTTP connections to one site. Call `open` first and `close` last.
+
+    Args:
+        address: the site.
+        credentials: the account.
+        trust: returns the TLS context. Making one is slow and can be started before httpx is loaded.
+        timeout: seconds that one method may take, retries included.
+        transport: another httpx transport to use instead of the network.
+        clock: returns the present, epoch ms.
+        on_request: called for every request made, sign-ins included.
+        largest: limit in unpacked bytes of one response, and of all concurrent responses together.
+    """
 
     def __init__(
         self,
         address: Address,
         credentials: Credentials,
         *,
-        ca_file: Path | None,
-        insecure: bool,
-        trust: Awaitable[ssl.SSLContext] | None,
-        timeout: float,
-        transport: httpx.AsyncBaseTransport | None,
-        clock: Callable[[], int],
-        on_request: Callable[[RequestLog], None] | None,
-        largest: int | None = None,
+        trust: Awaitable[ssl.SSLContext] | None = None,
+        timeout: float = 30.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        on_request: Callable[[Request], None] = lambda _: None,
+        largest: int = LARGEST,
     ) -> None:
         self.address, self.timeout = address, timeout
         self.auth = TokenAuth(address, credentials, clock, self._read_body)
-        self._ca_file, self._insecure, self._trust, self._transport = ca_file, insecure, trust, transport
-        self._clock = clock
-        self._log, self._largest = RequestReporter(on_request), LARGEST if largest is None else largest
+        self._trust, self._transport, self._clock = trust, transport, clock
+        self._on_request, self._largest = on_request, largest
         self._proxy: Proxy | None = None
         self._refresh_seconds, self._refresh_end = 0.0, math.inf
         """Time limit of the current refresh in seconds, and its end by the event loop's clock."""
@@ -137,9 +142,7 @@ class Transport:
         """
         error: ApiError
         try:
-            verify = await (
-                self._trust or asyncio.to_thread(tls.create_tls_context, self._ca_file, insecure=self._insecure)
-            )
+            verify = await (self._trust or asyncio.to_thread(tls.create_tls_context, None))
             self._proxy = proxy_for(self.address.url) if self._transport is None else None
             for password in self._proxy.passwords if self._proxy else ():
                 self.auth.secrets.add(password)
@@ -211,19 +214,6 @@ class Transport:
         """Return the timeout error of a method, or of the whole refresh if its time is over."""
         condition = "timeout: refresh" if self._seconds_left <= 0 else "timeout"
         return make_error(condition, self.request_info(url), seconds=self._refresh_seconds)
-
-    async def fetch_backups(
-        self, path: str, store: str | None, known_backups: Sequence[Backup], metadata: ResponseMetadata | None = None
-    ) -> tuple[Backup, ...]:
-        """Fetch the backups at `path`, under `store`; with None, each under the store that its record names.
-
-        Backups in `known` that have not changed are reused.
-
-        Raises:
-            ApiError: the list could not be fetched.
-        """
-        arrival = BackupStream(store, previous=known_backups, secrets=self.auth.secrets)
-        return await self.fetch(path, arrival.finish, arrival, metadata)
 
     async def fetch(
         self,
@@ -342,7 +332,7 @@ class Transport:
         try:
             return await self._client.get(url, extensions={ARRIVAL: arrival})
         except asyncio.CancelledError:  # timed out or cancelled
-            self._log.report_failure(self.request_info(str(url.copy_with(query=None))), started, "cancelled")
+            self._report(self.request_info(str(url.copy_with(query=None))), started, "cancelled")
             raise
         except (httpx.HTTPError, OSError, UnicodeError) as exception:
             if isinstance(exception, UnicodeError) and not network_errors.is_bad_host_name(exception):
@@ -350,7 +340,7 @@ class Transport:
             failure = exception
         request = self._failed_request(failure, url)
         error = network_errors.error_from_exception(failure, request, await self._certificate_issuer(failure))
-        self._log.report_failure(request, started, error.failure.code)
+        self._report(request, started, error.failure.code)
         if request.method == "GET" and network_errors.is_connection_lost(failure):
             raise RetryableError(error)
         raise error
@@ -380,7 +370,15 @@ class Transport:
         if not response.is_stream_consumed:
             response._content = await self._body(response, request)  # noqa: SLF001 - like aread(), with a limit
             response.stream = httpx.ByteStream(b"")  # the old stream would keep the body in memory
-        self._log.report_response(request, response, http_errors.error_in(response, request))
+        error = http_errors.error_in(response, request)
+        code = "" if error is None else error.failure.code
+        self._report(request, response.request.extensions[SENT_AT], code, response)
+
+    def _report(self, request: RequestInfo, started: float, code: str, response: httpx.Response | None = None) -> None:
+        """Report a request and its result to the listener; `started` in seconds of time.monotonic."""
+        duration = round((time.monotonic() - started) * 1000)
+        status, size = (None, 0) if response is None else (response.status_code, response.num_bytes_downloaded)
+        self._on_request(Request(request.method, request.url, status, duration, size, self._clock(), code))
 
     async def _body(self, response: httpx.Response, request: RequestInfo) -> bytes:
         """Return the body of a response, without the backups that were parsed while it arrived."""

@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from msgspec.structs import astuple
-
 from drtui.core.model.auth import AuthState, Secret
 from drtui.core.model.backup import Backup
 from drtui.core.model.requests import Request
@@ -96,24 +94,30 @@ class Connection:
     def _make_api(self, trust: Awaitable["SSLContext"]) -> "AdminApi":
         from drtui.api.auth import Credentials
         from drtui.api.client import AdminApi
+        from drtui.api.transport import Transport
 
-        options, app = self._options, None
+        options, transport = self._options, None
         credentials = Credentials(options.token, options.user, options.password, options.referer)
         if self._target.scenario is not None:
+            from httpx import ASGITransport
+
             from drtui.demo.app import make_app
             from drtui.demo.scenarios import TOKEN, USER
 
             shift = self._now - self._clock()
             app = make_app(self._target.scenario, now=self._now, clock=lambda: self._clock() + shift)
+            transport = ASGITransport(app)
             credentials = Credentials(Secret(TOKEN), USER)
         return AdminApi(
-            self._target.address or DEMO,
-            credentials,
-            trust=trust,
-            timeout=options.timeout,
-            app=app,
-            clock=self._clock,
-            on_request=lambda entry: self._record(Request(*astuple(entry), at=self._clock())),
+            Transport(
+                self._target.address or DEMO,
+                credentials,
+                trust=trust,
+                timeout=options.timeout,
+                transport=transport,
+                clock=self._clock,
+                on_request=self._record,
+            )
         )
 
     def _record(self, request: Request) -> None:

@@ -10,6 +10,7 @@ import stamina
 from drtui.api.auth import Credentials
 from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
+from drtui.api.transport import Transport
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 
@@ -22,9 +23,14 @@ BY_PASSWORD = Credentials(user="siteadmin", password=Secret(PASSWORD))
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
+async def read_body(response: httpx.Response) -> None:
+    """Read the body of a response, whatever its length."""
+    await response.aread()
+
+
 def client_of(handler: Handler, credentials: Credentials = BY_TOKEN, *, timeout: float = 20) -> AdminApi:
     """Return a client whose site is a function."""
-    return AdminApi(SITE, credentials, transport=httpx.MockTransport(handler), timeout=timeout)
+    return AdminApi(Transport(SITE, credentials, transport=httpx.MockTransport(handler), timeout=timeout))
 
 
 async def error_of_fetching_stores(client: AdminApi) -> ApiError:

@@ -10,6 +10,7 @@ import pytest
 from drtui.api import body as unpacked
 from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
+from drtui.api.transport import Transport
 from drtui.core.model.address import Address
 from tests.api.asking import BY_TOKEN, error_of_fetching_stores
 from tests.api.servers import answering_bytes, http, listening
@@ -18,7 +19,7 @@ MIB = 1 << 20
 
 
 def at(port: int, largest: int) -> AdminApi:
-    return AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, largest=largest)
+    return AdminApi(Transport(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, largest=largest))
 
 
 class Sent(httpx.AsyncByteStream):
@@ -83,7 +84,7 @@ async def test_size_limit_is_free_again_when_a_response_was_read() -> None:
         return responses[-1]
 
     address = Address.parse("https://gis.example.com/arcgis")
-    async with AdminApi(address, BY_TOKEN, transport=httpx.MockTransport(answer), largest=4 * MIB) as client:
+    async with AdminApi(Transport(address, BY_TOKEN, transport=httpx.MockTransport(answer), largest=4 * MIB)) as client:
         for _ in range(3):
             assert await client.stores() == ()
     assert len(responses) == 3

@@ -67,12 +67,6 @@ async def test_single_list_is_fetched_again_when_it_failed() -> None:
         assert len(await client.backups("x")) == 1
 
 
-async def test_backup_has_the_store_of_its_record_when_the_layout_is_old() -> None:
-    site = earlier(**{f"{OLD}/backups/a": {"backupName": "a", "backupStore": "x"}})
-    async with site.client() as client:
-        assert (await client.backup("x", "a")).id == ("x", "a")
-
-
 async def test_layout_is_not_checked_again_when_the_status_revealed_it() -> None:
     site = Paths({f"{DR}/status": NO_OP, f"{OLD}/backups": LISTED})
     async with site.client() as client:
@@ -80,8 +74,6 @@ async def test_layout_is_not_checked_again_when_the_status_revealed_it() -> None
         assert client.old_layout is False
         with pytest.raises(Missing):
             await client.backups("gone")
-        with pytest.raises(Missing):
-            await client.backup("gone", "a")
     assert not any("backuprestore" in path for path in site.asked)
 
 

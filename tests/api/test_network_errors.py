@@ -17,6 +17,7 @@ from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError
 from drtui.api.request_log import RequestInfo
 from drtui.api.tls import create_tls_context
+from drtui.api.transport import Transport
 from drtui.core.model.address import Address
 from drtui.core.model.failure import FailureKind
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, error_of_fetching_stores, without_waits
@@ -33,7 +34,13 @@ def loopback(port: int) -> Address:
 async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) -> ApiError:
     """Return the error of fetching from this address, checked for summary, cause and advice."""
     with without_waits():
-        error = await error_of_fetching_stores(AdminApi(Address.parse(url), BY_TOKEN, timeout=within, ca_file=ca_file))
+        error = await error_of_fetching_stores(
+            AdminApi(
+                Transport(
+                    Address.parse(url), BY_TOKEN, timeout=within, trust=asyncio.to_thread(create_tls_context, ca_file)
+                )
+            )
+        )
     trouble = error.failure
     assert trouble.kind is FailureKind.UNREACHABLE
     assert trouble.summary
@@ -52,7 +59,7 @@ async def test_fetch_times_out_when_the_response_never_ends(behaviour: Behaviour
 async def test_fetch_times_out_when_the_sign_in_never_ends() -> None:
     async with listening(stall) as port, asyncio.timeout(10):
         assert (
-            await error_of_fetching_stores(AdminApi(loopback(port), BY_PASSWORD, timeout=0.5))
+            await error_of_fetching_stores(AdminApi(Transport(loopback(port), BY_PASSWORD, timeout=0.5)))
         ).failure.code == "timeout"
 
 
@@ -197,7 +204,8 @@ async def test_tls_context_trusts_an_authority_when_option_or_variable_names_it(
     async with listening(answering_bytes(STORES), serving_as(authority.issue_cert("localhost"))) as port:
         address = Address.parse(f"https://localhost:{port}/arcgis")
         chosen = ca_file if variable == "--ca-file" else None
-        async with AdminApi(address, BY_TOKEN, ca_file=chosen, insecure=variable == "--insecure") as client:
+        trust = asyncio.to_thread(create_tls_context, chosen, insecure=variable == "--insecure")
+        async with AdminApi(Transport(address, BY_TOKEN, trust=trust)) as client:
             assert await client.stores() == ()
 
 

@@ -11,6 +11,7 @@ import pytest
 from drtui.api.charsets import decode_text
 from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError, Unreadable
+from drtui.api.transport import Transport
 from drtui.core.model.address import Address
 from drtui.core.model.failure import Failure
 from drtui.core.wire import responses
@@ -40,13 +41,11 @@ METHODS: dict[str, Callable[[AdminApi], object]] = {
     "stores": AdminApi.stores,
     "backups": lambda site: site.backups("vault"),
     "all backups": AdminApi.all_backups,
-    "backup": lambda site: site.backup("vault", "nightly"),
     "status": AdminApi.status,
     "settings": AdminApi.settings,
     "schedules": AdminApi.schedules,
     "jobs": AdminApi.jobs,
     "job": lambda site: site.job("j1"),
-    "data stores": AdminApi.data_stores,
 }
 
 
@@ -73,7 +72,7 @@ async def test_fetch_reports_a_redirect_when_it_comes_over_a_socket(location: by
     answer = http(b"", "302 Found", more=f"Location: {location.decode()}\r\n")
     async with listening(answering_bytes(answer)) as port:
         error = await error_of_fetching_stores(
-            AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5)
+            AdminApi(Transport(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5))
         )
     assert error.failure.code == "redirect"
 
@@ -149,7 +148,7 @@ async def test_the_resource_fails_when_the_application_raises() -> None:
     async def app(*_: object) -> None:
         raise next(left)
 
-    async with AdminApi(SITE, BY_TOKEN, app=app) as client:
+    async with AdminApi(Transport(SITE, BY_TOKEN, transport=httpx.ASGITransport(app))) as client:
         for error in UNFORESEEN:
             assert is_explained_without_secrets(await failure_of(client)), error
 
@@ -272,7 +271,9 @@ async def test_fetch_returns_a_value_or_an_api_error_when_headers_are_odd(
 
     async with listening(talk) as port:
         with without_waits():
-            async with AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5) as client:
+            async with AdminApi(
+                Transport(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5)
+            ) as client:
                 for _ in answers:
                     try:
                         await client.stores()

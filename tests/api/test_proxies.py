@@ -11,6 +11,7 @@ import pytest
 
 from drtui.api.client import AdminApi
 from drtui.api.proxies import ProxyError, proxy_for
+from drtui.api.transport import Transport
 from drtui.core.model.address import Address
 from drtui.core.wire.known_secrets import HIDDEN
 from drtui.demo.app import make_app
@@ -140,7 +141,7 @@ def test_proxy_error_names_the_variable_without_value_when_it_is_unreadable(
 
 async def test_every_resource_fails_when_the_proxy_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:hush#hush@proxy:3128")
-    trouble = (await error_of_fetching_stores(AdminApi(Address.parse(SITE), BY_TOKEN))).failure
+    trouble = (await error_of_fetching_stores(AdminApi(Transport(Address.parse(SITE), BY_TOKEN)))).failure
     assert trouble.code == "proxy"
     assert "HTTPS_PROXY" in trouble.summary
     assert "hush" not in repr(trouble)
@@ -166,7 +167,7 @@ async def test_proxy_is_ignored_when_the_site_is_on_loopback(monkeypatch: pytest
     monkeypatch.setenv("HTTP_PROXY", "http://[::1")
     async with listening(answering_bytes(STORES)) as port:
         address = Address.parse(f"http://127.0.0.1:{port}/arcgis")
-        async with AdminApi(address, BY_TOKEN) as client:
+        async with AdminApi(Transport(address, BY_TOKEN)) as client:
             assert await client.stores() == ()
 
 
@@ -179,7 +180,9 @@ async def test_http_proxy_gets_the_whole_address_when_the_site_is_http(monkeypat
 
     async with listening(talk) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://user:se%23cret@127.0.0.1:{port}")
-        async with AdminApi(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN) as client:
+        async with AdminApi(
+            Transport(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN)
+        ) as client:
             assert await client.stores() == ()
     assert heads[0].startswith(b"GET http://gis.example.com/arcgis/admin/")
     assert b"Proxy-Authorization: Basic dXNlcjpzZSNjcmV0" in heads[0]
@@ -193,7 +196,7 @@ async def test_error_masks_the_proxy_password_when_the_proxy_repeats_it(
     body = f'{{"backupStores": [{{"name": "a", "type": "{message}"}}]}}' if status == "200 OK" else message
     async with listening(answering_bytes(http(body.encode(), status))) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://user:Pr0xy%23Passw0rd@127.0.0.1:{port}")
-        client = AdminApi(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN)
+        client = AdminApi(Transport(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN))
         if status == "200 OK":
             async with client:
                 (store,) = await client.stores()

@@ -12,10 +12,12 @@ import pytest
 
 from drtui.api import http_errors
 from drtui.api.auth import HEADER, Credentials
-from drtui.api.client import AdminApi, RequestLog
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.api.request_log import RequestInfo
+from drtui.api.transport import Transport
 from drtui.core.model.auth import Secret
+from drtui.core.model.requests import Request
 from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN, error_of_fetching_stores, without_waits
 from tests.core.records import record
@@ -92,10 +94,10 @@ async def test_error_masks_secrets_when_the_site_sends_them_back(
     answer: httpx.Response, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    log: list[RequestLog] = []
+    log: list[Request] = []
     with without_waits():
         error = await error_of_fetching_stores(
-            AdminApi(SITE, BY_PASSWORD, transport=client_transport(answer), on_request=log.append)
+            AdminApi(Transport(SITE, BY_PASSWORD, transport=client_transport(answer), on_request=log.append))
         )
     assert not leaked_secrets(revealed_text(error))
     assert not leaked_secrets(repr(log))
@@ -123,7 +125,6 @@ async def test_answers_that_succeed_hold_no_secret_when_the_site_sends_them_back
         "status": {"status": {"state": echo, "messages": [echo]}},
         "settings": {"stagingVolumeConfig": {"size": echo, "more": {PASSWORD: [TOKEN]}}},
         "tasks": {"result": [{"id": echo, "parameters": {"name": TOKEN, "note": html.escape(PASSWORD)}}]},
-        "data": {"items": [{"name": echo}]},
     }
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -131,11 +132,11 @@ async def test_answers_that_succeed_hold_no_secret_when_the_site_sends_them_back
             return httpx.Response(200, json={"token": TOKEN})
         return httpx.Response(200, json=sent[request.url.path.rsplit("/", 1)[-1]])
 
-    client = AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))
+    client = AdminApi(Transport(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)))
     async with client:
         backups = await client.backups("vault")
         values = (await client.stores(), backups, await client.status())
-        names = (await client.settings(), await client.schedules(), await client.data_stores())
+        names = (await client.settings(), await client.schedules())
     assert len(backups) == 200
     assert backups[7].name == f"7 rejected: {HIDDEN} / {HIDDEN} / {HIDDEN} {HIDDEN} {HIDDEN}"
     assert not [piece for piece in (*PIECES, *SPELLINGS, BASIC[16:24]) if piece in f"{values!r} {names!r}"]
@@ -152,7 +153,7 @@ async def test_answers_hold_no_earlier_token_when_it_was_renewed() -> None:
             return httpx.Response(200, json={"error": {"code": 498, "message": first}})
         return httpx.Response(200, json={"backupStores": [{"name": "a", "type": f"{first} {renewed}"}]})
 
-    async with AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
+    async with AdminApi(Transport(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))) as client:
         (before,) = await client.stores()
         ended = True
         client.begin_refresh(10)
@@ -161,14 +162,16 @@ async def test_answers_hold_no_earlier_token_when_it_was_renewed() -> None:
 
 
 async def test_request_info_masks_a_secret_when_a_redirect_contains_it() -> None:
-    log: list[RequestLog] = []
+    log: list[Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         if TOKEN.split("/")[0] in request.url.path:
             return httpx.Response(200, json={"backupStores": []})
         return httpx.Response(302, headers={"Location": f"/arcgis/{quote(TOKEN, safe='')}/x"})
 
-    async with AdminApi(SITE, BY_TOKEN, transport=httpx.MockTransport(handler), on_request=log.append) as client:
+    async with AdminApi(
+        Transport(SITE, BY_TOKEN, transport=httpx.MockTransport(handler), on_request=log.append)
+    ) as client:
         assert await client.stores() == ()
     assert f"{SITE.url}/{HIDDEN}/x" in repr(log)
     assert not leaked_secrets(repr(log))
@@ -179,7 +182,7 @@ async def test_error_omits_the_password_when_the_sign_in_fails(answer: httpx.Res
     credentials = Credentials(token=None, user="siteadmin", password=Secret(PASSWORD))
     transport = httpx.MockTransport(lambda _: answer)
     with without_waits():
-        error = await error_of_fetching_stores(AdminApi(SITE, credentials, transport=transport))
+        error = await error_of_fetching_stores(AdminApi(Transport(SITE, credentials, transport=transport)))
     assert PASSWORD not in revealed_text(error)
     assert html.escape(PASSWORD) not in revealed_text(error)
 
@@ -194,11 +197,15 @@ async def test_error_omits_secrets_when_the_transport_fails(failure: type[httpx.
         raise failure(ECHO, request=request)
 
     with without_waits():
-        error = await error_of_fetching_stores(AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)))
+        error = await error_of_fetching_stores(
+            AdminApi(Transport(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)))
+        )
     assert not leaked_secrets(revealed_text(error))
     assert error.__context__ is None  # no frame of httpx, which would hold the request
 
 
 async def test_error_shows_a_mark_when_a_secret_was_masked() -> None:
-    error = await error_of_fetching_stores(AdminApi(SITE, BY_PASSWORD, transport=client_transport(ECHOES["form 2"])))
+    error = await error_of_fetching_stores(
+        AdminApi(Transport(SITE, BY_PASSWORD, transport=client_transport(ECHOES["form 2"])))
+    )
     assert error.failure.server_message.startswith(f"rejected: {HIDDEN} / {HIDDEN} / {HIDDEN}")

@@ -6,10 +6,12 @@ import httpx
 import pytest
 
 from drtui.api.auth import HEADER, Credentials, TokenAuth
-from drtui.api.client import AdminApi, RequestLog
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError, Refused
+from drtui.api.transport import Transport
 from drtui.core.model.auth import Secret
-from tests.api.asking import BY_PASSWORD, PASSWORD, SITE, client_of, error_of_fetching_stores, without_waits
+from drtui.core.model.requests import Request
+from tests.api.asking import BY_PASSWORD, PASSWORD, SITE, client_of, error_of_fetching_stores, read_body, without_waits
 
 STORES = b'{"backupStores": []}'
 
@@ -33,9 +35,9 @@ async def test_sign_in_is_sent_once_when_requests_are_retried(failure: httpx.Rea
 async def test_sign_in_is_repeated_when_the_site_failed_but_not_when_it_refused() -> None:
     refused = {"error": {"code": 400, "message": "Unable to generate token."}}
     answers = [httpx.Response(503), httpx.Response(200, json=refused)]
-    log: list[RequestLog] = []
+    log: list[Request] = []
     transport = httpx.MockTransport(lambda _: answers.pop(0))
-    async with AdminApi(SITE, BY_PASSWORD, transport=transport, on_request=log.append) as client:
+    async with AdminApi(Transport(SITE, BY_PASSWORD, transport=transport, on_request=log.append)) as client:
         codes = []
         for _ in range(3):
             with pytest.raises(ApiError) as caught:
@@ -57,7 +59,7 @@ async def test_sign_in_is_shared_when_requests_are_concurrent(answer: object) ->
             return httpx.Response(200, json=answer)
         return httpx.Response(200, content=STORES)
 
-    async with AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
+    async with AdminApi(Transport(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))) as client:
         await asyncio.gather(*(client.stores() for _ in range(6)), return_exceptions=True)
     assert len(posts) == 1
 
@@ -73,7 +75,7 @@ async def test_token_is_renewed_once_when_concurrent_requests_find_it_expired() 
         over = request.headers["X-Esri-Authorization"] != "Bearer token-2"
         return httpx.Response(200, json={"error": {"code": 498}} if over else {"backupStores": []})
 
-    async with AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
+    async with AdminApi(Transport(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))) as client:
         assert await asyncio.gather(*(client.stores() for _ in range(6))) == [()] * 6
     assert len(posts) == 2
 
@@ -88,24 +90,24 @@ async def test_token_is_renewed_once_when_concurrent_requests_find_it_expired() 
     ],
 )
 async def test_token_is_not_sent_when_the_request_goes_to_another_site(elsewhere: str) -> None:
-    token = TokenAuth(SITE, Credentials(token=Secret("pasted")), lambda: 0)
+    token = TokenAuth(SITE, Credentials(token=Secret("pasted")), lambda: 0, read_body)
     foreign_request = await anext(token.async_auth_flow(httpx.Request("GET", elsewhere)))
     own_request = await anext(token.async_auth_flow(httpx.Request("GET", SITE.admin_url)))
     assert HEADER not in foreign_request.headers
     assert own_request.headers[HEADER] == "Bearer pasted"
 
 
-async def test_client_knows_user_and_expiry_when_signed_in() -> None:
+async def test_client_knows_the_expiry_when_signed_in() -> None:
     grant = {"token": "fresh", "expires": "1790003600000"}
 
     def handler(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json=grant if request.method == "POST" else {"backupStores": []})
 
     transport = httpx.MockTransport(handler)
-    async with AdminApi(SITE, BY_PASSWORD, transport=transport, clock=lambda: 0) as client:
-        assert (client.user, client.token_expires) == ("siteadmin", None)
+    async with AdminApi(Transport(SITE, BY_PASSWORD, transport=transport, clock=lambda: 0)) as client:
+        assert client.auth_state.expires is None
         await client.stores()
-        assert client.token_expires == 1_790_003_600_000
+        assert client.auth_state.expires == 1_790_003_600_000
 
 
 async def test_token_is_renewed_when_it_is_about_to_expire() -> None:
@@ -119,7 +121,7 @@ async def test_token_is_renewed_when_it_is_about_to_expire() -> None:
         return httpx.Response(200, content=STORES)
 
     transport = httpx.MockTransport(handler)
-    async with AdminApi(SITE, BY_PASSWORD, transport=transport, clock=lambda: now) as client:
+    async with AdminApi(Transport(SITE, BY_PASSWORD, transport=transport, clock=lambda: now)) as client:
         await client.stores()
         for now in (3_000_000, 3_599_000, 3_600_000):  # noqa: B007 - read by the clock
             await client.stores()

@@ -15,7 +15,7 @@ from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.api.proxies import ProxyError, proxy_for
 from drtui.api.response_metadata import ResponseMetadata
-from drtui.api.transport import _as_httpx
+from drtui.api.transport import Transport, _as_httpx
 from drtui.core.model.failure import Failure
 from drtui.core.model.site import Store
 from drtui.core.model.site_clock import LAST_YEAR, MAX_AGE
@@ -136,7 +136,7 @@ UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 _loop = asyncio.new_event_loop()
 _site = Answering()
-_client = AdminApi(SITE, BY_TOKEN, transport=_site, clock=lambda: NOW, timeout=20)
+_client = AdminApi(Transport(SITE, BY_TOKEN, transport=_site, clock=lambda: NOW, timeout=20))
 _opened: list[AdminApi] = []
 
 

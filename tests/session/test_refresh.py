@@ -8,6 +8,7 @@ import pytest
 
 from drtui.api.auth import Credentials
 from drtui.api.client import AdminApi
+from drtui.api.transport import Transport
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.model.site_state import SiteState
@@ -46,7 +47,7 @@ async def test_refresh_signs_in_once_when_every_token_is_refused(
         return httpx.Response(200, json={"error": {"code": code, "message": "No."}})
 
     credentials = Credentials(token, BY_PASSWORD.user, BY_PASSWORD.password)
-    async with AdminApi(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
+    async with AdminApi(Transport(SITE, credentials, transport=httpx.MockTransport(handler))) as deployment:
         for refresh in (1, 2, 3):
             state = await fetch_state(deployment)
             assert state.failures
@@ -66,7 +67,7 @@ async def test_refresh_is_read_whole_when_its_one_sign_in_renews_the_token() -> 
         return httpx.Response(200, json={"fullVersion": "11.5", "status": {}, "timeoutInSeconds": 7200, **lists})
 
     credentials = Credentials(Secret("stale"), BY_PASSWORD.user, BY_PASSWORD.password)
-    async with AdminApi(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
+    async with AdminApi(Transport(SITE, credentials, transport=httpx.MockTransport(handler))) as deployment:
         state = await fetch_state(deployment)
         assert not state.failures
         assert len(state.backups) == 40

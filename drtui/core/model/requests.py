@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 
-class RequestLog(Struct, frozen=True):
+class Request(Struct, frozen=True):
     """A request and its result, without the query and without secrets."""
 
     method: str
@@ -17,15 +17,10 @@ class RequestLog(Struct, frozen=True):
     """Milliseconds until the answer or the error."""
     size: int
     """Size of the answer in bytes, as transferred."""
-    error: str = ""
-    """Code of the failure (`Failure.code`); empty if the request succeeded."""
-
-
-class Request(RequestLog, frozen=True, kw_only=True):
-    """A request and its result, with the time of the result."""
-
     at: int
     """Time at which the answer arrived or the request was given up, epoch ms."""
+    error: str = ""
+    """Code of the failure (`Failure.code`); empty if the request succeeded."""
 
 
 SIGN_IN = "/sharing/rest/generateToken"
