@@ -52,7 +52,7 @@ class Prefetch:
 
     async def states(self, known_lists: Lists, on_request: Callable[[Request], None]) -> AsyncIterator[SiteState]:
         """Yield the states of the refresh, like `Session.fetch`; unchanged backups of `known_lists` are reused."""
-        from drtui.core.wire.backup_schema import BackupDecoder
+        from drtui.core.wire.backups import BackupDecoder
 
         decoders: dict[str, BackupDecoder] = {}
         backups_by_store: dict[str, list[Backup]] = {}

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.times import LAST
 from drtui.core.model.address import Address, AddressError
-from drtui.core.wire import backups
-from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.backup_schema import record_json
+from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import Archive, SavedRefresh, SavedResponse, SeenBackup, without_future_times
 from drtui.core.wire.lenient import WireError
 from drtui.storage.paths import private_folder
@@ -500,13 +500,13 @@ def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_
         "WHERE site = ? AND (gone IS NOT NULL OR NOT ?) ORDER BY id",
         (site, gone),
     )
-    reader = functools.cache(functools.partial(BackupDecoder, saved=True))
+    reader = functools.cache(BackupDecoder)
     refreshes = db.execute(ALL_LOOKS if every_refresh else DAILY_LOOKS, {"site": site, "day": DAY})
     return Archive(
         address,
         {name: SavedResponse(at, body) for name, at, body in answers},
         dict(lists.fetchall()),
-        tuple(SeenBackup(backups.decode_saved_record(body, reader(store)), *times) for store, body, *times in records),
+        tuple(SeenBackup(reader(store).decode_saved(body), *times) for store, body, *times in records),
         tuple(SavedRefresh(*row) for row in refreshes),
     )
 

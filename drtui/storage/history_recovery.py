@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from drtui.core.formatting.text import plural
 from drtui.core.model.address import Address, AddressError
-from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import BackupDecoder
+from drtui.core.wire import responses
+from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import ANSWERS
 from drtui.core.wire.lenient import WireError
 from drtui.storage import sqlite_pages
@@ -135,7 +135,7 @@ def _copy_records(source: sqlite3.Connection, into: sqlite3.Connection, damaged:
 
     def put_body(identity: int, body: bytes) -> None:
         with contextlib.suppress(WireError, KeyError, TypeError):
-            backups.decode_saved_record(body, readers[stores[identity]])
+            readers[stores[identity]].decode_saved(body)
             if _insert(into, "body", (identity, body)):
                 complete.add(identity)
 

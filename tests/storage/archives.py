@@ -3,8 +3,7 @@
 import json
 
 from drtui.core.model.address import Address
-from drtui.core.wire import backups
-from drtui.core.wire.backup_schema import BackupDecoder
+from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import Archive, SavedRefresh, SavedResponse, SeenBackup
 from tests.conftest import NOW
 
@@ -23,8 +22,6 @@ def record(name: str, start: int = NOW) -> bytes:
 def refresh_archive(at: int, *names: str, outcome: str = "", identity: str = "", store: str = "vault") -> Archive:
     """Return the archive of a refresh at `at` that listed these backups in one store."""
     stores = json.dumps({"backupStores": [{"name": store}]}).encode()
-    records = tuple(
-        SeenBackup(backups.decode_saved_record(record(name), BackupDecoder(store)), 0, at, at, None) for name in names
-    )
+    records = tuple(SeenBackup(BackupDecoder(store).decode_saved(record(name)), 0, at, at, None) for name in names)
     refreshes = SavedRefresh(identity or f"look-{at}", at, outcome)
     return Archive(ADDRESS, {"stores": SavedResponse(at, stores)}, {store: at}, records, (refreshes,))

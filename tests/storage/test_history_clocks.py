@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.site_state import Source
-from drtui.core.wire import backups as wire_backups
-from drtui.core.wire.backup_schema import BackupDecoder
+from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import (
     Archive,
     SeenBackup,
@@ -40,9 +39,7 @@ def at(hours: int) -> int:
 def dated_refresh(moment: int, *names: str, outcome: str = "") -> Archive:
     """Return a refresh dated `at`; the backup `n3` started at the third hour, whatever the clock said."""
     plain = refresh_archive(moment, outcome=outcome)
-    backups = (
-        wire_backups.decode_saved_record(record(name, at(int(name[1:]))), BackupDecoder("vault")) for name in names
-    )
+    backups = (BackupDecoder("vault").decode_saved(record(name, at(int(name[1:])))) for name in names)
     return replace(plain, records=tuple(SeenBackup(number, 0, moment, moment, None) for number in backups))
 
 

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.address import Address
-from drtui.core.wire import backups
-from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.backup_schema import record_json
+from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import Archive, SeenBackup
 from drtui.storage.history_db import FILE, History, HistoryError
 from tests import processes
@@ -103,7 +103,7 @@ def test_history_marks_nothing_gone_when_a_store_was_not_read(history: History) 
 def test_history_keeps_the_last_record_when_it_changed(history: History) -> None:
     history.add(refresh_archive(at(1), "a"))
     older = refresh_archive(NOW, "a")
-    changed = backups.decode_saved_record(record("a").replace(b"completed", b"running"), BackupDecoder("vault"))
+    changed = BackupDecoder("vault").decode_saved(record("a").replace(b"completed", b"running"))
     history.add(Archive(ADDRESS, {}, older.list_times, (SeenBackup(changed, 0, NOW, NOW, None),)))
     archive = history.load(ADDRESS)
     assert archive is not None

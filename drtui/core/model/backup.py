@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Self, overload
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from drtui.core.model.site import State, state_of
 
@@ -21,11 +21,11 @@ NEVER = -1
 """Retention date that means "keep forever" (rule R41)."""
 
 
-class Geodatabase(Struct, frozen=True, gc=False):
-    """A geodatabase in a relational store."""
+class Geodatabase(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """A geodatabase in a relational store, in JSON with the names that the site uses."""
 
-    name: str
-    id: str
+    name: str = field(name="gdbName")
+    id: str = field(name="egdbID")
     """Id as the site spells it: 32 hexadecimal digits, with or without dashes."""
 
     @property

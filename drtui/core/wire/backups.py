@@ -1,22 +1,58 @@
-"""Decode backups from JSON records of any shape.
+"""Decode backups: records of the documented shape at the speed of the JSON parser, all others leniently.
 
-Nearly all records have the documented shape, which `backup_schema` decodes. This module decodes all others leniently:
-nothing in a record is an error.
+Both ways return equal values. Nothing in a record is an error.
 """
 
-from collections.abc import Container, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+from weakref import proxy
 
 import msgspec
 
 from drtui.core.model import backup as b
-from drtui.core.model.site import State, is_state, state_of
 from drtui.core.wire import lenient as t
-from drtui.core.wire.backup_schema import DOCUMENTED, BackupDecoder, NotDocumentedShape
-from drtui.core.wire.redact import redact_and_sanitize
+from drtui.core.wire.backup_schema import Infrastructure, Objects, Record, Relational
+from drtui.core.wire.known_secrets import KnownSecrets
+from drtui.core.wire.redact import is_harmless, redact_and_sanitize
 from drtui.core.wire.responses import parse_document
+from drtui.core.wire.undocumented_backup import undocumented_backup
 
-_elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
+K = TypeVar("K")
+V = TypeVar("V")
+
+MAX_SHARED = 10_000
+"""Maximum number of shared texts, or of shared lists of items; more would not save memory if all differ."""
+
+_Undated = tuple[tuple[tuple[str, str, bytes, bytes], ...], tuple[tuple[str, str, bytes], ...], str]
+"""The parts of a record without their times: JSON of relational stores, object stores and infrastructure."""
+
+_record = msgspec.json.Decoder(Record).decode
+_records = msgspec.json.Decoder(list[Record]).decode
+_geodatabases = msgspec.json.Decoder(tuple[b.Geodatabase, ...]).decode
+_texts = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+class NotDocumentedShape(ValueError):
+    """Raised for a record with harmful text or with a value that would be encoded differently."""
+
+
+UNDOCUMENTED = (NotDocumentedShape, msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""Errors of `BackupDecoder.decode_documented` for a record that is not of the documented shape."""
+
+
+class _Shared(dict[K, V]):
+    """A cache of values that many records have in common: each is decoded once and stored once."""
+
+    def __init__(self, decoder: "BackupDecoder", decode: Callable[["BackupDecoder", K], V]) -> None:
+        super().__init__()
+        # A reference cycle would keep the decoder and all known backups until garbage collection.
+        self._decoder, self._decode = proxy(decoder), decode
+
+    def __missing__(self, key: K) -> V:
+        if len(self) >= MAX_SHARED:
+            self.clear()
+        value = self[key] = self._decode(self._decoder, key)
+        return value
 
 
 def decode_backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
@@ -25,52 +61,7 @@ def decode_backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
     Raises:
         WireError: the answer has no list of backups.
     """
-    reader = BackupDecoder(store)
-    return tuple(_backup(record, reader) for record in t.records(answer, "backups"))
-
-
-def decode_records(records: bytes, reader: BackupDecoder) -> list[b.Backup]:
-    """Return the backups in a JSON list of records of any shape.
-
-    Raises:
-        WireError: the bytes are not JSON, not a list, or nested too deeply.
-    """
-    try:
-        return reader.decode_all(records)
-    except NotDocumentedShape:
-        pass
-    try:
-        return [backup for record in _elements(records) for backup in _decode_element(bytes(record), reader)]
-    except (msgspec.DecodeError, RecursionError):  # the lenient parser may still be able to read it
-        return _decode_leniently(records, reader)
-
-
-def _decode_element(record: bytes, reader: BackupDecoder) -> list[b.Backup]:
-    """Return the backup in one element of a list as a list; empty if the element is an encrypted text."""
-    try:
-        return [reader.decode_one(record)]
-    except NotDocumentedShape:
-        return _decode_leniently(b"[%s]" % record, reader)
-
-
-def _decode_leniently(records: bytes, reader: BackupDecoder) -> list[b.Backup]:
-    """Return the backups in a JSON list of records, parsed leniently."""
-    reader.value_count += t.count_values(records)
-    secrets = reader.secrets.if_possibly_in(records) if reader.secrets else None
-    answer = {"backups": redact_and_sanitize(t.parse_json(records), 1, secrets)}
-    return [_backup(record, reader) for record in t.records(answer, "backups")]
-
-
-def decode_saved_record(record: bytes, reader: BackupDecoder) -> b.Backup:
-    """Return the backup in a saved record, as if it were in the list of the reader.
-
-    Raises:
-        WireError: the record is not JSON, is nested too deeply, or is not an object.
-    """
-    try:
-        return reader.for_sanitized.decode_one(record)
-    except NotDocumentedShape:
-        return _backup(parse_document(record, saved=True), reader)
+    return tuple(map(BackupDecoder(store).decode, t.records(answer, "backups")))
 
 
 def decode_backup(answer: t.Json, store: str | None) -> b.Backup:
@@ -81,153 +72,176 @@ def decode_backup(answer: t.Json, store: str | None) -> b.Backup:
     """
     if not t.text(answer, "backupName"):
         raise t.WireError('the answer has no "backupName"')
-    return _backup(answer, BackupDecoder(store))
+    return BackupDecoder(store).decode(answer)
 
 
-def _backup(record: t.Json, reader: BackupDecoder) -> b.Backup:
-    """Return the backup in a sanitized record of any shape."""
-    raw = msgspec.json.encode(record)
-    try:
-        return reader.for_sanitized.decode_one(raw)
-    except NotDocumentedShape:
-        return reader.reuse(decode_undocumented(record, reader, raw))
+class BackupDecoder:
+    """Decoder for the records in the list of a store; equal values of several backups are stored once.
 
-
-def decode_undocumented(record: t.Json, reader: BackupDecoder, raw: bytes) -> b.Backup:
-    """Return the backup in a sanitized record of undocumented shape; `raw` is the record as JSON."""
-    recorded = t.text(record, "backupStore")
-    retained = record.get("retentionDate")
-    retention = _retention(retained)
-    return b.Backup(
-        name=t.text(record, "backupName"),
-        store=recorded if reader.store is None else reader.store,
-        recorded_store=recorded,
-        status=t.status_text(record),
-        start=t.epoch_ms(record.get("startTime")),
-        end=t.epoch_ms(record.get("completeTime")),
-        retention=retention,
-        release=t.text(record, "release"),
-        backup_type=t.text(record, "backupType"),
-        schedule_type=t.text(record, "scheduleType"),
-        category=t.text(record, "category"),
-        description=t.text(record, "description"),
-        site_name=t.text(record, "siteName"),
-        namespace=t.text(record, "namespace"),
-        parts=tuple(_parts(record, reader)),
-        record=raw,
-        unread_retention="" if retained is None or retention is not None else msgspec.json.encode(retained).decode(),
-    )
-
-
-STATE_KEYS = ("status", "state")
-"""Names of fields, in lower case, that contain the state of a part."""
-
-PART_KEYS = (*STATE_KEYS, "clusterid")
-"""Names of fields, in lower case, that mark an object as a part of a backup."""
-
-STORE_ENDINGS = ("store", "stores")
-"""Endings, in lower case, of the names of parts that are stores."""
-
-
-def _parts(record: t.Json, reader: BackupDecoder) -> Iterator[b.Part]:
-    """Yield the documented parts in their order, then anything else that looks like a part (rule R2)."""
-    for kind in b.EXPECTED_PARTS:
-        for part in _objects(record.get(kind)):
-            yield _part(kind, part, t.status_text(part), reader)
-    for kind, value in record.items():
-        if kind not in DOCUMENTED:
-            for part, status in _undocumented_parts(kind.lower(), value):
-                yield _part(kind, part, status, reader)
-
-
-def _undocumented_parts(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
-    """Yield the parts under an undocumented name (in lower case), each with its state.
-
-    A part is an object with one of `PART_KEYS`, at most one level further down; a text that can only be a state; and,
-    under the name of a store, every object. All other elements of a list of parts count as one part without a state,
-    because a hostile list may have millions.
+    Args:
+        store: name of the store whose backups are listed; with None each record names its store (10.9).
+        previous: backups of an earlier refresh; an unchanged backup is reused to save memory.
+        secrets: known secrets, which are removed.
     """
-    elements = t.elements(value)
-    candidates = [element for element in elements if isinstance(element, (str, dict))]
-    counted = 0
-    for candidate in candidates:
-        parts = tuple(_parts_in_element(name, candidate))
-        counted += bool(parts)
-        yield from parts
-    if isinstance(value, list) and counted < len(elements) and (counted or name.endswith(STORE_ENDINGS)):
-        yield {}, None
 
+    def __init__(
+        self, store: str | None, previous: Iterable[b.Backup] = (), secrets: KnownSecrets | None = None
+    ) -> None:
+        self.value_count = 0
+        """Approximate number of decoded values, which take more memory than the JSON."""
+        self._store, self._secrets = store, secrets
+        self._previous = {backup.name: backup for backup in previous}
+        self._text = _Shared(self, BackupDecoder._require_harmless)
+        self._texts = _Shared(self, BackupDecoder._decode_texts)
+        self._geodatabases = _Shared(self, BackupDecoder._decode_geodatabases)
+        self._undated_parts = _Shared(self, BackupDecoder._make_undated_parts)
 
-def _parts_in_element(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
-    """Yield the parts in one element under an undocumented name, each with its state."""
-    store = name.endswith(STORE_ENDINGS)
-    if isinstance(value, str):
-        if is_state(value) or name.endswith(STATE_KEYS) or (store and state_of(value) is State.FAILED):
-            yield {}, value
-    elif isinstance(value, dict):
-        names = {key.lower() for key in value}
-        has_state = not names.isdisjoint(STATE_KEYS)
-        inner = tuple(_parts_one_level_down(value, STATE_KEYS if has_state else PART_KEYS, store=store))
-        if has_state or not (names.isdisjoint(PART_KEYS) or inner) or (store and not inner):
-            yield value, _worst_state(_states(value))
-        yield from inner
+    def decode(self, record: t.Json) -> b.Backup:
+        """Return the backup in a sanitized record of any shape."""
+        raw = msgspec.json.encode(record)
+        try:
+            return self.decode_documented(raw)
+        except UNDOCUMENTED:
+            return self.reuse(undocumented_backup(record, self._store, raw))
 
+    def decode_saved(self, record: bytes) -> b.Backup:
+        """Return the backup in a saved record.
 
-def _parts_one_level_down(record: t.Json, keys: Container[str], *, store: bool) -> Iterator[tuple[t.Json, str | None]]:
-    """Yield the parts one level below an object: objects with one of the keys, and texts that can only be states."""
-    inner = [(name.lower(), element) for name, value in record.items() for element in t.elements(value)]
-    texts = [element for _, element in inner if isinstance(element, str)]
-    accepts_texts = store or (len(texts) == len(inner) and all(map(is_state, texts)))
-    for name, element in inner:
-        if name not in STATE_KEYS and isinstance(element, dict) and any(key.lower() in keys for key in element):
-            yield element, _worst_state(_states(element))
-        elif name not in STATE_KEYS and isinstance(element, str) and accepts_texts and is_state(element):
-            yield {}, element
+        Raises:
+            WireError: the record is not JSON, is nested too deeply, or is not an object.
+        """
+        try:
+            return self.decode_documented(record)
+        except UNDOCUMENTED:
+            return self.decode(parse_document(record, saved=True))
 
+    def decode_list(self, records: bytes) -> list[b.Backup]:
+        """Return the backups in a JSON list of records of any shape, as the site sent them.
 
-def _states(value: Any) -> list[str]:
-    """Return all states in an object: under `status` or `state`, as a text, a list or an object."""
-    if isinstance(value, dict):
-        return [text for name, inner in value.items() if name.lower() in STATE_KEYS for text in _states(inner)]
-    if isinstance(value, list):
-        return [text for element in value for text in _states(element)]
-    return [] if value is None else [str(value)]
+        Raises:
+            WireError: the bytes are not JSON, not a list, or nested too deeply.
+        """
+        try:
+            decoded = _records(records)
+            self._check_names([record.name for record in decoded])
+            return list(map(self._backup, decoded))
+        except UNDOCUMENTED:
+            self.value_count += t.count_values(records)
+        secrets = self._secrets.if_possibly_in(records) if self._secrets else None
+        answer = {"backups": redact_and_sanitize(t.parse_json(records), 1, secrets)}
+        return list(map(self.decode, t.records(answer, "backups")))
 
+    def decode_documented(self, record: bytes) -> b.Backup:
+        """Return the backup in a record of the documented shape. Raises one of `UNDOCUMENTED` for any other record."""
+        decoded = _record(record)
+        self._require_harmless(decoded.name)
+        return self._backup(decoded)
 
-def _worst_state(states: list[str]) -> str | None:
-    """Return a failed state if there is one, else one that is not good, else any; None if there is none."""
-    order = {State.FAILED: 0, State.GOOD: 2}
-    return min(states, key=lambda state: order.get(state_of(state), 1), default=None)
+    def reuse(self, backup: b.Backup) -> b.Backup:
+        """Return the equal backup of an earlier refresh if there is one, to save memory; else `backup`."""
+        known = self._previous.get(backup.name)
+        return known if known is not None and known == backup else backup
 
+    def _backup(self, record: Record) -> b.Backup:
+        """Return the backup in a record. Raises NotDocumentedShape for harmful text."""
+        if record.retention == 0:  # 0 becomes None in a Backup, which would be encoded differently
+            raise NotDocumentedShape
+        text = self._text
+        recorded = text[record.store]
+        self.value_count += 20
+        backup = b.Backup(
+            record.name,
+            recorded if self._store is None else self._store,
+            recorded,
+            text[record.status],
+            record.start,
+            record.complete,
+            record.retention,
+            text[record.release],
+            text[record.backup_type],
+            text[record.schedule_type],
+            text[record.category],
+            text[record.description],
+            text[record.site_name],
+            text[record.namespace],
+            self._parts(record),
+            b"",
+        )
+        return self.reuse(backup) if self._previous else backup
 
-def _objects(value: Any) -> list[t.Json]:
-    """Return the objects of the parts under one name; an element that is not an object counts as an empty one (R2)."""
-    return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
+    def _parts(self, record: Record) -> b.PackedParts:
+        """Return the parts of a record; equal parts of several records share their objects."""
+        parts: list[Relational | Objects | Infrastructure]
+        parts = [*record.relational, *record.objects, record.infrastructure]
+        self.value_count += 4 * len(parts)
+        undated: _Undated = (
+            tuple(
+                (part.status, part.cluster, bytes(part.geodatabases), bytes(part.system_databases))
+                for part in record.relational
+            ),
+            tuple((part.status, part.cluster, bytes(part.buckets)) for part in record.objects),
+            record.infrastructure.status,
+        )
+        times = [time for part in parts for time in (part.start, part.end)]
+        return b.PackedParts.pack(self._undated_parts[undated], times)
 
+    def _make_undated_parts(self, sent: _Undated) -> tuple[b.Part, ...]:
+        """Return the parts of a record without their times. Raises NotDocumentedShape for harmful text."""
+        text, texts, geodatabases = self._text, self._texts, self._geodatabases
+        relational, objects, infrastructure_status = sent
+        self.value_count += 4 * (len(relational) + len(objects) + 1)
+        return (
+            *[
+                b.Part(
+                    b.RELATIONAL, text[status], None, None, text[cluster], geodatabases[sent_items], texts[databases]
+                )
+                for status, cluster, sent_items, databases in relational
+            ],
+            *[
+                b.Part(b.OBJECT, text[status], None, None, text[cluster], buckets=texts[buckets])
+                for status, cluster, buckets in objects
+            ],
+            b.Part(b.INFRASTRUCTURE, text[infrastructure_status]),
+        )
 
-def _part(kind: str, record: t.Json, status: str | None, reader: BackupDecoder) -> b.Part:
-    return b.Part(
-        kind=kind,
-        status=status,
-        start=t.epoch_ms(record.get("startTime")),
-        end=t.epoch_ms(record.get("endTime")),
-        cluster=t.text(record, "clusterID"),
-        geodatabases=reader.share(tuple(_geodatabases(record.get("geodatabases")))),
-        system_databases=t.messages(record.get("systemDatabases")),
-        buckets=t.messages(record.get("buckets")),
-    )
+    def _decode_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
+        """Return geodatabases from JSON. Raises NotDocumentedShape for harmful text, or without name and id."""
+        geodatabases = _geodatabases(sent)
+        for geodatabase in geodatabases:
+            if not self._require_harmless(geodatabase.name) + self._require_harmless(geodatabase.id):
+                raise NotDocumentedShape
+        self.value_count += 3 * len(geodatabases)
+        return geodatabases
 
+    def _decode_texts(self, sent: bytes) -> tuple[str, ...]:
+        """Return texts from a JSON list. Raises NotDocumentedShape for empty or harmful text."""
+        texts = tuple(map(self._text.__getitem__, _texts(sent)))
+        if not all(texts):
+            raise NotDocumentedShape
+        self.value_count += len(texts)
+        return texts
 
-def _geodatabases(value: Any) -> Iterator[b.Geodatabase]:
-    """Yield the geodatabases with a name or an id; a plain text is taken as a name."""
-    for element in value if isinstance(value, list) else t.dicts(value):
-        record = element if isinstance(element, dict) else {"gdbName": element}
-        name, identity = t.text(record, "gdbName"), t.text(record, "egdbID")
-        if name or identity:
-            yield b.Geodatabase(name, identity)
+    def _check_names(self, names: list[str]) -> None:
+        """Check the names of many records at once: they all differ, so that caching single names would not help.
 
+        Raises:
+            NotDocumentedShape: a name is harmful or contains a secret.
+        """
+        together = "|".join(names)
+        if "{" in together or not self._is_harmless(together):
+            for name in names:
+                self._require_harmless(name)
 
-def _retention(value: Any) -> int | None:
-    """Return a retention date, epoch ms, -1 for never; None if missing, 0 or unreadable (rule R41)."""
-    exact = not isinstance(value, float) or value.is_integer()
-    return b.NEVER if exact and t.number(value) == b.NEVER else t.epoch_ms(value)
+    def _is_harmless(self, text: str) -> bool:
+        """True if a text needs no sanitizing and contains no known secret."""
+        return is_harmless(text) and not (self._secrets is not None and self._secrets.is_in(text))
+
+    def _require_harmless(self, text: str) -> str:
+        """Return a text that needs no sanitizing.
+
+        Raises:
+            NotDocumentedShape: the text is harmful or contains a secret.
+        """
+        if not self._is_harmless(text):
+            raise NotDocumentedShape
+        return text

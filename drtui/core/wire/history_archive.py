@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.backup import Backup
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState, Source
-from drtui.core.wire import backups as wire_backups
 from drtui.core.wire import lenient as t
 from drtui.core.wire import responses
-from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.backup_schema import record_json
+from drtui.core.wire.backups import BackupDecoder
 
 VERSION = 1
 """Version of the exported file; increased when older versions of drtui cannot read it."""
@@ -306,7 +306,7 @@ def from_document(document: t.Json) -> Archive:
 
 
 def _records(document: t.Json) -> Iterator[SeenBackup]:
-    reader = functools.cache(functools.partial(BackupDecoder, saved=True))
+    reader = functools.cache(BackupDecoder)
     for record in t.records(document, "records"):
         first, last = _moment(record, "first_seen"), _moment(record, "last_seen")
         missing_since = None if record.get("gone_since") is None else _moment(record, "gone_since")
@@ -314,7 +314,7 @@ def _records(document: t.Json) -> Iterator[SeenBackup]:
             raise t.WireError(
                 "a record of the exported history was last seen before it was first seen, or after it went"
             )
-        backup = wire_backups.decode_saved_record(_object(record, "record"), reader(t.text(record, "store")))
+        backup = reader(t.text(record, "store")).decode_saved(_object(record, "record"))
         yield SeenBackup(backup, max(0, t.number(record.get("copy")) or 0), first, last, missing_since)
 
 

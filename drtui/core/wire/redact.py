@@ -76,9 +76,9 @@ def is_secret_name(name: str) -> bool:
     return bool(words) and not (words == ["token"] and plain.endswith(ABOUT_TOKENS))
 
 
-def is_harmless(text: str, *, saved: bool = False) -> bool:
+def is_harmless(text: str) -> bool:
     """True if `redact_and_sanitize` would not change a text."""
-    return _sanitized_text(text, saved) == text and not _is_ciphered(text)
+    return _sanitized_text(text, saved=False) == text and not _is_ciphered(text)
 
 
 def redact_and_sanitize(value: Any, depth: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> Any:

@@ -8,9 +8,8 @@ import re
 from collections.abc import Sequence
 
 from drtui.core.model.backup import Backup
-from drtui.core.wire import backups
 from drtui.core.wire import lenient as t
-from drtui.core.wire.backup_schema import BackupDecoder
+from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.known_secrets import KnownSecrets
 
 PIECE = 64 << 10
@@ -46,13 +45,13 @@ class BackupStream:
         previous: Sequence[Backup] = (),
         secrets: KnownSecrets | None = None,
     ) -> None:
-        self._store, self._piece, self._previous, self._secrets = store, piece, previous, secrets
+        self._piece, self._decoder = piece, BackupDecoder(store, previous, secrets)
         self.reset()
 
     def reset(self) -> None:
         """Discard everything received so far."""
         self._backups: list[Backup] = []
-        self._reader = BackupDecoder(self._store)
+        self._decoder.value_count = 0
         self._buffer = bytearray()
         self._record_start = b""
         self._passes_through = False
@@ -93,8 +92,8 @@ class BackupStream:
             WireError: the answer has no list of backups.
         """
         if REST_KEY not in answer or "backups" in answer:  # if the list occurs twice, the last one counts
-            return backups.decode_backups(answer, self._store)
-        return (*self._backups, *backups.decode_backups({"backups": answer[REST_KEY]}, self._store))
+            return tuple(map(self._decoder.decode, t.records(answer, "backups")))
+        return (*self._backups, *map(self._decoder.decode, t.records({"backups": answer[REST_KEY]}, "backups")))
 
     def _take_head(self) -> bytes:
         """Remove the start of the list from the buffer. Return the start of the remaining answer; empty if no list."""
@@ -102,7 +101,7 @@ class BackupStream:
         if head is None:
             self._passes_through = True
             return b""
-        self._record_start, self._reader = bytes(head[1]), BackupDecoder(self._store, self._previous, self._secrets)
+        self._record_start = bytes(head[1])
         del self._buffer[: head.end()]
         return b'{"%s":[' % REST_KEY.encode()
 
@@ -122,10 +121,10 @@ class BackupStream:
     def _decode(self, records: bytes) -> bool:
         """Decode records. Return False if they cannot be decoded separately from the others."""
         try:
-            self._backups += backups.decode_records(b"[%s]" % records, self._reader)
+            self._backups += self._decoder.decode_list(b"[%s]" % records)
         except t.WireError:
             return False
-        if self._reader.value_count > t.MAX_VALUES:
+        if self._decoder.value_count > t.MAX_VALUES:
             raise t.WireError(t.TOO_LARGE)
         return True
 

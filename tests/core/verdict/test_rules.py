@@ -11,7 +11,8 @@ from drtui.core.model.backup import INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, B
 from drtui.core.model.site import DrStatus, Release
 from drtui.core.verdict.rules import Level, SiteFacts, judge
 from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.backup_schema import record_json
+from drtui.core.wire.backups import BackupDecoder
 from tests.conftest import NOW
 from tests.core.records import one, record
 
@@ -296,7 +297,7 @@ def test_verdict_checks_times_of_parts_when_a_time_of_the_backup_is_missing(
 def test_verdict_is_doubtful_when_retention_is_unreadable(sent: str) -> None:
     body = json.dumps(record(retentionDate="@", release="11.4.0")).replace('"@"', sent)
     (backup,) = backups.decode_backups(responses.parse_document(b'{"backups": [%s]}' % body.encode()), "vault")
-    again = backups.decode_saved_record(record_json(backup), BackupDecoder("vault"))
+    again = BackupDecoder("vault").decode_saved(record_json(backup))
     for decoded in (backup, again):
         verdict = judge(decoded, HERE)
         assert (verdict.level, verdict.main.code) == (Level.DOUBTFUL, "retention-unreadable")

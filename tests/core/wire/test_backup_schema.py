@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import LAST
 from drtui.core.model.backup import Backup
 from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import BackupDecoder, NotDocumentedShape, record_json
+from drtui.core.wire.backup_schema import record_json
+from drtui.core.wire.backups import UNDOCUMENTED, BackupDecoder
 from drtui.core.wire.lenient import WireError
+from drtui.core.wire.undocumented_backup import undocumented_backup
 from tests.core.records import START, record, whole
 from tests.core.wire.test_hostile_json import ANY_JSON, HARMFUL
 
@@ -56,15 +58,15 @@ def objects(value: Any) -> list[dict[str, Any]]:
 def in_any_shape(body: bytes, store: str | None) -> Backup:
     """Return the backup that the lenient decoder returns."""
     answer = responses.parse_document(body)
-    return backups.decode_undocumented(answer, BackupDecoder(store), b"")
+    return undocumented_backup(answer, store, b"")
 
 
 @given(records(), st.sampled_from(["vault", None]), st.booleans())
 def test_both_decoders_return_equal_backups(sent: Any, store: str | None, plain: bool) -> None:
     body = json.dumps(sent, ensure_ascii=plain).encode("utf-8", "surrogatepass")
     try:
-        backup = BackupDecoder(store).decode_one(body)
-    except NotDocumentedShape:
+        backup = BackupDecoder(store).decode_documented(body)
+    except UNDOCUMENTED:
         return
     assert whole(backup) == in_any_shape(body, store)
     assert json.loads(record_json(backup)) == responses.parse_document(body)
@@ -72,15 +74,15 @@ def test_both_decoders_return_equal_backups(sent: Any, store: str | None, plain:
 
 @given(records(), st.sampled_from(["vault", None]))
 def test_saved_record_decodes_to_equal_backup(sent: Any, store: str | None) -> None:
-    reader = BackupDecoder(store, saved=True)
-    backup = backups.decode_saved_record(json.dumps(sent).encode(), reader)
-    assert backups.decode_saved_record(record_json(backup), reader) == backup
+    reader = BackupDecoder(store)
+    backup = reader.decode_saved(json.dumps(sent).encode())
+    assert reader.decode_saved(record_json(backup)) == backup
     assert json.loads(record_json(backup)) == responses.parse_document(json.dumps(sent).encode(), saved=True)
 
 
 def test_record_is_empty_when_shape_is_documented() -> None:
     body = json.dumps(record()).encode()
-    backup = BackupDecoder("vault").decode_one(body)
+    backup = BackupDecoder("vault").decode_documented(body)
     assert backup.record == b""
     assert whole(backup) == replace(in_any_shape(body, "vault"), record=b"")
 
@@ -89,7 +91,7 @@ def test_record_is_empty_when_shape_is_documented() -> None:
 def test_decoder_accepts_harmless_text(text: str) -> None:
     for plain in (True, False):
         body = json.dumps(record(description=text, backupName=text), ensure_ascii=plain).encode()
-        assert (backup := BackupDecoder("vault").decode_one(body)).description == text
+        assert (backup := BackupDecoder("vault").decode_documented(body)).description == text
         assert msgspec.json.decode(record_json(backup))["backupName"] == text
 
 
@@ -120,24 +122,24 @@ def changed(part: str, **changes: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_decoder_rejects_record_when_anything_differs(sent: Any) -> None:
-    with pytest.raises(NotDocumentedShape):
-        BackupDecoder("vault").decode_one(json.dumps(sent).encode())
+    with pytest.raises(UNDOCUMENTED):
+        BackupDecoder("vault").decode_documented(json.dumps(sent).encode())
 
 
 @pytest.mark.parametrize("depth", [60, 100, 100_000])
 def test_decoder_rejects_nested_value_at_any_depth(depth: int) -> None:
     body = json.dumps(record(description="PLACE")).replace('"PLACE"', "[" * depth + "]" * depth).encode()
     reader = BackupDecoder("vault")
-    with pytest.raises(NotDocumentedShape):
-        reader.decode_one(body)
+    with pytest.raises(UNDOCUMENTED):
+        reader.decode_documented(body)
     if depth > 63:
         with pytest.raises(WireError, match="nested too deeply"):
-            backups.decode_saved_record(body, reader)
+            reader.decode_saved(body)
 
 
 def test_decoder_shares_equal_values_of_records() -> None:
     body = json.dumps([record(backupName=name) for name in ("a", "b")]).encode()
-    one, two = BackupDecoder("vault").decode_all(body)
+    one, two = BackupDecoder("vault").decode_list(body)
     for first, second in zip(one.parts, two.parts, strict=True):
         assert first.status is second.status
         assert first.geodatabases is second.geodatabases

@@ -9,7 +9,8 @@ from drtui.core.formatting.text import unescape
 from drtui.core.model.address import Address
 from drtui.core.model.backup import Backup
 from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.backup_schema import record_json
+from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import Archive, SeenBackup, from_json, to_json
 from drtui.core.wire.stream import BackupStream
 from tests.conftest import NOW
@@ -48,9 +49,7 @@ def arrived(piece: int) -> tuple[Backup, ...]:
     "value",
     [
         pytest.param(backups.decode_backups(responses.parse_document(BODY), "vault"), id="at once"),
-        pytest.param(
-            tuple(backups.decode_records(BODY[len('{"backups": ') : -1], BackupDecoder("vault"))), id="a list"
-        ),
+        pytest.param(tuple(BackupDecoder("vault").decode_list(BODY[len('{"backups": ') : -1])), id="a list"),
         pytest.param(arrived(1), id="piece by piece"),
         pytest.param(arrived(1 << 20), id="in one piece"),
     ],
@@ -62,10 +61,7 @@ def test_names_differ_on_display_when_they_look_alike(value: tuple[Backup, ...])
 
 def test_names_are_unchanged_when_read_from_saved_answers() -> None:
     listed = backups.decode_backups(responses.parse_document(BODY), "vault")
-    assert (
-        tuple(backups.decode_saved_record(record_json(backup), BackupDecoder("vault", saved=True)) for backup in listed)
-        == listed
-    )
+    assert tuple(BackupDecoder("vault").decode_saved(record_json(backup)) for backup in listed) == listed
     archive = Archive(
         Address.parse("https://gis.example.com/arcgis"),
         records=tuple(SeenBackup(backup, 0, NOW, NOW, None) for backup in listed),
@@ -86,4 +82,4 @@ def test_field_names_differ_on_display_when_they_look_alike() -> None:
 
 def test_saved_file_is_sanitized_when_written_by_somebody_else() -> None:
     foreign = json.dumps(record(backupName="z\u202e\x1b[2J\u200b")).encode()
-    assert backups.decode_saved_record(foreign, BackupDecoder("vault", saved=True)).name == "z<202E>␛[2J<200B>"
+    assert BackupDecoder("vault").decode_saved(foreign).name == "z<202E>␛[2J<200B>"

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from drtui.core.model.address import Address
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import SiteState, Source
-from drtui.core.wire import backups, history_archive, responses
-from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire import history_archive, responses
+from drtui.core.wire.backup_schema import record_json
+from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import (
     ANSWERS,
     Archive,
@@ -125,7 +126,7 @@ def test_any_answer_can_be_exported_and_imported(levels: int) -> None:
     answer = f'{{"stagingVolumeConfig":{"[" * levels}{"]" * levels}}}'.encode()
     assert responses.parse_document(answer)
     record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()
-    seen = history_archive.SeenBackup(backups.decode_saved_record(record, BackupDecoder("vault")), 0, NOW, NOW, None)
+    seen = history_archive.SeenBackup(BackupDecoder("vault").decode_saved(record), 0, NOW, NOW, None)
     saved = history_archive.Archive(
         ADDRESS, {"settings": history_archive.SavedResponse(NOW, answer)}, {"vault": NOW}, (seen,)
     )
