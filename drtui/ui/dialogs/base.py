@@ -24,7 +24,3 @@ class Dialog(ModalScreen[A | None], Closable[A | None]):
     Dialog Label#hint { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
-
-    def action_leave(self) -> None:
-        """Close without an answer."""
-        self.dismiss(None)

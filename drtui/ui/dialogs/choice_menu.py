@@ -78,10 +78,6 @@ class ChoiceMenu(Dialog[Chosen]):
     def _choose(self, alternative: str = "") -> None:
         self.dismiss(Chosen(str(self.query_one("#choices", Lines).key), alternative))
 
-    def on_virtual_list_cancelled(self) -> None:
-        """Close without a choice."""
-        self.action_leave()
-
 
 def _build_line(choice: Choice, label_width: int) -> Line:
     return Line(

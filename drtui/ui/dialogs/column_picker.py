@@ -96,11 +96,3 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
     def on_virtual_list_selected(self) -> None:
         """Close with the visible columns."""
         self.dismiss(tuple(key for key in self._keys if key in self._visible))
-
-    def on_virtual_list_cancelled(self) -> None:
-        """Close without a change."""
-        self.action_leave()
-
-    def action_leave(self) -> None:
-        """Close without a change."""
-        self.dismiss(None)

@@ -20,3 +20,11 @@ class Closable(Screen[R]):
         if self.app.screen_stack[-1:] != [self]:
             return AwaitComplete()
         return super().dismiss(result)  # type: ignore[arg-type]
+
+    def action_leave(self) -> None:
+        """Close without a result."""
+        self.dismiss()
+
+    def on_virtual_list_cancelled(self) -> None:
+        """Close: the user asked a list to go back."""
+        self.action_leave()

@@ -14,9 +14,6 @@ from drtui.ui.suspend import show_in_terminal
 EXPORT_HINT = "c copy   p show plainly   x write"
 """The export keys, as shown beside the title."""
 
-SHORT_TITLE_CELLS = 20
-"""Width of a title, in cells, beside a status message."""
-
 
 class ExportableScreen(Closable[None]):
     """A screen whose text `c` copies, `p` shows on the bare terminal, and `x` saves to a file."""

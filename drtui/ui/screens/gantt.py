@@ -1,9 +1,8 @@
 """The parts of one restore point on a common time scale."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.display import DisplayContext
@@ -13,15 +12,15 @@ from drtui.core.model.site import DrSettings
 from drtui.core.summary.labels import level_label
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
+from drtui.ui.screens.text_viewer import LinesScreen
 from drtui.ui.widgets.pane_content import build_detail_lines
-from drtui.ui.widgets.styled_lines import Lines, line
+from drtui.ui.widgets.styled_lines import Line, line
 
 EXPORT_WIDTH = 80
 """Width of an exported line, in cells."""
 
 
-class GanttScreen(ExportableScreen):
+class GanttScreen(LinesScreen):
     """The bars at the end of `drtui show`, laid out for the window."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,26 +40,15 @@ class GanttScreen(ExportableScreen):
         accent: str = "",
     ) -> None:
         """Create the screen; `site_caption` names the site and the age of its data."""
-        super().__init__()
+        super().__init__(site_caption, "parts in time   enter list   esc back", plain=view.plain, accent=accent)
         self._point, self._settings, self._view = point, settings, view
-        self._site_caption, self._accent = site_caption, accent
 
-    def compose(self) -> ComposeResult:
-        """Yield the lines of the chart."""
-        yield Lines(plain=self._view.plain, id="parts")
-
-    def on_mount(self) -> None:
-        """Show the title with the keys, and focus the lines."""
-        self.query_one(Lines).accent = self._accent
-        self.show_message(f"parts in time   enter list   esc back   {EXPORT_HINT}")
-        self.query_one(Lines).focus()
-
-    def on_resize(self) -> None:
+    def build_lines(self, width: int) -> Sequence[Line]:
         """Draw the bars for the width of the window."""
-        cells = self.size.width - 2
+        cells = width - 2
         bar_lines, notes = build_bars(self._point, self._settings, self._view, cells)
         lines = [line(row.text, row.tone) for row in (*self._build_point_lines(), *bar_lines, DetailLine(""))]
-        self.query_one(Lines).show([*lines, *build_detail_lines(notes, cells)])
+        return [*lines, *build_detail_lines(notes, cells)]
 
     def _build_point_lines(self) -> Iterator[DetailLine]:
         """Yield name, verdict, store and start of the restore point."""
@@ -78,17 +66,9 @@ class GanttScreen(ExportableScreen):
 
     def show_message(self, text: str) -> None:
         """Show a message beside the title."""
-        self.query_one(Lines).set_title(self._site_caption, text)
-
-    def on_virtual_list_cancelled(self) -> None:
-        """Close the screen."""
-        self.action_leave()
+        self.rows.set_title(self.rows.heading, text)
 
     def action_choose(self) -> None:
         """Close the screen, and move the cursor of the list to the restore point."""
         self.is_point_chosen = True
-        self.dismiss()
-
-    def action_leave(self) -> None:
-        """Close the screen."""
         self.dismiss()

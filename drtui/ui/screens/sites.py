@@ -199,14 +199,6 @@ class SitesScreen(ExportableScreen):
         """Show a message beside the title."""
         self.table.set_title("Sites", text)
 
-    def on_virtual_list_cancelled(self) -> None:
-        """Close the screen."""
-        self.action_leave()
-
-    def action_leave(self) -> None:
-        """Close the screen, and stay on the current site."""
-        self.dismiss()
-
 
 def _get_key(row: Row) -> str:
     return row.name if isinstance(row, SiteSummary) else row

@@ -3,16 +3,48 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.text import cut
-from drtui.ui.screens.exportable import EXPORT_HINT, SHORT_TITLE_CELLS, ExportableScreen
+from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
 from drtui.ui.widgets.styled_lines import Line, Lines, wrap_line
 
+SHORT_TITLE_CELLS = 20
+"""Width of a title, in cells, beside a status message."""
 
-class TextScreen(ExportableScreen):
+
+class LinesScreen(ExportableScreen):
+    """Base class of screens whose lines fill the window."""
+
+    def __init__(self, heading: str, note: str, *, plain: bool, accent: str = "") -> None:
+        super().__init__()
+        self.rows = Lines(plain=plain, id="rows")
+        self.rows.accent = accent
+        self.rows.set_title(heading, f"{note}   {EXPORT_HINT}")
+
+    def compose(self) -> ComposeResult:
+        """Yield the lines."""
+        yield self.rows
+
+    def on_mount(self) -> None:
+        """Focus the lines."""
+        self.rows.focus()
+
+    def on_resize(self) -> None:
+        """Lay out the lines for the size of the window."""
+        self.rows.show(self.build_lines(self.size.width))
+
+    def build_lines(self, width: int) -> Sequence[Line]:
+        """Return the lines for a window of this width, in cells."""
+        raise NotImplementedError
+
+    def show_message(self, text: str) -> None:
+        """Show a message beside the title."""
+        self.rows.set_title(cut(self.rows.heading, SHORT_TITLE_CELLS), text)
+
+
+class TextScreen(LinesScreen):
     """Lines of text, closed by any key that goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -20,38 +52,14 @@ class TextScreen(ExportableScreen):
     ]
 
     def __init__(self, heading: str, note: str, lines: Sequence[Line], *, plain: bool, accent: str = "") -> None:
-        super().__init__()
-        self._heading, self._note, self._lines, self._plain = heading, note, lines, plain
-        self._accent = accent
+        super().__init__(heading, note, plain=plain, accent=accent)
+        self._lines = lines
 
-    def compose(self) -> ComposeResult:
-        """Yield the lines."""
-        yield Lines(plain=self._plain, id="text")
-
-    def on_mount(self) -> None:
-        """Show the title, and focus the text."""
-        text = self.query_one(Lines)
-        text.accent = self._accent
-        text.set_title(self._heading, f"{self._note}   {EXPORT_HINT}")
-        text.focus()
-
-    def on_resize(self, event: events.Resize) -> None:
+    def build_lines(self, width: int) -> Sequence[Line]:
         """Wrap lines that are too long for the window."""
-        self.query_one(Lines).show([part for line in self._lines for part in wrap_line(line, event.size.width - 1)])
+        return [part for line in self._lines for part in wrap_line(line, width - 1)]
 
     @property
     def export_text(self) -> str:
         """All lines as text."""
         return "".join(f"{''.join(text for text, _ in line.pieces).rstrip()}\n" for line in self._lines)
-
-    def show_message(self, text: str) -> None:
-        """Show a message beside the title."""
-        self.query_one(Lines).set_title(cut(self._heading, SHORT_TITLE_CELLS), text)
-
-    def on_virtual_list_cancelled(self) -> None:
-        """Close the screen."""
-        self.action_leave()
-
-    def action_leave(self) -> None:
-        """Close the screen."""
-        self.dismiss()

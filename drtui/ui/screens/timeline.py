@@ -307,10 +307,6 @@ class TimelineScreen(ExportableScreen):
 
         self.app.push_screen(parts, closed)
 
-    def on_virtual_list_cancelled(self) -> None:
-        """Return from the list of events to the lanes."""
-        self.set_focus(self.lanes)
-
     def action_leave(self) -> None:
         """Return from the events to the lanes, or from the lanes to the list with the entry under the cursor."""
         if self.slot.has_focus:

@@ -249,11 +249,3 @@ class WhereScreen(Closable[WhereChoice | None]):
         item, index, point = self.items.record, self._index, self.holders.record
         if item is not None and index is not None and isinstance(point, RestorePoint):
             self.dismiss(WhereChoice(item_query(item, index), point.id))
-
-    def on_virtual_list_cancelled(self) -> None:
-        """Close the screen."""
-        self.action_leave()
-
-    def action_leave(self) -> None:
-        """Close the screen; the list stays as it was."""
-        self.dismiss(None)
