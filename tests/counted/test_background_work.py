@@ -39,11 +39,11 @@ NAMED = (*"verdict:un", "escape")
 KEYS = ("/", *FILTERED, "/", *NAMED, *"sssSGjeknnnnrz12", "down", "enter", "3", "escape", *"ff")
 
 
-async def test_key_calls_no_function_per_restore_point_when_list_is_large(path: Path) -> None:
+async def test_key_calls_a_function_at_most_once_per_restore_point_when_list_is_large(path: Path) -> None:
     async with open_list(path) as ui:
         await ui.press("j")
         calls = [(key, max((await ui.count_calls(key)).values())) for key in KEYS]
-        assert [(key, number) for key, number in calls if number > MANY / 2] == []
+        assert [(key, number) for key, number in calls if number > 1.1 * MANY] == []
 
 
 async def test_timeline_is_built_in_a_thread_when_list_is_large(path: Path) -> None:

@@ -29,10 +29,6 @@ class Vocabulary:
         self._points = points
         self._values: dict[str, tuple[str, ...]] = {}
 
-    def __len__(self) -> int:
-        """Return the number of restore points."""
-        return len(self._points)
-
     def values_of(self, field: Field) -> tuple[str, ...]:
         """Return the values of a field, sorted."""
         if field.name not in self._values:

@@ -23,7 +23,7 @@ from drtui.ui.widgets.filter_bar import FilterBar
 from drtui.ui.widgets.status_lines import Footer, Headline, StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_list import VirtualList
-from drtui.ui.widgets.virtual_table import CursorAnchor, VirtualTable
+from drtui.ui.widgets.virtual_table import VirtualTable
 
 FOUR_PANES_WIDTH, FOUR_PANES_HEIGHT = 100, 30
 """Smallest window, in cells, that shows all four panes."""
@@ -157,11 +157,6 @@ class FourPanes(ListScreen):
         self.table.columns = restore_point_rows.build_columns(keys, view)
         self.table.full_width_text = partial(restore_point_rows.get_separator_text, view)
 
-    @property
-    def cursor_anchor(self) -> CursorAnchor[Row]:
-        """The row that the cursor of the table stays on."""
-        return self.table.cursor_anchor
-
     def relist(self, *, fallback: FilterFallback | None = None, on_listed: Callable[[], object] | None = None) -> None:
         """Build the list, show the filter at once, and remember the view settings."""
         self._show_filter()
@@ -186,7 +181,6 @@ class FourPanes(ListScreen):
             sorted_by=order.key,
             descending=order.is_descending,
             empty_message=result.empty_message if self.target else NO_SITE,
-            position=result.cursor,
         )
         self._show_detail()
 

@@ -20,7 +20,6 @@ from drtui.ui.background import is_large
 from drtui.ui.main.view_settings import ViewSettingsScreen
 from drtui.ui.options import Options
 from drtui.ui.widgets.empty_states import NO_SITE, TonedLines, explain_empty_list
-from drtui.ui.widgets.virtual_table import CursorAnchor, CursorPosition
 
 FilterFallback = tuple[Query, QueryError]
 """A filter to use if the requested one matches nothing, and the error to show then."""
@@ -37,8 +36,6 @@ class ListRequest(NamedTuple):
     previous_lists: PreviousLists
     grouping: Grouping
     view: DisplayContext
-    cursor_anchor: CursorAnchor[Row]
-    """The row that the cursor stays on."""
 
 
 class ListResult(NamedTuple):
@@ -54,8 +51,6 @@ class ListResult(NamedTuple):
     changes_text: str = ""
     """A summary of the listed new and changed restore points."""
     filter_error: QueryError | None = None
-    cursor: CursorPosition | None = None
-    """The position of the anchor row in `rows`."""
 
 
 def build_list(request: ListRequest, previous: ListResult) -> ListResult:
@@ -82,7 +77,6 @@ def build_list(request: ListRequest, previous: ListResult) -> ListResult:
         changed_points,
         changes_text,
         filter_error,
-        request.cursor_anchor.locate_in(rows),
     )
 
 
@@ -104,11 +98,6 @@ class ListScreen(ViewSettingsScreen):
     def catalog(self) -> Catalog:
         """The restore points that are listed."""
         return self.list_result.catalog
-
-    @property
-    def cursor_anchor(self) -> CursorAnchor[Row]:
-        """The row that the cursor stays on when the rows change."""
-        raise NotImplementedError
 
     def show_list(self) -> None:
         """Show the current list result."""
@@ -136,7 +125,6 @@ class ListScreen(ViewSettingsScreen):
             self.previous_lists.fetched_only(self.site_state),
             self.grouping,
             self.view,
-            self.cursor_anchor,
         )
         self.workers.cancel_group(self, "list")
         if is_large(self.site_state):

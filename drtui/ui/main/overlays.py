@@ -11,7 +11,6 @@ from textual import events, on, work
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.point_in_time import choose_before
-from drtui.core.contents.index import ContentIndex
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.listing.details import DetailLine
 from drtui.core.summary.point_in_time import explain_choice
@@ -89,7 +88,7 @@ class TimelineActions(SiteActions):
         """Move the cursor of the list to the entry that was selected in the timeline."""
         screen, self._timeline = self._timeline, None
         self._cached_timeline = (screen.assessment, screen.timeline) if screen is not None else None
-        if screen is not None and screen.chosen is not None and not self.table.select(screen.chosen):
+        if screen is not None and screen.chosen is not None and not self.table.go_to(screen.chosen):
             self.show_message("what the cursor was on is not in this list: another store, or a filter")
 
     def _toggle_zone(self) -> DisplayContext:
@@ -120,8 +119,6 @@ class OverlayActions(FilterActions, TimelineActions):
 
     _where_screen: "WhereScreen | None" = None
     """The item search screen while it is open."""
-    _index_cache: tuple[Assessment, ContentIndex] | None = None
-    """The last item index, with the assessment that it was built from."""
 
     def action_raw(self) -> None:
         """Show the JSON record as the server sent it, without secrets."""
@@ -171,14 +168,10 @@ class OverlayActions(FilterActions, TimelineActions):
 
         if self._where_screen is None:
             accent = self.target.accent if self.target else ""
-            index_cache = (
-                self._index_cache if self._index_cache is not None and self._index_cache[0] is self.assessment else None
-            )
             self._where_screen = WhereScreen(
                 self.assessment,
                 self.view,
                 Line(self.banner),
-                index_cache=index_cache,
                 start_key=item_key,
                 accent=accent,
             )
@@ -186,7 +179,6 @@ class OverlayActions(FilterActions, TimelineActions):
 
     def _apply_where_choice(self, chosen: "WhereChoice | None") -> None:
         """Filter the list by the item that was chosen."""
-        self._index_cache = self._where_screen.index_cache if self._where_screen is not None else None
         self._where_screen = None
         if chosen is None:
             return

@@ -1,10 +1,9 @@
 """Find items by name in all restore points, and show the restore points that contain an item."""
 
-import asyncio
 from collections.abc import Hashable
 from typing import ClassVar, NamedTuple
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -26,9 +25,6 @@ from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
-
-LARGE_LIST = 1_000
-"""Number of restore points from which the index is built in a thread, so that keys never wait."""
 
 HOLDERS_HEIGHT = 18
 """Window height, in lines, from which the restore points with the item are shown."""
@@ -82,19 +78,14 @@ class WhereScreen(Closable[WhereChoice | None]):
         view: DisplayContext,
         site: Line,
         *,
-        index_cache: tuple[Assessment, ContentIndex] | None = None,
         start_key: Hashable = None,
         accent: str = "",
     ) -> None:
-        """Create the screen.
-
-        `site` is the top line; `index_cache` an existing index; `start_key` the item to start with.
-        """
+        """Create the screen; `site` is the top line; `start_key` the item to start with."""
         super().__init__()
         self._assessment, self._view, self._site = assessment, view, site
         self._start_key, self._accent = start_key, accent
-        self.index_cache = index_cache
-        """The index of items with its assessment; None until it is built."""
+        self._index = build_index(assessment)
         self._result = SearchResult()
         self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
         self.name_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
@@ -121,41 +112,20 @@ class WhereScreen(Closable[WhereChoice | None]):
             rows.accent = self._accent
         self.hints.show([HINTS])
         self.set_focus(self.items if self._start_key else self.name_input)
-        self.refill(self._assessment, self._view, self._site)
-
-    def refill(self, assessment: Assessment, view: DisplayContext, site: Line) -> None:
-        """Show a new assessment; the name and the cursor stay."""
-        self._assessment, self._view = assessment, view
-        self.site.show([site])
-        if self.index_cache is not None and self.index_cache[0] is assessment:
-            self._set_index(*self.index_cache)
-        elif len(assessment.points) < LARGE_LIST:
-            self._set_index(assessment, build_index(assessment))
-        else:
-            self._build()
-
-    @work(exclusive=True, group="index")
-    async def _build(self) -> None:
-        # No arguments: Textual formats all arguments as text to describe a worker.
-        assessment = self._assessment
-        if self.index_cache is None:
-            points = f"{len(assessment.points):,} restore points"
-            self.items.show((), empty_message=((f"Reading what {points} hold ...", "muted"),))
-        self._set_index(assessment, await asyncio.to_thread(build_index, assessment))
-
-    @property
-    def _index(self) -> ContentIndex | None:
-        return self.index_cache[1] if self.index_cache is not None else None
-
-    def _set_index(self, assessment: Assessment, index: ContentIndex) -> None:
-        self.index_cache = assessment, index
-        start_key, self._start_key = self._start_key, None
-        name = next((item.name for item in index.items if item.key == start_key), None)
+        name = next((item.name for item in self._index.items if item.key == self._start_key), None)
         if name is not None:
             with self.prevent(Input.Changed):
                 self.name_input.value = name  # other items with this name are listed too
+        self.refill(self._assessment, self._view, self._site)
+        self.items.go_to(self._start_key)
+
+    def refill(self, assessment: Assessment, view: DisplayContext, site: Line) -> None:
+        """Show a new assessment; the name and the cursor stay."""
+        if assessment is not self._assessment:
+            self._index = build_index(assessment)
+        self._assessment, self._view = assessment, view
+        self.site.show([site])
         self._search()
-        self.items.go_to(start_key)
 
     @on(Input.Changed, "#name")
     def _search_typed_name(self) -> None:
@@ -163,9 +133,8 @@ class WhereScreen(Closable[WhereChoice | None]):
         self._search()
 
     def _search(self) -> None:
-        if self._index is not None:
-            self._result = search(self._index, self.name_input.value)
-            self._show()
+        self._result = search(self._index, self.name_input.value)
+        self._show()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out the screen for the size of the window."""
@@ -175,8 +144,6 @@ class WhereScreen(Closable[WhereChoice | None]):
     def _show(self) -> None:
         """Show the matching items, with a title that explains their bars."""
         index, width = self._index, self.app.size.width
-        if index is None:
-            return
         cells = content_rows.compute_bar_width(width, len(index.points))
         self.items.columns = content_rows.build_columns(index, self._view, cells)
         only_near = bool(self._result.scattered) and not self._result.best
@@ -214,7 +181,7 @@ class WhereScreen(Closable[WhereChoice | None]):
     def _show_item(self) -> None:
         """Show the description of the item under the cursor, and the restore points that contain it."""
         item, index = self.items.record, self._index
-        if index is None or item is None:
+        if item is None:
             self.item_text.show([])
             self.holders.set_title("")
             self.holders.columns = ()
@@ -240,12 +207,11 @@ class WhereScreen(Closable[WhereChoice | None]):
     @on(VirtualList.Selected, "#items")
     @on(Input.Submitted, "#name")
     def _choose(self) -> None:
-        item, index = self.items.record, self._index
-        if item is not None and index is not None:
-            self.dismiss(WhereChoice(item_query(item, index), None))
+        if self.items.record is not None:
+            self.dismiss(WhereChoice(item_query(self.items.record, self._index), None))
 
     @on(VirtualList.Selected, "#holders")
     def _choose_point(self) -> None:
-        item, index, point = self.items.record, self._index, self.holders.record
-        if item is not None and index is not None and isinstance(point, RestorePoint):
-            self.dismiss(WhereChoice(item_query(item, index), point.id))
+        item, point = self.items.record, self.holders.record
+        if item is not None and isinstance(point, RestorePoint):
+            self.dismiss(WhereChoice(item_query(item, self._index), point.id))

@@ -1,11 +1,12 @@
 """The filter: an input line with completions or the error while typing, and the terms in effect otherwise."""
 
-import asyncio
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -16,16 +17,10 @@ from drtui.core.formatting.text import cut, sanitize, width
 from drtui.core.query.completion import Candidate, Vocabulary, complete
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
-from drtui.ui.background import LARGE_SITE
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, line
 
 LABEL = "filter "
-
-Completions = tuple[str | None, tuple[Candidate, ...]]
-"""The text up to the cursor, and its completions. The text is None if they are not known yet."""
-
-NO_COMPLETIONS: Completions = (None, ())
 
 
 class ErrorHighlighter(Highlighter):
@@ -136,10 +131,7 @@ class FilterBar(Vertical):
         super().__init__(id=id)
         self.line = FilterLine()
         self.chips, self.hint = StatusLines(plain=plain, id="chips"), StatusLines(plain=plain, id="hint")
-        self._vocabulary = Vocabulary()
-        self._completions = NO_COMPLETIONS
-        self._requested_text: str | None = None
-        """Text to complete as soon as its completions are known."""
+        self._complete: Callable[[str], tuple[Candidate, ...]] = lambda _: ()
         self._query = Query()
         self._error: QueryError | None = None
 
@@ -167,7 +159,7 @@ class FilterBar(Vertical):
 
     def open(self, vocabulary: Vocabulary) -> None:
         """Show the input line with the filter in effect."""
-        self._vocabulary, self._completions = vocabulary, NO_COMPLETIONS
+        self._complete = lru_cache(1)(partial(complete, vocabulary=vocabulary))
         self.add_class("typing")
         with self.prevent(Input.Changed):
             self.line.set_text(self._query.text)
@@ -181,27 +173,9 @@ class FilterBar(Vertical):
         self._show_state()
 
     @property
-    def _typed_text(self) -> str:
-        """The text up to the cursor."""
-        return self.line.value[: self.line.cursor_position]
-
-    def _update_completions(self) -> None:
-        """Look for completions of the text up to the cursor; on large sites in a thread."""
-        text = self._typed_text
-        if not self.is_typing or text == self._completions[0]:
-            return
-        self._requested_text = None
-        if len(self._vocabulary) > LARGE_SITE:
-            self._complete_in_thread(text)
-        else:
-            self._completions = text, complete(text, self._vocabulary)
-
-    @work(exclusive=True, group="completion", description="completion")
-    async def _complete_in_thread(self, text: str) -> None:
-        self._completions = text, await asyncio.to_thread(complete, text, self._vocabulary)
-        self.hint.show([self._build_hint()])
-        if self._requested_text == text:
-            self._insert_completion()
+    def _completions(self) -> tuple[Candidate, ...]:
+        """Completions of the text up to the cursor."""
+        return self._complete(self.line.value[: self.line.cursor_position]) if self.is_typing else ()
 
     def show(self, query: Query, error: QueryError | None = None) -> None:
         """Show the filter in effect, and the error in the typed text if there is one."""
@@ -212,7 +186,6 @@ class FilterBar(Vertical):
 
     def _show_state(self) -> None:
         chips = [(f"[{text}]", "strong") for text in self._query.term_texts]
-        self._update_completions()
         label = "still " if self.is_typing else LABEL
         self.chips.display = bool(chips) and (not self.is_typing or self._error is not None)
         spaced = [piece for chip in chips for piece in (chip, (" ", ""))]
@@ -222,8 +195,7 @@ class FilterBar(Vertical):
 
     def _build_hint(self) -> Line:
         """Return the error, or the completions, or else the meaning of the filter."""
-        candidates = self._completions[1] if self._completions[0] == self._typed_text else ()
-        error = self._error
+        candidates, error = self._completions, self._error
         if error is not None and not (candidates and error.rest is not None):
             cells = self.size.width - 1
             return line(format_error_with_caret(error, cells, len(LABEL) - self.line.scroll_offset.x), "bad")
@@ -235,13 +207,8 @@ class FilterBar(Vertical):
 
     @on(FilterLine.CompletionRequested)
     def _insert_completion(self) -> None:
-        text, candidates = self._completions
-        if text != self._typed_text:  # not known yet: complete as soon as the thread ends
-            self._requested_text = self._typed_text
-            return
-        self._requested_text = None
-        if candidates:
-            rest = self.line.value[len(self._typed_text) :]
+        if candidates := self._completions:
+            rest = self.line.value[self.line.cursor_position :]
             self.line.value = candidates[0].text + rest
             self.line.cursor_position = len(candidates[0].text)
 

@@ -93,11 +93,12 @@ class VirtualList(ThemedWidget, can_focus=True):
         self.heading, self.note = heading, note
         self.repaint()
 
-    def go_to(self, key: Hashable) -> None:
-        """Move the cursor to the row with this key, if there is one."""
+    def go_to(self, key: Hashable) -> bool:
+        """Move the cursor to the row with this key. Return True if there is one."""
         row = self._find_row(key)
         if row is not None:
             self._move_to(row)
+        return row is not None
 
     def restore_cursor(self, key: Hashable, row: int, offset: int) -> None:
         """After the rows were replaced, put the cursor on `key`, or else on the same `row` number.
@@ -121,13 +122,6 @@ class VirtualList(ThemedWidget, can_focus=True):
         if key is None:
             return None
         return next((row for row in range(self.count) if self.row_key(row) == key), None)
-
-    def select(self, key: Hashable) -> bool:
-        """Move the cursor to `key`. Return True if there is such a row."""
-        row = self._find_row(key)
-        if row is not None:
-            self._move_to(row)
-        return row is not None
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the widget, as Textual asks for it."""

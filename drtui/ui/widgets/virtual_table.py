@@ -47,34 +47,6 @@ class FittedColumns(NamedTuple, Generic[R]):
     gap: int
 
 
-class CursorPosition(NamedTuple):
-    """The row at which a key is in a sequence of records."""
-
-    key: Hashable
-    """Identity of the record."""
-    row: int | None
-    """None if there is no such record."""
-
-
-class CursorAnchor(NamedTuple, Generic[R]):
-    """The record on which the cursor stays when the records are replaced."""
-
-    key: Hashable
-    """Identity of the record; None if the cursor stays on the first row."""
-    record: R | None
-    identity: Callable[[R], Hashable]
-
-    def locate_in(self, records: Sequence[R]) -> CursorPosition:
-        """Return the position of the record. Comparing objects comes first, as it is faster than comparing keys."""
-        record, identity, key = self.record, self.identity, self.key
-        if key is None:
-            return CursorPosition(key, None)
-        row = next((row for row, candidate in enumerate(records) if candidate is record), None)
-        if row is None:
-            row = next((row for row, candidate in enumerate(records) if identity(candidate) == key), None)
-        return CursorPosition(key, row)
-
-
 class VirtualTable(VirtualList, Generic[R]):
     """A table whose cursor marks one cell and the name, so that a step sends few bytes."""
 
@@ -150,11 +122,6 @@ class VirtualTable(VirtualList, Generic[R]):
         return self.records[self.cursor] if self.cursor < len(self.records) else None
 
     @property
-    def cursor_anchor(self) -> CursorAnchor[R]:
-        """The record on which the cursor stays: the newest until the user moves the cursor."""
-        return CursorAnchor(self.key if self.has_user_moved else None, self.record, self._identity)
-
-    @property
     def visible_columns(self) -> tuple[str, ...]:
         """Keys of the columns that fit, from left to right."""
         return tuple(column.key for column, _ in self._get_fitted_columns().columns)
@@ -179,29 +146,23 @@ class VirtualTable(VirtualList, Generic[R]):
         sorted_by: str = "",
         descending: bool = False,
         empty_message: tuple[tuple[str, str], ...] = (),
-        position: CursorPosition | None = None,
     ) -> None:
         """Replace the records.
 
-        The cursor stays on its record, or on the row number if the record is gone.
+        The cursor stays on the first row until the user moves it, then on its record, or on the row number if the
+        record is gone.
 
         Args:
             records: the records, already in order.
             sorted_by: key of the column to mark with the arrow.
             descending: True if the largest value comes first.
             empty_message: lines with their tones, shown if there are no records.
-            position: position of the cursor's record, if the caller knows it.
         """
-        anchor = self.cursor_anchor
-        row, offset = (self.cursor, self.cursor - self.top) if self.has_user_moved else (0, 0)
-        if position is None or position.key != anchor.key:
-            position = anchor.locate_in(records)
-        if position.row is not None:
-            row = position.row
+        key, row, offset = (self.key, self.cursor, self.cursor - self.top) if self.has_user_moved else (None, 0, 0)
         self.records, self._empty_message = records, empty_message
         self.sorted_by, self.descending = sorted_by, descending
         self._fitted = None
-        self.restore_cursor(None if position.row is None else position.key, row, offset)
+        self.restore_cursor(key, row, offset)
 
     def _get_fitted_columns(self) -> FittedColumns[R]:
         """Return the columns that fit: those of rank 0, the sorted one, and then by rank."""
