@@ -14,7 +14,6 @@ from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import SiteState, Source, all_lists_known
 from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
-from drtui.core.summary.labels import level_label
 from drtui.core.summary.last_known import LastKnown, newest_usable_text, saved_prefix_text
 from drtui.core.summary.run_text import (
     is_minimum_count,
@@ -297,7 +296,7 @@ def _unusable_completed(assessment: Assessment) -> Iterator[StyledText]:
     for point in dict.fromkeys((rpo.pipeline_choice, rpo.newest_completed if rpo.has_different_completed else None)):
         if point is not None and not point.verdict.is_usable and point is not rpo.fallback:
             wording = "A pipeline would take {}," if point is rpo.pipeline_choice else "{} says completed and is"
-            word = level_label(point.verdict.level).word
+            word = point.verdict.level.word
             yield StyledText(f"{wording.format(point.backup.name)} {word}: {point.verdict.main.text}", "warn")
 
 

@@ -1,7 +1,5 @@
 """Labels for verdicts, statuses, origins and times, shared by screens, command output and reports."""
 
-from typing import assert_never
-
 from msgspec import Struct
 
 from drtui.core.formatting.durations import (
@@ -33,23 +31,28 @@ class StatusLabel(Struct, frozen=True):
         return f"{self.ascii if plain else self.symbol} {self.word}"
 
 
+_LEVELS = {
+    Level.USABLE: ("✓", "ok", "good"),
+    Level.DOUBTFUL: ("!", "!", "warn"),
+    Level.NOT_USABLE: ("✗", "x", "bad"),
+    Level.RUNNING: ("~", "~", "warn"),
+    Level.EXPIRED: ("-", "-", "muted"),
+    Level.CANNOT_TELL: ("?", "?", "warn"),
+}
+_STATES = {
+    State.GOOD: ("✓", "ok", "good"),
+    State.WARNED: ("!", "!", "warn"),
+    State.FAILED: ("✗", "x", "bad"),
+    State.IN_PROGRESS: ("~", "~", "warn"),
+    State.IDLE: ("?", "?", "muted"),
+}
+"""Symbol, ASCII symbol and tone."""
+
+
 def level_label(level: Level) -> StatusLabel:
     """Return the label of the level of a verdict."""
-    match level:
-        case Level.USABLE:
-            return StatusLabel("✓", "ok", level.word, "good")
-        case Level.DOUBTFUL:
-            return StatusLabel("!", "!", level.word, "warn")
-        case Level.NOT_USABLE:
-            return StatusLabel("✗", "x", level.word, "bad")
-        case Level.RUNNING:
-            return StatusLabel("~", "~", level.word, "warn")
-        case Level.EXPIRED:
-            return StatusLabel("-", "-", level.word, "muted")
-        case Level.CANNOT_TELL:
-            return StatusLabel("?", "?", level.word, "warn")
-        case _:
-            assert_never(level)
+    symbol, ascii_symbol, tone = _LEVELS[level]
+    return StatusLabel(symbol, ascii_symbol, level.word, tone)
 
 
 MISSED = StatusLabel("!", "!", "missed", "bad")
@@ -61,20 +64,8 @@ FAILED = StatusLabel("✗", "x", "failed", "bad")
 
 def state_label(text: str | None) -> StatusLabel:
     """Return the label of a status from the server: its own word, with the symbol of its state."""
-    word = text or "no status"
-    match state_of(text or ""):
-        case State.GOOD:
-            return StatusLabel("✓", "ok", word, "good")
-        case State.WARNED:
-            return StatusLabel("!", "!", word, "warn")
-        case State.FAILED:
-            return StatusLabel("✗", "x", word, "bad")
-        case State.IN_PROGRESS:
-            return StatusLabel("~", "~", word, "warn")
-        case State.IDLE:
-            return StatusLabel("?", "?", word, "muted")
-        case unexpected:
-            assert_never(unexpected)
+    symbol, ascii_symbol, tone = _STATES[state_of(text or "")]
+    return StatusLabel(symbol, ascii_symbol, text or "no status", tone)
 
 
 def origin_text(backup: Backup) -> str:
@@ -86,9 +77,12 @@ def expiry_text(backup: Backup, now: int) -> str:
     """Return when a backup may be cleaned up, relative to `now` (epoch ms): `in 9 d`, `2 h ago`, `never`, `unknown`."""
     if backup.retention is None:
         return "unknown"
-    if backup.retention == NEVER:
-        return "never"
-    remaining = backup.retention - now
+    return "never" if backup.retention == NEVER else short_time_text(backup.retention, now)
+
+
+def short_time_text(moment: int, now: int) -> str:
+    """Return a moment relative to `now` (both epoch ms) in its largest unit: `in 9 d`, `2 h ago`."""
+    remaining = moment - now
     return f"in {format_short_duration(remaining)}" if remaining > 0 else f"{format_short_age(-remaining)} ago"
 
 
@@ -110,16 +104,14 @@ def started_ago_text(start: int | None, now: int) -> str:
     return f"{format_age(age)} ago"
 
 
+_FAILURE_WORDS = {
+    FailureKind.REFUSED: "refused",
+    FailureKind.UNREACHABLE: "unreachable",
+    FailureKind.UNREADABLE: "not readable",
+    FailureKind.MISSING: "not found",
+}
+
+
 def failure_word(failure: Failure) -> str:
     """Return the kind of a failure in a few words, because each kind needs a different response."""
-    match failure.kind:
-        case FailureKind.REFUSED:
-            return "refused"
-        case FailureKind.UNREACHABLE:
-            return "unreachable"
-        case FailureKind.UNREADABLE:
-            return "not readable"
-        case FailureKind.MISSING:
-            return "not found"
-        case unexpected:
-            assert_never(unexpected)
+    return _FAILURE_WORDS[failure.kind]

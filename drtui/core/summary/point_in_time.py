@@ -9,7 +9,6 @@ from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import format_full, local_and_utc
-from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
 
 MAX_NAMED = 5
@@ -45,7 +44,7 @@ def _explanation_lines(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[S
         text = f"Not {point.backup.name}: it was being made at that moment ({span}) and may hold the damage."
         yield StyledText(text, "warn")
     for point in choice.passed_over[:MAX_NAMED]:
-        word, reason = level_label(point.verdict.level).word, point.verdict.main.text
+        word, reason = point.verdict.level.word, point.verdict.main.text
         text = f"Passed over {point.backup.name} of {format_full(point.backup.start, zone)}: {word}, {reason}."
         yield StyledText(text, "warn")
     if len(choice.passed_over) > MAX_NAMED:
@@ -57,7 +56,7 @@ def _explanation_lines(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[S
 def _recommendation(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[StyledText]:
     """Yield the restore point to use, and the data that its use loses; `loss` in milliseconds."""
     backup = point.backup
-    yield StyledText(f"Restore {backup.name} (store {backup.store}): {level_label(point.verdict.level).word}", "good")
+    yield StyledText(f"Restore {backup.name} (store {backup.store}): {point.verdict.level.word}", "good")
     yield StyledText(
         f"You lose {format_age(loss)}: everything written after {local_and_utc(backup.start, zone)} may be missing.", ""
     )

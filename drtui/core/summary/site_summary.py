@@ -1,20 +1,19 @@
 """Summaries of several sites, sorted worst first: the grade of each and its reasons. Unknown is never fine."""
 
 from collections.abc import Iterable
-from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.analysis.operation import OperationStatus
-from drtui.core.formatting.durations import format_age, format_short_age, format_short_duration
+from drtui.core.formatting.durations import format_age
 from drtui.core.model.backup import NEVER
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State, state_of
 from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.summary.health_check import Check, Finding, Grade, check_health, check_known_data
-from drtui.core.summary.labels import StatusLabel
+from drtui.core.summary.labels import StatusLabel, short_time_text
 
 WORST_FIRST = (Grade.CRITICAL, Grade.UNKNOWN, Grade.WARNING, Grade.OK)
 """Grades by urgency: a known breach is worse than a possible one, and unknown is worse than a warning."""
@@ -67,11 +66,7 @@ class SiteSummary(Struct, frozen=True):
         if retention is None:
             return "-" if self.last_known_findings else "unknown"
         if retention.last_expiry is not None:
-            return (
-                f"in {format_short_duration(retention.last_expiry - now)}"
-                if retention.last_expiry > now
-                else f"{format_short_age(now - retention.last_expiry)} ago"
-            )
+            return short_time_text(retention.last_expiry, now)
         is_kept_forever = any(
             point.verdict.is_usable and point.backup.retention == NEVER for point in self.assessment.points
         )
@@ -131,19 +126,17 @@ def summarize_site(name: str, site_state: SiteState, now: int, target: int, *, a
     return summary if is_certain else replace(summary, last_known_findings=())
 
 
+_GRADES = {
+    Grade.OK: StatusLabel("✓", "ok", "fine", "good"),
+    Grade.WARNING: StatusLabel("!", "!", "warning", "warn"),
+    Grade.CRITICAL: StatusLabel("✗", "x", "critical", "bad"),
+    Grade.UNKNOWN: StatusLabel("?", "?", "unknown", "warn"),
+}
+
+
 def grade_label(grade: Grade) -> StatusLabel:
     """Return the label of a grade."""
-    match grade:
-        case Grade.OK:
-            return StatusLabel("✓", "ok", "fine", "good")
-        case Grade.WARNING:
-            return StatusLabel("!", "!", "warning", "warn")
-        case Grade.CRITICAL:
-            return StatusLabel("✗", "x", "critical", "bad")
-        case Grade.UNKNOWN:
-            return StatusLabel("?", "?", "unknown", "warn")
-        case _:
-            assert_never(grade)
+    return _GRADES[grade]
 
 
 def sort_worst_first(sites: Iterable[SiteSummary]) -> tuple[SiteSummary, ...]:
