@@ -128,12 +128,16 @@ class Assessment(Struct, frozen=True):
 
     def _count_if_known(self, count: int) -> int | None:
         """Return `count`; None if a list or the schedules are unread, or if it is 0 and a schedule has unknown runs."""
-        schedules = self.schedules
-        is_unread = not schedules and not self._has_schedules
-        is_undetermined = (
-            any(schedule.unknown_reason and not schedule.is_orphaned for schedule in schedules) and not count
-        )
-        return None if is_unread or is_undetermined or not all_lists_known(self.site_state) else count
+        answer = self.site_state.schedules
+        is_read = answer is not None and answer.value is not None and not answer.incomplete_reason
+        is_undetermined = not count and bool(self._unknown_schedules)
+        is_known = (is_read or self.schedules) and not is_undetermined and all_lists_known(self.site_state)
+        return count if is_known else None
+
+    @property
+    def _unknown_schedules(self) -> list[ScheduleRuns]:
+        """The schedules whose runs are unknown, without those that no task makes."""
+        return [schedule for schedule in self.schedules if schedule.unknown_reason and not schedule.is_orphaned]
 
     @property
     def unknown_runs_reason(self) -> str:
@@ -145,18 +149,8 @@ class Assessment(Struct, frozen=True):
             return "schedules were not read"
         if schedules.problem is not None:
             return f"schedules could not be read: {schedules.problem.summary}"
-        reasons = [
-            f"{schedule.title}: {schedule.unknown_reason}"
-            for schedule in self.schedules
-            if schedule.unknown_reason and not schedule.is_orphaned
-        ]
+        reasons = [f"{schedule.title}: {schedule.unknown_reason}" for schedule in self._unknown_schedules]
         return f"runs of {'; '.join(reasons)}" if reasons else ""
-
-    @property
-    def _has_schedules(self) -> bool:
-        """True if the list of schedules was read completely."""
-        schedules = self.site_state.schedules
-        return schedules is not None and schedules.value is not None and not schedules.incomplete_reason
 
 
 def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Assessment:

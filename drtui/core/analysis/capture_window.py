@@ -54,7 +54,8 @@ def find_instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChang
     """Return the changes of instance between consecutive restore points of all backup stores, oldest first."""
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
-    for point in _sort_by_start(points):
+    dated = [point for point in points if point.backup.start is not None]
+    for point in sorted(dated, key=lambda point: (start_time(point), point.backup.id)):
         marks = _instances_by_kind(tuple(map(_instance_marks, point.backup.undated_parts)))
         changed = [kind for kind, ids in marks.items() if kind in last and ids.isdisjoint(last[kind][1])]
         if changed:
@@ -80,15 +81,3 @@ def _instances_by_kind(parts: tuple[InstanceMarks, ...]) -> dict[str, frozenset[
         if marks:
             instances.setdefault(kind, set()).update(marks)
     return {kind: frozenset(marks) for kind, marks in instances.items()}
-
-
-def _sort_by_start(points: Sequence[RestorePoint]) -> Sequence[RestorePoint]:
-    """Return the restore points with a known start, sorted by start, store and name.
-
-    Three stable sorts are faster than one sort by tuples, which would have to be allocated.
-    """
-    dated = [point for point in points if point.backup.start is not None]
-    dated.sort(key=lambda point: point.backup.name)
-    dated.sort(key=lambda point: point.backup.store)
-    dated.sort(key=start_time)
-    return dated

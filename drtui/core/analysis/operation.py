@@ -6,8 +6,8 @@ from drtui.core.formatting.durations import MINUTE, format_age, format_duration
 from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Job, State, state_of
-from drtui.core.model.site_state import Fetched, SiteState, Source, all_lists_known
-from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE
+from drtui.core.model.site_state import SiteState, Source, all_lists_known
+from drtui.core.model.time_limit import DEFAULT_TIMEOUT, is_over_limit
 from drtui.core.schedules.gaps import is_complete
 from drtui.core.verdict.rules import PART_NAMES, SiteFacts
 
@@ -75,8 +75,7 @@ class OperationStatus(Struct, frozen=True):
     @property
     def is_over_limit(self) -> bool:
         """True if the operation runs for longer than its time limit: it hangs, or its end was not recorded."""
-        is_running = state_of(self.status.state) is State.IN_PROGRESS
-        return is_running and self.elapsed is not None and self.elapsed > self.time_limit + GRACE
+        return is_over_limit(self.status, self.time_limit, self.reported_at if self.status_failure else self.now)
 
     @property
     def is_worth_polling(self) -> bool:
@@ -146,6 +145,9 @@ class OperationStatus(Struct, frozen=True):
 RECORD_DELAY = 10 * MINUTE
 """The server may update the record of a backup this much later than the status; milliseconds."""
 
+NOT_REFRESHED = Failure(FailureKind.UNREACHABLE, "saved", "the site was not asked since")
+"""Failure to refresh a status that is not from the site itself, and may be outdated."""
+
 
 def assess_operation(facts: SiteFacts) -> OperationStatus | None:
     """Return the state of the last operation; None if there was none or it is not known yet."""
@@ -158,9 +160,9 @@ def assess_operation(facts: SiteFacts) -> OperationStatus | None:
         is_finished, outcome = True, State.GOOD
     if is_finished is None and not site_state.is_complete:
         return None  # the record may be in a list that is not fetched yet
-    failure = (
-        (answer.failure or _not_refreshed_failure(answer)) if state_of(status.state) is State.IN_PROGRESS else None
-    )
+    failure = None
+    if state_of(status.state) is State.IN_PROGRESS:
+        failure = answer.failure or (None if answer.source is Source.LIVE else NOT_REFRESHED)
     if failure is not None and not is_finished:
         is_finished = None  # the operation may have ended since the last report
     return OperationStatus(
@@ -174,13 +176,6 @@ def assess_operation(facts: SiteFacts) -> OperationStatus | None:
         has_all_lists=all_lists_known(site_state),
         time_limit=facts.limit,
     )
-
-
-def _not_refreshed_failure(answer: Fetched[DrStatus]) -> Failure | None:
-    """Return a failure if a status is not from the site itself, and may be outdated; None if it is live."""
-    if answer.source is Source.LIVE:
-        return None
-    return Failure(FailureKind.UNREACHABLE, "saved", "the site was not asked since")
 
 
 def _find_record(site_state: SiteState, status: DrStatus) -> Backup | None:

@@ -99,7 +99,7 @@ def measure_trend(newest_first: Sequence[int]) -> float | None:
 
 
 FALLBACK_LEVELS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)
-"""Levels of restore points that may restore although they are not usable; the most promising first."""
+"""Levels of restore points that may restore although they are not usable."""
 
 DEFAULT_TARGET = 24 * HOUR
 """The default recovery point objective, milliseconds."""
@@ -175,11 +175,8 @@ def measure_rpo(facts: SiteFacts, points: Sequence[RestorePoint], target: int = 
 
 def _find_fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
     """Return the newest restore point of the most promising level that any has, if none is usable."""
-    for level in FALLBACK_LEVELS:
-        newest = max((point for point in points if point.verdict.level is level), key=start_time, default=None)
-        if newest is not None:
-            return newest
-    return None
+    candidates = (point for point in points if point.verdict.level in FALLBACK_LEVELS)
+    return min(candidates, key=lambda point: (point.verdict.level, -start_time(point)), default=None)
 
 
 def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
@@ -217,12 +214,10 @@ def lists_incomplete_reason(site_state: SiteState) -> str:
     """Return the reason why there may be unknown restore points, as a clause; empty if all lists are complete."""
     if all_lists_known(site_state):
         return ""
-    has_stores = site_state.stores is not None and site_state.stores.value is not None
-    has_all_answers = has_stores and all(
-        (answer := site_state.backups.get(store.name)) is not None and answer.value is not None
-        for store in (site_state.stores.value or () if site_state.stores is not None else ())
-    )
-    return MORE if has_all_answers else UNREAD_STORES
+    stores = site_state.stores and site_state.stores.value
+    answers = [site_state.backups.get(store.name) for store in stores or ()]
+    is_read = stores is not None and all(answer is not None and answer.value is not None for answer in answers)
+    return MORE if is_read else UNREAD_STORES
 
 
 def cannot_tell_text(reason: str) -> str:

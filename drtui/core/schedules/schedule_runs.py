@@ -1,6 +1,7 @@
 """A backup schedule with its runs, from its task or learned from the names of its backups."""
 
 import enum
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -74,26 +75,15 @@ class ScheduleRuns(Struct, frozen=True):
     @property
     def streak(self) -> tuple[Run, ...]:
         """The latest consecutive runs without a complete backup, oldest first; running ones are left out."""
-        runs: list[Run] = []
-        for run in reversed(self.runs):
-            if run.outcome is Outcome.GOOD:
-                break
-            if run.outcome is not Outcome.RUNNING:
-                runs.append(run)
-        return tuple(reversed(runs))
+        ended = [run for run in self.runs if run.outcome is not Outcome.RUNNING]
+        return tuple(takewhile(lambda run: run.outcome is not Outcome.GOOD, reversed(ended)))[::-1]
 
     @property
     def is_overdue(self) -> bool:
         """True if the latest run was missed."""
-        return self._latest is Outcome.MISSED
+        return any(run.outcome is Outcome.MISSED for run in self.streak[-1:])
 
     @property
     def is_failing(self) -> bool:
         """True if the latest run failed."""
-        return self._latest is Outcome.FAILED
-
-    @property
-    def _latest(self) -> Outcome | None:
-        """The outcome of the latest run that is not running; None if there is none."""
-        outcomes = (run.outcome for run in reversed(self.runs) if run.outcome is not Outcome.RUNNING)
-        return next(outcomes, None)
+        return any(run.outcome is Outcome.FAILED for run in self.streak[-1:])

@@ -26,7 +26,6 @@ from drtui.core.model.site_clock import CRITICAL, skew_text
 from drtui.core.model.site_state import Source
 from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
-from drtui.core.summary.labels import level_label
 from drtui.core.summary.run_text import (
     is_stop_a_problem,
     is_stopped,
@@ -170,7 +169,7 @@ def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
     if rpo.has_different_completed and rpo.newest_completed is not None:
         verdict = rpo.newest_completed.verdict
         if verdict.level is not Level.RUNNING:
-            word = level_label(verdict.level).word
+            word = verdict.level.word
             text = f"{rpo.newest_completed.backup.name} says completed and is {word}: {verdict.main.text}"
             yield Finding(Grade.WARNING, "not-what-it-says", text)
 
@@ -267,18 +266,11 @@ def _run_code(schedule: ScheduleRuns) -> str:
 def _unknown_schedules(assessment: Assessment) -> Iterator[Finding]:
     """Yield the schedules whose past or future runs are unknown."""
     for schedule in assessment.schedules:
-        reason = _unknown_schedule_reason(schedule)
-        if reason:
+        reason = f"missed runs unknown, {schedule.unknown_reason}" if schedule.unknown_reason else ""
+        if not reason and schedule.state is ScheduleState.UNKNOWN:
+            reason = "its state is unknown"
+        if reason and schedule.task is not None:
             yield Finding(Grade.OK, "schedule-unjudged", f"schedule {schedule.title}: {reason}", is_unknown=True)
-
-
-def _unknown_schedule_reason(schedule: ScheduleRuns) -> str:
-    """Return the reason why the past or future runs of a schedule are unknown; empty if they are known."""
-    if schedule.task is None:
-        return ""
-    if schedule.unknown_reason:
-        return f"missed runs unknown, {schedule.unknown_reason}"
-    return "its state is unknown" if schedule.state is ScheduleState.UNKNOWN else ""
 
 
 def _margins(assessment: Assessment) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.durations import format_duration
 from drtui.core.model.failure import Failure
-from drtui.core.model.site_state import Fetched, SiteState, Source
+from drtui.core.model.site_state import BACKUPS_OF, Fetched, SiteState, Source
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT
 
 NOT_REFRESHED = "not asked, only what was saved is known"
@@ -41,7 +41,7 @@ class UnreadResource(Struct, frozen=True):
     is_needed: bool
     """True if without the resource nobody can tell whether the site could be restored."""
     failure: Failure | None = None
-    """The failure of the fetch; None if there was none."""
+    """The failure of the fetch of an optional resource; None if there was none."""
 
     @property
     def code(self) -> str:
@@ -67,20 +67,15 @@ def find_unread_resources(assessment: Assessment, *, accept_files: bool = False)
 def _unread_needed(site_state: SiteState, accept_files: bool) -> Iterator[UnreadResource]:
     """Yield the unread stores, lists and release; resources with the same reason are grouped."""
     answers: dict[str, Fetched[Any] | None] = {"stores": site_state.stores, "site": site_state.site}
-    answers |= {f"backups of {store}": answer for store, answer in site_state.backups.items()}
-    if site_state.stores is not None and site_state.stores.value is not None:
-        answers |= {f"backups of {store.name}": site_state.backups.get(store.name) for store in site_state.stores.value}
+    listed = (site_state.stores and site_state.stores.value) or ()
+    for store in (*site_state.backups, *(store.name for store in listed)):
+        answers[BACKUPS_OF + store] = site_state.backups.get(store)
     groups: dict[tuple[str, str], list[str]] = {}
-    failures: dict[tuple[str, str], Failure | None] = {}
     for name, answer in answers.items():
-        reason = _unread_reason(answer, accept_files)
-        if reason is not None:
-            cause, cause_text, failure = reason
-            groups.setdefault((cause, cause_text), []).append(name)
-            failures.setdefault((cause, cause_text), failure)
+        if reason := _unread_reason(answer, accept_files):
+            groups.setdefault(reason[:2], []).append(name)
     for (cause, cause_text), names in groups.items():
-        text = f"{_join_names(names)}: {cause_text}"
-        yield UnreadResource(tuple(names), cause, text, is_needed=True, failure=failures[cause, cause_text])
+        yield UnreadResource(tuple(names), cause, f"{_join_names(names)}: {cause_text}", is_needed=True)
     if site_state.site is not None and site_state.site.value is not None and site_state.site.value.release is None:
         yield UnreadResource(("site",), "no-release", "the site does not say which release it runs", is_needed=True)
 
@@ -106,16 +101,11 @@ def _unread_optional(assessment: Assessment, accept_files: bool) -> Iterator[Unr
 
 def _unread_reason(answer: Fetched[Any] | None, accept_files: bool) -> tuple[str, str, Failure | None] | None:
     """Return why an answer is not the current state: code, words and failure; None if it is current."""
-    if answer is None:
-        return "not-read", "not read", None
-    problem = answer.problem
+    problem = answer.problem if answer is not None else None
     if problem is not None:
-        return (
-            problem.code,
-            f"{problem.summary}: {problem.server_message}" if problem.server_message else problem.summary,
-            problem,
-        )
-    if answer.value is None:
+        text = f"{problem.summary}: {problem.server_message}" if problem.server_message else problem.summary
+        return problem.code, text, problem
+    if answer is None or answer.value is None:
         return "not-read", "not read", None
     if answer.source is Source.SAVED or (answer.source is Source.FILE and not accept_files):
         return "saved", NOT_REFRESHED, None
@@ -124,6 +114,6 @@ def _unread_reason(answer: Fetched[Any] | None, accept_files: bool) -> tuple[str
 
 def _join_names(names: Iterable[str]) -> str:
     """Return names of resources in one clause: `stores`, `stores, site`, `site, backups of a, b, c`."""
-    stores = [name.removeprefix("backups of ") for name in names if name.startswith("backups of ")]
-    rest = [name for name in names if not name.startswith("backups of ")]
-    return ", ".join([*rest, *([f"backups of {', '.join(stores)}"] if stores else [])])
+    stores = [name.removeprefix(BACKUPS_OF) for name in names if name.startswith(BACKUPS_OF)]
+    rest = [name for name in names if not name.startswith(BACKUPS_OF)]
+    return ", ".join([*rest, *([f"{BACKUPS_OF}{', '.join(stores)}"] if stores else [])])
