@@ -1,9 +1,7 @@
 """Text to copy of one restore point, and files of the whole list; none contains a secret."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
-
-import msgspec
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.changes import PreviousLists, describe_changes
@@ -16,10 +14,19 @@ from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS
 from drtui.core.listing.grouping import Grouping, group_rows
 from drtui.core.listing.rows import list_rows
 from drtui.core.model.site_state import all_lists_known
-from drtui.core.summary.freshness import freshness_text, stale_data_warning
+from drtui.core.summary.freshness import freshness_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import json_header
-from drtui.output.formats import Row, Table, as_csv, as_json, code_span, escape_markdown, moment_object
+from drtui.output.formats import Row, Table, as_csv, as_json, json_text, moment_object
+from drtui.output.markdown import (
+    code_span,
+    escape_markdown,
+    failure_section,
+    join_sections,
+    section,
+    stale_lines,
+    table_lines,
+)
 from drtui.output.restore_points import (
     list_table,
     restore_point_object,
@@ -47,11 +54,10 @@ def copy_formats(
 ) -> tuple[CopyFormat, ...]:
     """Return the formats in which `point` can be copied; `curl_line` is the shell command that fetches its record."""
     row = "  ".join(filter(None, restore_points_table([point], view).texts[0]))
-    record = msgspec.json.format(msgspec.json.encode(restore_point_object(point, view)), indent=2).decode()
     return (
         CopyFormat("n", "name", point.backup.name),
         CopyFormat("r", "row", row),
-        CopyFormat("o", "JSON object, without secrets", f"{record}\n", "json"),
+        CopyFormat("o", "JSON object, without secrets", json_text(restore_point_object(point, view)), "json"),
         CopyFormat("c", "curl line, the token as $DRTUI_TOKEN", curl_line, "sh"),
         CopyFormat("t", "restore request, not sent", "\n".join(restore_request(assessment, point)) + "\n"),
         CopyFormat("b", "runbook, the whole hand-over", as_runbook(assessment, point, view), "md"),
@@ -116,8 +122,8 @@ def listing_json(listing: Listing) -> str:
 
 def listing_markdown(listing: Listing) -> str:
     """Return the list as a Markdown document with site, age, filter and failures."""
-    sections = (_heading, _tables, _failure_lines)
-    return "".join(f"{line}\n" for section in sections for line in section(listing))
+    failures = failure_section(listing.assessment.site_state)
+    return join_sections(_heading(listing), _tables(listing), failures, [""])
 
 
 EXPORTERS = {"md": listing_markdown, "csv": listing_csv, "json": listing_json}
@@ -132,9 +138,7 @@ def _heading(listing: Listing) -> Iterator[str]:
     yield f"* Site: {code_span(site_state.location)}"
     freshness = freshness_text(site_state, assessment.now, view.zone)
     yield f"* Read: {format_full(site_state.listed_at, view.zone)} ({freshness})"
-    mark = stale_data_warning(site_state, assessment.now, view.zone)
-    if mark:
-        yield f"* **{escape_markdown(mark[:1].upper() + mark[1:])}**"
+    yield from stale_lines(assessment, view)
     if not all_lists_known(site_state):
         why = lists_incomplete_reason(site_state)
         yield f"* **{why[:1].upper()}{why[1:]}: restore points are missing here**"
@@ -147,7 +151,6 @@ def _heading(listing: Listing) -> Iterator[str]:
     failed = sum(store in {None, plan.store} for plan, _ in assessment.failed_runs)
     if failed:
         yield f"* Failed: {plural(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
-    yield ""
 
 
 def _selection_text(listing: Listing) -> str:
@@ -169,28 +172,6 @@ def _tables(listing: Listing) -> Iterator[str]:
     starts = [row for row, _ in table.headings] or [0]
     titles = [text for _, text in table.headings] or [""]
     for title, start, end in zip(titles, starts, [*starts[1:], len(table.texts)], strict=True):
-        if title:
-            yield f"## {escape_markdown(title)}"
-            yield ""
-        yield from _table(table.columns, table.texts[start:end])
-        yield ""
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    if not rows:
-        yield "None."
-        return
-    yield f"| {' | '.join(column.lower() for column in columns)} |"
-    yield f"|{'---|' * len(columns)}"
-    for row in rows:
-        yield f"| {' | '.join(map(escape_markdown, row))} |"
-
-
-def _failure_lines(listing: Listing) -> Iterator[str]:
-    failures = listing.assessment.site_state.failures
-    if failures:
-        yield "## Could not be read"
-        yield ""
-        for name, failure in failures:
-            yield f"* {escape_markdown(name)}: {escape_markdown(failure.line)}"
-        yield ""
+        columns = [column.lower() for column in table.columns]
+        lines = table_lines(columns, table.texts[start:end]) if end > start else ["None."]
+        yield from section(escape_markdown(title), lines) if title else ["", *lines]

@@ -40,21 +40,6 @@ def moment_object(value: int | None, zone: dt.tzinfo) -> Row | None:
     return None if value is None else {"epoch_ms": value, "iso": format_iso(value, zone)}
 
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>|&~])")
-
-
-def escape_markdown(text: str) -> str:
-    """Return `text` for one line of Markdown, with all markup of Markdown and HTML escaped."""
-    return _MARKUP.sub(r"\\\1", text)
-
-
-def code_span(text: str) -> str:
-    """Return `text` as a Markdown code span, also if it contains backticks (CommonMark 6.1)."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence, space = "`" * (longest + 1), " " if longest else ""
-    return f"{fence}{space}{text or ' '}{space}{fence}"
-
-
 _FORMULA = re.compile(
     r"^(?=[\t\r\n]|[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|(?<=[;\t\r\n])(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])"
 )
@@ -113,4 +98,9 @@ def _cell(value: Cell) -> str:
 def as_json(table: Table, about: Row) -> str:
     """Return one JSON object: the schema version, the fields of `about`, and the list."""
     document: dict[str, Any] = {"schema": SCHEMA, **about, **(table.extra or {}), table.name: list(table.objects)}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return json_text(document)
+
+
+def json_text(value: object) -> str:
+    """Return a value as indented JSON that ends with a line feed."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"

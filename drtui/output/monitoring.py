@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import SECOND
 from drtui.core.formatting.times import UTC, format_full
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.summary.health_check import Check
 from drtui.output.assessment import findings_rows, rpo_object, runs_object
-from drtui.output.formats import SCHEMA, moment_object
+from drtui.output.formats import SCHEMA, json_text, moment_object
 
 MAX_LINE_BYTES = 1_000
 """The largest size of the first line, bytes: monitoring systems cut at one to eight kilobytes."""
@@ -99,11 +97,11 @@ def as_check_json(check: Check, view: DisplayContext) -> str:
         document |= {
             "site": assessment.site_state.location,
             "read_at": moment_object(assessment.site_state.listed_at, view.zone),
+            "assessed_at": moment_object(assessment.now, view.zone),
+            "clock_offset_seconds": skew_seconds(assessment.site_state.clock_offset),
+            "unread_resources": [name for finding in check.findings for name in finding.resources],
+            **runs_object(assessment),
         }
-        document |= {"assessed_at": moment_object(assessment.now, view.zone)}
-        document |= {"clock_offset_seconds": skew_seconds(assessment.site_state.clock_offset)}
-        document |= {"unread_resources": [name for finding in check.findings for name in finding.resources]}
-        document |= runs_object(assessment)
         if check.is_known:
             document["rpo"] = rpo_object(assessment.rpo, view)
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return json_text(document)

@@ -1,9 +1,8 @@
 """The audit report of a period: every restore point with its verdict, gaps, failures, and what was not checked."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from typing import Self
 
-import msgspec
 from msgspec import Struct
 
 from drtui import __version__
@@ -16,13 +15,21 @@ from drtui.core.model.site_state import DeletedBackup
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.gaps import Gap
 from drtui.core.schedules.schedule_runs import ScheduleRuns
-from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import Level
 from drtui.output.assessment import NO_COMPLETE_BACKUP, deleted_object, rpo_object, runs_object
-from drtui.output.formats import SCHEMA, code_span, escape_markdown, moment_object
+from drtui.output.formats import SCHEMA, Row, json_text, moment_object
+from drtui.output.markdown import (
+    code_span,
+    escape_markdown,
+    failure_section,
+    join_sections,
+    section,
+    stale_lines,
+    table_lines,
+)
 from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object, schedule_runs_object
 
@@ -55,20 +62,16 @@ class AuditPeriod(Struct, frozen=True):
     def last_days(cls, assessment: Assessment, days: int) -> Self:
         """Return the period of the last `days` days before the moment of the assessment."""
         begin = assessment.now - days * DAY
-        within = [p for p in assessment.points if p.backup.start is None or begin <= p.backup.start <= assessment.now]
-        within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
-        gaps = tuple(gap for gap in assessment.gaps.over_target if gap.end > begin)
-        missed = tuple(m for m in assessment.missed_runs if m[1].at >= begin)
-        failed = tuple(failed_run for failed_run in assessment.failed_runs if failed_run[1].at >= begin)
+        points = [p for p in assessment.points if p.backup.start is None or begin <= p.backup.start <= assessment.now]
         return cls(
             assessment,
             days,
             begin,
-            tuple(within),
-            gaps,
-            missed,
-            failed,
-            assessment.site_state.history.early_deletions(begin),
+            points=tuple(sorted(points, key=lambda p: (-(p.backup.start or 0), p.id))),
+            gaps=tuple(gap for gap in assessment.gaps.over_target if gap.end > begin),
+            missed=tuple((schedule, run) for schedule, run in assessment.missed_runs if run.at >= begin),
+            failed_runs=tuple((schedule, run) for schedule, run in assessment.failed_runs if run.at >= begin),
+            deleted_early=assessment.site_state.history.early_deletions(begin),
         )
 
     @property
@@ -91,19 +94,18 @@ def _is_only_other_release(point: RestorePoint) -> bool:
 
 def as_markdown(period: AuditPeriod, view: DisplayContext) -> str:
     """Return the report as Markdown; equal input gives equal bytes."""
-    sections = (
-        _heading,
-        _summary,
-        _gap_lines,
-        _missed_lines,
-        _failed_run_lines,
-        _failed_lines,
-        _deleted_early_lines,
-        _restore_point_lines,
-        _failure_lines,
-        _not_checked,
+    return join_sections(
+        _heading(period, view),
+        section("Summary", _summary(period, view)),
+        section("Gaps longer than the target", _gap_lines(period, view)),
+        section("Missed runs", _missed_lines(period, view)),
+        section("Failed runs", _failed_run_lines(period, view), "None known."),
+        section("Failed restore points", _failed_lines(period, view), "None."),
+        section("Deleted before the retention date", _deleted_early_lines(period, view)),
+        section("Restore points", _restore_point_lines(period, view)),
+        failure_section(period.assessment.site_state),
+        section("Not checked", (f"* {text}" for text in NOT_CHECKED)),
     )
-    return "".join(f"{line}\n" for section in sections for line in section(period, view))
 
 
 def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
@@ -114,26 +116,23 @@ def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield f"* Site: {code_span(assessment.site_state.location)}, release {release}"
     yield f"* Period: {format_full(period.start, view.zone)} to {format_full(assessment.now, view.zone)}"
     yield f"* Read: {format_full(assessment.site_state.listed_at, view.zone)}, with drtui {__version__}"
-    mark = stale_data_warning(assessment.site_state, assessment.now, view.zone)
-    if mark:
-        yield f"* **{escape_markdown(mark[:1].upper() + mark[1:])}**"
+    yield from stale_lines(assessment, view)
     yield f"* Target (RPO): {format_duration(assessment.target)}"
-    yield ""
 
 
 def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## Summary"
-    yield ""
-    for line in build_headline(period.assessment):
+    assessment = period.assessment
+    for line in build_headline(assessment):
         yield f"* {escape_markdown(line.text)}"
-    yield from _margin_lines(period.assessment, view)
+    yield from _margin_lines(assessment, view)
     counts = ", ".join(
         f"{sum(p.verdict.level is level for p in period.points)} {level_label(level).word}" for level in Level
     )
     yield f"* In the period: {len(period.points)} restore points ({counts})"
+    missed = _run_count("missed", period.missed, assessment.missed_count)
+    failed_runs = _run_count("failed", period.failed_runs, assessment.failed_count)
     failed = plural(len(period.failed), "failed restore point", "failed restore points")
-    yield f"* {_gap_count(period)}, {_missed_count(period)}, {_failed_count(period)}, {failed}"
-    yield ""
+    yield f"* {_gap_count(period)}, {missed}, {failed_runs}, {failed}"
 
 
 def _gap_count(period: AuditPeriod) -> str:
@@ -143,18 +142,11 @@ def _gap_count(period: AuditPeriod) -> str:
     return f"{plural(len(period.gaps), 'gap', 'gaps')} longer than the target"
 
 
-def _missed_count(period: AuditPeriod) -> str:
-    """Return the number of missed runs in words; `unknown` rather than an uncertain zero."""
-    if period.assessment.missed_count is None and not period.missed:
-        return "missed runs unknown"
-    return plural(len(period.missed), "missed run", "missed runs")
-
-
-def _failed_count(period: AuditPeriod) -> str:
-    """Return the number of failed runs in words; `unknown` rather than an uncertain zero."""
-    if period.assessment.failed_count is None and not period.failed_runs:
-        return "failed runs unknown"
-    return plural(len(period.failed_runs), "failed run", "failed runs")
+def _run_count(outcome: str, runs: Sequence[object], total: int | None) -> str:
+    """Return the number of runs in words; `unknown` rather than a zero if the number of the site is unknown."""
+    if total is None and not runs:
+        return f"{outcome} runs unknown"
+    return plural(len(runs), f"{outcome} run", f"{outcome} runs")
 
 
 def _margin_lines(assessment: Assessment, view: DisplayContext) -> Iterator[str]:
@@ -190,8 +182,6 @@ def _expiry_text(until: int | None, view: DisplayContext) -> str:
 
 
 def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## Gaps longer than the target"
-    yield ""
     for gap in period.gaps:
         end = "now" if gap.is_open else format_full(gap.end, view.zone)
         yield f"* {format_age(gap.length)}: {format_full(gap.start, view.zone)} to {end}"
@@ -203,12 +193,9 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
         length = format_age(worst.gap.length) if worst.gap else "not known"
         since = f" (known from {format_full(worst.since, view.zone)} only)" if worst.since is not None else ""
         yield f"* Worst in {worst.days} days: {length}{since}"
-    yield ""
 
 
 def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## Missed runs"
-    yield ""
     for schedule in period.assessment.schedules:
         if schedule.learned_because:
             reason = escape_markdown(schedule.learned_because)
@@ -222,82 +209,47 @@ def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
         if schedule.unknown_reason:
             title, reason = escape_markdown(schedule.title), escape_markdown(schedule.unknown_reason)
             yield f"* Runs of {title} are unknown: {reason}"
-    yield ""
 
 
 def _failed_run_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## Failed runs"
-    yield ""
     for schedule, run in period.failed_runs:
         name = "" if run.backup is None else f", {code_span(run.backup.name)}"
         title, due = escape_markdown(schedule.title), format_full(run.at, view.zone)
         yield f"* {title}, due {due}{name}: {escape_markdown(run.reason)}"
-    if not period.failed_runs:
-        yield "None known."
-    yield ""
 
 
 def _failed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## Failed restore points"
-    yield ""
     for point in period.failed:
         started = format_full(point.backup.start, view.zone)
         yield f"* {code_span(point.backup.name)}, {started}: {escape_markdown(point.verdict.main.text)}"
-    if not period.failed:
-        yield "None."
-    yield ""
 
 
 def _deleted_early_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    if not period.deleted_early:
-        return
-    yield "## Deleted before the retention date"
-    yield ""
     for deleted in period.deleted_early:
-        span = (
-            f"between {format_full(deleted.last_seen, view.zone)} and {format_full(deleted.missing_since, view.zone)}"
+        last_seen, missing_since = (
+            format_full(moment, view.zone) for moment in (deleted.last_seen, deleted.missing_since)
         )
-        yield f"* {code_span(deleted.backup.name)} in {code_span(deleted.backup.store)}, {span}"
-    yield ""
+        name, store = code_span(deleted.backup.name), code_span(deleted.backup.store)
+        yield f"* {name} in {store}, between {last_seen} and {missing_since}"
 
 
-def _restore_point_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    yield "## Restore points"
-    yield ""
-    yield "| name | store | verdict | started | took | kind | expires | release |"
-    yield "|---|---|---|---|---|---|---|---|"
-    for point in period.points:
-        backup = point.backup
-        cells: Sequence[str] = (
-            backup.name, backup.store, level_label(point.verdict.level).word, format_full(backup.start, view.zone),
-            format_elapsed(backup.duration), origin_text(backup), expiry_text(backup, view.now), backup.release or "-",
-        )  # fmt: skip
-        yield f"| {' | '.join(map(escape_markdown, cells))} |"
-    yield ""
-
-
-def _failure_lines(period: AuditPeriod, _: DisplayContext) -> Iterator[str]:
-    failures = period.assessment.site_state.failures
-    if not failures:
-        return
-    yield "## Could not be read"
-    yield ""
-    for name, failure in failures:
-        yield f"* {escape_markdown(name)}: {escape_markdown(failure.line)}"
-    yield ""
-
-
-def _not_checked(_: AuditPeriod, __: DisplayContext) -> Iterator[str]:
-    yield "## Not checked"
-    yield ""
-    for text in NOT_CHECKED:
-        yield f"* {text}"
+def _restore_point_lines(period: AuditPeriod, view: DisplayContext) -> list[str]:
+    columns = ("name", "store", "verdict", "started", "took", "kind", "expires", "release")
+    rows = [
+        (
+            point.backup.name, point.backup.store, level_label(point.verdict.level).word,
+            format_full(point.backup.start, view.zone), format_elapsed(point.backup.duration),
+            origin_text(point.backup), expiry_text(point.backup, view.now), point.backup.release or "-",
+        )
+        for point in period.points
+    ]  # fmt: skip
+    return table_lines(columns, rows)
 
 
 def report_json(period: AuditPeriod, view: DisplayContext) -> str:
     """Return the report as JSON."""
     assessment = period.assessment
-    report: dict[str, Any] = {
+    report: Row = {
         "schema": SCHEMA,
         "version": __version__,
         "site": assessment.site_state.location,
@@ -322,4 +274,4 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in assessment.site_state.failures],
         "not_checked": list(NOT_CHECKED),
     }
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return json_text(report)

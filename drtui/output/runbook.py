@@ -12,10 +12,9 @@ from drtui.core.model.address import path_segment
 from drtui.core.model.site import DrStatus, Release, State, state_of
 from drtui.core.model.site_state import Fetched, Source
 from drtui.core.model.time_limit import time_limit
-from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.labels import expiry_text, level_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.formats import code_span, escape_markdown
+from drtui.output.markdown import code_span, escape_markdown, join_sections, section, stale_lines
 
 BLANK = "______________________"
 """A line to fill in by hand: facts that are neither in the record nor in the address must not be assumed (rule R34)."""
@@ -23,8 +22,15 @@ BLANK = "______________________"
 
 def as_runbook(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> str:
     """Return the runbook for restoring `point`, as Markdown."""
-    sections = (_heading, _verdict, _loss, _in_place, _out_of_place, _request, _after)
-    return "".join(f"{line}\n" for section in sections for line in section(assessment, point, view))
+    return join_sections(
+        _heading(assessment, point, view),
+        section(f"Verdict: {level_label(point.verdict.level).text(plain=view.plain)}", _verdict(point)),
+        section("Data loss", _loss(assessment, point, view)),
+        section("Ready to restore in place?", _in_place(assessment, point, view)),
+        section("In a new site all of these must be identical", _out_of_place(assessment, point)),
+        section("The request", _request(assessment, point)),
+        section("Afterwards", _after(assessment)),
+    )
 
 
 def _heading(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
@@ -32,28 +38,20 @@ def _heading(assessment: Assessment, point: RestorePoint, view: DisplayContext) 
     yield ""
     site_state = assessment.site_state
     yield f"* Site: {code_span(site_state.location)}, read {format_full(site_state.listed_at, view.zone)}"
-    mark = stale_data_warning(assessment.site_state, assessment.now, view.zone)
-    if mark:
-        yield f"* **{escape_markdown(mark[:1].upper() + mark[1:])}**"
+    yield from stale_lines(assessment, view)
     yield f"* Assessed at {format_full(assessment.now, view.zone)}"
     yield f"* Store: {code_span(point.backup.store)}"
     yield "* Restoring replaces everything; the site is unavailable until the restore ends."
-    yield ""
 
 
-def _verdict(_: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
-    yield f"## Verdict: {level_label(point.verdict.level).text(plain=view.plain)}"
-    yield ""
+def _verdict(point: RestorePoint) -> Iterator[str]:
     for reason in point.verdict.reasons:
         yield f"* {escape_markdown(reason.text)}"
     yield "* drtui has tested no restore."
-    yield ""
 
 
 def _loss(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
     start = point.backup.start
-    yield "## Data loss"
-    yield ""
     if start is None:
         yield "The data loss is unknown: the record has no start."
     else:
@@ -65,7 +63,6 @@ def _loss(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> 
     if newest is not None and newest.id != point.id and (newest.backup.start or 0) > (start or 0):
         started = format_full(newest.backup.start, view.zone)
         yield f"A newer usable restore point exists: {code_span(newest.backup.name)}, {started}."
-    yield ""
 
 
 def _in_place(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
@@ -73,70 +70,55 @@ def _in_place(assessment: Assessment, point: RestorePoint, view: DisplayContext)
     site_release = assessment.release
     release = Release.parse(point.backup.release)
     is_same = release is not None and site_release is not None and release.line == site_release.line
-    yield "## Ready to restore in place?"
-    yield ""
     yield _checkbox(
-        is_same, "Same release", f"made by {release or 'unknown'}, the site runs {site_release or 'unknown'}"
+        "Same release", f"made by {release or 'unknown'}, the site runs {site_release or 'unknown'}", is_done=is_same
     )
     recorded = " / ".join(filter(None, (point.backup.site_name, point.backup.namespace)))
-    yield _checkbox(
-        False, "Same organisation", f"recorded as {escape_markdown(recorded) or 'nothing'}; this one is {BLANK}"
-    )
-    yield _checkbox(False, "Passcode at hand (do not write it here)", f"held by {BLANK}")
-    yield _checkbox(_is_idle(assessment), "No other operation is running", _status(assessment, view))
-    yield _checkbox(
-        False, "Retention", f"expires {expiry_text(point.backup, assessment.now)}; the cleaner may not wait"
-    )
-    yield _checkbox(False, "Persistent volumes in Released made Available", BLANK)
-    yield _checkbox(False, "Staging volume, at least 16 GiB and enough for each store", _staging(assessment))
-    yield _checkbox(False, "Static staging volume made available again since the last operation", BLANK)
-    yield _checkbox(False, "Persistent volumes of a hosted backup store have the reclaim policy Retain", BLANK)
-    yield _checkbox(False, "Users informed about the downtime", f"by {BLANK} at {BLANK}")
-    yield ""
+    yield _checkbox("Same organisation", f"recorded as {escape_markdown(recorded) or 'nothing'}; this one is {BLANK}")
+    yield _checkbox("Passcode at hand (do not write it here)", f"held by {BLANK}")
+    yield _checkbox("No other operation is running", _status(assessment, view), is_done=_is_idle(assessment))
+    yield _checkbox("Retention", f"expires {expiry_text(point.backup, assessment.now)}; the cleaner may not wait")
+    yield _checkbox("Persistent volumes in Released made Available", BLANK)
+    yield _checkbox("Staging volume, at least 16 GiB and enough for each store", _staging(assessment))
+    yield _checkbox("Static staging volume made available again since the last operation", BLANK)
+    yield _checkbox("Persistent volumes of a hosted backup store have the reclaim policy Retain", BLANK)
+    yield _checkbox("Users informed about the downtime", f"by {BLANK} at {BLANK}")
 
 
-def _out_of_place(assessment: Assessment, point: RestorePoint, _: DisplayContext) -> Iterator[str]:
+def _out_of_place(assessment: Assessment, point: RestorePoint) -> Iterator[str]:
     """Yield the checklist for a restore to a new site (rule R34); record and address know only some of the facts."""
     address = assessment.site_state.address
-    yield "## In a new site all of these must be identical"
-    yield ""
-    yield _checkbox(False, "Version, all numbers", f"{escape_markdown(point.backup.release) or BLANK}; there {BLANK}")
-    yield _checkbox(False, "Host name (FQDN)", f"{escape_markdown(address.host) if address else BLANK}; there {BLANK}")
-    yield _checkbox(False, "Context path", f"{escape_markdown(address.context) if address else BLANK}; there {BLANK}")
-    yield _checkbox(False, "Namespace", f"{escape_markdown(point.backup.namespace) or BLANK}; there {BLANK}")
+    yield _checkbox("Version, all numbers", f"{escape_markdown(point.backup.release) or BLANK}; there {BLANK}")
+    yield _checkbox("Host name (FQDN)", f"{escape_markdown(address.host) if address else BLANK}; there {BLANK}")
+    yield _checkbox("Context path", f"{escape_markdown(address.context) if address else BLANK}; there {BLANK}")
+    yield _checkbox("Namespace", f"{escape_markdown(point.backup.namespace) or BLANK}; there {BLANK}")
     for name in ("Registry host", "Registry repository", "Cluster domain", "DNS suffix"):
-        yield _checkbox(False, name, f"{BLANK}; there {BLANK}")
-    yield _checkbox(False, "FSGroup and supplemental group, if custom", f"{BLANK}; there {BLANK}")
-    yield _checkbox(False, "The backup store is registered there", BLANK)
-    yield ""
+        yield _checkbox(name, f"{BLANK}; there {BLANK}")
+    yield _checkbox("FSGroup and supplemental group, if custom", f"{BLANK}; there {BLANK}")
+    yield _checkbox("The backup store is registered there", BLANK)
 
 
-def _request(assessment: Assessment, point: RestorePoint, _: DisplayContext) -> Iterator[str]:
-    yield "## The request"
-    yield ""
+def _request(assessment: Assessment, point: RestorePoint) -> Iterator[str]:
     yield "drtui does not send it."
     yield ""
     for line in restore_request(assessment, point):
         yield f"    {line}".rstrip()
-    yield ""
 
 
-def _after(assessment: Assessment, _: RestorePoint, __: DisplayContext) -> Iterator[str]:
+def _after(assessment: Assessment) -> Iterator[str]:
     """Yield the steps after the request (docs/api.md#restoring, rules R25, R37)."""
     settings = assessment.site_state.settings.value if assessment.site_state.settings else None
     limit, is_default = time_limit(settings)
     limit_text = f"{format_duration(limit)} (default)" if is_default else format_duration(limit)
-    yield "## Afterwards"
-    yield ""
-    yield _checkbox(False, "Accepted is not finished", "`drtui status` until the operation is Restore and at an end")
-    yield _checkbox(False, "Refused connections and errors are expected while it runs", f"time limit {limit_text}")
-    yield _checkbox(False, "It ended with `success`", "`completed_with_warnings` is not success: read the message")
-    yield _checkbox(False, "Users and passwords are those of the backup", "sign in anew")
-    yield _checkbox(False, "Decided by", f"{BLANK} at {BLANK}")
-    yield _checkbox(False, "Carried out by", f"{BLANK} at {BLANK}")
+    yield _checkbox("Accepted is not finished", "`drtui status` until the operation is Restore and at an end")
+    yield _checkbox("Refused connections and errors are expected while it runs", f"time limit {limit_text}")
+    yield _checkbox("It ended with `success`", "`completed_with_warnings` is not success: read the message")
+    yield _checkbox("Users and passwords are those of the backup", "sign in anew")
+    yield _checkbox("Decided by", f"{BLANK} at {BLANK}")
+    yield _checkbox("Carried out by", f"{BLANK} at {BLANK}")
 
 
-def _checkbox(is_done: bool, label: str, detail: str) -> str:
+def _checkbox(label: str, detail: str, *, is_done: bool = False) -> str:
     return f"* [{'x' if is_done else ' '}] {label}: {detail}"
 
 

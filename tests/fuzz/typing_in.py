@@ -23,7 +23,8 @@ from drtui.core.schedules.run_times import TimetableError, latest_runs, run_time
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import GOOD, Level, Verdict
 from drtui.core.wire.lenient import WireError, parse_json
-from drtui.output.formats import code_span, escape_formula, escape_markdown
+from drtui.output.formats import escape_formula
+from drtui.output.markdown import code_span, escape_markdown
 from drtui.storage.config_file import parse_config, secret_line
 from tests.conftest import NOW
 from tests.core.records import one
