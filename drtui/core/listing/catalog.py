@@ -127,8 +127,8 @@ class Catalog(Struct, frozen=True):
         order, query, store = criteria.order, criteria.filter, criteria.store
         in_store = source if store is None else [point for point in source if point.backup.store == store]
         points: Sequence[RestorePoint] = in_store
-        for test in query.tests:
-            points = [point for point in points if test(point.backup, point.verdict)]
+        for term in query.terms:
+            points = [point for point in points if term.test(point.backup, point.verdict)]
         points = sorted(points, key=SORT_KEYS[order.key], reverse=order.is_descending)
         return Catalog(tuple(points), source, order, query, store, len(in_store))
 

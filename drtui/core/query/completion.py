@@ -1,7 +1,7 @@
 """Completions of a filter: names of fields, and values that occur in restore points."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from drtui.core.query.fields import FIELDS, Field
@@ -30,18 +30,14 @@ class Vocabulary:
         self._values: dict[str, tuple[str, ...]] = {}
 
     def values_of(self, field: Field) -> tuple[str, ...]:
-        """Return the values of a field, sorted."""
+        """Return the values of a field, sorted without regard to case."""
         if field.name not in self._values:
-            self._values[field.name] = self._collect_values(field)
+            points: Iterable[RestorePoint] = self._points
+            if field.is_contents:  # most restore points have equal contents
+                points = {point.backup.content_text: point for point in points}.values()
+            values = {value for point in points for value in field.values(point.backup, point.verdict) if value}
+            self._values[field.name] = tuple(sorted(values, key=lambda value: (value.lower(), value)))
         return self._values[field.name]
-
-    def _collect_values(self, field: Field) -> tuple[str, ...]:
-        """Return the values of a field in all restore points, sorted without regard to case."""
-        points: Sequence[RestorePoint] = self._points
-        if field.is_contents:  # most restore points have equal contents
-            points = list({point.backup.content_text: point for point in points}.values())
-        values = {value for point in points for value in field.values(point.backup, point.verdict) if value}
-        return tuple(sorted(values, key=lambda value: (value.lower(), value)))
 
 
 _FIELD_START = re.compile(r"(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=])")

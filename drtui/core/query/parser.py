@@ -13,11 +13,9 @@ from drtui.core.model.backup import Backup
 from drtui.core.query.fields import FIELDS
 from drtui.core.query.highlight import SearchPattern, id_pattern, literal_pattern
 from drtui.core.query.safe_regex import MAX_LENGTH, PatternError, compile_pattern, pattern_matcher
-from drtui.core.query.text_tests import FieldError, Test, suggest_word
+from drtui.core.query.text_tests import FieldError, Test, once_per_contents, suggest_word
 from drtui.core.verdict.rules import Verdict
 
-WORD_COST, PATTERN_COST = 2, 3
-"""Relative costs of testing a term; those of fields are 0 or 1."""
 WORD_FIELDS = ("name", "store", "description", "status", "kind", "release", "part", "cluster", "gdb", "db", "bucket")
 """Fields in which matches of a word are highlighted, besides ids."""
 
@@ -54,8 +52,6 @@ class Term(Struct, frozen=True):
     test: Test
     is_uncertain: bool = False
     """True if the result of the test may be unknown for some restore points."""
-    cost: int = 0
-    """Relative cost of the test; cheap tests run first."""
     patterns: tuple[SearchPattern, ...] = ()
     """Patterns of the matches to highlight; empty for a negated term."""
 
@@ -103,20 +99,13 @@ def _parse_word(text: str, match: re.Match[str]) -> tuple[Term, int]:
     # Commas separate the values of a field, but are part of a word.
     word = ",".join(value.text or "" for value in values)
     lowered = word.lower()
+    in_contents = once_per_contents(lambda backup, _: lowered in backup.content_text)
 
-    cached: tuple[object, bool] = (None, False)  # one tuple, because several threads may call `test`
-
-    def test(backup: Backup, _: Verdict) -> bool:
-        nonlocal cached
-        if lowered in backup.record_text:
-            return True
-        parts, result = backup.undated_parts, cached
-        if result[0] is not parts:  # consecutive backups mostly share their parts
-            result = cached = parts, lowered in backup.content_text
-        return result[1]
+    def test(backup: Backup, verdict: Verdict) -> bool | None:
+        return lowered in backup.record_text or in_contents(backup, verdict)
 
     patterns = (literal_pattern(word, *WORD_FIELDS), id_pattern(lowered.replace("-", "")))
-    return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST, patterns=patterns), end
+    return Term("", f"has {word!r} somewhere in it", test, patterns=patterns), end
 
 
 def _parse_pattern(text: str, start: int) -> tuple[Term, int]:
@@ -135,11 +124,13 @@ def _parse_pattern(text: str, start: int) -> tuple[Term, int]:
         raise QueryError(str(error), text, start + 1 + error.start, start + 1 + error.end) from error
     matches = pattern_matcher(pattern)
 
-    def test(backup: Backup, _: Verdict) -> bool:
-        return matches(backup.record_text) or matches(backup.content_text)
+    in_contents = once_per_contents(lambda backup, _: matches(backup.content_text))
+
+    def test(backup: Backup, verdict: Verdict) -> bool | None:
+        return matches(backup.record_text) or in_contents(backup, verdict)
 
     patterns = (SearchPattern(pattern, frozenset({*WORD_FIELDS, "id"}), MAX_LENGTH),)
-    return Term("", f"has {match[0]} somewhere in it", test, cost=PATTERN_COST, patterns=patterns), match.end()
+    return Term("", f"has {match[0]} somewhere in it", test, patterns=patterns), match.end()
 
 
 def _parse_field(text: str, match: re.Match[str], view: DisplayContext) -> tuple[Term, int]:
@@ -169,7 +160,7 @@ def _parse_field(text: str, match: re.Match[str], view: DisplayContext) -> tuple
     test = _any_of([field_test.test for field_test in field_tests])
     is_uncertain = any(field_test.is_uncertain for field_test in field_tests)
     patterns = tuple(pattern for field_test in field_tests for pattern in field_test.patterns)
-    return Term("", description, test, is_uncertain, int(field.is_contents), patterns), end
+    return Term("", description, test, is_uncertain, patterns), end
 
 
 class _Value(NamedTuple):

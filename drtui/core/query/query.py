@@ -22,7 +22,6 @@ from drtui.core.model.backup import Backup
 from drtui.core.query.fields import FIELDS
 from drtui.core.query.highlight import Span, find_spans
 from drtui.core.query.parser import QueryError, Term, parse_terms
-from drtui.core.query.text_tests import Test
 from drtui.core.verdict.rules import Verdict
 
 EMPTY_CONTEXT = DisplayContext(0, UTC)
@@ -61,11 +60,6 @@ class Query(Struct, frozen=True):
         return bool(self.terms)
 
     @property
-    def tests(self) -> tuple[Test, ...]:
-        """The tests of all terms, the cheapest first."""
-        return tuple(term.test for term in sorted(self.terms, key=lambda term: term.cost))
-
-    @property
     def term_texts(self) -> tuple[str, ...]:
         """The terms as they were typed."""
         return tuple(term.text for term in self.terms)
@@ -78,7 +72,7 @@ class Query(Struct, frozen=True):
 
     def matches(self, backup: Backup, verdict: Verdict) -> bool:
         """True if a restore point matches all terms."""
-        return all(test(backup, verdict) for test in self.tests)
+        return all(term.test(backup, verdict) for term in self.terms)
 
     def spans(self, field: str, text: str) -> tuple[Span, ...]:
         """Return the spans of matches in a text of a field, for highlighting."""

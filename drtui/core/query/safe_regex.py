@@ -52,23 +52,12 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
 
 def pattern_matcher(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     """Return a function that is True for a text with a matching line; `^` and `$` are the ends of a line."""
-    # Restore points of a site have nearly equal contents with many equal names: each line is searched once.
-    matching: set[str] = set()
-    missing: set[str] = set()
 
-    @cache
-    def matches(text: str) -> bool:
-        lines = set(text.split("\n"))
-        if not lines.isdisjoint(matching):
-            return True
-        for line in lines - missing:
-            if pattern.search(line[:MAX_LENGTH]) is not None:
-                matching.add(line)
-                return True
-            missing.add(line)
-        return False
+    @cache  # restore points of a site have nearly equal contents with many equal names
+    def matches_line(line: str) -> bool:
+        return pattern.search(line[:MAX_LENGTH]) is not None
 
-    return matches
+    return cache(lambda text: any(map(matches_line, text.split("\n"))))
 
 
 def _check_cost(pattern: str) -> None:

@@ -1,6 +1,7 @@
 """Tests of filter fields on texts, verdict and release of a restore point."""
 
 import difflib
+import operator
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -39,6 +40,20 @@ def suggest_word(typed: str, words: Iterable[str]) -> str:
     return f"Did you mean {matches[0]}?" if matches else f"Use {', '.join(words)}"
 
 
+def once_per_contents(test: Test) -> Test:
+    """Return a test on contents that runs once for consecutive backups that share them, as most of them do."""
+    last: tuple[object, bool | None] = (None, None)  # one tuple, because several threads may call the test
+
+    def test_once(backup: Backup, verdict: Verdict) -> bool | None:
+        nonlocal last
+        parts, result = backup.undated_parts, last
+        if result[0] is not parts:
+            result = last = parts, test(backup, verdict)
+        return result[1]
+
+    return test_once
+
+
 # Tests on texts
 
 
@@ -47,28 +62,20 @@ def match_text(
 ) -> FieldTest:
     """Return a test that one of the texts contains the value, or equals it for `=`; ignoring case."""
     lowered = value.lower()
-    if relation == "=":
-        patterns = (exact_pattern(value, field),)
-        return FieldTest(
-            lambda backup, _: any(lowered == text.lower() for text in texts(backup)), repr(value), patterns=patterns
-        )
-    patterns = (literal_pattern(value, field),)
+    matches, make_pattern = (operator.eq, exact_pattern) if relation == "=" else (operator.contains, literal_pattern)
     return FieldTest(
-        lambda backup, _: any(lowered in text.lower() for text in texts(backup)), repr(value), patterns=patterns
+        lambda backup, _: any(matches(text.lower(), lowered) for text in texts(backup)),
+        repr(value),
+        patterns=(make_pattern(value, field),),
     )
 
 
 def match_contents(
     field: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, view: DisplayContext
 ) -> FieldTest:
-    """Return a test on the contents of a backup, as `match_text`.
-
-    A backup may have hundreds of items, so its joined text is searched first.
-    """
-    lowered, field_test = value.lower(), match_text(field, texts, relation, value, view)
-    return field_test._replace(
-        test=lambda backup, verdict: lowered in backup.content_text and field_test.test(backup, verdict)
-    )
+    """Return a test on the contents of a backup, as `match_text`."""
+    field_test = match_text(field, texts, relation, value, view)
+    return field_test._replace(test=once_per_contents(field_test.test))
 
 
 MIN_ID_DIGITS = 6
@@ -87,11 +94,7 @@ def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldT
             geodatabase.identity.startswith(identity) if is_prefix else geodatabase.identity == identity
         )
 
-    def test(backup: Backup, _: Verdict) -> bool:
-        if name not in backup.content_text and (name == identity or identity not in backup.content_text):
-            return False
-        return any(matches(geodatabase) for part in backup.undated_parts for geodatabase in part.geodatabases)
-
+    test = once_per_contents(lambda backup, _: any(map(matches, backup.geodatabases)))
     name_pattern = exact_pattern(value, "gdb") if is_exact else literal_pattern(value, "gdb")
     identity_pattern = id_pattern(identity, r"\A{}" if is_prefix else r"\A{}\Z")
     return FieldTest(test, repr(value), patterns=(name_pattern, identity_pattern))

@@ -17,21 +17,25 @@ from drtui.core.verdict.rules import Verdict
 def match_since(_: str, value: str, view: DisplayContext) -> FieldTest:
     """Return a test that a restore point started at a time or later."""
     first = _parse_period(value, view)[0]
-
-    def test(backup: Backup, _: Verdict) -> bool | None:
-        return None if backup.start is None else backup.start >= first
-
-    return FieldTest(test, format_full(first, view.zone), is_uncertain=True)
+    return _compare(lambda backup: backup.start, operator.ge, first, format_full(first, view.zone))
 
 
 def match_until(_: str, value: str, view: DisplayContext) -> FieldTest:
     """Return a test that a restore point started before the end of a time or day."""
     last = _parse_period(value, view)[1]
+    return _compare(lambda backup: backup.start, operator.le, last, format_full(last, view.zone))
+
+
+def _compare(
+    measure: Callable[[Backup], float | None], compare: Callable[[float, float], bool], limit: int, label: str
+) -> FieldTest:
+    """Return a test that compares a number of a backup with a limit; unknown numbers give None."""
 
     def test(backup: Backup, _: Verdict) -> bool | None:
-        return None if backup.start is None else backup.start <= last
+        number = measure(backup)
+        return None if number is None else compare(number, limit)
 
-    return FieldTest(test, format_full(last, view.zone), is_uncertain=True)
+    return FieldTest(test, label, is_uncertain=True)
 
 
 def _parse_period(text: str, view: DisplayContext) -> tuple[int, int]:
@@ -88,15 +92,10 @@ def match_duration(
         expected = words[value.lower()]
         return FieldTest(lambda backup, _: measure(backup, now) == expected, value.lower())
     try:
-        limit, compare = parse_duration(value), COMPARISONS[relation]
+        limit = parse_duration(value)
     except TimeError as error:
         raise FieldError(str(error)) from error
-
-    def test(backup: Backup, _: Verdict) -> bool | None:
-        duration = measure(backup, now)
-        return None if duration is None else compare(duration, limit)
-
-    return FieldTest(test, format_duration(limit), is_uncertain=True)
+    return _compare(lambda backup: measure(backup, now), COMPARISONS[relation], limit, format_duration(limit))
 
 
 def measure_time_left(backup: Backup, now: int) -> float | None:
