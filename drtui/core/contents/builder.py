@@ -4,9 +4,11 @@ Consecutive restore points mostly contain the same items, so holders are stored 
 one step per change, not one per item and restore point.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, groupby
+
+from msgspec import Struct
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.rpo import lists_incomplete_reason
@@ -22,7 +24,6 @@ from drtui.core.contents.index import (
     PositionRange,
     PositionRanges,
     Presence,
-    count_positions,
     is_in_ranges,
 )
 from drtui.core.formatting.durations import CLOCK_SKEW
@@ -63,27 +64,14 @@ def _sort_key(item: Item) -> tuple[int, bool, int, str, str]:
     return KINDS.index(item.kind), not is_gone, newest_first, item.name.casefold(), item.identity
 
 
-class HolderHistory:
+class HolderHistory(Struct):
     """The backups that contain an item, oldest first, and the names of the item."""
 
-    def __init__(self) -> None:
-        self.ranges: list[PositionRange] = []
-        self.first: int | None = None
-        """Start of the oldest holder, epoch ms."""
-        self.last: int | None = None
-        """Start of the newest holder, epoch ms."""
-        self.names: dict[str, int] = {}
-        """Each name with the start of the newest backup that uses it, epoch ms."""
-
-    def add(self, positions: PositionRange, name: str, first: int | None, last: int | None) -> None:
-        """Add consecutive holders with this name; `first` and `last` are their oldest and newest start, epoch ms."""
-        if self.ranges and self.ranges[-1][1] == positions[0]:
-            positions = (self.ranges.pop()[0], positions[1])
-        self.ranges.append(positions)
-        self.first = first if self.first is None else self.first
-        self.last = last
-        if name:
-            self.names[name] = last or 0
+    ranges: list[PositionRange] = []
+    starts: list[int] = []
+    """Known starts of holders, among them the first and the last, epoch ms."""
+    names: dict[str, int] = {}
+    """Each name with the start of the newest backup that uses it, epoch ms."""
 
 
 NO_HOLDERS = HolderHistory()
@@ -91,16 +79,20 @@ NO_HOLDERS = HolderHistory()
 
 def _collect_histories(backups: Sequence[Backup]) -> dict[Key, HolderHistory]:
     """Collect the history of each item from backups, oldest first."""
-    histories: dict[Key, HolderHistory] = {}
+    histories: defaultdict[Key, HolderHistory] = defaultdict(HolderHistory)
     start = 0
     for contents, group in groupby(backups, key=_contents):
         neighbours = list(group)
-        positions = (start, start + len(neighbours))
-        first = next((backup.start for backup in neighbours if backup.start is not None), None)
+        stop = start + len(neighbours)
+        starts = [backup.start for backup in neighbours if backup.start is not None]
         for key, name in _item_names(contents).items():
-            history = histories.get(key) or histories.setdefault(key, HolderHistory())
-            history.add(positions, name, first, neighbours[-1].start)
-        start = positions[1]
+            history = histories[key]
+            first = history.ranges.pop()[0] if history.ranges and history.ranges[-1][1] == start else start
+            history.ranges.append((first, stop))
+            history.starts += starts[:1] + starts[-1:]
+            if name:
+                history.names[name] = neighbours[-1].start or 0
+        start = stop
     return histories
 
 
@@ -152,10 +144,10 @@ class _ItemBuilder:
             names=tuple(sorted(names, key=lambda name: (-names[name], name))),
             ranges=ranges,
             deleted_ranges=tuple(former.ranges),
-            holder_count=count_positions(ranges),
+            holder_count=sum(stop - start for start, stop in ranges),
             usable_count=sum(self.usable_before[stop] - self.usable_before[start] for start, stop in ranges),
-            first_seen=min((moment for moment in (current.first, former.first) if moment is not None), default=None),
-            last_seen=max((moment for moment in (current.last, former.last) if moment is not None), default=None),
+            first_seen=min(current.starts + former.starts, default=None),
+            last_seen=max(current.starts + former.starts, default=None),
             last_to_expire=next(
                 (self._points[position] for position in self._usable_by_expiry if is_in_ranges(ranges, position)), None
             ),

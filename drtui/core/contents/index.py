@@ -2,7 +2,7 @@
 
 import enum
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -28,11 +28,6 @@ def is_in_ranges(ranges: PositionRanges, position: int) -> bool:
     """Return True if a range contains the position."""
     before = bisect_right(ranges, position, key=lambda positions: positions[0])
     return before > 0 and position < ranges[before - 1][1]
-
-
-def count_positions(ranges: Iterable[PositionRange]) -> int:
-    """Return the number of positions in the ranges."""
-    return sum(stop - start for start, stop in ranges)
 
 
 GEODATABASE, DATABASE, BUCKET, CLUSTER = "geodatabase", "database", "bucket", "cluster"

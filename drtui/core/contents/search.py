@@ -75,9 +75,9 @@ def find_highlights(text: str, query: str, *, include_scattered: bool) -> tuple[
 
 def _scattered_spans(text: str, word: str) -> list[Span]:
     """Return the span of each letter of a word, searched from left to right; [] if a letter is absent."""
-    position, spans = -1, list[Span]()
+    text, position, spans = text.casefold(), -1, list[Span]()
     for letter in word.casefold():
-        position = text.casefold().find(letter, position + 1)
+        position = text.find(letter, position + 1)
         if position < 0:
             return []
         spans.append((position, position + 1))
@@ -86,14 +86,14 @@ def _scattered_spans(text: str, word: str) -> list[Span]:
 
 def _match_item(item: Item, whole: str, words: Sequence[str]) -> Match:
     names = [name.casefold() for name in item.names]
-    if whole in names or _without_dashes(whole) == item.identity.casefold():
+    if whole in names or whole.replace("-", "") == item.identity.casefold():
         return Match.EXACT
     return max(min(_match_id(item, word), *(_match_name(name, word) for name in names), Match.NOT) for word in words)
 
 
 def _match_id(item: Item, word: str) -> Match:
     """Match a word with the id of a geodatabase, with or without dashes; other items have no id but their name."""
-    digits = _without_dashes(word)
+    digits = word.replace("-", "")
     if item.kind != GEODATABASE or len(digits) < MIN_ID_LENGTH or digits not in item.identity:
         return Match.NOT
     return Match.BEGINNING if item.identity.startswith(digits) else Match.WITHIN
@@ -102,17 +102,7 @@ def _match_id(item: Item, word: str) -> Match:
 def _match_name(name: str, word: str) -> Match:
     position = name.find(word)
     if position < 0:
-        return Match.SCATTERED if _has_scattered_letters(name, word) else Match.NOT
+        return Match.SCATTERED if _scattered_spans(name, word) else Match.NOT
     if position == 0:
         return Match.BEGINNING
     return Match.WORD if any(separator + word in name for separator in WORD_SEPARATORS) else Match.WITHIN
-
-
-def _has_scattered_letters(name: str, word: str) -> bool:
-    """Return True if a name contains these letters in this order."""
-    position = -1
-    return all((position := name.find(letter, position + 1)) >= 0 for letter in word)
-
-
-def _without_dashes(text: str) -> str:
-    return text.replace("-", "")
