@@ -93,13 +93,13 @@ def _report_crash(error: Exception) -> int:
     import logging
 
     from drtui.crash_report import EX_SOFTWARE, crash_report, error_name
-    from drtui.session.local_files import save_crash  # the failure may have been an import
+    from drtui.session.local_files import write_crash_report  # the failure may have been an import
 
     _silence_libraries()
     report = crash_report(error)
     logging.getLogger("drtui").error("drtui failed: %s", report)
     try:
-        outcome = f"The report, without secrets, is in {save_crash(report)}"
+        outcome = f"The report, without secrets, is in {write_crash_report(report)}"
     except OSError as unwritable:
         outcome = f"No report could be written ({unwritable.strerror}). The error came from\n{report}"
     sys.stderr.write(f"drtui: internal error: {error_name(error)}. {outcome}\n")

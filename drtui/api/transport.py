@@ -13,6 +13,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import httpx
+from httpx import ASGITransport
 
 from drtui import __version__
 from drtui.api import body as unpacked
@@ -421,3 +422,6 @@ def retry_after_seconds(response: httpx.Response) -> float:
     """Return the seconds that the server asks to wait (Retry-After), up to `LONGEST_WAIT`; dates are ignored."""
     value = response.headers.get("retry-after", "")
     return min(float(value), LONGEST_WAIT) if value.isascii() and value.isdigit() else 0.0
+
+
+__all__ = ["ASGITransport", "Transport"]

@@ -23,14 +23,13 @@ from drtui.core.model.address import Address, AddressError, is_loopback
 from drtui.core.model.auth import Secret
 from drtui.core.model.config import Profile, Settings, SettingsError
 from drtui.session import DEMO, ConnectionOptions, Target, now_ms
-from drtui.session.local_files import begin_log
 from drtui.session.profiles import (
     MAX_SECRET_BYTES,
     load_config,
     profile_options,
     profile_target,
-    read_secret_file,
-    secret_in_line,
+    read_secret_line,
+    secret_line,
 )
 from drtui.session.target import check_proxy
 
@@ -99,6 +98,8 @@ def _begin_log(arguments: argparse.Namespace) -> None:
     options = vars(arguments)
     if not {"log_file", "log_level"} & options.keys():
         return
+    from drtui.session.local_files import begin_log
+
     path = Path(options["log_file"]) if "log_file" in options else None
     try:
         begin_log(path, options.get("log_level", "info"))
@@ -142,11 +143,11 @@ def _secret_from_option(options: Mapping[str, Any], name: str) -> Secret | None:
     if name not in options:
         return None
     if options[name] != "-":
-        return read_secret_file(Path(options[name]), f"--{name.replace('_', '-')}")
+        return read_secret_line(Path(options[name]), f"--{name.replace('_', '-')}")
     binary = getattr(sys.stdin, "buffer", None)  # tests replace the stream with one without buffer
     most = MAX_SECRET_BYTES + 1
     line = binary.readline(most) if binary else sys.stdin.readline(most).encode("utf-8", "surrogateescape")
-    return secret_in_line(line, "standard input")
+    return secret_line(line, "standard input")
 
 
 def _ask_password(access: ConnectionOptions) -> ConnectionOptions:

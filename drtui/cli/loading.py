@@ -16,10 +16,9 @@ from drtui.core.formatting.text import cut_middle, escape, sanitize
 from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.summary.freshness import stale_data_warning
-from drtui.core.summary.headline import make_last_known
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.session import Session, runner, save_last_known
+from drtui.session import Session, runner
 
 T = TypeVar("T")
 
@@ -36,14 +35,13 @@ def assess_with_cache(context: Context) -> tuple[Context, Assessment, SiteState 
     if target is None:
         raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
 
-    async def read() -> tuple[SiteState, SiteState | None]:
+    async def read() -> tuple[Session, SiteState]:
         async with Session(target, context.access, now=context.fixed_now) as session:
-            site_state = await session.fetch_or_cached()
-            if session.history_failure:
-                print_message(session.history_failure)
-            return site_state, session.saved
+            return session, await session.fetch_or_cached()
 
-    site_state, saved = runner.run(read())
+    session, site_state = runner.run(read())
+    if session.history_failure:
+        print_message(session.history_failure)
     context = replace(context, now=site_state.site_time(context.now))
     clocks = skew_text(site_state.clock_offset)
     if clocks:
@@ -51,10 +49,8 @@ def assess_with_cache(context: Context) -> tuple[Context, Assessment, SiteState 
     if site_state.is_saved:
         print_message(stale_data_warning(site_state, context.now, context.zone))
     assessment = assess(site_state, context.now, context.rpo)
-    last_known = make_last_known(assessment)
-    if last_known is not None:
-        save_last_known(target, context.access, last_known)
-    return context, assessment, saved
+    session.save_last_known(assessment)
+    return context, assessment, session.saved
 
 
 def require(answer: Fetched[T] | None) -> T:

@@ -100,10 +100,10 @@ def run_command_to_file(name: str, command: Callable[[], int], *, public: bool) 
     finally:
         sys.stdout = before
         written.detach()
-    from drtui.session.local_files import save_output
+    from drtui.session.local_files import PRIVATE, PUBLIC, write_output
 
     try:
-        save_output(Path(name), body.getvalue(), public=public)
+        write_output(Path(name), body.getvalue(), PUBLIC if public else PRIVATE)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise CommandError(f"Cannot write {name!r}: {why}", code or UNREACHABLE) from None

@@ -17,12 +17,12 @@ from drtui.core.model.auth import AuthState
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.requests import Request
 from drtui.core.model.site_state import Fetched, SiteHistory, SiteState
-from drtui.core.summary.last_known import LastKnown
 from drtui.session.connection import Connection
-from drtui.session.target import DEMO, ConnectionOptions, Target
+from drtui.session.target import DEMO, ConnectionOptions, Target, remembered_address
 
 if TYPE_CHECKING:
     from drtui.api.client import AdminApi
+    from drtui.core.analysis.assessment import Assessment
     from drtui.session.fetch import SiteFetch
     from drtui.session.history import SiteCache
     from drtui.session.prefetch import Prefetch
@@ -165,7 +165,7 @@ class Session:
 
             yield await asyncio.to_thread(read_file, self.target.file, self._clock())
         elif self.options.offline and self.target.is_site:
-            yield await self.cached() or no_cache_state(self.target, self._clock())
+            yield await self.cached() or self._no_cache_state()
         else:
             async for state in self._fetch_site():
                 yield state
@@ -211,6 +211,29 @@ class Session:
                 state = step(state)
                 yield state
 
+    def _no_cache_state(self) -> SiteState:
+        """Return the state of an offline site without a cache."""
+        failure = Failure(
+            FailureKind.UNREACHABLE,
+            "offline",
+            f"no saved data of {self.target.location}",
+            cause="It was never fetched from this machine and account, or history is turned off.",
+            advice="Leave out --offline, or import its history with drtui history import.",
+        )
+        return self.target.failed_state(self._clock(), failure)
+
+    def save_last_known(self, assessment: "Assessment", words: Sequence[str] | None = None) -> None:
+        """Save the headline of a refresh for the next start, with the words of the command line that opened the site.
+
+        Blocks. The caller passes its assessment, because another one takes half a second for 20,000 restore points.
+        Nothing is saved for another moment than the present, or without a complete live answer.
+        """
+        from drtui.core.summary.headline import make_last_known
+
+        headline = make_last_known(assessment)
+        if headline is not None and self._cache is not None and self._corrects_clock:
+            self._cache.save_last_known(headline, words)
+
     def _note_history_failure(self) -> None:
         previous = self.history_failure
         self.history_failure = self._cache.failure if self._cache is not None else ""
@@ -240,32 +263,12 @@ class Session:
 
 def site_cache(target: Target, options: ConnectionOptions) -> "SiteCache | None":
     """Return the history of a target; None if it is not a real site, or if history is turned off."""
-    if not target.is_site or target.address is None or not options.remember:
+    address = remembered_address(target, options)
+    if address is None:
         return None
     from drtui.session.history import SiteCache
 
-    return SiteCache(target.address, options.keep_days)
-
-
-def save_last_known(
-    target: Target, options: ConnectionOptions, last_known: LastKnown, words: Sequence[str] | None = None
-) -> None:
-    """Save the headline of a site for the next start, with the words of the command line that opened it. Blocks."""
-    cache = site_cache(target, options)
-    if cache is not None:
-        cache.save_last_known(last_known, words)
-
-
-def no_cache_state(target: Target, now: int) -> SiteState:
-    """Return the state of an offline site without a cache."""
-    failure = Failure(
-        FailureKind.UNREACHABLE,
-        "offline",
-        f"no saved data of {target.location}",
-        cause="It was never fetched from this machine and account, or history is turned off.",
-        advice="Leave out --offline, or import its history with drtui history import.",
-    )
-    return SiteState(target.location, target.address, stores=Fetched(now, failure=failure), is_complete=True)
+    return SiteCache(address, options.keep_days)
 
 
 __all__ = [
@@ -274,8 +277,6 @@ __all__ = [
     "Request",
     "Session",
     "Target",
-    "no_cache_state",
     "now_ms",
-    "save_last_known",
     "site_cache",
 ]

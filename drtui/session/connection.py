@@ -94,13 +94,11 @@ class Connection:
     def _make_api(self, trust: Awaitable["SSLContext"]) -> "AdminApi":
         from drtui.api.auth import Credentials
         from drtui.api.client import AdminApi
-        from drtui.api.transport import Transport
+        from drtui.api.transport import ASGITransport, Transport
 
         options, transport = self._options, None
         credentials = Credentials(options.token, options.user, options.password, options.referer)
         if self._target.scenario is not None:
-            from httpx import ASGITransport
-
             from drtui.demo.app import make_app
             from drtui.demo.scenarios import TOKEN, USER
 

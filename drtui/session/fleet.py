@@ -8,10 +8,9 @@ from msgspec.structs import replace
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.model.config import SettingsError
 from drtui.core.model.failure import Failure, FailureKind
-from drtui.core.model.site_state import Fetched, SiteState
-from drtui.core.summary.headline import make_last_known
+from drtui.core.model.site_state import SiteState
 from drtui.core.summary.site_summary import SiteSummary, summarize_site
-from drtui.session import ConnectionOptions, Session, Target, no_cache_state, now_ms, save_last_known
+from drtui.session import ConnectionOptions, Session, Target, now_ms
 from drtui.session.profiles import NamedSite
 
 MAX_CONCURRENT_SITES = 4
@@ -73,53 +72,47 @@ class Fleet:
         try:
             for task in asyncio.as_completed(tasks):
                 site, summary = await task
-                await self._save_last_known(site, summary)
+                # One site after another, as all share one file.
+                await asyncio.to_thread(self._offline_session(site).save_last_known, summary.assessment)
                 yield summary
         finally:
             for pending in tasks:
                 pending.cancel()
 
-    async def _save_last_known(self, site: NamedSite, summary: SiteSummary) -> None:
-        """Save the headline of a site for the next start; one site after another, as all share one file."""
-        headline = make_last_known(summary.assessment)
-        if headline is not None and self._now is None:
-            options = site.complete_options(self._offline_options)
-            await asyncio.to_thread(save_last_known, site.target, options, headline)
-
-    @property
-    def _offline_options(self) -> ConnectionOptions:
-        """The options with `offline` set, so that no secret is fetched."""
-        return replace(self._options, offline=True)
+    def _offline_session(self, site: NamedSite) -> Session:
+        """Return a session that reads and saves what is kept of a site, without requests and without its secret."""
+        options = site.complete_options(replace(self._options, offline=True))
+        return Session(site.target, options, now=self._now, clock=self._clock)
 
     async def _cached_state(self, site: NamedSite) -> SiteState | None:
-        session = Session(site.target, site.complete_options(self._offline_options), clock=self._clock)
+        session = self._offline_session(site)
         saved = await session.cached()
         self._note_history_failure(session)
         return saved
 
     async def _fetch_or_cached(self, site: NamedSite) -> SiteState:
-        saved = await self._cached_state(site)
         if self._options.offline and site.target.is_site:
-            return saved or no_cache_state(site.target, self._clock())
-        open_session = self._open_session
-        if (
-            open_session is not None
-            and open_session.options.can_sign_in
-            and open_session.target.is_same_site(site.target)
-        ):
-            state = await self._fetch(open_session)
+            return await self._fetch(self._offline_session(site))
+        saved = await self._cached_state(site)
+        session = self._open_session
+        if session is not None and session.options.can_sign_in and session.target.is_same_site(site.target):
+            state = await self._fetch(session)
         else:
             state = await self._fetch_separately(site)
         return state if saved is None else state.with_fallback(saved)
 
     async def _fetch_separately(self, site: NamedSite) -> SiteState:
         """Refresh a site over connections of its own, after fetching its secret."""
+        options, reason = self._options, "no secret is configured"
         try:
             options = await asyncio.to_thread(site.complete_options, self._options)
         except SettingsError as error:
-            return self._no_secret_state(site.target, str(error))
+            reason = str(error)
         if site.target.is_site and not options.can_sign_in:
-            return self._no_secret_state(site.target, "no secret is configured")
+            table = f"[site.{site.target.name}]"
+            advice = f"Add a secret under {table} in config.toml, such as password_file or token_command."
+            failure = Failure(FailureKind.REFUSED, "secret", f"cannot sign in: {reason}", advice=advice)
+            return site.target.failed_state(self._clock(), failure)
         async with Session(site.target, options, now=self._now, clock=self._clock) as session:
             return await self._fetch(session)
 
@@ -133,15 +126,3 @@ class Fleet:
     def _note_history_failure(self, session: Session) -> None:
         if session.history_failure:
             self.history_failures[session.history_failure] = None
-
-    def _no_secret_state(self, target: Target, reason: str) -> SiteState:
-        """Return the state of a site whose secret could not be fetched."""
-        failure = Failure(
-            FailureKind.REFUSED,
-            "secret",
-            f"cannot sign in: {reason}",
-            advice=f"Add a secret under [site.{target.name}] in config.toml, such as password_file or token_command.",
-        )
-        return SiteState(
-            target.location, target.address, stores=Fetched(self._clock(), failure=failure), is_complete=True
-        )

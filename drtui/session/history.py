@@ -11,7 +11,6 @@ from drtui.core.wire.history_archive import Archive, archive_of, from_json, site
 from drtui.core.wire.lenient import WireError
 from drtui.session.saved_file import FileError, read_bytes
 from drtui.storage import last_known, view_settings_file
-from drtui.storage.file_io import write_output
 from drtui.storage.history_db import History, HistoryError, StoredSite
 from drtui.storage.paths import state_folder
 
@@ -63,72 +62,57 @@ class SiteCache:
             last_known.save_last_known(self._address.url, headline, words)
 
 
-class HistoryStore:
-    """The histories of all sites."""
-
-    def __init__(self, keep_days: int) -> None:
-        self._history = History(state_folder(), keep_days)
-
-    @property
-    def recovery_message(self) -> str:
-        """A sentence about a damaged file that was replaced; empty if there was none."""
-        return self._history.recovery_message
-
-    def sites(self, now: int) -> tuple[StoredSite, ...]:
-        """Return what is stored of each site as of `now` (epoch ms), the last refreshed first.
-
-        Raises:
-            HistoryError: history could not be read.
-        """
-        return self._history.sites(now)
-
-    def export_site(self, address: Address, now: int) -> bytes | None:
-        """Return everything known of a site at `now` (epoch ms) as the content of an export file; None if nothing is.
-
-        Raises:
-            HistoryError: history could not be read.
-        """
-        archive = self._history.load(address, now, every_refresh=True)
-        return None if archive is None else to_json(archive)
-
-    def import_file(self, path: Path, now: int) -> Archive:
-        """Add an exported history to what is stored, and return its content.
-
-        Times later than `now` (epoch ms) are set to it: a clock was wrong, on this machine or the other.
-
-        Raises:
-            HistoryError: the file is not an exported history, or history could not be written.
-        """
-        try:
-            archive = from_json(read_bytes(path))
-            self._history.add(archive, now)
-        except (FileError, WireError) as error:
-            raise HistoryError(f"cannot import '{path}': {error}") from None
-        return archive
-
-    def forget(self, address: Address) -> bool:
-        """Delete everything stored of a site; return True if there was anything.
-
-        Raises:
-            HistoryError: history could not be written.
-        """
-        with contextlib.suppress(OSError):
-            last_known.forget(address.url)
-        with contextlib.suppress(OSError):
-            view_settings_file.forget(address)
-        return self._history.forget(address)
-
-    @staticmethod
-    def write(path: Path, body: bytes) -> None:
-        """Write an exported history to a file that only its owner may read.
-
-        Raises:
-            HistoryError: the file could not be written.
-        """
-        try:
-            write_output(path, body)
-        except OSError as error:
-            raise HistoryError(f"cannot write '{path}': {error.strerror}") from None
+def open_history(keep_days: int) -> History:
+    """Return the histories of all sites."""
+    return History(state_folder(), keep_days)
 
 
-__all__ = ["HistoryError", "HistoryStore", "SiteCache", "StoredSite"]
+def export_site(history: History, address: Address, now: int) -> bytes | None:
+    """Return everything known of a site at `now` (epoch ms) as the content of an export file; None if nothing is.
+
+    Raises:
+        HistoryError: history could not be read.
+    """
+    archive = history.load(address, now, every_refresh=True)
+    return None if archive is None else to_json(archive)
+
+
+def import_file(history: History, path: Path, now: int) -> Archive:
+    """Add an exported history to what is stored, and return its content.
+
+    Times later than `now` (epoch ms) are set to it: a clock was wrong, on this machine or the other.
+
+    Raises:
+        HistoryError: the file is not an exported history, or history could not be written.
+    """
+    try:
+        archive = from_json(read_bytes(path))
+        history.add(archive, now)
+    except (FileError, WireError) as error:
+        raise HistoryError(f"cannot import '{path}': {error}") from None
+    return archive
+
+
+def forget_site(history: History, address: Address) -> bool:
+    """Delete everything stored of a site; return True if there was anything.
+
+    Raises:
+        HistoryError: history could not be written.
+    """
+    with contextlib.suppress(OSError):
+        last_known.forget(address.url)
+    with contextlib.suppress(OSError):
+        view_settings_file.forget(address)
+    return history.forget(address)
+
+
+__all__ = [
+    "History",
+    "HistoryError",
+    "SiteCache",
+    "StoredSite",
+    "export_site",
+    "forget_site",
+    "import_file",
+    "open_history",
+]

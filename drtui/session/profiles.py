@@ -7,15 +7,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from drtui.core.model.auth import Secret
-from drtui.core.model.config import Profile, Settings, SettingsError
+from drtui.core.model.config import Profile, SettingsError
 from drtui.core.summary.last_known import LastKnown
 from drtui.session import DEMO, ConnectionOptions, Target
-from drtui.storage import config_file as disk
-from drtui.storage import last_known as last_known_file
-
-MAX_SECRET_BYTES = disk.MAX_SECRET_BYTES
-"""Bytes of a line with a secret."""
+from drtui.storage import config_file, last_known
+from drtui.storage.config_file import MAX_SECRET_BYTES, fetch_secret, load_config, read_secret_line, secret_line
 
 
 class NamedSite(NamedTuple):
@@ -24,15 +20,6 @@ class NamedSite(NamedTuple):
     target: Target
     complete_options: Callable[[ConnectionOptions], ConnectionOptions]
     """Return the given options, completed by those of the site and its secret. May block; raises SettingsError."""
-
-
-def load_config() -> Settings:
-    """Return the configuration.
-
-    Raises:
-        SettingsError: it cannot be read or used.
-    """
-    return disk.load_config()
 
 
 def profile_target(profile: Profile) -> Target:
@@ -59,7 +46,7 @@ def profile_options(profile: Profile, options: ConnectionOptions) -> ConnectionO
     )
     if profile.secret is None or completed.token is not None or completed.password is not None or completed.offline:
         return completed
-    secret = disk.fetch_secret(profile.secret)
+    secret = fetch_secret(profile.secret)
     return replace(completed, token=secret) if profile.secret.kind == "token" else replace(completed, password=secret)
 
 
@@ -71,11 +58,11 @@ def named_sites(profiles: Iterable[Profile]) -> tuple[NamedSite, ...]:
 def last_known_sites() -> tuple[tuple[NamedSite, LastKnown | None], ...]:
     """Return the configured sites, each with its last known headline; none if the configuration is invalid."""
     try:
-        sites = named_sites(disk.load_config().profiles)
+        sites = named_sites(load_config().profiles)
     except SettingsError:
         return ()
     return tuple(
-        (site, last_known_file.last_known_of_site(site.target.address.url) if site.target.address else None)
+        (site, last_known.last_known_of_site(site.target.address.url) if site.target.address else None)
         for site in sites
     )
 
@@ -94,22 +81,19 @@ def add_profile(name: str, target: Target, options: ConnectionOptions) -> Path:
     """
     if target.address is None:
         raise SettingsError("only a site can be saved under a name")
-    return disk.add_profile(Profile(name, target.address, user=options.user, ca_file=options.ca_file))
+    return config_file.add_profile(Profile(name, target.address, user=options.user, ca_file=options.ca_file))
 
 
-def read_secret_file(path: Path, option: str) -> Secret:
-    """Return the secret in the first line of the file that `option` names.
-
-    Raises:
-        SettingsError: other users may read the file, or it cannot be read.
-    """
-    return disk.read_secret_line(path, option)
-
-
-def secret_in_line(line: bytes, source: str) -> Secret:
-    """Return the secret in a line of at most `MAX_SECRET_BYTES` bytes; `source` names its origin in errors.
-
-    Raises:
-        SettingsError: the line contains no secret.
-    """
-    return disk.secret_line(line, source)
+__all__ = [
+    "MAX_SECRET_BYTES",
+    "NamedSite",
+    "add_profile",
+    "last_known_sites",
+    "load_config",
+    "named_sites",
+    "profile_options",
+    "profile_target",
+    "read_secret_line",
+    "secret_line",
+    "simulated_sites",
+]

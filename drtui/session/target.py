@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
+from drtui.core.model.failure import Failure
+from drtui.core.model.site_state import Fetched, SiteState
 
 DEMO = Address("https", "simulated.invalid", "arcgis")
 """Address of the simulated site."""
@@ -53,6 +55,10 @@ class Target(Struct, frozen=True):
         place = str(self.address or self.file or "")
         return f"{self.name} ({place})" if self.name else place
 
+    def failed_state(self, now: int, failure: Failure) -> SiteState:
+        """Return the state of a target of which nothing could be fetched; `now` in epoch ms."""
+        return SiteState(self.location, self.address, stores=Fetched(now, failure=failure), is_complete=True)
+
 
 class ConnectionOptions(Struct, frozen=True):
     """Options to connect to a site and sign in."""
@@ -83,6 +89,11 @@ class ConnectionOptions(Struct, frozen=True):
     def can_sign_in(self) -> bool:
         """True if there is a token, or a user name with a password."""
         return self.token is not None or bool(self.user and self.password)
+
+
+def remembered_address(target: Target, options: ConnectionOptions) -> Address | None:
+    """Return the address of a site of which files may be kept; None for other targets, or if history is turned off."""
+    return target.address if target.is_site and options.remember else None
 
 
 def check_proxy(target: Target) -> None:

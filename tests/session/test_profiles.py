@@ -17,7 +17,7 @@ from drtui.session.profiles import (
     named_sites,
     profile_options,
     profile_target,
-    secret_in_line,
+    secret_line,
     simulated_sites,
 )
 from drtui.storage import last_known as glance
@@ -129,6 +129,6 @@ def test_add_profile_writes_no_secret_when_it_adds_a_site() -> None:
 
 
 def test_secret_is_the_first_line_when_it_came_from_elsewhere() -> None:
-    assert secret_in_line(b" planted \nmore", "standard input").reveal() == "planted"
+    assert secret_line(b" planted \nmore", "standard input").reveal() == "planted"
     with pytest.raises(SettingsError, match="no secret in standard input"):
-        secret_in_line(b"\n", "standard input")
+        secret_line(b"\n", "standard input")

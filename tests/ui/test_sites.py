@@ -13,9 +13,10 @@ from drtui.core.formatting.durations import HOUR
 from drtui.core.summary.last_known import LastKnown
 from drtui.core.summary.site_summary import SiteSummary
 from drtui.demo.scenarios import PASSWORD
-from drtui.session import DEMO, ConnectionOptions, Target, save_last_known
+from drtui.session import DEMO, ConnectionOptions, Target
 from drtui.session.fleet import Fleet
 from drtui.session.profiles import NamedSite, load_config, profile_options, profile_target, simulated_sites
+from drtui.storage import last_known as last_known_file
 from drtui.ui.dialogs.sign_in import SignInDialog
 from drtui.ui.screens.sites import SitesScreen
 from drtui.ui.widgets.virtual_table import VirtualTable
@@ -264,7 +265,7 @@ async def test_site_pane_lists_other_sites_when_their_summaries_are_saved() -> N
     strict = load_config().find_profile("strict")
     assert strict is not None
     saved_summary = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
-    save_last_known(profile_target(strict), ConnectionOptions(), saved_summary)
+    last_known_file.save_last_known(strict.address.url, saved_summary, None)
     async with open_site(*prod_site(), size=(80, 24)) as ui:
         await wait_until(ui, "last-known")
         await ui.press("1")

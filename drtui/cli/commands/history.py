@@ -15,7 +15,16 @@ from drtui.core.model.address import Address
 from drtui.core.summary.labels import age_text
 from drtui.output.formats import Table, as_csv, as_json, as_table, moment_object
 from drtui.session import now_ms
-from drtui.session.history import HistoryError, HistoryStore, StoredSite
+from drtui.session.history import (
+    History,
+    HistoryError,
+    StoredSite,
+    export_site,
+    forget_site,
+    import_file,
+    open_history,
+)
+from drtui.session.local_files import write_output
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         CommandError: the command failed.
     """
     context = resolve_context(arguments, ask=False)
-    history = HistoryStore(context.access.keep_days)
+    history = open_history(context.access.keep_days)
     try:
         return COMMANDS[arguments.history_command](arguments, context, history)
     except HistoryError as error:
@@ -35,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stderr.write(f"drtui: {history.recovery_message}\n")
 
 
-def _list(arguments: argparse.Namespace, context: Context, history: HistoryStore) -> int:
+def _list(arguments: argparse.Namespace, context: Context, history: History) -> int:
     sites = history.sites(now_ms())
     table = _sites_table(sites, context)
     if arguments.format == "json":
@@ -86,22 +95,26 @@ def _point_count_text(site: StoredSite) -> str:
     return "unknown" if site.newest is None else str(site.listed)
 
 
-def _export(arguments: argparse.Namespace, context: Context, history: HistoryStore) -> int:
+def _export(arguments: argparse.Namespace, context: Context, history: History) -> int:
     address = _address(context)
-    body = history.export_site(address, now_ms())
+    body = export_site(history, address, now_ms())
     if body is None:
         raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
     output = getattr(arguments, "output", None)
     if output is None:
         sys.stdout.write(body.decode())
     else:
-        history.write(Path(output), body)
+        path = Path(output)
+        try:
+            write_output(path, body)
+        except OSError as error:
+            raise HistoryError(f"cannot write '{path}': {error.strerror}") from None
     return FINE
 
 
-def _import(arguments: argparse.Namespace, _: Context, history: HistoryStore) -> int:
+def _import(arguments: argparse.Namespace, _: Context, history: History) -> int:
     now = now_ms()
-    archive = history.import_file(Path(arguments.file), now)
+    archive = import_file(history, Path(arguments.file), now)
     records = plural(len(archive.records), "restore point", "restore points")
     sys.stderr.write(f"drtui: added {records} of {archive.address}\n")
     if archive.newest_time > now:
@@ -110,9 +123,9 @@ def _import(arguments: argparse.Namespace, _: Context, history: HistoryStore) ->
     return FINE
 
 
-def _forget(_: argparse.Namespace, context: Context, history: HistoryStore) -> int:
+def _forget(_: argparse.Namespace, context: Context, history: History) -> int:
     address = _address(context)
-    if not history.forget(address):
+    if not forget_site(history, address):
         raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
     sys.stderr.write(f"drtui: deleted the saved data of {address}\n")
     return FINE
@@ -124,7 +137,7 @@ def _address(context: Context) -> Address:
     return context.target.address
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, Context, HistoryStore], int]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace, Context, History], int]] = {
     "list": _list,
     "export": _export,
     "import": _import,

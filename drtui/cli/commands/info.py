@@ -23,9 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _paths(_: argparse.Namespace) -> int:
-    from drtui.session.local_files import local_paths
+    from drtui.session.local_files import all_paths
 
-    for name, path in local_paths().items():
+    for name, path in all_paths().items():
         sys.stdout.write(f"{name:<8}{path}\n")
     return FINE
 

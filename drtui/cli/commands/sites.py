@@ -14,7 +14,6 @@ from drtui.output.prometheus import as_prometheus
 from drtui.output.site_tables import sites_table
 from drtui.session import runner
 from drtui.session.fleet import Fleet
-from drtui.session.local_files import local_paths
 from drtui.session.profiles import NamedSite, named_sites, simulated_sites
 from drtui.session.target import check_proxy
 
@@ -62,7 +61,9 @@ def _selected_sites(arguments: argparse.Namespace, context: Context) -> tuple[Na
     """Return the sites that the arguments name, or all."""
     sites = simulated_sites() if arguments.simulated else named_sites(context.settings.profiles)
     if not sites:
-        raise CommandError(NO_SITES.format(path=local_paths()["config"]).strip())
+        from drtui.session.local_files import all_paths
+
+        raise CommandError(NO_SITES.format(path=all_paths()["config"]).strip())
     by_name = {site.target.name: site for site in sites}
     for name in arguments.names:
         if name not in by_name:

@@ -20,8 +20,8 @@ from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
 from drtui.core.formatting.times import TimeError
 from drtui.core.query.text_tests import suggest_word
-from drtui.core.summary.headline import build_headline, make_last_known
-from drtui.session import Session, save_last_known
+from drtui.core.summary.headline import build_headline
+from drtui.session import Session
 from drtui.session import runner as threads
 
 LINE_CELLS = 100
@@ -70,9 +70,7 @@ async def _refresh(shell: ShellState, session: Session) -> None:
     """Fetch the site and print a summary."""
     shell.update((await session.fetch_all()).with_fallback(shell.assessment.site_state))
     shell.previous = shell.previous.with_unlisted(shell.assessment.site_state, shell.assessment.points)
-    last_known = make_last_known(shell.assessment)
-    if last_known is not None:
-        await asyncio.to_thread(save_last_known, session.target, shell.context.access, last_known)
+    await asyncio.to_thread(session.save_last_known, shell.assessment)
     _print_lines([*now(shell, ""), *filter(None, [session.history_failure])])
 
 

@@ -15,8 +15,7 @@ from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State
 from drtui.core.model.site_state import SiteState
-from drtui.core.summary.headline import make_last_known
-from drtui.session import ConnectionOptions, Session, Target, save_last_known
+from drtui.session import ConnectionOptions, Session, Target
 from drtui.session.remembered_views import load_view_settings
 from drtui.ui.background import is_large
 from drtui.ui.main.age_timer import AgingScreen
@@ -168,10 +167,9 @@ class PollingScreen(AgingScreen):
 
     async def _save_last_known(self) -> None:
         """Save the summary that the next start with the same arguments shows first."""
-        last_known = make_last_known(self.assessment)
-        if last_known is not None and self.target is not None and self.options.now is None:
+        if self.session is not None:
             arguments = self.options.arguments if self.target is self.options.target else None
-            await asyncio.to_thread(save_last_known, self.target, self.access, last_known, arguments)
+            await asyncio.to_thread(self.session.save_last_known, self.assessment, arguments)
 
     def _receive(self, site_state: SiteState) -> None:
         """Assess a new site state; several answers that arrive together are assessed once."""
