@@ -5,6 +5,7 @@ row. Nothing is animated, and a change repaints only the lines that differ.
 """
 
 from collections.abc import Hashable, Mapping
+from itertools import chain
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -53,6 +54,8 @@ class VirtualList(ThemedWidget, can_focus=True):
 
     fixed_lines = 1
     """Lines at the top that do not scroll: the title, and any lines under it."""
+    skips_headings = False
+    """True if the cursor never rests on a row without a key. In a text it does: texts are read from the start."""
 
     def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -108,15 +111,19 @@ class VirtualList(ThemedWidget, can_focus=True):
         target = row if row < self.count and self.row_key(row) == key else self._find_row(key)
         self.cursor = max(0, min(row if target is None else target, self.count - 1))
         self.top = self._clamp_top(self.cursor - offset)
-        self.cursor = self.find_selectable_row(self.cursor)
+        if self.skips_headings:
+            nearest = self._find_selectable_row(self.cursor, 1, -1)
+            self.cursor = self.cursor if nearest is None else nearest
         if self.key is not None:
             self._scroll_to_cursor()
         self.repaint()
         self._post_highlighted()
 
-    def find_selectable_row(self, row: int) -> int:
-        """Return the row for the cursor if `row` was asked for: `row` itself, because texts are read from the start."""
-        return row
+    def _find_selectable_row(self, row: int, *steps: int) -> int | None:
+        """Return the nearest row from `row` on that has a key, in the first of these directions that has one."""
+        below, above = range(max(0, row), self.count), range(min(row, self.count - 1), -1, -1)
+        rows = chain.from_iterable(below if step > 0 else above for step in steps)
+        return next((near for near in rows if self.row_key(near) is not None), None)
 
     def _find_row(self, key: Hashable) -> int | None:
         if key is None:
@@ -247,10 +254,8 @@ class VirtualList(ThemedWidget, can_focus=True):
     def action_move(self, by: int) -> None:
         """Move up or down to the next selectable row; scroll if there is none."""
         step = 1 if by > 0 else -1
-        row = self.cursor + by
-        while 0 <= row < self.count and self.row_key(row) is None:
-            row += step
-        if 0 <= row < self.count:
+        row = self._find_selectable_row(self.cursor + by, step)
+        if row is not None:
             self._move_to(row)
         else:
             self.top = self._clamp_top(self.top + step)
@@ -266,13 +271,9 @@ class VirtualList(ThemedWidget, can_focus=True):
 
     def _move_near(self, row: int, step: int) -> None:
         """Move the cursor to `row`, or to the nearest selectable row, and scroll until `row` is visible."""
-        for direction in (step, -step):
-            candidate = row
-            while 0 <= candidate < self.count and self.row_key(candidate) is None:
-                candidate += direction
-            if 0 <= candidate < self.count:
-                self._move_to(candidate)
-                break
+        nearest = self._find_selectable_row(row, step, -step)
+        if nearest is not None:
+            self._move_to(nearest)
         if not self.top <= row < self.top + self.visible_row_count:
             self.top = self._clamp_top(row if row < self.top else row - self.visible_row_count + 1)
             self.repaint()

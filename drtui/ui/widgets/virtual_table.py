@@ -1,7 +1,6 @@
 """A table that reads only the records it shows."""
 
 from collections.abc import Callable, Hashable, Sequence
-from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
@@ -51,6 +50,7 @@ class VirtualTable(VirtualList, Generic[R]):
     """A table whose cursor marks one cell and the name, so that a step sends few bytes."""
 
     fixed_lines = 2
+    skips_headings = True
 
     class HeaderSelected(VirtualList.Highlighted):
         """The heading of a column was clicked."""
@@ -98,11 +98,6 @@ class VirtualTable(VirtualList, Generic[R]):
     def row_key(self, row: int) -> Hashable:
         """Return the identity of the record."""
         return self._identity(self.records[row]) if row < len(self.records) else None
-
-    def find_selectable_row(self, row: int) -> int:
-        """Return the nearest row that can be selected, preferably below."""
-        rows = chain(range(row, self.count), range(row, -1, -1))
-        return next((near for near in rows if self.row_key(near) is not None), row)
 
     def show_heading(self) -> None:
         """Scroll until the group heading above the cursor is visible, if there are enough lines."""
