@@ -116,39 +116,15 @@ class SitesScreen(ExportableScreen):
         return (
             Column("site", "SITE", name_cells, _get_key, _choose_accent_tone),
             Column("state", "STATE", 10, self._format_state, _choose_grade_tone),
-            Column("newest", "USABLE", 11, _make_cell_text(lambda site: site.newest_text), rank=1),
-            Column("read", "READ", 18, _make_cell_text(self._format_freshness), _choose_muted_tone, rank=2),
-            Column(
-                "target", "TARGET", 8, _make_cell_text(lambda site: format_duration(site.assessment.target)), rank=3
-            ),
-            Column("expires", "EXPIRES", 8, _make_cell_text(lambda site: site.expiry_text), rank=4),
-            Column(
-                "missed",
-                "MISSED",
-                7,
-                _make_cell_text(lambda site: _format_count(site.assessment.missed_count)),
-                is_right_aligned=True,
-                rank=5,
-            ),
-            Column(
-                "failed",
-                "FAILED",
-                7,
-                _make_cell_text(lambda site: _format_count(site.assessment.failed_count)),
-                is_right_aligned=True,
-                rank=5,
-            ),
-            Column("operation", "OPERATION", 20, _make_cell_text(lambda site: site.operation_text), rank=6),
-            Column("release", "RELEASE", 8, _make_cell_text(lambda site: site.release or "unknown"), rank=7),
-            Column(
-                "why",
-                "WHY",
-                30,
-                _make_cell_text(lambda site: site.explanation),
-                rank=8,
-                is_flexible=True,
-                is_prose=True,
-            ),
+            _build_column("newest", 11, 1, lambda site: site.newest_text, label="USABLE"),
+            _build_column("read", 18, 2, self._format_freshness)._replace(tone=_choose_muted_tone),
+            _build_column("target", 8, 3, lambda site: format_duration(site.assessment.target)),
+            _build_column("expires", 8, 4, lambda site: site.expiry_text),
+            _build_column("missed", 7, 5, lambda site: _format_count(site.assessment.missed_count), is_number=True),
+            _build_column("failed", 7, 5, lambda site: _format_count(site.assessment.failed_count), is_number=True),
+            _build_column("operation", 20, 6, lambda site: site.operation_text),
+            _build_column("release", 8, 7, lambda site: site.release or "unknown"),
+            _build_column("why", 30, 8, lambda site: site.explanation)._replace(is_flexible=True, is_prose=True),
         )
 
     def _format_state(self, row: Row) -> str:
@@ -204,9 +180,15 @@ def _get_key(row: Row) -> str:
     return row.name if isinstance(row, SiteSummary) else row
 
 
-def _make_cell_text(text_of: Callable[[SiteSummary], str]) -> Callable[[Row], str]:
-    """Return a cell function that applies `text_of` to a site, and is empty for `ANOTHER_SITE`."""
-    return lambda row: text_of(row) if isinstance(row, SiteSummary) else ""
+def _build_column(
+    key: str, width: int, rank: int, text_of: Callable[[SiteSummary], str], *, label: str = "", is_number: bool = False
+) -> Column[Row]:
+    """Return a column whose text is that of a site, and empty for `ANOTHER_SITE`."""
+
+    def text(row: Row) -> str:
+        return text_of(row) if isinstance(row, SiteSummary) else ""
+
+    return Column(key, label or key.upper(), width, text, is_right_aligned=is_number, rank=rank)
 
 
 def _format_count(count: int | None) -> str:
