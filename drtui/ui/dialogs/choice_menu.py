@@ -43,24 +43,24 @@ class ChoiceMenu(Dialog[Chosen]):
         self, heading: str, choices: Sequence[Choice], alternatives: Sequence[tuple[str, str]] = (), *, plain: bool
     ) -> None:
         super().__init__()
-        self._heading, self._choices, self._alternatives, self._plain = heading, choices, dict(alternatives), plain
+        self._choices, self._alternatives = choices, dict(alternatives)
+        self._rows = Lines(heading, plain=plain, id="choices")
+        self._hint = StatusLines(plain=plain, id="hint")
 
     def compose(self) -> ComposeResult:
         """Yield the entries, and the key hints."""
         with Vertical():
-            yield Lines(plain=self._plain, id="choices")
-            yield StatusLines(plain=self._plain, id="hint")
+            yield self._rows
+            yield self._hint
 
     def on_mount(self) -> None:
         """Show the entries, and focus them."""
-        lines = self.query_one("#choices", Lines)
-        lines.styles.height = len(self._choices) + lines.fixed_lines
-        lines.set_title(self._heading)
+        self._rows.styles.height = len(self._choices) + self._rows.fixed_lines
         longest = max(len(choice.label) for choice in self._choices)
-        lines.show([_build_line(choice, longest) for choice in self._choices])
-        lines.focus()
+        self._rows.show([_build_line(choice, longest) for choice in self._choices])
+        self._rows.focus()
         hints = ["its letter or enter", *(f"{key} {label}" for key, label in self._alternatives.items()), "esc back"]
-        self.query_one("#hint", StatusLines).show([line("   ".join(hints), "muted")])
+        self._hint.show([line("   ".join(hints), "muted")])
 
     @on(VirtualList.Selected, "#choices")
     def _chosen(self) -> None:
@@ -76,7 +76,7 @@ class ChoiceMenu(Dialog[Chosen]):
             self._choose(event.character)
 
     def _choose(self, alternative: str = "") -> None:
-        self.dismiss(Chosen(str(self.query_one("#choices", Lines).key), alternative))
+        self.dismiss(Chosen(str(self._rows.key), alternative))
 
 
 def _build_line(choice: Choice, label_width: int) -> Line:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from drtui.core.listing.columns import COLUMNS, COLUMNS_BY_KEY, DEFAULT_SCREEN_COLUMNS, REQUIRED_COLUMNS
 from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets.status_lines import StatusLines
-from drtui.ui.widgets.styled_lines import Line, Lines
+from drtui.ui.widgets.styled_lines import Line, Lines, line
 
 HINT = "space show/hide  J K move  enter keep  esc leave  r as at first"
 
@@ -27,7 +27,11 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
 
     def __init__(self, banner: Line, visible: Sequence[str], *, plain: bool, accent: str = "") -> None:
         super().__init__()
-        self._banner, self._plain, self._accent = banner, plain, accent
+        self._banner = StatusLines(plain=plain, id="banner")
+        self._rows = Lines("Columns", plain=plain, id="columns")
+        self._hint = StatusLines(plain=plain, id="hint")
+        self._banner.accent = self._rows.accent = accent
+        self._banner.lines = [banner]
         self._set_columns(visible)
 
     def _set_columns(self, visible: Sequence[str]) -> None:
@@ -36,30 +40,22 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
 
     def compose(self) -> ComposeResult:
         """Yield the banner, the columns and the key hints."""
-        yield StatusLines(plain=self._plain, id="banner")
-        yield Lines(plain=self._plain, id="columns")
-        yield StatusLines(plain=self._plain, id="hint")
+        yield self._banner
+        yield self._rows
+        yield self._hint
 
     def on_mount(self) -> None:
         """Show the columns, and focus them."""
-        banner = self.query_one("#banner", StatusLines)
-        banner.accent = self._lines.accent = self._accent
-        banner.show([self._banner])
-        self._lines.set_title("Columns")
         self._say(HINT)
         self._show()
-        self._lines.focus()
-
-    @property
-    def _lines(self) -> Lines:
-        return self.query_one("#columns", Lines)
+        self._rows.focus()
 
     @property
     def _key(self) -> str:
-        return str(self._lines.key)
+        return str(self._rows.key)
 
     def _say(self, text: str) -> None:
-        self.query_one("#hint", StatusLines).show([Line(((text, "muted"),))])
+        self._hint.show([line(text, "muted")])
 
     def _show(self) -> None:
         lines = []
@@ -67,9 +63,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
             box = "[x]" if key in self._visible else "[ ]"
             suffix = " (always)" if key in REQUIRED_COLUMNS else ""
             lines.append(Line(((f"{box} {key:<14}", ""), (f"{COLUMNS_BY_KEY[key].description}{suffix}", "muted")), key))
-        self._lines.show(
-            [*lines, Line((("", ""),)), Line((("  Where the window is narrow, the last ones give way.", ""),))]
-        )
+        self._rows.show([*lines, line(""), line("  Where the window is narrow, the last ones give way.")])
 
     def action_tick(self) -> None:
         """Show or hide the column under the cursor."""
