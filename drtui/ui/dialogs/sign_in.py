@@ -12,9 +12,10 @@ from drtui.core.model.auth import Secret
 from drtui.core.model.config import SettingsError, check_name
 from drtui.session import ConnectionOptions, Target
 from drtui.ui.dialogs.base import Dialog
+from drtui.ui.widgets.text_input import TextInput
 
 
-class SecretInput(Input):
+class SecretInput(TextInput):
     """An input that shows one `*` per character; Textual's own symbol is two cells wide in some locales."""
 
     @property
@@ -42,22 +43,16 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
             yield Label("Connect to a site", markup=False)
             yield Label(self._error, id="error", markup=False)
             yield Label("Address, as the browser shows it", markup=False)
-            yield self._input("address", address)
+            yield TextInput(address, id="address", compact=True)
             yield Label("User of a built-in account (leave empty to use a token)", markup=False)
-            yield self._input("user", self._access.user)
+            yield TextInput(self._access.user, id="user", compact=True)
             yield Label("Password, or token", markup=False)
-            yield self._input("secret", "", password=True)
+            yield SecretInput(id="secret", password=True, compact=True)
             yield Label("Keep it under a name (leave empty not to; the secret is never kept)", markup=False)
-            yield self._input("name", "")
+            yield TextInput(id="name", compact=True)
             yield Label(
                 "enter next, connects from the password on   tab to the name   esc back", id="hint", markup=False
             )
-
-    @staticmethod
-    def _input(name: str, value: str, *, password: bool = False) -> Input:
-        field = (SecretInput if password else Input)(value, id=name, password=password, compact=True)
-        field.cursor_blink = False  # a blinking cursor sends 2 kB a second
-        return field
 
     def on_mount(self) -> None:
         """Focus the first empty field."""
@@ -76,7 +71,7 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
                 check_name(name)
             address = Address.parse(self.query_one("#address", Input).value)
         except (AddressError, SettingsError) as error:
-            self.query_one("#error", Label).update(str(error))
+            self.show_error(error)
             self.query_one("#address" if isinstance(error, AddressError) else "#name", Input).focus()
             return
         target = self._target

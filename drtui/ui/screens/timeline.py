@@ -1,6 +1,7 @@
 """The timeline of a site: lanes over time, and the events in the slot under the cursor."""
 
 from collections.abc import Callable, Hashable
+from operator import attrgetter
 from typing import ClassVar, NamedTuple
 
 from textual import on
@@ -9,7 +10,6 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.text import width
 from drtui.core.formatting.times import zone_label
 from drtui.core.listing.catalog import Catalog
 from drtui.core.timeline.axis import SlotLength, TimeAxis, build_axis_around, build_axis_until
@@ -25,7 +25,7 @@ from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.screens.gantt import GanttScreen
 from drtui.ui.widgets import event_rows
 from drtui.ui.widgets.empty_states import explain_empty_list
-from drtui.ui.widgets.status_lines import StatusLines, wrap_text
+from drtui.ui.widgets.status_lines import StatusLines, build_hint_line, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.timeline_lanes import FIXED_LINES, TimelineLanes
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -91,7 +91,7 @@ class TimelineScreen(ExportableScreen):
         self.timeline = laid_out or build_timeline(assessment)
         self.window = build_axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
         self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
-        self.slot: VirtualTable[Event] = VirtualTable((), event_rows.get_event_key, plain=view.plain, id="slot")
+        self.slot: VirtualTable[Event] = VirtualTable((), attrgetter("id"), plain=view.plain, id="slot")
         self.lane_text, self.legend, self.hints = (
             StatusLines(plain=view.plain, id=name) for name in ("lane-text", "legend", "hints")
         )
@@ -198,13 +198,7 @@ class TimelineScreen(ExportableScreen):
 
     def show_hints(self) -> None:
         """Show as many key hints as fit."""
-        pieces: tuple[tuple[str, str], ...] = ()
-        cells = self.size.width - 2
-        for key, label in HINTS:
-            cells -= width(f"{key} {label}   ")
-            if cells >= 0:
-                pieces += ((key, "strong"), (f" {label}   ", "muted"))
-        self.hints.show([Line(pieces)])
+        self.hints.show([build_hint_line(HINTS, self.size.width - 2)])
 
     def show_message(self, text: str) -> None:
         """Show a message instead of the hints until the cursor moves."""

@@ -1,6 +1,7 @@
 """Find items by name in all restore points, and show the restore points that contain an item."""
 
 from collections.abc import Hashable
+from operator import attrgetter
 from typing import ClassVar, NamedTuple
 
 from textual import events, on
@@ -21,8 +22,9 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets import content_rows, restore_point_rows
 from drtui.ui.widgets.empty_states import explain_empty_list
-from drtui.ui.widgets.status_lines import StatusLines, wrap_text
+from drtui.ui.widgets.status_lines import StatusLines, build_hint_line, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.text_input import TextInput
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 
@@ -38,13 +40,7 @@ FIXED_LINES = 3
 HOLDERS = ("name", "verdict", "started", "expires", "store", "age")
 """Columns of the restore points that contain the item."""
 
-HINTS = Line(
-    tuple(
-        piece
-        for key, does in (("enter", "show them in the list"), ("tab", "go on"), ("/", "name"), ("esc", "back"))
-        for piece in ((key, "strong"), (f" {does}   ", "muted"))
-    )
-)
+HINTS = (("enter", "show them in the list"), ("tab", "go on"), ("/", "name"), ("esc", "back"))
 
 
 class WhereChoice(NamedTuple):
@@ -87,12 +83,11 @@ class WhereScreen(Closable[WhereChoice | None]):
         self._start_key, self._accent = start_key, accent
         self._index = build_index(assessment)
         self._result = SearchResult()
-        self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
-        self.name_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        self.name_input = TextInput(placeholder="letters of a name, or an id", id="name", compact=True)
         self.site, self.item_text, self.hints = (
             StatusLines(plain=view.plain, id=name) for name in ("site", "item-text", "hints")
         )
-        self.items: VirtualTable[Item] = VirtualTable((), content_rows.get_item_key, plain=view.plain, id="items")
+        self.items: VirtualTable[Item] = VirtualTable((), attrgetter("key"), plain=view.plain, id="items")
         self.holders: VirtualTable[Row] = VirtualTable(
             (), restore_point_rows.get_row_key, plain=view.plain, id="holders"
         )
@@ -110,7 +105,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         """Show the start item, or focus the name input."""
         for rows in self.query(VirtualList):
             rows.accent = self._accent
-        self.hints.show([HINTS])
+        self.hints.show([build_hint_line(HINTS)])
         self.set_focus(self.items if self._start_key else self.name_input)
         name = next((item.name for item in self._index.items if item.key == self._start_key), None)
         if name is not None:

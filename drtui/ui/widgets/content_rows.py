@@ -21,11 +21,6 @@ WIDE_WINDOW_CELLS = 100
 """Least width of a wide window, in cells."""
 
 
-def get_item_key(item: Item) -> Hashable:
-    """Return the identity of a row."""
-    return item.key
-
-
 def compute_bar_width(width: int, point_count: int) -> int:
     """Return the width of the bar in cells: one for each restore point, if the window is wide enough."""
     free = width - FIXED_CELLS - MIN_NAME_CELLS - (OPTIONAL_CELLS if width >= WIDE_WINDOW_CELLS else 0)

@@ -1,7 +1,5 @@
 """Rows of the screen *timeline*: the events in one slot."""
 
-from collections.abc import Hashable
-
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import age_at, format_elapsed, format_short_age, format_short_duration
 from drtui.core.formatting.times import format_minutes
@@ -10,11 +8,6 @@ from drtui.core.timeline.describe import event_label, event_name, event_time
 from drtui.core.timeline.lanes import Event
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.virtual_table import Column
-
-
-def get_event_key(event: Event) -> Hashable:
-    """Return the identity of a row."""
-    return event.id
 
 
 def build_columns(view: DisplayContext) -> tuple[Column[Event], ...]:

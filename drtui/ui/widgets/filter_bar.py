@@ -19,6 +19,7 @@ from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.text_input import TextInput
 
 LABEL = "filter "
 
@@ -34,7 +35,7 @@ class ErrorHighlighter(Highlighter):
         text.stylize("underline bold", *self.span)
 
 
-class FilterLine(Input):
+class FilterLine(TextInput):
     """The input line for a filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,7 +61,6 @@ class FilterLine(Input):
         super().__init__(placeholder=placeholder, id="line", compact=True)
         self.error_highlighter = ErrorHighlighter()
         self.highlighter = self.error_highlighter
-        self.cursor_blink = False  # a blinking cursor sends 2 kB a second
         self._history: list[str] = []
         self._history_index = 0
         self._draft = ""

@@ -1,5 +1,6 @@
 """Lines that cannot be selected: headline, folded panes, footer."""
 
+import sys
 import textwrap
 from collections.abc import Iterable
 
@@ -45,20 +46,25 @@ def wrap_text(text: str, cells: int, max_lines: int) -> list[str]:
     return lines if len(lines) <= max_lines else [*lines[: max_lines - 1], " ".join(lines[max_lines - 1 :])]
 
 
+def build_hint_line(hints: Iterable[tuple[str, str]], cells: int = sys.maxsize) -> Line:
+    """Return as many hints as fit into `cells` cells; a hint is a key and its label."""
+    pieces: list[tuple[str, str]] = []
+    for key, label in hints:
+        cells -= width(f"{key} {label}   ")
+        if cells < 0:
+            break
+        pieces += [(key, "strong"), (f" {label}   ", "muted")]
+    return Line(tuple(pieces))
+
+
 class Footer(StatusLines):
     """Hints for keys, or a message about what just happened."""
 
     def show_hints(self, commands: Iterable[Command]) -> None:
         """Show as many key hints as fit, the most useful first."""
-        cells = self.size.width - 2
-        pieces: list[tuple[str, str]] = []
-        for command in sorted((c for c in commands if c.rank < 99), key=lambda c: c.rank):
-            key, label = display_key(command.keys[0]), f" {command.label}   "
-            cells -= width(key + label)
-            if cells < 0:
-                break
-            pieces += [(key, "strong"), (label, "muted")]
-        self.show([Line(tuple(pieces))])
+        useful = sorted((command for command in commands if command.rank < 99), key=lambda command: command.rank)
+        hints = ((display_key(command.keys[0]), command.label) for command in useful)
+        self.show([build_hint_line(hints, self.size.width - 2)])
 
     def show_message(self, text: str, tone: str = "") -> None:
         """Show a message until the next hints replace it."""
