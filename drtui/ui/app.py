@@ -130,7 +130,7 @@ class DrtuiApp(DiffRenderMixin[None]):
     @on(events.AppFocus)
     def _update_ages_on_focus(self) -> None:
         """Update all ages: the machine may have slept, during which timers do not advance."""
-        self.main_screen.update_ages()
+        self.main_screen.ages.update()
 
     def _exit_on_signal(self, number: signal.Signals) -> None:
         """Exit with code 128 + signal number, and leave the terminal as it was before the start."""
@@ -157,7 +157,7 @@ class DrtuiApp(DiffRenderMixin[None]):
             lines = build_help_lines(self.options.commands, plain=plain)
         else:
             lines = build_screen_help_lines(screen.active_bindings)
-        target = self.main_screen.target
+        target = self.main_screen.site.target
         name, accent = (target.name, target.accent) if target is not None else ("", "")
         note = f"{name}   esc back" if name else "esc back"
         self.push_screen(TextScreen("Help", note, lines, plain=plain, accent=accent))

@@ -61,7 +61,7 @@ class Palette(Provider):
 
     async def startup(self) -> None:
         """Build the index of items in restore points while the first letter is typed."""
-        self._index = await asyncio.to_thread(build_index, self._main_screen.assessment)
+        self._index = await asyncio.to_thread(build_index, self._main_screen.site.assessment)
 
     async def discover(self) -> Hits:
         """Yield the commands, which are shown before anything is typed."""
@@ -79,7 +79,7 @@ class Palette(Provider):
         ):
             for score, offer in islice(_find_offers(query, offers), MAX_HITS):
                 name = cut(offer.name, NAME_CELLS)
-                name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if main_screen.options.plain else name
+                name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if main_screen.site.options.plain else name
                 yield Hit(score, Content(name), offer.choose, text=name, help=offer.help)
 
     @property
@@ -102,7 +102,7 @@ def _find_offers(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, O
 
 def _offer_commands(main_screen: MainScreen) -> Iterator[Offer]:
     """Yield the commands, each with its keys, and the reason if it is unavailable."""
-    for command in main_screen.options.commands:
+    for command in main_screen.site.options.commands:
         if command.group != LISTS and command.action not in {"choose", "app.command_palette"}:
             act = partial(main_screen.run_action, command.action)
             choose = act if command.action.startswith("app.") else partial(_run_on_main_screen, main_screen, act)
@@ -124,7 +124,7 @@ async def _run_on_main_screen(main_screen: MainScreen, choose: Callable[[], obje
 
 
 def _offer_stores(main_screen: MainScreen) -> Iterator[Offer]:
-    stores = main_screen.site_state.stores
+    stores = main_screen.site.site_state.stores
     for store in stores.value or () if stores is not None else ():
         yield Offer(
             store.name,
@@ -144,7 +144,7 @@ def _offer_items(main_screen: MainScreen, index: ContentIndex) -> Iterator[Offer
 
 
 def _offer_points(main_screen: MainScreen) -> Iterator[Offer]:
-    for point in main_screen.assessment.points:
+    for point in main_screen.site.assessment.points:
         yield Offer(
             point.backup.name,
             f"restore point in {point.backup.store}",

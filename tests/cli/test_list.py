@@ -105,7 +105,7 @@ async def test_list_has_the_groups_of_the_screen(capsys: Capture, scenario: str)
         lines = ran.out.splitlines()
         printed.append([lines[number + 1] for number, line in enumerate(lines) if not line])
     async with open_demo(scenario, size=(400, 400)) as ui:
-        table, headings = ui.app.main_screen.table, []
+        table, headings = ui.app.main_screen.panes.table, []
         for _ in printed:
             await ui.press("n")
             heads = [texts[0] for row in table.records if (texts := table.full_width_text(row))]

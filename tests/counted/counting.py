@@ -98,7 +98,7 @@ class CountedApp:
     @property
     def requested_paths(self) -> list[str]:
         """Paths of all requests to the site so far, without `/arcgis`."""
-        session = self.app.main_screen.session
+        session = self.app.main_screen.site.session
         requests = session.requests if session is not None else ()
         return [request.url.partition("/arcgis")[2] for request in requests]
 
@@ -156,7 +156,7 @@ async def run_counted(
     app.driver_class = RecordingDriver
     async with app.run_test(headless=False, size=size) as pilot:
         ui = CountedApp(app, pilot)
-        while target is not None and not app.main_screen.site_state.is_complete:
+        while target is not None and not app.main_screen.site.site_state.is_complete:
             await ui.settle()
         await ui.settle()
         yield ui

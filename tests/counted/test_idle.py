@@ -54,7 +54,7 @@ async def test_ages_and_refresh_are_scheduled_once_when_clock_runs() -> None:
         assert await list_rounded_wake_ups() == [60, REFRESH_SECONDS]
         await ui.press("r", "j", "/", "n", "escape", "w", "escape", "t", "escape", "f", "r")
         assert await list_rounded_wake_ups() == [60, REFRESH_SECONDS]
-        ui.app.main_screen.update_ages()
+        ui.app.main_screen.ages.update()
         assert await list_rounded_wake_ups() == [60, REFRESH_SECONDS]
 
 
@@ -86,10 +86,10 @@ async def test_update_ages_shows_same_as_new_assessment_when_time_passes(scenari
         main_screen = ui.app.main_screen
         for step in (MINUTE, 7 * MINUTE, HOUR, 5 * HOUR, 30 * HOUR, 9 * DAY):
             clock.now += step
-            main_screen.update_ages()
+            main_screen.ages.update()
             await ui.settle()
             updated_text = ui.text
-            main_screen.assess_state()
+            main_screen.poller.assess_state(main_screen.site.site_state)
             await ui.settle()
             assert ui.text == updated_text
 
@@ -112,7 +112,7 @@ async def test_update_ages_calls_and_sends_little_when_a_minute_passes(tmp_path:
         before = ui.bytes_written
         clock.now += MINUTE
         with count_calls() as calls:
-            ui.app.main_screen.update_ages()
+            ui.app.main_screen.ages.update()
             await ui.settle()
         assert calls.total() < 3 * number, "a new assessment takes many times as much"
         assert 0 < ui.bytes_written - before <= 200
@@ -124,6 +124,6 @@ async def test_timeline_is_rebuilt_once_when_a_minute_passes() -> None:
         await ui.press("/", *"nightly", "enter", "t")
         clock.now += MINUTE
         with count_calls() as calls:
-            ui.app.main_screen.update_ages()
+            ui.app.main_screen.ages.update()
             await ui.settle()
         assert calls[build_timeline.__code__] == 1

@@ -41,7 +41,7 @@ async def test_screens_send_no_request_when_resources_are_known() -> None:
 async def test_running_operation_requests_only_status_and_job() -> None:
     async with run_counted("running") as ui:
         before = len(ui.requested_paths)
-        await ui.app.main_screen._follow_operation().wait()
+        await ui.app.main_screen.poller.follow_operation().wait()
         await ui.settle()
         assert [JOB.sub("JOB", path) for path in ui.requested_paths[before:]] == [f"{DR}/status", JOBS, f"{JOBS}/JOB"]
 

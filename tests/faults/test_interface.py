@@ -61,9 +61,16 @@ async def names_the_cause(ui: UiPilot, fault: Fault) -> bool:
 
 def visible_state(ui: UiPilot) -> tuple[object, ...]:
     """Return the state that a refresh must not change."""
-    browse = ui.app.main_screen
-    rows = [point.backup.id for point in browse.catalog.points]
-    return rows, ui.cursor, browse.table.top, browse.catalog.filter, browse.catalog.store, browse.catalog.order
+    main_screen = ui.app.main_screen
+    rows = [point.backup.id for point in main_screen.site.catalog.points]
+    return (
+        rows,
+        ui.cursor,
+        main_screen.panes.table.top,
+        main_screen.site.catalog.filter,
+        main_screen.site.catalog.store,
+        main_screen.site.catalog.order,
+    )
 
 
 @pytest.mark.parametrize("fault", in_full(FAULTS, but=DEFAULT_FAULTS), ids=by_name)
@@ -71,9 +78,9 @@ async def test_start_names_the_cause_when_the_site_fails(gate: Gate, ca_file: Pa
     gate.switch(fault)
     async with open_interface(gate, ca_file, fault) as lines:
         assert never_empty(lines)
-        assert len(lines.app.main_screen.catalog.points) == (34 if fault is HALF else 0)
+        assert len(lines.app.main_screen.site.catalog.points) == (34 if fault is HALF else 0)
         if fault is not HALF:
-            assert f"Cannot tell: {lines.app.main_screen.last_error.summary}" in window_text(lines)  # type: ignore[union-attr]
+            assert f"Cannot tell: {lines.app.main_screen.site.last_error.summary}" in window_text(lines)  # type: ignore[union-attr]
             assert fault.cause_words in window_text(lines)
         assert await names_the_cause(lines, fault)
 
@@ -85,7 +92,7 @@ NARROWING_KEYS = ("2", "j", "enter", "slash", *"nightly", "enter", "s", "j", "j"
 async def refresh(ui: UiPilot, gate: Gate, fault: Fault) -> None:
     """Refresh while the site fails, then after it is repaired, and compare the screens."""
     before = visible_state(ui)
-    assert len(ui.app.main_screen.catalog.points) > 5
+    assert len(ui.app.main_screen.site.catalog.points) > 5
     gate.switch(fault)
     await ui.press("r")
     assert visible_state(ui) == before
@@ -116,7 +123,7 @@ async def scroll(ui: UiPilot, gate: Gate, fault: Fault) -> None:
     await ui.settle()
     assert (visible_state(ui)[0], ui.cursor) == (rows, cursors[-1])
     assert "Could not be read: " in window_text(ui)
-    assert ui.app.main_screen.last_error is not None
+    assert ui.app.main_screen.site.last_error is not None
 
 
 async def test_rows_cursor_and_filter_stay_when_one_fault_follows_another(gate: Gate, ca_file: Path) -> None:

@@ -57,8 +57,8 @@ async def reopen_site(ui: UiPilot, gate: Gate, access: ConnectionOptions, fault:
     gate.switch(fault)
     await reset_app(ui, Target(Address.parse(gate.url)), access, SIZE)
     assert never_empty(ui)
-    assert not ui.app.main_screen.catalog.points
-    assert f"Cannot tell: {ui.app.main_screen.last_error.summary}" in window_text(ui)  # type: ignore[union-attr]
+    assert not ui.app.main_screen.site.catalog.points
+    assert f"Cannot tell: {ui.app.main_screen.site.last_error.summary}" in window_text(ui)  # type: ignore[union-attr]
     assert fault.cause_words in window_text(ui)
     assert await names_the_cause(ui, fault)
 
@@ -90,6 +90,6 @@ async def test_interface_continues_when_answers_are_odd(
                 patched.setattr(responses, f"decode_{name}", fail)
                 await lines.press("r")
             assert visible_state(lines)[0] == rows
-            assert name in dict(lines.app.main_screen.site_state.failures)
+            assert name in dict(lines.app.main_screen.site.site_state.failures)
         await lines.press("r")
-        assert not lines.app.main_screen.site_state.failures
+        assert not lines.app.main_screen.site.site_state.failures

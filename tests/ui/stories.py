@@ -140,7 +140,7 @@ class UiPilot:
     @property
     def cursor(self) -> str:
         """Text of the table row under the cursor."""
-        table = self.app.main_screen.table
+        table = self.app.main_screen.panes.table
         return table.render_line(table.fixed_lines + table.cursor - table.top).text
 
 
@@ -250,7 +250,7 @@ class SharedApps:
                     await ui.settle()
                 else:
                     await reset_app(ui, target, access, size)
-                ui.opened = Opened(target, access, ui.app.main_screen.session, ui.app.main_screen.assessment)
+                ui.opened = Opened(target, access, ui.app.main_screen.site.session, ui.app.main_screen.site.assessment)
                 assert_is_fresh(ui, size)
                 yield ui
         except BaseException:
@@ -274,29 +274,29 @@ async def reset_app(ui: UiPilot, target: Target, access: ConnectionOptions, size
     for _ in range(MOST_ESCAPES):
         if (
             app.screen is main_screen
-            and not main_screen.filterbar.is_typing
-            and not main_screen._is_zoomed
-            and main_screen._pane == "table"
+            and not main_screen.panes.filterbar.is_typing
+            and not main_screen.pane_layout.is_zoomed
+            and main_screen.pane_layout.pane == "table"
         ):
             break
         await ui.press("escape")
     if app.size != size:
         await ui.resize(size)
-    main_screen.options = app.options
+    main_screen.site.options = app.options
     app._clipboard = ""
-    line = main_screen.filterbar.line
+    line = main_screen.panes.filterbar.line
     line.set_text("")
     line._history, line._history_index, line._draft = [], 0, ""
     for rows in main_screen.query(VirtualList):
         rows.cursor, rows.top, rows.has_user_moved = 0, 0, False
     if is_unchanged(ui, target, access):
-        main_screen.reset_for_site()
-        main_screen.restore_view_settings(None)
+        main_screen.reset_view()
+        main_screen.saved_settings.restore(None)
         main_screen.show_assessment()
-        main_screen.show_message()
+        main_screen.panes.show_message()
     else:
-        main_screen.target = None  # else the site would keep its filter, marks and data
-        main_screen.open_site(target, access)
+        main_screen.site.target = None  # else the site would keep its filter, marks and data
+        main_screen.poller.open_site(target, access)
     await ui.settle()
 
 
@@ -305,8 +305,8 @@ def is_unchanged(ui: UiPilot, target: Target, access: ConnectionOptions) -> bool
     opened, main_screen = ui.opened, ui.app.main_screen
     if opened is None or target.scenario is None or (opened.target, opened.access) != (target, access):
         return False
-    same = (main_screen.target, main_screen.access, main_screen.failures) == (target, access, 0)
-    return same and main_screen.session is opened.session and main_screen.assessment is opened.assessment
+    same = (main_screen.site.target, main_screen.site.access, main_screen.poller.failures) == (target, access, 0)
+    return same and main_screen.site.session is opened.session and main_screen.site.assessment is opened.assessment
 
 
 def assert_is_fresh(ui: UiPilot, size: tuple[int, int]) -> None:
@@ -314,12 +314,12 @@ def assert_is_fresh(ui: UiPilot, size: tuple[int, int]) -> None:
     app, main_screen = ui.app, ui.app.main_screen
     assert app.size == size
     assert app.screen_stack == [main_screen]
-    assert app.focused is main_screen.table
+    assert app.focused is main_screen.panes.table
     assert app.clipboard == ""
-    assert main_screen.view_settings in {ViewSettings(), main_screen._saved_settings}
-    assert not main_screen.catalog.filter
-    assert main_screen.marks == ()
-    assert not main_screen.filterbar.is_shown
+    assert main_screen.site.settings in {ViewSettings(), main_screen.saved_settings.saved}
+    assert not main_screen.site.catalog.filter
+    assert main_screen.site.marks == ()
+    assert not main_screen.panes.filterbar.is_shown
     assert not [rows.id for rows in main_screen.query(VirtualList) if rows.has_user_moved or rows.top]
 
 

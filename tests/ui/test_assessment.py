@@ -41,7 +41,7 @@ async def test_list_shows_missed_runs_when_sorted_by_time_and_not_filtered() -> 
         assert "(nightly: no backup)" not in ui.lines[14]
         await ui.press("S", "s")
         assert "(nightly: no backup)" not in ui.text
-        await ui.press(*["s"] * (len(ui.app.main_screen.table.visible_columns) - 1))
+        await ui.press(*["s"] * (len(ui.app.main_screen.panes.table.visible_columns) - 1))
         assert "(nightly: no backup)" in ui.text
         await ui.press("slash", *"nightly", "enter")
         assert "(nightly: no backup)" not in ui.text
@@ -50,7 +50,7 @@ async def test_list_shows_missed_runs_when_sorted_by_time_and_not_filtered() -> 
 async def test_site_is_refreshed_after_five_minutes_when_no_operation_runs() -> None:
     async with open_demo("calm", size=(160, 45)) as ui:
         assert "missed" not in ui.text
-        assert ui.app.main_screen.refresh_delay == 300
+        assert ui.app.main_screen.poller.refresh_delay == 300
 
 
 async def test_stores_pane_lists_another_instance_without_selection_when_a_store_is_shared() -> None:
@@ -107,14 +107,14 @@ async def test_list_stays_when_an_operation_is_followed_to_its_end() -> None:
         main_screen = ui.app.main_screen
         assert "is going on" in ui.text
         assert "until it ends the site is unavailable" in flat(ui)
-        assert main_screen.refresh_delay == 10
+        assert main_screen.poller.refresh_delay == 10
         clock[0] = NOW + 20_000
-        await main_screen._follow_operation().wait()
+        await main_screen.poller.follow_operation().wait()
         await ui.settle()
         assert "57 in all stores" in ui.text
         assert "was going on" in ui.text
         clock[0] = NOW + 70_000
-        await main_screen._follow_operation().wait()
+        await main_screen.poller.follow_operation().wait()
         await ui.settle()
         assert "ended with warnings" in ui.text
         assert "which is no success" in flat(ui)

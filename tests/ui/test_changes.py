@@ -87,7 +87,7 @@ async def test_mark_to_compare_hides_the_mark_of_a_change_when_both_apply(site: 
     await refresh_once(site)
     change_site(app)
     async with open_site(site, ACCESS, options=DisplayOptions(plain=True)) as ui:
-        ui.app.main_screen.table.go_to(("nightly-pv", "by-hand"))
+        ui.app.main_screen.panes.table.go_to(("nightly-pv", "by-hand"))
         await ui.press("space")
         assert marked_rows(ui) == {**EXPECTED, "by-hand": "*"}
         await ui.press("space")
@@ -110,7 +110,7 @@ async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target
     change_site(app)
     with serving(make_app("calm", now=NOW)) as elsewhere:
         async with open_site(site, ACCESS) as ui:
-            ui.app.main_screen.open_site(Target(Address.parse(elsewhere.url)), ACCESS)
+            ui.app.main_screen.poller.open_site(Target(Address.parse(elsewhere.url)), ACCESS)
             await ui.settle()
             assert marked_rows(ui) == {}
 

@@ -28,13 +28,13 @@ def comparison_text(ui: UiPilot) -> str:
 
 def rows(ui: UiPilot) -> list[str]:
     """Return the rows of the table."""
-    table = ui.app.main_screen.table
+    table = ui.app.main_screen.panes.table
     return [table.render_line(y).text.rstrip() for y in range(table.fixed_lines, table.size.height)]
 
 
 def note(ui: UiPilot) -> str:
     """Return the text beside the title of the table."""
-    return ui.app.main_screen.table.note
+    return ui.app.main_screen.panes.table.note
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
@@ -107,10 +107,10 @@ async def test_oldest_mark_is_replaced_when_a_third_point_is_marked(size: tuple[
 async def test_marks_stay_with_their_restore_points_when_the_list_changes() -> None:
     async with open_demo() as ui:
         await ui.press("space", "j", "space")
-        marks: tuple[Id, ...] = ui.app.main_screen.marks
+        marks: tuple[Id, ...] = ui.app.main_screen.site.marks
         for keys in (["r"], ["s"], ["S"], ["z"], ["slash", *"monthly", "enter"]):
             await ui.press(*keys)
-            assert ui.app.main_screen.marks == marks
+            assert ui.app.main_screen.site.marks == marks
         assert not [row for row in rows(ui) if "▪" in row], "both are filtered out"
         assert "filter [monthly]" in ui.text
         assert "marked: weekly-2026⋯-21-08-00-16 and nightly-202⋯-21-06-00-46" in note(ui)
@@ -132,7 +132,7 @@ async def test_escape_clears_filter_then_marks_then_store_when_pressed_repeatedl
 
 async def test_table_paints_only_one_row_when_a_point_is_marked() -> None:
     async with open_demo() as ui:
-        table = ui.app.main_screen.table
+        table = ui.app.main_screen.panes.table
         before = rows(ui)
         await ui.press("space")
         assert [row for row in rows(ui) if row not in before] == [rows(ui)[0]]
@@ -194,9 +194,9 @@ async def test_comparison_is_laid_out_again_when_the_window_is_resized() -> None
 
 async def newest_and_oldest(ui: UiPilot) -> tuple[str, Comparison]:
     """Compare the first and the last restore point of the list."""
-    points = ui.app.main_screen.catalog.points
+    points = ui.app.main_screen.site.catalog.points
     for point in (points[0], points[-1]):
-        ui.app.main_screen.table.go_to(point.id)
+        ui.app.main_screen.panes.table.go_to(point.id)
         await ui.press("space")
     await ui.press("d")
     assert isinstance(ui.app.screen, ComparisonScreen)
@@ -222,5 +222,5 @@ async def test_comparison_agrees_with_the_command_when_shown(capsys: pytest.Capt
 async def test_comparison_loses_no_fact_when_the_window_is_small(scenario: str) -> None:
     async with open_demo(scenario, size=(80, 24)) as ui:
         text, comparison = await newest_and_oldest(ui)
-        for comparison_row in comparison_rows(comparison, DisplayContext(NOW, ui.app.main_screen.zone)):
+        for comparison_row in comparison_rows(comparison, DisplayContext(NOW, ui.app.main_screen.site.zone)):
             assert f"{comparison_row.sign.value} {comparison_row.subject}" in text

@@ -157,7 +157,7 @@ async def test_where_keeps_name_and_cursor_when_the_site_is_refreshed() -> None:
         async with open_site(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
             await ui.press("w", "o", "down", "down")
             before = (item_row(ui), ui.text)
-            ui.app.main_screen.refresh_now()
+            ui.app.main_screen.poller.refresh()
             await ui.settle()
             assert (item_row(ui), ui.text) == before
 
@@ -200,7 +200,7 @@ async def test_where_builds_the_index_in_a_thread_when_there_are_thousands_of_po
         assert "zoning" in item_row(ui)
         holders = where_screen(ui).holders.count
         await ui.press("enter")
-        assert holders == len(ui.app.main_screen.catalog.points) > 4_000
+        assert holders == len(ui.app.main_screen.site.catalog.points) > 4_000
 
 
 async def test_where_gives_more_lines_to_points_when_few_items_match() -> None:

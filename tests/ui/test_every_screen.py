@@ -117,14 +117,14 @@ async def find_flaws(variant: Variant, sizes: Sequence[tuple[int, int]]) -> list
     """Return the flaws of all screens in one variant."""
     target = Target(DEMO, scenario=variant.scenario)
     async with start_ui(target, size=sizes[0], theme=variant.theme, plain=variant.plain) as ui:
-        ui.app.main_screen.table.go_to(("nightly-pv", "n" * 4_000))
+        ui.app.main_screen.panes.table.go_to(("nightly-pv", "n" * 4_000))
         return [flaw async for flaw in walk_screens(ui, variant, sizes)]
 
 
 async def walk_screens(ui: UiPilot, variant: Variant, sizes: Sequence[tuple[int, int]]) -> AsyncIterator[str]:
     """Yield the flaws of all screens."""
     for name, screen in SCREENS.items():
-        if name == "error" and ui.app.main_screen.last_error is None:
+        if name == "error" and ui.app.main_screen.site.last_error is None:
             continue
         for key in screen.keys:
             await press(ui, key)
@@ -154,7 +154,9 @@ async def return_to_list(ui: UiPilot) -> None:
     """Return to the list, by pressing escape."""
     main_screen = ui.app.main_screen
     while (
-        ui.app.screen is not main_screen or main_screen.focused is not main_screen.table or main_screen.catalog.filter
+        ui.app.screen is not main_screen
+        or main_screen.focused is not main_screen.panes.table
+        or main_screen.site.catalog.filter
     ):
         await ui.press("escape")
 
@@ -237,7 +239,7 @@ def colour_flaws(text: str, style: Style, variant: Variant) -> Iterator[str]:
 
 def symbol_flaws(signs: set[str], ui: UiPilot, variant: Variant) -> Iterator[str]:
     """Yield symbols that a terminal may not have, or that take two cells in some locale."""
-    symbols = signs - set(msgspec.json.encode(ui.app.main_screen.site_state).decode())
+    symbols = signs - set(msgspec.json.encode(ui.app.main_screen.site.site_state).decode())
     if variant.plain and symbols:
         yield f"not ASCII: {symbols}"
     if wide_symbols := {sign for sign in symbols if unicodedata.east_asian_width(sign) not in {"N", "Na"}}:

@@ -100,7 +100,7 @@ async def test_menu_copies_the_format_under_the_cursor_when_enter_is_pressed() -
         assert json.loads(ui.app.clipboard)["name"] == NAME
         await ui.press("C", "escape")
         assert "Copy of" not in ui.text
-        assert ui.app.main_screen.table.cursor == 0
+        assert ui.app.main_screen.panes.table.cursor == 0
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands", "empty"}), but=["hostile"]))
@@ -176,7 +176,7 @@ async def test_copy_names_other_keys_when_the_text_is_too_large() -> None:
 async def test_export_writes_the_displayed_rows_when_the_list_is_filtered_and_sorted(size: tuple[int, int]) -> None:
     async with open_demo("paused", size=size) as ui:
         await ui.press("slash", *"nightly", "enter", "S")
-        names = [point.backup.name for point in ui.app.main_screen.catalog.points]
+        names = [point.backup.name for point in ui.app.main_screen.site.catalog.points]
         for letter in "mvo":
             await ui.press("x", letter)
             await wait_for_save_dialog(ui)

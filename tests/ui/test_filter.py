@@ -31,11 +31,11 @@ async def test_filter_completes_field_and_value_when_they_have_been_begun(size: 
         assert "tab addresses  boundaries" in ui.text
         assert "57 in all stores" in ui.text  # an unfinished term does not filter
         await ui.press(*"zon", "right")
-        assert main_screen(ui).filterbar.line.value == "gdb:zoning"
+        assert main_screen(ui).panes.filterbar.line.value == "gdb:zoning"
         assert "32 of 57 in all stores" in ui.text
         await ui.press("enter")
         assert "filter [gdb:zoning]  esc clears" in ui.text
-        assert ui.app.focused is main_screen(ui).table
+        assert ui.app.focused is main_screen(ui).panes.table
 
 
 @pytest.mark.parametrize("size", in_full(SIZES[1:], but=SIZES[1:2]))
@@ -48,7 +48,7 @@ async def test_filter_points_at_the_error_and_keeps_the_list_when_a_value_is_mis
         assert lines[row - 1].strip() == "still [gdb:zoning] [verdict:us]  esc clears"
         assert "16 of 57 in all stores" in ui.text
         await ui.press("enter")
-        assert main_screen(ui).filterbar.is_typing
+        assert main_screen(ui).panes.filterbar.is_typing
         await ui.press("backspace", "backspace", "backspace", "backspace", "enter")
         assert "16 of 57 in all stores" in ui.text
         assert "filter [gdb:zoning] [verdict:us]" in ui.text
@@ -58,7 +58,7 @@ async def test_filter_shows_the_whole_error_when_it_does_not_fit_beside_its_posi
     async with open_demo(size=(80, 24)) as ui:
         await type_filter(ui, "gdb:zoning gdb:parcels bucket:con bukcet:x")
         assert "Unknown field 'bukcet'. Did you mean bucket?" in ui.text
-        line = main_screen(ui).filterbar.line
+        line = main_screen(ui).panes.filterbar.line
         assert [str(span.style) for span in line._value.spans] == ["underline bold"]
         assert line._value.plain[slice(*line._value.spans[0][:2])] == "bukcet"
 
@@ -92,7 +92,7 @@ async def test_filter_is_dropped_when_another_store_is_chosen() -> None:
         assert "10 in offsite-azure" in ui.text
         assert "the filter was for archive-s3: / and up bring it back" in ui.text
         await ui.press("slash", "up")
-        assert main_screen(ui).filterbar.line.value == "upgrade"
+        assert main_screen(ui).panes.filterbar.line.value == "upgrade"
 
 
 async def test_filter_line_recalls_earlier_filters_when_up_is_pressed() -> None:
@@ -100,7 +100,7 @@ async def test_filter_line_recalls_earlier_filters_when_up_is_pressed() -> None:
         for text in ("weekly", "kind:manual", "weekly"):
             await type_filter(ui, text)
             await ui.press("enter", "escape")
-        line = main_screen(ui).filterbar.line
+        line = main_screen(ui).panes.filterbar.line
         await type_filter(ui, "gdb:")
         recalled = []
         for key in ("up", "up", "up", "down", "down", "down"):
@@ -113,10 +113,10 @@ async def test_filter_line_closes_when_backspace_is_pressed_in_an_empty_line() -
     async with open_demo() as ui:
         await type_filter(ui, "a")
         await ui.press("backspace")
-        assert main_screen(ui).filterbar.is_typing
+        assert main_screen(ui).panes.filterbar.is_typing
         await ui.press("backspace")
-        assert not main_screen(ui).filterbar.display
-        assert ui.app.focused is main_screen(ui).table
+        assert not main_screen(ui).panes.filterbar.display
+        assert ui.app.focused is main_screen(ui).panes.table
 
 
 async def test_filter_is_replaced_or_extended_when_the_line_is_opened_again() -> None:
@@ -124,9 +124,9 @@ async def test_filter_is_replaced_or_extended_when_the_line_is_opened_again() ->
         await type_filter(ui, "weekly")
         await ui.press("enter")
         await type_filter(ui, "nightly")
-        assert main_screen(ui).catalog.filter.text == "nightly"
+        assert main_screen(ui).site.catalog.filter.text == "nightly"
         await ui.press("enter", "slash", "end", *" verdict:not", "enter")
-        assert main_screen(ui).catalog.filter.term_texts == ("nightly", "verdict:not")
+        assert main_screen(ui).site.catalog.filter.term_texts == ("nightly", "verdict:not")
 
 
 async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> None:
@@ -145,11 +145,11 @@ async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> Non
 
 async def test_filter_is_applied_when_set_by_another_action() -> None:
     async with open_demo(size=(80, 24)) as ui:
-        main_screen(ui).filter_by('gdb:"zoning"')
+        main_screen(ui).filter.apply('gdb:"zoning"')
         await ui.settle()
         assert '[gdb:"zoning"]' in ui.text
         assert "32 of 57 in all stores" in ui.text
-        main_screen(ui).filter_by("bukcet:x")
+        main_screen(ui).filter.apply("bukcet:x")
         await ui.settle()
         assert "bukcet:x: Unknown field 'bukcet'. Did you mean bucket?" in ui.text
         assert "32 of 57 in all stores" in ui.text
@@ -164,9 +164,9 @@ async def test_keys_reach_their_widget_when_they_arrive_together() -> None:
             ui.app.post_message(events.Key(key, character))
         for _ in range(4):
             await ui.settle()
-        assert main_screen(ui).catalog.filter.text == ""
-        assert main_screen(ui).filterbar.line.value in {"", "nightly"}
-        assert ui.app.focused is main_screen(ui).table
+        assert main_screen(ui).site.catalog.filter.text == ""
+        assert main_screen(ui).panes.filterbar.line.value in {"", "nightly"}
+        assert ui.app.focused is main_screen(ui).panes.table
 
 
 async def test_filter_by_age_is_applied_again_when_time_passes() -> None:
@@ -174,8 +174,8 @@ async def test_filter_by_age_is_applied_again_when_time_passes() -> None:
         await type_filter(ui, "age<9h")
         await ui.press("enter")
         assert "2 of 57 in all stores" in ui.text
-        main_screen(ui).options = replace(main_screen(ui).options, now=NOW + 2 * HOUR)
-        main_screen(ui).assess_state()
+        main_screen(ui).site.options = replace(main_screen(ui).site.options, now=NOW + 2 * HOUR)
+        main_screen(ui).poller.assess_state(main_screen(ui).site.site_state)
         await ui.settle()
         assert "1 of 57 in all stores" in ui.text
 
@@ -197,7 +197,7 @@ async def test_completions_fit_the_cursor_position_when_it_moves() -> None:
         await ui.press(*["left"] * 4)
         assert "tab zoning" in ui.text
         await ui.press("tab")
-        assert main_screen(ui).filterbar.line.value == "gdb:zoning roa"
+        assert main_screen(ui).panes.filterbar.line.value == "gdb:zoning roa"
 
 
 async def test_filter_line_closes_when_the_focus_moves_elsewhere() -> None:
@@ -206,7 +206,7 @@ async def test_filter_line_closes_when_the_focus_moves_elsewhere() -> None:
         await ui.pilot.click("#table", offset=(10, 4))
         await ui.settle()
         assert "filter [weekly]  esc clears" in ui.text
-        assert ui.app.focused is main_screen(ui).table
+        assert ui.app.focused is main_screen(ui).panes.table
         await ui.press("escape")
         assert "57 in all stores" in ui.text
 
@@ -236,7 +236,7 @@ async def test_filter_line_is_hidden_when_the_window_is_too_small() -> None:
 async def test_list_is_not_emptied_when_a_field_is_half_typed(typed_so_far: str, count: int, message: str) -> None:
     async with open_demo() as ui:
         await type_filter(ui, typed_so_far)
-        assert len(main_screen(ui).catalog.points) == count
+        assert len(main_screen(ui).site.catalog.points) == count
         assert message in ui.text
 
 

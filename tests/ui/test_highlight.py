@@ -23,7 +23,7 @@ def underlined_texts(rows: VirtualList) -> list[str]:
 
 
 def underlined_in_detail(ui: UiPilot, column: str) -> list[str]:
-    return underlined_texts(ui.app.main_screen.detail.columns[column])
+    return underlined_texts(ui.app.main_screen.panes.detail.columns[column])
 
 
 VARIANTS = [("textual-dark", False), ("textual-dark", True), ("ansi-light", False), ("ansi-light", True)]
@@ -33,7 +33,7 @@ VARIANTS = [("textual-dark", False), ("textual-dark", True), ("ansi-light", Fals
 async def test_list_and_detail_underline_matches_when_a_filter_is_set(variant: tuple[str, bool]) -> None:
     theme, plain = variant
     async with open_demo(theme=theme, plain=plain) as ui:
-        table = ui.app.main_screen.table
+        table = ui.app.main_screen.panes.table
         assert underlined_texts(table) == []
         await ui.press("slash", *"ly-2026 store:-pv")
         assert underlined_texts(table) == ["ly-2026", "-pv"]
@@ -48,7 +48,7 @@ async def test_list_and_detail_underline_matches_when_a_filter_is_set(variant: t
 async def test_detail_title_names_matches_when_they_are_out_of_sight() -> None:
     async with open_demo() as ui:
         await ui.press("slash", *"gdb:roads,perm bucket:con", "enter")
-        assert underlined_texts(ui.app.main_screen.table) == []
+        assert underlined_texts(ui.app.main_screen.panes.table) == []
         assert "What is in it  found: roads, permits" in ui.text
         assert "found: content" in ui.text
         await ui.press("4")
@@ -66,7 +66,7 @@ async def test_detail_underlines_matches_when_only_one_pane_is_shown() -> None:
 async def test_cursor_covers_the_whole_name_when_parts_are_underlined() -> None:
     async with open_demo() as ui:
         await ui.press("slash", *"oad", "enter", "4", *"jj")
-        lines = ui.app.main_screen.detail.columns["relational"]
+        lines = ui.app.main_screen.panes.detail.columns["relational"]
         row = lines.render_line(lines.fixed_lines + lines.cursor - lines.top)
         marked = [
             (segment.text, bool(segment.style.underline)) for segment in row if segment.style and segment.style.reverse
@@ -79,7 +79,7 @@ async def test_cursor_covers_the_whole_name_when_parts_are_underlined() -> None:
 @pytest.mark.parametrize("text", ["/./", "/[^ -~]/", "a"])
 async def test_table_shows_the_same_text_when_parts_of_it_are_underlined(text: str, size: tuple[int, int]) -> None:
     async with open_demo("hostile", size=size) as ui:
-        table = ui.app.main_screen.table
+        table = ui.app.main_screen.panes.table
         plain_texts = {record: row_text(table, row) for row, record in enumerate(table.records)}
         await ui.press("slash", *text)
         assert table.count

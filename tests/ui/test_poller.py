@@ -103,17 +103,17 @@ async def test_saved_list_is_shown_when_the_sign_in_dialog_is_open(site: Target)
 async def test_list_cursor_and_filter_stay_when_a_refresh_fails(site: Target, app: Starlette, code: int) -> None:
     async with open_site(site, ACCESS) as ui:
         await ui.press("slash", *"nightly", "enter", "j", "j")
-        before, listed = ui.cursor, ui.app.main_screen.table.count
+        before, listed = ui.cursor, ui.app.main_screen.panes.table.count
         fail_requests(app, code)
         await ui.press("r")
-        assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
+        assert (ui.cursor, ui.app.main_screen.panes.table.count) == (before, listed)
         assert "Could not be read: stores" in ui.text
         app.state.faults = Faults()
-        await ui.app.main_screen.refresh_now().wait()
+        await ui.app.main_screen.poller.refresh().wait()
         await ui.settle()
-        assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
-        assert ui.app.main_screen.failures == 0
-        assert not ui.app.main_screen.site_state.failures
+        assert (ui.cursor, ui.app.main_screen.panes.table.count) == (before, listed)
+        assert ui.app.main_screen.poller.failures == 0
+        assert not ui.app.main_screen.site.site_state.failures
 
 
 async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(site: Target, app: Starlette) -> None:
@@ -121,7 +121,7 @@ async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(site: 
     async with open_site(site, ACCESS) as ui:
         pauses = []
         for _ in range(7):
-            pauses.append(ui.app.main_screen.refresh_delay or 0)
+            pauses.append(ui.app.main_screen.poller.refresh_delay or 0)
             await ui.press("r")
     assert pauses[0] < 13
     assert pauses[-1] > 150
@@ -140,8 +140,8 @@ async def test_cursor_and_filter_stay_when_the_user_signs_in_again(site: Target,
         app.state.faults = Faults()
         await sign_in(ui)
         assert ui.cursor == before
-        assert ui.app.main_screen.catalog.filter.text == "nightly"
-        assert not ui.app.main_screen.site_state.failures
+        assert ui.app.main_screen.site.catalog.filter.text == "nightly"
+        assert not ui.app.main_screen.site.site_state.failures
 
 
 async def sign_in(ui: UiPilot) -> None:

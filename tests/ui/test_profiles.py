@@ -90,7 +90,7 @@ async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, 
 async def test_open_dialog_stays_when_a_sign_in_is_needed() -> None:
     async with open_demo() as ui:
         await ui.press("b")
-        ui.app.main_screen.sign_in_or_choose()  # as a look does that learns, after a while, that there is none
+        ui.app.main_screen.switcher.sign_in_or_choose()  # as a look does that learns, after a while, that there is none
         await ui.settle()
         assert isinstance(ui.app.screen, SignInDialog)
         await ui.press("escape", "enter")
@@ -152,8 +152,8 @@ async def test_secret_is_not_sent_when_another_address_is_typed_in(sites: tuple[
         await ui.press("enter", "enter", "enter")
         await ui.settle()
         main_screen = ui.app.main_screen
-        assert main_screen.target == Target(Address.parse(sites[1]))
-        assert (main_screen.access.user, main_screen.access.password, main_screen.access.insecure) == (
+        assert main_screen.site.target == Target(Address.parse(sites[1]))
+        assert (main_screen.site.access.user, main_screen.site.access.password, main_screen.site.access.insecure) == (
             USER,
             None,
             False,

@@ -72,7 +72,7 @@ async def test_burst_of_keys_is_pasted_when_an_input_has_the_focus() -> None:
         for character in "nightly " * 500:
             ui.send("space" if character == " " else character)
         await ui.settle()
-        assert ui.app.main_screen.filterbar.line.value == "nightly " * 500
+        assert ui.app.main_screen.panes.filterbar.line.value == "nightly " * 500
 
 
 async def test_burst_of_keys_does_nothing_when_no_input_has_the_focus() -> None:

@@ -28,7 +28,7 @@ TRACES = (
 def state(ui: UiPilot) -> dict[str, Hashable]:
     """Return the state that a test may depend on: the visible text, and what the next key depends on."""
     app, main_screen = ui.app, ui.app.main_screen
-    line = main_screen.filterbar.line
+    line = main_screen.panes.filterbar.line
     return {
         "screens": tuple(type(screen).__name__ for screen in app.screen_stack),
         "text": ui.text,
@@ -37,14 +37,19 @@ def state(ui: UiPilot) -> dict[str, Hashable]:
         "cursors": tuple(
             (rows.id, rows.cursor, rows.top, rows.has_user_moved) for rows in main_screen.query(VirtualList)
         ),
-        "arrangement": main_screen.view_settings,
-        "criteria": main_screen.criteria,
-        "marks": main_screen.marks,
-        "filter": (line.value, tuple(line._history), main_screen.filterbar.is_typing, main_screen.filter_error),
-        "zoomed": main_screen._is_zoomed,
+        "arrangement": main_screen.site.settings,
+        "criteria": main_screen.site.criteria,
+        "marks": main_screen.site.marks,
+        "filter": (
+            line.value,
+            tuple(line._history),
+            main_screen.panes.filterbar.is_typing,
+            main_screen.site.filter_error,
+        ),
+        "zoomed": main_screen.pane_layout.is_zoomed,
         "clipboard": app.clipboard,
-        "pause": main_screen.refresh_delay,
-        "last error": main_screen.last_error,
+        "pause": main_screen.poller.refresh_delay,
+        "last error": main_screen.site.last_error,
     }
 
 

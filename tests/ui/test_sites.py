@@ -288,7 +288,7 @@ async def test_simulated_sites_are_listed_when_a_simulated_site_is_open() -> Non
         await wait_until(ui, "dialog")
         assert "demo: paused" in ui.text
         assert 'Schedule "nightly" is paused: 9 runs missed' in ui.text
-        assert ui.app.main_screen.target == Target(DEMO, scenario="paused", name="paused")
+        assert ui.app.main_screen.site.target == Target(DEMO, scenario="paused", name="paused")
 
 
 class LateFleet(Fleet):
@@ -307,7 +307,7 @@ class LateFleet(Fleet):
 async def test_saved_summary_is_ignored_when_a_newer_one_has_arrived() -> None:
     async with open_demo() as ui:
         fleet = LateFleet(simulated_sites()[:2])
-        await ui.app.push_screen(SitesScreen(fleet, ui.app.main_screen.view, None, fetch=False))
+        await ui.app.push_screen(SitesScreen(fleet, ui.app.main_screen.site.view, None, fetch=False))
         await ui.press("r")
         for _ in range(1000):
             if "asking" not in ui.text:

@@ -47,7 +47,7 @@ async def test_every_pane_is_shown_when_the_window_has_room(size: tuple[int, int
     async with open_demo(size=size) as ui:
         for title in TITLES:
             assert title in ui.text
-        assert ui.app.main_screen.table.visible_row_count >= 8
+        assert ui.app.main_screen.panes.table.visible_row_count >= 8
 
 
 async def test_message_is_shown_when_the_window_is_too_small() -> None:
@@ -109,7 +109,7 @@ async def test_keys_reach_the_focus_of_their_turn_when_they_come_at_once(size: t
             ui.app.post_message(events.Key(key, character))
         await ui.settle()
         await ui.settle()
-        assert ui.app.main_screen.filterbar.line.value == "jk"
+        assert ui.app.main_screen.panes.filterbar.line.value == "jk"
 
 
 async def test_list_names_the_next_key_when_the_filter_matches_nothing() -> None:
@@ -123,7 +123,7 @@ async def test_list_names_the_next_key_when_the_filter_matches_nothing() -> None
 async def test_filter_matches_items_when_their_names_are_typed() -> None:
     async with open_demo() as ui:
         await ui.press("slash", *"zoning", "enter")
-        assert 0 < len(ui.app.main_screen.catalog.points) < 57
+        assert 0 < len(ui.app.main_screen.site.catalog.points) < 57
 
 
 async def test_cursor_and_filter_stay_when_the_site_is_refreshed() -> None:
@@ -247,7 +247,7 @@ async def test_columns_stay_aligned_when_names_are_hostile() -> None:
         assert "[/] closed" in ui.text
         assert "\x1b" not in ui.text
         assert "\u202e" not in ui.text
-        table = ui.app.main_screen.table
+        table = ui.app.main_screen.panes.table
         widths = {table.render_line(y).cell_length for y in range(table.size.height)}
         assert widths == {table.size.width}
 
@@ -256,16 +256,16 @@ async def test_list_is_browsed_as_usual_when_it_has_5009_odd_names() -> None:
     async with open_demo("thousands", size=(80, 24)) as ui:
         assert "5,032 in all stores" in ui.text
         await ui.press("G", "g", "pagedown", "j")
-        assert ui.app.main_screen.table.cursor == ui.app.main_screen.table.visible_row_count + 1
+        assert ui.app.main_screen.panes.table.cursor == ui.app.main_screen.panes.table.visible_row_count + 1
         assert "\x1b" not in ui.text
-        assert {ui.app.main_screen.table.render_line(y).cell_length for y in range(20)} == {80}
+        assert {ui.app.main_screen.panes.table.render_line(y).cell_length for y in range(20)} == {80}
 
 
 async def test_mouse_moves_and_opens_when_rows_are_clicked() -> None:
     async with open_demo(size=(120, 40)) as ui:
         await ui.pilot.click("#table", offset=(10, 5))
         await ui.settle()
-        assert ui.app.main_screen.table.cursor == 3
+        assert ui.app.main_screen.panes.table.cursor == 3
         await ui.pilot.click("#stores", offset=(5, 3))
         await ui.pilot.click("#stores", offset=(5, 3), times=2)
         await ui.settle()
@@ -302,7 +302,7 @@ async def test_times_and_zone_change_when_z_is_pressed() -> None:
     def started(ui: UiPilot) -> str:
         """Return the line with the start time in the detail."""
         (line,) = (
-            fact for fact in ui.app.main_screen.detail.columns["facts"].lines if fact.pieces[0][0] == "started   "
+            fact for fact in ui.app.main_screen.panes.detail.columns["facts"].lines if fact.pieces[0][0] == "started   "
         )
         return line.pieces[1][0]
 
@@ -332,7 +332,7 @@ async def test_main_screen_is_ascii_when_the_plain_option_is_set() -> None:
         assert "ok usable" in ui.text
         assert ui.text.isascii()
         await ui.resize((44, 20))
-        assert "~" in ui.lines[ui.app.main_screen.table.region.y + 2]
+        assert "~" in ui.lines[ui.app.main_screen.panes.table.region.y + 2]
         assert ui.text.isascii()
 
 
@@ -340,14 +340,14 @@ async def test_store_count_is_shown_in_full_when_the_name_is_long() -> None:
     place = "gis-production-emergency.some-very-long-department.example.org/arcgis-enterprise"
     async with open_demo(size=(80, 24)) as ui:
         main_screen = ui.app.main_screen
-        main_screen.assess_state(replace(main_screen.site_state, location=place))
+        main_screen.poller.assess_state(replace(main_screen.site.site_state, location=place))
         for key in ("2", "w", "v", "D", "t"):
             await ui.press(key)
             assert "live 14:13" in ui.lines[0]
             assert "gis-production-" in ui.lines[0]
             await ui.press("escape")
         await ui.press("2")
-        main_screen.stores.show(
+        main_screen.panes.stores.show(
             [Line((("東京" * 30, ""), ("  13, usable 11 d old", ""), ("  S3 by 11.2.0", "")), "tokyo")]
         )
         await ui.settle()
@@ -395,7 +395,7 @@ async def test_key_paints_no_more_rows_when_the_list_has_a_thousand() -> None:
     drawn: dict[str, int] = {}
     for scenario in ("seed", "thousands"):
         async with open_demo(scenario) as ui:
-            table = ui.app.main_screen.table
+            table = ui.app.main_screen.panes.table
             lines: list[int] = []
             original = table._draw_line
 

@@ -18,7 +18,7 @@ BERLIN = zone_named("Europe/Berlin")
 
 def heading(ui: UiPilot) -> str:
     """Return the line of column names."""
-    return ui.app.main_screen.table.render_line(1).text
+    return ui.app.main_screen.panes.table.render_line(1).text
 
 
 def column(ui: UiPilot, label: str) -> tuple[int, int]:
@@ -30,7 +30,7 @@ def column(ui: UiPilot, label: str) -> tuple[int, int]:
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_cursor_stays_on_its_restore_point_when_each_column_sorts_in_turn(size: tuple[int, int]) -> None:
     async with open_demo(size=size) as ui:
-        table = ui.app.main_screen.table
+        table = ui.app.main_screen.panes.table
         await ui.press("j", "j")
         before, arrows = table.key, []
         for _ in table.visible_columns:
@@ -52,9 +52,9 @@ async def test_list_has_the_newest_on_top_when_opened() -> None:
 
 async def test_cursor_stays_on_its_point_when_nobody_has_moved_it() -> None:
     async with open_demo() as ui:
-        before = ui.app.main_screen.table.key
+        before = ui.app.main_screen.panes.table.key
         await ui.press("s", "s", "S")
-        assert ui.app.main_screen.table.key == before
+        assert ui.app.main_screen.panes.table.key == before
 
 
 async def test_list_is_sorted_then_reversed_when_a_heading_is_clicked_twice() -> None:
@@ -73,7 +73,7 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
     async with open_demo(scenario, size=(160, 24), plain=plain) as ui:
         for cells in (40, 41, 47, 53, 59, 66, 80, 93, 100, 120, 141, 160):
             await ui.resize((cells, 24))
-            table = ui.app.main_screen.table
+            table = ui.app.main_screen.panes.table
             assert {"name", "verdict", "age", "expires"} <= set(table.visible_columns)
             fitted, gap = table._get_fitted_columns()
             assert sum(column_cells for _, column_cells in fitted) + gap * (len(fitted) - 1) + 2 <= cells
@@ -85,8 +85,8 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
 
 async def test_sentences_lose_their_end_and_names_their_middle_when_cut() -> None:
     async with open_demo("upgraded", size=(120, 40)) as ui:
-        ui.app.main_screen.columns = ("name", "verdict", "reason")
-        ui.app.main_screen.assess_state()
+        ui.app.main_screen.site.columns = ("name", "verdict", "reason")
+        ui.app.main_screen.poller.assess_state(ui.app.main_screen.site.site_state)
         assert ui.cursor.rstrip().endswith("made by release 11.4.0, this site runs⋯")
         await ui.resize((40, 40))
         assert "weekly-2026⋯21-08-00-16" in ui.cursor
@@ -98,7 +98,7 @@ GROUPS = (("in groups by day", "2026-09-21: "), ("by store", "archive-s3: "), ("
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[1:2]))
 async def test_cursor_stays_on_a_restore_point_when_the_list_is_grouped(size: tuple[int, int]) -> None:
     async with open_demo("paused", size=size) as ui:
-        table = ui.app.main_screen.table
+        table = ui.app.main_screen.panes.table
         before = table.key
         for message, heading_text in GROUPS:
             await ui.press("n")
@@ -122,9 +122,9 @@ async def test_group_heading_of_the_cursor_is_visible_when_grouping_starts() -> 
     async with open_demo("thousands", size=(120, 40)) as ui:
         await ui.press("j", "j", "n")
         assert "2026-09-21: " in ui.text
-        assert ui.app.main_screen.table.top == 0
+        assert ui.app.main_screen.panes.table.top == 0
         await ui.press(*["pagedown"] * 3, "n")
-        table = ui.app.main_screen.table
+        table = ui.app.main_screen.panes.table
         assert table.top <= table.cursor < table.top + table.visible_row_count
     async with open_demo(size=(120, 40)) as ui:
         await ui.press("n", "s")
@@ -134,7 +134,7 @@ async def test_group_heading_of_the_cursor_is_visible_when_grouping_starts() -> 
 async def test_group_heading_is_visible_when_the_cursor_moves_up_to_its_first_row() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("n", "G", *["k"] * 60)
-        assert ui.app.main_screen.table.cursor == 1
+        assert ui.app.main_screen.panes.table.cursor == 1
         assert "2026-09-21: 2 restore points, all usable" in ui.text
 
 
@@ -151,7 +151,7 @@ async def test_filter_stays_when_the_list_is_grouped() -> None:
 async def test_days_are_in_order_when_there_are_thousands_of_restore_points() -> None:
     async with open_demo("thousands", size=(120, 40)) as ui:
         await ui.press("n")
-        days = [row.name for row in ui.app.main_screen.table.records if isinstance(row, Group)]
+        days = [row.name for row in ui.app.main_screen.panes.table.records if isinstance(row, Group)]
         assert days == sorted(days[:-1], reverse=True) + days[-1:]
 
 
@@ -160,7 +160,7 @@ async def test_cursor_step_costs_nothing_more_when_the_list_is_grouped() -> None
     for scenario in ("seed", "thousands"):
         async with open_demo(scenario) as ui:
             await ui.press("n", "g")
-            table = ui.app.main_screen.table
+            table = ui.app.main_screen.panes.table
             drawn_rows: list[int] = []
             original = table.row_key
 
@@ -180,11 +180,11 @@ async def test_columns_stay_as_chosen_when_the_picker_is_confirmed() -> None:
         assert isinstance(ui.app.screen, ColumnPicker)
         assert "demo: calm  live 14:13" in ui.lines[0]
         await ui.press("j", "j", "space", *["j"] * 9, "space", *["K"] * 7, "enter")
-        assert ui.app.main_screen.columns == (
+        assert ui.app.main_screen.site.columns == (
             "name", "verdict", "started", "geodatabases", "expires", "store", "took", "kind", "release",
         )  # fmt: skip
         columns = ["name", "verdict", "started", "geodatabases", "expires", "store", "took"]
-        assert list(ui.app.main_screen.table.visible_columns) == columns
+        assert list(ui.app.main_screen.panes.table.visible_columns) == columns
 
 
 async def test_name_and_verdict_stay_visible_when_columns_are_hidden() -> None:
@@ -200,23 +200,23 @@ async def test_name_and_verdict_stay_visible_when_columns_are_hidden() -> None:
         await ui.press("G", "J")
         assert "it is the last one" in ui.text
         await ui.press("enter")
-        assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
+        assert ui.app.main_screen.site.columns == DEFAULT_SCREEN_COLUMNS
 
 
 async def test_columns_are_unchanged_when_the_picker_is_cancelled() -> None:
     async with open_demo(size=(120, 40)) as ui:
         await ui.press("v", "j", "j", "space", "escape")
-        assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
+        assert ui.app.main_screen.site.columns == DEFAULT_SCREEN_COLUMNS
         await ui.press("v", "j", "j", "space", "enter")
         assert "AGE" not in heading(ui)
         await ui.press("v", "r", "enter")
-        assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
+        assert ui.app.main_screen.site.columns == DEFAULT_SCREEN_COLUMNS
 
 
 async def test_last_columns_are_hidden_first_when_the_window_is_narrow() -> None:
     async with open_demo(size=(120, 40)) as ui:
         await ui.press(*["s"] * 3)
-        assert ui.app.main_screen.table.sort_arrow[0] == "took"
+        assert ui.app.main_screen.panes.table.sort_arrow[0] == "took"
         await ui.resize((90, 24))
         assert "TOOK ▴" in heading(ui)
         assert "STARTED" not in heading(ui)
@@ -240,8 +240,11 @@ async def test_heading_names_the_zone_when_a_column_shows_times() -> None:
     async with open_demo(zone=BERLIN, size=(160, 45)) as ui:
         main_screen = ui.app.main_screen
         for zone, named in (("Europe/Berlin", "(CET/CEST)"), ("Asia/Kolkata", "(+05:30)"), ("UTC", "(UTC)")):
-            main_screen.options, main_screen.utc = replace(main_screen.options, zone=zone_named(zone)), False
-            main_screen.assess_state()
+            main_screen.site.options, main_screen.site.utc = (
+                replace(main_screen.site.options, zone=zone_named(zone)),
+                False,
+            )
+            main_screen.poller.assess_state(main_screen.site.site_state)
             assert f"STARTED {named} ▾" in heading(ui)
             await ui.press("z")
             assert "STARTED (UTC) ▾" in heading(ui)
@@ -251,13 +254,13 @@ async def test_zone_toggle_is_unavailable_when_the_zone_is_utc() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("z")
         assert "times are in UTC: the zone here is no other" in ui.text
-        assert not ui.app.main_screen.utc
+        assert not ui.app.main_screen.site.utc
 
 
 async def test_day_groups_follow_the_zone_when_it_is_toggled() -> None:
     async with open_demo(zone=BERLIN) as ui:
         main_screen = ui.app.main_screen
-        main_screen.options = replace(main_screen.options, zone=zone_named("Pacific/Auckland"))
+        main_screen.site.options = replace(main_screen.site.options, zone=zone_named("Pacific/Auckland"))
         await ui.press("n", "slash", *"before-parcel", "enter")
         assert "2026-09-10: 1 restore point" in ui.text
         await ui.press("z")
@@ -294,7 +297,7 @@ async def test_screen_equals_a_full_repaint_when_a_key_was_pressed(size: tuple[i
 
 async def test_list_fills_its_pane_when_it_grows() -> None:
     async with open_demo(size=(120, 40)) as ui:
-        table = ui.app.main_screen.table
+        table = ui.app.main_screen.panes.table
         table.styles.max_height = table.size.height - 3
         await ui.press("G")
         table.styles.max_height = None

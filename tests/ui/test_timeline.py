@@ -213,7 +213,7 @@ async def test_timeline_calendar_changes_when_the_zone_is_toggled() -> None:
         assert slot(ui) == "2026-09-21 Mon 06:00 UTC: 1 restore point"
         assert "UTC" in ui.lines[0]
         ui.app.main_screen.action_zone()
-        ui.app.main_screen.assess_state()
+        ui.app.main_screen.poller.assess_state(ui.app.main_screen.site.site_state)
         await ui.settle()
         assert slot(ui) == "2026-09-21 Mon 08:00 CEST +02:00: 1 restore point"
         await ui.press("escape")
@@ -223,11 +223,11 @@ async def test_timeline_calendar_changes_when_the_zone_is_toggled() -> None:
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[int, int]) -> None:
     async with open_demo(size=size) as ui:
-        assessment = ui.app.main_screen.assessment
-        ui.app.main_screen.assessment = assess(SiteState("not read yet"), NOW)
+        assessment = ui.app.main_screen.site.assessment
+        ui.app.main_screen.site.assessment = assess(SiteState("not read yet"), NOW)
         await ui.press("t")
         assert "Asking the site" in ui.text
-        ui.app.main_screen.assess_state(assessment.site_state)
+        ui.app.main_screen.poller.assess_state(assessment.site_state)
         await ui.settle()
         assert [track.name for track in timeline_screen(ui).timeline.tracks if track.name[:24] not in ui.text] == []
         assert timeline_screen(ui).window.count == count_fitting_slots(timeline_screen(ui).timeline, size[0])
@@ -251,7 +251,7 @@ async def test_timeline_cursors_stay_when_the_site_is_refreshed() -> None:
     async with open_demo(size=(120, 40)) as ui:
         await ui.press("j", "t", "h", "h")
         before = ui.text
-        await ui.app.main_screen.refresh_now().wait()
+        await ui.app.main_screen.poller.refresh().wait()
         await ui.settle()
         assert ui.text == before
 

@@ -43,7 +43,7 @@ Compared = Callable[[UiPilot, Command], Awaitable[None]]
 
 
 async def _list(ui: UiPilot, command: Command) -> None:
-    table = ui.app.main_screen.table
+    table = ui.app.main_screen.panes.table
     rows = [
         {column.key: column.text(record) for column in table.columns}
         for record in table.records
@@ -67,12 +67,12 @@ def _minute(second: int | None) -> int | None:
 
 
 async def _show(ui: UiPilot, command: Command) -> None:
-    point = ui.app.main_screen.point
+    point = ui.app.main_screen.panes.point
     if point is None:
         return
     backup = point.backup
     (printed,) = (await command("show", f"{backup.store}/{backup.name}"))["restore_points"]
-    columns = ui.app.main_screen.detail.columns
+    columns = ui.app.main_screen.panes.detail.columns
     point_facts = facts.point(columns["facts"].lines)
     for name in ("name", "store", "release"):
         assert point_facts[name] == facts.squeezed(printed[name])
@@ -90,7 +90,7 @@ async def _show(ui: UiPilot, command: Command) -> None:
 
 
 async def _stores(ui: UiPilot, command: Command) -> None:
-    store_lines = [facts.store(store) for store in ui.app.main_screen.stores.lines if store.key]
+    store_lines = [facts.store(store) for store in ui.app.main_screen.panes.stores.lines if store.key]
     printed = (await command("stores"))["stores"]
     for store_facts, store in zip(store_lines, printed, strict=True):
         assert (store_facts["name"], store_facts["restore_points"]) == (store["name"], store["restore_points"])
@@ -108,13 +108,13 @@ async def _stores(ui: UiPilot, command: Command) -> None:
 
 
 async def _gaps(ui: UiPilot, command: Command) -> None:
-    due_times = [event.at for event in ui.app.main_screen.table.records if isinstance(event, MissedRun)]
+    due_times = [event.at for event in ui.app.main_screen.panes.table.records if isinstance(event, MissedRun)]
     printed = (await command("gaps"))["gaps"]
     assert sorted(due_times) == sorted(event["due"]["epoch_ms"] for event in printed if event["event"] == "missed run")
 
 
 async def _check(ui: UiPilot, command: Command) -> None:
-    exposure, headline_facts = (await command("check"))["rpo"], facts.headline(ui.app.main_screen.headline.lines)
+    exposure, headline_facts = (await command("check"))["rpo"], facts.headline(ui.app.main_screen.panes.headline.lines)
     assert headline_facts["name"] == exposure["newest_usable"]
     assert headline_facts.get("total", exposure["total"]) == exposure["total"]
     if headline_facts["name"] is not None:
@@ -157,11 +157,11 @@ async def _where(ui: UiPilot, command: Command) -> None:
 
 
 async def _diff(ui: UiPilot, command: Command) -> None:
-    points = ui.app.main_screen.catalog.points
+    points = ui.app.main_screen.site.catalog.points
     if len(points) < 2:
         return
     for point in (points[0], points[-1]):
-        ui.app.main_screen.table.go_to(point.id)
+        ui.app.main_screen.panes.table.go_to(point.id)
         await ui.press("space")
     await ui.press("d")
     assert isinstance(ui.app.screen, ComparisonScreen)
@@ -194,7 +194,7 @@ async def _timeline(ui: UiPilot, command: Command) -> None:
 
 async def _status(ui: UiPilot, command: Command) -> None:
     pairs = facts.listed(await _activity_lines(ui), "Last operation")
-    if not _is_known(ui.app.main_screen.site_state.status):
+    if not _is_known(ui.app.main_screen.site.site_state.status):
         assert pairs[0][0] == "status"
         return
     (printed,) = (await command("status"))["status"]
@@ -217,7 +217,7 @@ async def _status(ui: UiPilot, command: Command) -> None:
 
 async def _schedules(ui: UiPilot, command: Command) -> None:
     pairs = facts.listed(await _activity_lines(ui), "Schedules")
-    if not _is_known(ui.app.main_screen.site_state.schedules):
+    if not _is_known(ui.app.main_screen.site.site_state.schedules):
         assert pairs[0][0] == "schedules"
         return
     printed = (await command("schedules"))["schedules"]

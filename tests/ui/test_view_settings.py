@@ -42,7 +42,7 @@ async def wait_until_saved(ui: UiPilot) -> None:
 async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Target) -> None:
     async with start_ui(site, ACCESS, zone=BERLIN) as ui:
         await ui.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
-        left = ui.app.main_screen.view_settings
+        left = ui.app.main_screen.site.settings
         assert left == ViewSettings(
             Order("expires", is_descending=True),
             (*DEFAULT_SCREEN_COLUMNS[:2], *DEFAULT_SCREEN_COLUMNS[3:]),
@@ -52,7 +52,7 @@ async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Ta
         )
         await wait_until_saved(ui)
     async with start_ui(site, ACCESS, zone=BERLIN) as ui:
-        assert ui.app.main_screen.view_settings == left
+        assert ui.app.main_screen.site.settings == left
         for text in ("13 in archive-s3, by store", "EXPIRES ▾", "STARTED (UTC)", "times in UTC"):
             assert text in ui.text
         assert "AGE" not in ui.text
@@ -63,7 +63,7 @@ async def test_filter_is_not_saved_when_the_interface_ends(site: Target) -> None
         await ui.press("slash", *"upgrade", "enter", "s")
         await wait_until_saved(ui)
     async with open_site(site, ACCESS) as ui:
-        assert not ui.app.main_screen.catalog.filter
+        assert not ui.app.main_screen.site.catalog.filter
         assert "57 in all stores" in ui.text
 
 
@@ -71,16 +71,16 @@ async def test_view_settings_are_separate_when_sites_differ(site: Target, other_
     async with open_site(site, ACCESS) as ui:
         await ui.press("n")
         await wait_until_saved(ui)
-        ui.app.main_screen.open_site(other_site, ACCESS)
+        ui.app.main_screen.poller.open_site(other_site, ACCESS)
         await ui.settle()
-        assert ui.app.main_screen.view_settings == ViewSettings()
+        assert ui.app.main_screen.site.settings == ViewSettings()
         await ui.press("n", "n")
         await wait_until_saved(ui)
-        ui.app.main_screen.open_site(site, ACCESS)
+        ui.app.main_screen.poller.open_site(site, ACCESS)
         await ui.settle()
-        assert ui.app.main_screen.grouping is Grouping.DAY
+        assert ui.app.main_screen.site.grouping is Grouping.DAY
     async with open_site(other_site, ACCESS) as ui:
-        assert ui.app.main_screen.grouping is Grouping.STORE
+        assert ui.app.main_screen.site.grouping is Grouping.STORE
 
 
 async def test_view_settings_stay_when_the_user_signs_in_again(site: Target) -> None:
@@ -89,9 +89,9 @@ async def test_view_settings_stay_when_the_user_signs_in_again(site: Target) -> 
         await wait_until_saved(ui)
         assert site.address is not None
         view_settings_file.save(site.address, ViewSettings(grouping=Grouping.SCHEDULE))
-        ui.app.main_screen.open_site(site, ACCESS)
+        ui.app.main_screen.poller.open_site(site, ACCESS)
         await ui.settle()
-        assert ui.app.main_screen.grouping is Grouping.DAY
+        assert ui.app.main_screen.site.grouping is Grouping.DAY
 
 
 async def test_all_stores_are_shown_when_the_saved_store_is_gone(site: Target) -> None:
@@ -116,7 +116,7 @@ async def test_default_settings_are_used_when_the_file_is_damaged(site: Target, 
     view_settings_file.save(site.address, ViewSettings(Order("took")))
     view_settings_file.path_of(site.address).write_bytes(body)
     async with open_site(site, ACCESS) as ui:
-        assert ui.app.main_screen.view_settings == ViewSettings()
+        assert ui.app.main_screen.site.settings == ViewSettings()
         await ui.press("s")
         await wait_until_saved(ui)
     assert view_settings_file.load(site.address) == ViewSettings(Order("expires", is_descending=False))
@@ -167,4 +167,4 @@ async def test_saved_settings_are_ignored_when_history_is_off(site: Target) -> N
     assert site.address is not None
     view_settings_file.save(site.address, ViewSettings(grouping=Grouping.DAY))
     async with open_site(site, replace(ACCESS, remember=False)) as ui:
-        assert ui.app.main_screen.grouping is Grouping.NONE
+        assert ui.app.main_screen.site.grouping is Grouping.NONE

@@ -1,49 +1,56 @@
-"""Actions of the main screen that mark and compare restore points."""
+"""Mark and compare restore points."""
+
+from collections.abc import Callable
 
 from drtui.core.comparison.selection import Id, MarkedPair, choose_marked_pair, choose_previous_pair, toggle_selection
-from drtui.ui.main.export import ExportActions
+from drtui.core.verdict.restore_points import RestorePoint
+from drtui.ui.main.open_site import OpenSite
+from drtui.ui.screens.exportable import ExportableScreen
 
 
-class ComparisonActions(ExportActions):
-    """Adds marking and comparison of two restore points to the main screen."""
+class Comparison:
+    """The marks of the list, and the pair of restore points that a command compares."""
 
-    def action_mark(self) -> None:
-        """Mark the restore point under the cursor, or remove its mark."""
-        if self.report_unavailable("mark") or self.point is None:
-            return
-        self.set_marks(toggle_selection(self.marks, self.point.id))
+    def __init__(
+        self,
+        site: OpenSite,
+        *,
+        on_marked: Callable[[], object],
+        show_message: Callable[[str], object],
+        open_exportable: Callable[[ExportableScreen, str, str], object],
+    ) -> None:
+        self._site, self._on_marked = site, on_marked
+        self._show_message, self._open_exportable = show_message, open_exportable
+
+    def toggle_mark(self, point: RestorePoint) -> None:
+        """Mark a restore point, or remove its mark."""
+        self.set_marks(toggle_selection(self._site.marks, point.id))
 
     def set_marks(self, marks: tuple[Id, ...]) -> None:
         """Set the marked restore points, and show in the footer which key compares them."""
-        self.marks = marks
-        self.show_marks()
-        self.show_message(("", "marked: d compares it with the one under the cursor", "d compares the two")[len(marks)])
+        self._site.marks = marks
+        self._on_marked()
+        hints = ("", "marked: d compares it with the one under the cursor", "d compares the two")
+        self._show_message(hints[len(marks)])
 
-    def action_compare(self) -> None:
-        """Compare the two marked restore points, or the marked one and the one under the cursor."""
-        self._compare("compare")
+    def choose_pair(self, action: str, point: RestorePoint | None) -> MarkedPair | None:
+        """Return the pair that a command would compare, or the reason why it cannot; None for any other command.
 
-    def action_compare_previous(self) -> None:
-        """Compare the restore point under the cursor with the usable one before it."""
-        self._compare("compare_previous")
-
-    def explain_unavailable(self, action: str) -> str:
-        """Also return the reason if there are no two restore points to compare."""
-        pair = self._choose_pair(action)
-        return pair if isinstance(pair, str) else super().explain_unavailable(action)
-
-    def _choose_pair(self, action: str) -> MarkedPair | None:
-        """Return the pair that a command would compare, or the reason why it cannot; None for any other command."""
+        `point` is the restore point under the cursor.
+        """
+        points = self._site.assessment.points
         if action == "compare":
-            return choose_marked_pair(self.assessment.points, self.marks, self.point)
-        return choose_previous_pair(self.assessment.points, self.point) if action == "compare_previous" else None
+            return choose_marked_pair(points, self._site.marks, point)
+        return choose_previous_pair(points, point) if action == "compare_previous" else None
 
-    def _compare(self, action: str) -> None:
-        pair = self._choose_pair(action)
-        if self.report_unavailable(action) or pair is None or isinstance(pair, str):
+    def compare(self, action: str, point: RestorePoint | None) -> None:
+        """Open the comparison, or show the reason why there is none in the footer."""
+        pair = self.choose_pair(action, point)
+        if pair is None or isinstance(pair, str):
+            self._show_message(pair or "")
             return
-        from drtui.core.comparison.compare import compare  # noqa: PLC0415 - not needed for the first paint
-        from drtui.ui.screens.comparison import ComparisonScreen  # noqa: PLC0415 - likewise
+        from drtui.core.comparison.compare import compare
+        from drtui.ui.screens.comparison import ComparisonScreen
 
-        accent = self.target.accent if self.target else ""
-        self.open_exportable(ComparisonScreen(compare(*pair), self.view, self.caption, accent), "compared", "txt")
+        site = self._site
+        self._open_exportable(ComparisonScreen(compare(*pair), site.view, site.caption, site.accent), "compared", "txt")

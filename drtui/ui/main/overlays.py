@@ -1,230 +1,138 @@
-"""Actions of the main screen that open another screen."""
+"""Open the screens of text, dialogs and the item search above the main screen."""
 
-import asyncio
-from collections.abc import Hashable
-from functools import partial
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec.structs import replace
-from textual import events, on, work
+from textual.screen import Screen
 
-from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.point_in_time import choose_before
-from drtui.core.formatting.display import DisplayContext
 from drtui.core.listing.details import DetailLine
 from drtui.core.summary.point_in_time import explain_choice
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.wire.backup_schema import record_json
-from drtui.ui.background import is_large
-from drtui.ui.main.filtering import FilterActions
-from drtui.ui.main.site_switcher import SiteActions
+from drtui.ui.background import run_worker
+from drtui.ui.main.open_site import OpenSite
+from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.screens.text_viewer import TextScreen
 from drtui.ui.widgets import pane_content
 from drtui.ui.widgets.empty_states import describe_failure
 from drtui.ui.widgets.styled_lines import Line, line
-from drtui.ui.widgets.virtual_list import VirtualList
-
-if TYPE_CHECKING:
-    from drtui.core.timeline.timeline import Timeline
-    from drtui.ui.screens.timeline import TimelineScreen
-
-
-class TimelineActions(SiteActions):
-    """Adds the timeline to the main screen."""
-
-    _timeline: "TimelineScreen | None" = None
-    """The timeline screen while it is open."""
-    _cached_timeline: "tuple[Assessment, Timeline] | None" = None
-    """The last timeline, with the assessment that it was built from."""
-
-    def action_timeline(self) -> None:
-        """Open the timeline, with its cursor on the entry under the cursor of the list."""
-        if self._timeline is not None:
-            return
-        if is_large(self.site_state) and self._current_timeline is None:
-            self._build_timeline(open_when_ready=True)
-        else:
-            self._open_timeline()
-
-    @property
-    def _current_timeline(self) -> "Timeline | None":
-        """The timeline of the current assessment, if it has been built."""
-        return (
-            self._cached_timeline[1]
-            if self._cached_timeline is not None and self._cached_timeline[0] is self.assessment
-            else None
-        )
-
-    @work(exclusive=True, group="index")
-    async def _build_timeline(self, *, open_when_ready: bool) -> None:
-        """Build the timeline in a thread; refresh the open screen, or open it unless the user left this screen."""
-        from drtui.core.timeline.timeline import build_timeline  # noqa: PLC0415 - not needed for the first paint
-
-        while self._current_timeline is None:
-            assessment = self.assessment
-            self._cached_timeline = assessment, await asyncio.to_thread(build_timeline, assessment)
-        if self._timeline is not None:
-            self._refill_timeline()
-        elif open_when_ready and self.is_current:
-            self._open_timeline()
-
-    def _open_timeline(self) -> None:
-        from drtui.ui.screens.timeline import TimelineCallbacks, TimelineScreen  # noqa: PLC0415 - not needed for the first paint
-
-        accent = self.target.accent if self.target else ""
-        callbacks = TimelineCallbacks(self.propose_filename, self._toggle_zone)
-        self._timeline = TimelineScreen(
-            self.assessment,
-            self.view,
-            self.caption,
-            callbacks,
-            laid_out=self._current_timeline,
-            start_key=self.table.key,
-            accent=accent,
-        )
-        self.app.push_screen(self._timeline, self._close_timeline)
-
-    def _close_timeline(self, _: None) -> None:
-        """Move the cursor of the list to the entry that was selected in the timeline."""
-        screen, self._timeline = self._timeline, None
-        self._cached_timeline = (screen.assessment, screen.timeline) if screen is not None else None
-        if screen is not None and screen.chosen is not None and not self.table.go_to(screen.chosen):
-            self.show_message("what the cursor was on is not in this list: another store, or a filter")
-
-    def _toggle_zone(self) -> DisplayContext:
-        self.action_zone()
-        return self.view
-
-    def refresh_overlays(self) -> None:
-        """Also refresh the timeline if it is open."""
-        super().refresh_overlays()
-        if self._timeline is None:
-            return
-        if is_large(self.site_state) and self._current_timeline is None:
-            self._build_timeline(open_when_ready=False)
-        else:
-            self._refill_timeline()
-
-    def _refill_timeline(self) -> None:
-        if self._timeline is not None:
-            self._timeline.refill(self.assessment, self.view, self.caption, self._current_timeline)
-
 
 if TYPE_CHECKING:
     from drtui.ui.screens.where import WhereChoice, WhereScreen
 
 
-class OverlayActions(FilterActions, TimelineActions):
-    """Adds actions that open text screens, dialogs and the item search."""
+class Overlays:
+    """The screens above the main screen that show something of the open site."""
 
-    _where_screen: "WhereScreen | None" = None
-    """The item search screen while it is open."""
+    def __init__(
+        self,
+        screen: Screen[None],
+        site: OpenSite,
+        *,
+        open_exportable: Callable[[ExportableScreen, str, str], object],
+        go_to: Callable[[tuple[str, str]], object],
+        on_where_chosen: Callable[["WhereChoice"], object],
+    ) -> None:
+        """Create the overlays.
 
-    def action_raw(self) -> None:
+        Args:
+            screen: the main screen.
+            site: the site that they show.
+            open_exportable: opens a screen of text, whose export is named after a view, with a suffix.
+            go_to: moves the cursor of the list to a restore point.
+            on_where_chosen: filters the list by the item that was chosen in the item search.
+        """
+        self._screen, self._site, self._open_exportable = screen, site, open_exportable
+        self._go_to, self._on_where_chosen = go_to, on_where_chosen
+        self._where_screen: WhereScreen | None = None
+        """The item search screen while it is open."""
+
+    def refill(self) -> None:
+        """Show the current assessment in the item search if it is open."""
+        if self._where_screen is not None:
+            self._where_screen.refill(self._site.assessment, self._site.view, self._site.banner)
+
+    def open_record(self, point: RestorePoint) -> None:
         """Show the JSON record as the server sent it, without secrets."""
-        if self.report_unavailable("raw") or self.point is None:
-            return
-        text = msgspec.json.format(record_json(self.point.backup), indent=2).decode()
+        text = msgspec.json.format(record_json(point.backup), indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
-        self._open_text(
-            f"Record of {self.point.backup.name}", note, [line(text_line) for text_line in text.splitlines()], "json"
-        )
+        lines = [line(text_line) for text_line in text.splitlines()]
+        self._open_text(f"Record of {point.backup.name}", note, lines, "json")
 
-    def action_last_error(self) -> None:
+    def open_last_error(self) -> None:
         """Show the last error in full, and all failures of the current site state."""
-        if self.report_unavailable("last_error") or self.last_error is None:
-            return
-        failures = dict.fromkeys([self.last_error, *(failure for _, failure in self.site_state.failures)])
-        lines = [row for failure in failures for row in (*describe_failure(failure), ("", ""))]
+        failures = dict.fromkeys([self._site.last_error, *(failure for _, failure in self._site.site_state.failures)])
+        lines = [row for failure in failures if failure is not None for row in (*describe_failure(failure), ("", ""))]
         self._open_text("Last error", "esc back", [line(text, tone) for text, tone in lines])
 
     def _open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
-        name = self.target.name if self.target else ""
-        title_note = f"{name}   {note}" if name else note
-        accent = self.target.accent if self.target else ""
-        self.open_exportable(
-            TextScreen(heading, title_note, lines, plain=self.options.plain, accent=accent), heading, suffix
-        )
+        site = self._site
+        title_note = f"{site.target.name}   {note}" if site.target and site.target.name else note
+        screen = TextScreen(heading, title_note, lines, plain=site.options.plain, accent=site.accent)
+        self._open_exportable(screen, heading, suffix)
 
-    @work(exclusive=True, group="dialog")
-    async def action_before(self) -> None:
+    def open_point_in_time(self) -> None:
         """Ask for a time, and show which restore point brings the site back to before that time."""
-        from drtui.ui.dialogs.point_in_time import PointInTimeDialog  # noqa: PLC0415 - not needed for the first paint
+        run_worker(self._screen, self._open_point_in_time, "dialog")
 
-        moment = await self.app.push_screen_wait(PointInTimeDialog(self.now, self.zone))
+    async def _open_point_in_time(self) -> None:
+        from drtui.ui.dialogs.point_in_time import PointInTimeDialog
+
+        site = self._site
+        moment = await self._screen.app.push_screen_wait(PointInTimeDialog(site.now, site.zone))
         if moment is None:
             return
-        choice = choose_before(self.site_state, self.assessment.points, moment, self.now)
+        choice = choose_before(site.site_state, site.assessment.points, moment, site.now)
         if choice.point is not None:
-            self.table.go_to(choice.point.id)
+            self._go_to(choice.point.id)
         explanation = [
-            DetailLine(sentence.text, tone=sentence.tone, depth=1) for sentence in explain_choice(choice, self.zone)
+            DetailLine(sentence.text, tone=sentence.tone, depth=1) for sentence in explain_choice(choice, site.zone)
         ]
-        self._open_text("Before a moment", "esc back", pane_content.build_detail_lines(explanation, self.size.width))
+        lines = pane_content.build_detail_lines(explanation, self._screen.size.width)
+        self._open_text("Before a moment", "esc back", lines)
 
-    def action_where(self, item_key: Hashable = None) -> None:
+    def open_where(self, item_key: Hashable = None) -> None:
         """Open the item search, with the cursor on the item with `item_key` if given."""
-        from drtui.ui.screens.where import WhereScreen  # noqa: PLC0415 - not needed for the first paint
+        from drtui.ui.screens.where import WhereScreen
 
-        if self._where_screen is None:
-            accent = self.target.accent if self.target else ""
-            self._where_screen = WhereScreen(
-                self.assessment,
-                self.view,
-                Line(self.banner),
-                start_key=item_key,
-                accent=accent,
-            )
-            self.app.push_screen(self._where_screen, self._apply_where_choice)
+        if self._where_screen is not None:
+            return
+        site = self._site
+        self._where_screen = WhereScreen(
+            site.assessment,
+            site.view,
+            site.banner,
+            start_key=item_key,
+            accent=site.accent,
+        )
+        self._screen.app.push_screen(self._where_screen, self._close_where)
 
-    def _apply_where_choice(self, chosen: "WhereChoice | None") -> None:
-        """Filter the list by the item that was chosen."""
+    def _close_where(self, chosen: "WhereChoice | None") -> None:
         self._where_screen = None
-        if chosen is None:
-            return
-        self.criteria = replace(self.criteria, store=None)
-        self.filter_by(chosen.query, on_listed=partial(self.table.go_to, chosen.point))
+        if chosen is not None:
+            self._on_where_chosen(chosen)
 
-    @on(events.DescendantFocus, "#connection")
-    def _select_current_site(self) -> None:
-        """Move the cursor to the current site if it is on no line yet."""
-        if self.connection.key is None:
-            self.connection.go_to(pane_content.THIS_SITE)
-
-    @on(VirtualList.Selected, "#connection")
-    def _open_site_activity(self) -> None:
-        """Show the activity of the current site: last operation and schedules."""
-        if self.connection.key != pane_content.THIS_SITE:
-            return
-        from drtui.output.sentences import activity_sentences  # noqa: PLC0415 - not needed for the first paint
+    def open_activity(self) -> None:
+        """Show the activity of the site: last operation and schedules."""
+        from drtui.output.sentences import activity_sentences
 
         lines: list[Line] = []
-        for heading, sentences in activity_sentences(self.assessment, self.view):
+        for heading, sentences in activity_sentences(self._site.assessment, self._site.view):
             lines += [line(heading, "strong"), *(line(f"  {sentence}") for sentence in sentences), line("")]
         self._open_text("What the site does by itself", "esc back", lines)
 
-    @on(VirtualList.Selected, "#relational")
-    @on(VirtualList.Selected, "#objects")
-    def _open_where(self, message: VirtualList.Selected) -> None:
-        """Open the item search for the item under the cursor of the detail."""
-        self.action_where(message.source.key)
-
-    def refresh_overlays(self) -> None:
-        """Also refresh the item search if it is open."""
-        super().refresh_overlays()
-        if self._where_screen is not None:
-            self._where_screen.refill(self.assessment, self.view, Line(self.banner))
-
-    def action_requests(self) -> None:
+    def open_requests(self) -> None:
         """Show the requests to the site, with their results."""
-        from drtui.ui.screens.request_log import RequestLogScreen  # noqa: PLC0415 - not needed for the first paint
+        from drtui.ui.screens.request_log import RequestLogScreen
 
-        requests = tuple(self.session.requests) if self.session is not None else ()
+        site = self._site
         screen = RequestLogScreen(
-            self.site_state.location,
-            requests,
-            lambda request: self.format_curl_line(request.url),
-            self.zone,
-            plain=self.options.plain,
+            site.site_state.location,
+            tuple(site.session.requests) if site.session is not None else (),
+            lambda request: site.format_curl_line(request.url),
+            site.zone,
+            plain=site.options.plain,
         )
-        self.open_exportable(screen, "request", "sh")
+        self._open_exportable(screen, "request", "sh")

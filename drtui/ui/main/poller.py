@@ -2,103 +2,130 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import NamedTuple
 
 from msgspec.structs import replace
-from textual import work
+from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import Worker
 
 from drtui.core.analysis.assessment import Assessment, assess
-from drtui.core.analysis.changes import PreviousLists, make_previous_lists
-from drtui.core.analysis.rpo import DEFAULT_TARGET
+from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State
 from drtui.core.model.site_state import SiteState
 from drtui.session import ConnectionOptions, Session, Target
 from drtui.session.remembered_views import load_view_settings
-from drtui.ui.background import is_large
-from drtui.ui.main.age_timer import AgingScreen
+from drtui.ui.background import is_large, run_worker
+from drtui.ui.main.open_site import OpenSite
 from drtui.ui.main.refresh_interval import compute_refresh_delay
-from drtui.ui.options import Options
 
 NOTICE_DELAY = 1.0
 """Seconds after which a refresh is announced in the footer."""
 
 
-class PollingScreen(AgingScreen):
-    """A screen that refreshes a site. Subclasses display it in `show_assessment` and `show_message`."""
+class PollerCallbacks(NamedTuple):
+    """Functions of the main screen that the poller calls."""
 
-    def __init__(self, options: Options) -> None:
-        super().__init__(options)
-        self.target, self.access = options.target, options.access
-        self.rpo = self._choose_rpo(options.target)
-        empty_state = SiteState(self.target.location if self.target else "no site yet")
-        self.assessment = assess(empty_state, self.choose_assessment_time(empty_state), self.rpo)
-        self.last_error: Failure | None = None
+    on_reset: Callable[[], object]
+    """Another site is open; everything about the previous one has been dropped."""
+    on_settings: Callable[[ViewSettings | None], object]
+    """The saved view settings of the site have been read; None if there are none."""
+    on_assessed: Callable[[], object]
+    """The site has a new assessment."""
+    on_previous_lists: Callable[[], object]
+    """The lists before this visit have been read."""
+    show_message: Callable[[str], object]
+    """Shows a message in the footer, or removes it if the text is empty."""
+
+
+class Poller:
+    """Fetches the open site when it is opened, at intervals and on request."""
+
+    def __init__(self, screen: Screen[None], site: OpenSite, callbacks: PollerCallbacks) -> None:
+        self._screen, self._site, self._callbacks = screen, site, callbacks
+        self._prefetch = site.options.prefetch
         self.failures = 0
         """Number of consecutive refreshes that returned no list."""
-        self.previous_lists = PreviousLists()
-        """The lists before this visit to the site."""
-        self._prefetch = options.prefetch
         self._saved_state: SiteState | None = None
-        """The saved site state from which `previous_lists` will be built."""
+        """The saved site state from which the previous lists will be built."""
         self.refresh_delay: float | None = None
         """Seconds from the last refresh to the next; None during a refresh, or if none is scheduled."""
         self._refresh_timer: Timer | None = None
         self._pending_state: SiteState | None = None
         self._assessing: asyncio.Task[None] | None = None
 
-    def _choose_rpo(self, target: Target | None) -> int:
-        """Return the RPO from the options, else that of the site, else the default; milliseconds."""
-        return self.options.rpo or (target.rpo if target is not None else None) or DEFAULT_TARGET
+    def _run(self, work: Callable[[], Coroutine[None, None, None]]) -> Worker[None]:
+        """Run a refresh, and cancel the previous one."""
+        return run_worker(self._screen, work, "refresh")
 
-    @property
-    def site_state(self) -> SiteState:
-        """The current site state, with what has been fetched so far."""
-        return self.assessment.site_state
+    # assessing
 
-    def show_message(self, text: str = "") -> None:
-        """Show a message in the footer, or remove it if `text` is empty."""
-        raise NotImplementedError
-
-    def assess_state(self, site_state: SiteState | None = None) -> None:
-        """Assess `site_state`, or the current one, as of now, and display the assessment."""
-        site_state = site_state or self.site_state
-        self._apply_assessment(assess(site_state, self.choose_assessment_time(site_state), self.rpo))
+    def assess_state(self, site_state: SiteState) -> None:
+        """Assess `site_state` as of now, and show the assessment."""
+        self._apply(assess(site_state, self._site.choose_assessment_time(site_state), self._site.rpo))
 
     async def _assess_responsively(self, site_state: SiteState) -> None:
-        """Assess and display a site state; a large one is assessed in a thread, so that keys are answered."""
+        """Assess and show a site state; a large one is assessed in a thread, so that keys are answered."""
         if is_large(site_state):
-            self._apply_assessment(
-                await asyncio.to_thread(assess, site_state, self.choose_assessment_time(site_state), self.rpo)
-            )
+            now, rpo = self._site.choose_assessment_time(site_state), self._site.rpo
+            self._apply(await asyncio.to_thread(assess, site_state, now, rpo))
         else:
             self.assess_state(site_state)
 
-    def _apply_assessment(self, assessment: Assessment) -> None:
-        self.assessment = assessment
-        failures = self.site_state.failures
-        self.last_error = failures[0][1] if failures else self.last_error
-        self.show_assessment()
-        self.schedule_age_update()
+    def _apply(self, assessment: Assessment) -> None:
+        self._site.assessment = assessment
+        failures = assessment.site_state.failures
+        self._site.last_error = failures[0][1] if failures else self._site.last_error
+        self._callbacks.on_assessed()
 
-    @work(exclusive=True, group="refresh", exit_on_error=True)
-    async def load_site(self, on_no_access: Callable[[], object] | None = None) -> None:
+    def _receive(self, site_state: SiteState) -> None:
+        """Assess a new site state; several answers that arrive together are assessed once."""
+        is_pending, self._pending_state = self._pending_state is not None, site_state
+        if is_large(site_state) or is_large(self._site.site_state):
+            if self._assessing is None or self._assessing.done():
+                self._assessing = asyncio.create_task(self._assess_pending_in_thread())
+        elif site_state.is_complete:
+            self._assess_pending()
+        elif not is_pending:
+            self._screen.call_later(self._assess_pending)
+
+    def _assess_pending(self) -> None:
+        """Assess the last received state; resources that are missing or failed keep their former values."""
+        site_state, self._pending_state = self._pending_state, None
+        if site_state is not None:
+            self.assess_state(site_state.with_fallback(self._site.site_state))
+
+    async def _assess_pending_in_thread(self) -> None:
+        """Assess received states in a thread until no newer one has arrived."""
+        while (site_state := self._pending_state) is not None:
+            self._pending_state = None
+            await self._assess_responsively(site_state.with_fallback(self._site.site_state))
+
+    # refreshing
+
+    def load_site(self, on_no_access: Callable[[], object] | None = None) -> None:
         """Show the saved state of the site, then refresh it; without credentials call `on_no_access` instead."""
-        if self.target is None:
+        self._run(partial(self._load_site, on_no_access))
+
+    async def _load_site(self, on_no_access: Callable[[], object] | None) -> None:
+        site = self._site
+        if site.target is None:
             if on_no_access is not None:
                 on_no_access()
             return
         prefetch, self._prefetch = self._prefetch, None
-        now, clock = self.options.now, self.options.clock
-        self.session = Session(self.target, self.access, now=now, clock=clock, prefetch=prefetch)
-        self.restore_view_settings(await load_view_settings(self.target, self.access))
-        saved = await self.session.cached()
+        now, clock = site.options.now, site.options.clock
+        site.session = Session(site.target, site.access, now=now, clock=clock, prefetch=prefetch)
+        self._callbacks.on_settings(await load_view_settings(site.target, site.access))
+        saved = await site.session.cached()
         can_fetch = on_no_access is None or self._can_fetch
-        if saved is not None and self.site_state.stores is None:
+        if saved is not None and site.site_state.stores is None:
             await self._assess_responsively(replace(saved, is_complete=saved.is_complete and not can_fetch))
-        self._saved_state = saved if self.previous_lists.listed_at is None else None
+        self._saved_state = saved if site.previous_lists.listed_at is None else None
         if on_no_access is not None and not can_fetch:
             on_no_access()
         else:
@@ -107,35 +134,34 @@ class PollingScreen(AgingScreen):
     @property
     def _can_fetch(self) -> bool:
         """True if credentials are available, or none are needed."""
-        return self.access.can_sign_in or self.access.offline or (self.target is not None and not self.target.is_site)
+        target, access = self._site.target, self._site.access
+        return access.can_sign_in or access.offline or (target is not None and not target.is_site)
 
-    @work(exclusive=True, group="refresh", exit_on_error=True)
-    async def refresh_now(self) -> None:
+    def refresh(self) -> Worker[None]:
         """Refresh everything at the user's request."""
-        await self._refresh_with_notice()
+        return self._run(self._refresh_with_notice)
 
-    @work(exclusive=True, group="refresh", exit_on_error=True)
-    async def _refresh_on_timer(self) -> None:
+    def _refresh_on_timer(self) -> None:
         """Refresh at the scheduled time, without a message, so that nothing the user reads is replaced."""
-        await self._refresh_site()
+        self._run(self._refresh_site)
 
     async def _refresh_with_notice(self) -> None:
         """Refresh the site, and show a message if that takes more than a second."""
-        notice_timer = self.set_timer(NOTICE_DELAY, lambda: self.show_message("asking ..."))
+        notice_timer = self._screen.set_timer(NOTICE_DELAY, partial(self._callbacks.show_message, "asking ..."))
         try:
             await self._refresh_site()
         finally:
             notice_timer.stop()
-        self.show_message()
+        self._callbacks.show_message("")
 
     async def _refresh_site(self) -> None:
         """Refresh the site, and assess its answers as they arrive."""
-        session = self.session
+        site, session = self._site, self._site.session
         if session is None:
             return
         self._cancel_refresh_timer()
-        if self.site_state.is_saved and self.site_state.is_complete:
-            await self._assess_responsively(replace(self.site_state, is_complete=False))
+        if site.site_state.is_saved and site.site_state.is_complete:
+            await self._assess_responsively(replace(site.site_state, is_complete=False))
         list_failure: Failure | None = None
         async for site_state in session.fetch():
             list_failure = next(
@@ -154,45 +180,22 @@ class PollingScreen(AgingScreen):
 
         This comes after the list is displayed, because assessing the saved state again takes time.
         """
+        site = self._site
         saved, self._saved_state = self._saved_state, None
         if saved is not None:
-            self.previous_lists = await asyncio.to_thread(make_previous_lists, saved, self.now)
-        site_state, points = self.site_state, self.assessment.points
-        if is_large(site_state):
-            self.previous_lists = await asyncio.to_thread(self.previous_lists.with_unlisted, site_state, points)
-        else:
-            self.previous_lists = self.previous_lists.with_unlisted(site_state, points)
+            site.previous_lists = await asyncio.to_thread(make_previous_lists, saved, site.now)
+        site.previous_lists = await asyncio.to_thread(
+            site.previous_lists.with_unlisted, site.site_state, site.assessment.points
+        )
         if saved is not None:
-            self.show_assessment()
+            self._callbacks.on_previous_lists()
 
     async def _save_last_known(self) -> None:
         """Save the summary that the next start with the same arguments shows first."""
-        if self.session is not None:
-            arguments = self.options.arguments if self.target is self.options.target else None
-            await asyncio.to_thread(self.session.save_last_known, self.assessment, arguments)
-
-    def _receive(self, site_state: SiteState) -> None:
-        """Assess a new site state; several answers that arrive together are assessed once."""
-        is_pending, self._pending_state = self._pending_state is not None, site_state
-        if is_large(site_state) or is_large(self.site_state):
-            if self._assessing is None or self._assessing.done():
-                self._assessing = asyncio.create_task(self._assess_pending_in_thread())
-        elif site_state.is_complete:
-            self._assess_pending()
-        elif not is_pending:
-            self.call_later(self._assess_pending)
-
-    def _assess_pending(self) -> None:
-        """Assess the last received state; resources that are missing or failed keep their former values."""
-        site_state, self._pending_state = self._pending_state, None
-        if site_state is not None:
-            self.assess_state(site_state.with_fallback(self.site_state))
-
-    async def _assess_pending_in_thread(self) -> None:
-        """Assess received states in a thread until no newer one has arrived."""
-        while (site_state := self._pending_state) is not None:
-            self._pending_state = None
-            await self._assess_responsively(site_state.with_fallback(self.site_state))
+        site = self._site
+        if site.session is not None:
+            arguments = site.options.arguments if site.target is site.options.target else None
+            await asyncio.to_thread(site.session.save_last_known, site.assessment, arguments)
 
     # scheduling
 
@@ -201,34 +204,37 @@ class PollingScreen(AgingScreen):
 
         A refusal does not count, because retrying does not help.
         """
+        site = self._site
         has_failed = failure is not None and failure.kind is not FailureKind.REFUSED
         self.failures = self.failures + 1 if has_failed else 0
-        if self.target is None or self.target.file is not None or self.access.offline:
+        if site.target is None or site.target.file is not None or site.access.offline:
             return
-        operation = self.assessment.operation
+        operation = site.assessment.operation
         is_following = operation is not None and operation.is_worth_polling
         chance = random.random()  # noqa: S311 - not a secret
         self.refresh_delay = compute_refresh_delay(
-            self.failures, is_following=is_following, unit=self.options.follow_interval, chance=chance
+            self.failures, is_following=is_following, unit=site.options.follow_interval, chance=chance
         )
-        self._refresh_timer = self.set_timer(
-            self.refresh_delay, self._follow_operation if is_following else self._refresh_on_timer
-        )
+        refresh = self.follow_operation if is_following else self._refresh_on_timer
+        self._refresh_timer = self._screen.set_timer(self.refresh_delay, refresh)
 
     def _cancel_refresh_timer(self) -> None:
         if self._refresh_timer is not None:
             self._refresh_timer.stop()
         self._refresh_timer = self.refresh_delay = None
 
-    @work(exclusive=True, group="refresh", exit_on_error=True)
-    async def _follow_operation(self) -> None:
+    def follow_operation(self) -> Worker[None]:
         """Fetch the status; after the end of the operation refresh everything."""
-        if self.session is None:
+        return self._run(self._follow_operation)
+
+    async def _follow_operation(self) -> None:
+        session = self._site.session
+        if session is None:
             return
         self._cancel_refresh_timer()
-        site_state = await self.session.refetch_status(self.site_state)
+        site_state = await session.refetch_status(self._site.site_state)
         await self._assess_responsively(site_state)
-        operation = self.assessment.operation
+        operation = self._site.assessment.operation
         if operation is not None and operation.outcome is State.IN_PROGRESS:
             self._schedule_refresh(site_state.status.failure if site_state.status is not None else None)
         else:
@@ -243,32 +249,20 @@ class PollingScreen(AgingScreen):
 
         `on_no_access` is called instead of the refresh if no credentials are available.
         """
-        self.workers.cancel_group(self, "refresh")
+        site = self._site
+        self._screen.workers.cancel_group(self._screen, "refresh")
         if self._assessing is not None:
             self._assessing.cancel()
             self._assessing = None
         self._cancel_refresh_timer()
-        self.release_session()
-        is_same_site = self.target is not None and target.is_same_site(self.target) and target.name == self.target.name
-        self.target, self.access, self.failures, self._pending_state = target, access, 0, None
-        self.rpo = self._choose_rpo(target)
-        if not is_same_site:
-            self.last_error = None
-            self.previous_lists, self._saved_state = PreviousLists(), None
-            self.reset_for_site()
-            self.assess_state(SiteState(target.location))
-        self.load_site(on_no_access)
-
-    def restore_view_settings(self, saved: ViewSettings | None) -> None:
-        """Apply the view settings that were saved for the site; None if there are none."""
-        raise NotImplementedError
-
-    def reset_for_site(self) -> None:
-        """Reset everything that was chosen for the previous site."""
-        raise NotImplementedError
-
-    def release_session(self) -> None:
-        """Detach the session, and close it in the background."""
-        session, self.session = self.session, None
+        session, site.session = site.session, None
         if session is not None:
-            self.app.run_worker(session.close(), group="close", exit_on_error=False)
+            self._screen.app.run_worker(session.close(), group="close", exit_on_error=False)
+        is_same_site = site.target is not None and target.is_same_site(site.target) and target.name == site.target.name
+        site.target, site.access, self.failures, self._pending_state = target, access, 0, None
+        if not is_same_site:
+            self._saved_state = None
+            site.reset()
+            self._callbacks.on_reset()
+            self._callbacks.on_assessed()
+        self.load_site(on_no_access)

@@ -1,87 +1,429 @@
-"""The main screen: the panes, and the actions that sort, group and leave."""
+"""The main screen: the layout of its panes, and the parts that carry out its commands."""
 
-from typing import ClassVar
+from collections.abc import Callable, Hashable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from textual import on, work
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
 
-from drtui.core.listing.catalog import Order
-from drtui.core.listing.columns import normalize_columns
-from drtui.core.listing.grouping import Grouping
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import UTC, zone_label
+from drtui.core.listing.view_settings import ViewSettings
+from drtui.core.query.query import Query
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.keybindings import COMMANDS
-from drtui.ui.main.overlays import OverlayActions
-from drtui.ui.widgets.styled_lines import Line
+from drtui.ui.main.age_timer import AgeTimer
+from drtui.ui.main.arrangement import Arrangement
+from drtui.ui.main.comparison import Comparison
+from drtui.ui.main.export import Exporter
+from drtui.ui.main.list_builder import build_list
+from drtui.ui.main.list_filter import ListFilter
+from drtui.ui.main.open_site import FilterFallback, OpenSite
+from drtui.ui.main.overlays import Overlays
+from drtui.ui.main.pane_layout import PaneLayout
+from drtui.ui.main.panes import Panes
+from drtui.ui.main.poller import Poller, PollerCallbacks
+from drtui.ui.main.site_switcher import SiteSwitcher, SwitcherCallbacks
+from drtui.ui.main.timeline import TimelineOverlay
+from drtui.ui.main.view_settings import SavedViewSettings
+from drtui.ui.options import Options
+from drtui.ui.screens.exportable import ExportableScreen
+from drtui.ui.widgets import pane_content
+from drtui.ui.widgets.filter_bar import FilterLine
+from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 
+if TYPE_CHECKING:
+    from drtui.ui.screens.where import WhereChoice
 
-class MainScreen(OverlayActions):
+THREE_LINE_HEADLINE_HEIGHT = 20
+"""Window height, in lines, from which the headline may take three lines."""
+POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark"})
+"""Commands that apply to the restore point under the cursor."""
+
+
+class MainScreen(Screen[None]):
     """The screen that drtui opens with."""
+
+    AUTO_FOCUS = ""
+    """Empty: Textual would focus the first pane, before the list gets the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(c.keys), c.action, c.help, show=False, id=c.name) for c in COMMANDS if c.action != "choose"
     ]
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self.site = site = OpenSite(options)
+        self.panes = panes = Panes(site)
+        self.pane_layout = PaneLayout(self, fit=panes.fit, on_resized=self._show_resized)
+        message = panes.show_message
+        self.arrangement = Arrangement(self, site, panes.table, relist=self.relist, show_message=message)
+        self.saved_settings = SavedViewSettings(self, site)
+        self.filter = ListFilter(site, panes.filterbar, relist=self.relist, show_message=message)
+        self.comparison = Comparison(
+            site, on_marked=panes.show_marks, show_message=message, open_exportable=self.open_exportable
+        )
+        self.exporter = Exporter(self, site, message)
+        self.poller = Poller(
+            self,
+            site,
+            PollerCallbacks(
+                self._show_other_site, self._restore_settings, self._show_assessment, self.show_assessment, message
+            ),
+        )
+        self.switcher = SiteSwitcher(
+            self, site, SwitcherCallbacks(self.poller.open_site, self.poller.refresh, self._show_known_sites, message)
+        )
+        self.ages = AgeTimer(self, site, list_moments=self._list_moments, on_updated=self._show_ages)
+        self.overlays = Overlays(
+            self,
+            site,
+            open_exportable=self.open_exportable,
+            go_to=panes.table.go_to,
+            on_where_chosen=self._show_where_choice,
+        )
+        self.timeline = TimelineOverlay(self, site, toggle_zone=self._toggle_zone, on_closed=self._select_in_list)
+
+    def compose(self) -> ComposeResult:
+        """Yield the panes."""
+        yield from self.panes.compose()
+
+    def on_mount(self) -> None:
+        """Show the empty panes; load the site after the first paint, or ask for a sign-in."""
+        self.set_focus(self.panes.table)
+        self.panes.show_accent()
+        self.show()
+        self.call_after_refresh(self.poller.load_site, self.switcher.sign_in_or_choose)
+        self.call_after_refresh(self.switcher.recall)
+
+    async def on_unmount(self) -> None:
+        """Close the session."""
+        session, self.site.session = self.site.session, None
+        if session is not None:
+            await session.close()
+
+    # the open site
+
+    def _restore_settings(self, saved: ViewSettings | None) -> None:
+        if self.saved_settings.restore(saved):
+            self.show_assessment()
+
+    def _show_other_site(self) -> None:
+        """Drop the list and the settings of the previous site, and list it among the others."""
+        self.reset_view()
+        self.switcher.recall()
+
+    def reset_view(self) -> None:
+        """Show the site with the default settings, without filter and marks."""
+        self.site.reset_view()
+        self.saved_settings.reset()
+        self.panes.show_accent()
+
+    def _show_assessment(self) -> None:
+        self.show_assessment()
+        self.ages.schedule()
+
+    def show_assessment(self) -> None:
+        """Build the list again, and show every pane."""
+        site = self.site
+        site.criteria = replace(site.criteria, filter=site.criteria.filter.as_of(site.assessment.now))
+        store = site.criteria.store
+        if store is not None and site.site_state.is_known_missing(store):
+            site.criteria = replace(site.criteria, store=None)  # otherwise the list would be empty
+            self.panes.show_message(f"there is no store {store}: all are shown")
+        self.show()
+        self._refill_overlays()
+
+    def _show_ages(self, has_same_points: bool) -> None:
+        """Update every pane; build the list again if points have changed, or a filter may match others by now."""
+        if not has_same_points or self.site.criteria.filter:
+            self.show_assessment()
+            return
+        self._show_side_panes()
+        self.panes.show_columns()
+        self.panes.table.repaint()
+        self.panes.show_detail()
+        self._refill_overlays()
+
+    def _refill_overlays(self) -> None:
+        self.overlays.refill()
+        self.timeline.refill()
+
+    def show(self) -> None:
+        """Show every pane; a pane repaints only the lines that changed."""
+        self._show_side_panes()
+        self.relist()
+
+    def _show_side_panes(self) -> None:
+        self.panes.show_site(self.switcher.known_sites)
+        self.panes.show_summary(3 if self.size.height >= THREE_LINE_HEADLINE_HEIGHT else 1)
+
+    def _show_known_sites(self) -> None:
+        self.panes.show_site(self.switcher.known_sites)
+        self.ages.schedule()
+
+    def _list_moments(self) -> Iterator[int]:
+        """Yield times, epoch ms, whose ages are displayed besides those of the assessment."""
+        yield from self.switcher.list_moments()
+        expires = self.site.session.token_expires if self.site.session is not None else None
+        if expires is not None:
+            yield expires
+
+    def relist(self, fallback: FilterFallback | None = None) -> None:
+        """Build and show the list, and save the view settings if they have changed."""
+        self.saved_settings.save()
+        build_list(self.site, fallback)
+        self.panes.show_list()
+        self.set_class(self.panes.filterbar.is_shown, "filtered")
+
+    # layout
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out the panes for the size of the window."""
+        self.pane_layout.lay_out(event.size.width, event.size.height)
+
+    def _show_resized(self) -> None:
+        self.show()
+        self.panes.show_message()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the focused pane if the window shows only one, and close the filter line if the focus left it."""
+        self.filter.close_for(event.widget)
+        if event.widget is self.panes.connection and self.panes.connection.key is None:
+            self.panes.connection.go_to(pane_content.THIS_SITE)
+        self.pane_layout.follow_focus(event.widget)
+
+    @on(VirtualList.Cancelled)
+    def _go_left(self, message: VirtualList.Cancelled) -> None:
+        self.pane_layout.go_left(message.source.id)
+
+    def action_pane(self, name: str) -> None:
+        """Focus a pane."""
+        self.pane_layout.focus_pane(name)
+
+    def action_zoom(self) -> None:
+        """Show the focused pane on the whole window, or show all panes again."""
+        self.pane_layout.toggle_zoom()
 
     def action_back(self) -> None:
         """Undo the last step.
 
         Close the filter line or the zoom, leave the pane, clear filter, marks or store. Never exits.
         """
-        if self.filterbar.is_typing:
+        site = self.site
+        if self.panes.filterbar.is_typing:
             self.clear_filter()
-        elif self._is_zoomed:
+        elif self.pane_layout.is_zoomed:
             self.action_zoom()
-        elif self._pane != "table":
+        elif self.pane_layout.pane != "table":
             self.action_pane("table")
-        elif self.criteria.filter:
+        elif site.criteria.filter:
             self.clear_filter()
-        elif self.marks:
-            self.set_marks(())
-        elif self.criteria.store is not None:
-            self.criteria = replace(self.criteria, store=None)
-            self._show()
+        elif site.marks:
+            self.comparison.set_marks(())
+        elif site.criteria.store is not None:
+            site.criteria = replace(site.criteria, store=None)
+            self.show()
+
+    # moving in the panes
+
+    @on(VirtualList.Highlighted, "#table")
+    def _show_point_under_cursor(self) -> None:
+        self.panes.show_detail(from_start=True)
+
+    @on(VirtualList.Selected, "#table")
+    def _focus_detail(self) -> None:
+        self.action_pane("detail")
+
+    @on(VirtualList.Selected, "#stores")
+    def _open_store(self) -> None:
+        key = self.panes.stores.key
+        self.go_to_store(None if key == pane_content.ALL_STORES else str(key))
+
+    @on(VirtualList.Selected, "#connection")
+    def _open_selected_site(self) -> None:
+        """Show the activity of the current site, or open another one."""
+        if self.panes.connection.key == pane_content.THIS_SITE:
+            self.overlays.open_activity()
+        else:
+            self.switcher.open_named(self.panes.connection.key)
+
+    @on(VirtualList.Selected, "#relational")
+    @on(VirtualList.Selected, "#objects")
+    def _open_where(self, message: VirtualList.Selected) -> None:
+        self.overlays.open_where(message.source.key)
+
+    def go_to_store(self, name: str | None) -> None:
+        """Show the restore points of one store, or of all."""
+        message = self.filter.drop_for_store(name)
+        self.site.criteria = replace(self.site.criteria, store=name)
+        self.action_pane("table")
+        self.show()
+        if message:
+            self.call_after_refresh(self.panes.show_message, message)
+
+    def go_to_point(self, point_id: tuple[str, str]) -> None:
+        """Move the cursor to a restore point; clear the store and filter if they hide it."""
+        if not any(point.id == point_id for point in self.site.catalog.points):
+            self.site.criteria = replace(self.site.criteria, store=None, filter=Query())
+        self.action_pane("table")
+        self.show()
+        self.panes.table.go_to(point_id)
+
+    def _show_where_choice(self, choice: "WhereChoice") -> None:
+        """Filter the list by the item that was chosen."""
+        self.site.criteria = replace(self.site.criteria, store=None)
+        if self.filter.apply(choice.query):
+            self.action_pane("table")
+            self.panes.table.go_to(choice.point)
+
+    def _select_in_list(self, key: Hashable) -> None:
+        """Move the cursor to the entry that was selected in the timeline."""
+        if not self.panes.table.go_to(key):
+            self.panes.show_message("what the cursor was on is not in this list: another store, or a filter")
+
+    # availability of commands
+
+    def explain_unavailable(self, action: str) -> str:
+        """Return the reason why a command is unavailable; empty if it is available."""
+        if action in POINT_COMMANDS and self.panes.point is None:
+            return "there is no restore point here"
+        if action == "last_error" and self.site.last_error is None:
+            return "nothing has failed so far"
+        pair = self.comparison.choose_pair(action, self.panes.point)
+        return pair if isinstance(pair, str) else ""
+
+    def _with_point(self, carry_out: Callable[[RestorePoint], object]) -> None:
+        """Carry out a command on the restore point under the cursor; if there is none, say so in the footer."""
+        if self.panes.point is None:
+            self.panes.show_message(self.explain_unavailable("mark"))
+        else:
+            carry_out(self.panes.point)
+
+    # actions of the list
+
+    def action_filter(self) -> None:
+        """Open the filter line."""
+        self.filter.open(self.site.catalog.source)
+
+    @on(Input.Changed, "#line")
+    def _show_typed_filter(self, message: Input.Changed) -> None:
+        self.filter.show_typed_text(message.value)
+
+    @on(FilterLine.Accepted)
+    def _accept_filter(self) -> None:
+        if self.filter.accept():
+            self.action_pane("table")
+
+    @on(FilterLine.Cleared)
+    def clear_filter(self) -> None:
+        """Remove the filter, and focus the list."""
+        self.filter.apply("")
+        self.action_pane("table")
 
     def action_sort(self) -> None:
         """Sort the list by the next column."""
-        keys, current = self.table.visible_columns, self.table.find_arrow_column(self.criteria.order.key)
-        self._sort(Order.default_for(keys[(keys.index(current) + 1) % len(keys) if current in keys else 0]))
+        self.arrangement.sort_by_next_column()
 
     def action_reverse(self) -> None:
         """Reverse the order of the list."""
-        self._sort(self.criteria.order.reversed)
+        self.arrangement.reverse()
 
     @on(VirtualTable.HeaderSelected, "#table")
     def _sort_by(self, message: VirtualTable.HeaderSelected) -> None:
-        """Sort by the column whose heading was clicked; reverse the order if it is the current column."""
-        is_same_column = message.key == self.table.find_arrow_column(self.criteria.order.key)
-        self._sort(self.criteria.order.reversed if is_same_column else Order.default_for(message.key))
-
-    def _sort(self, order: Order) -> None:
-        self.table.has_user_moved = True  # keep the point under the cursor in sight
-        self.criteria = replace(self.criteria, order=order)
-        self.relist(on_listed=self.table.show_heading)
-        self.show_message(f"sorted by {order.key}, {'descending' if order.is_descending else 'ascending'}")
+        self.arrangement.sort_by(message.key)
 
     def action_group(self) -> None:
         """Group the list by the next property."""
-        groupings = list(Grouping)
-        self.grouping = groupings[(groupings.index(self.grouping) + 1) % len(groupings)]
-        self.table.has_user_moved = True
-        self.relist(on_listed=self.table.show_heading)
-        self.show_message("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
+        self.arrangement.group_by_next_property()
 
-    @work(exclusive=True, group="dialog")
-    async def action_columns(self) -> None:
+    def action_columns(self) -> None:
         """Let the user choose the columns of the list."""
-        from drtui.ui.dialogs.column_picker import ColumnPicker  # noqa: PLC0415 - not needed for the first paint
+        self.arrangement.choose_columns()
 
-        accent = self.target.accent if self.target else ""
-        screen = ColumnPicker(Line(self.banner), self.columns, plain=self.options.plain, accent=accent)
-        chosen = await self.app.push_screen_wait(screen)
-        if chosen is not None:
-            self.columns = normalize_columns(chosen)
-            self.relist()
+    def action_zone(self) -> None:
+        """Toggle between the user's zone and UTC; days and times of the filter are read in the new zone."""
+        site = self.site
+        if site.options.zone is UTC:
+            self.panes.show_message("times are in UTC: the zone here is no other")
+        else:
+            site.utc = not site.utc
+            self._show_side_panes()
+            self.panes.show_message(f"times in {zone_label(site.now, site.zone)}")
+        self.filter.reread()
+
+    def _toggle_zone(self) -> DisplayContext:
+        self.action_zone()
+        return self.site.view
+
+    def action_mark(self) -> None:
+        """Mark the restore point under the cursor, or remove its mark."""
+        self._with_point(self.comparison.toggle_mark)
+
+    def action_compare(self) -> None:
+        """Compare the two marked restore points, or the marked one and the one under the cursor."""
+        self.comparison.compare("compare", self.panes.point)
+
+    def action_compare_previous(self) -> None:
+        """Compare the restore point under the cursor with the usable one before it."""
+        self.comparison.compare("compare_previous", self.panes.point)
+
+    def action_copy(self) -> None:
+        """Copy the name of the restore point under the cursor."""
+        self._with_point(self.exporter.copy_name)
+
+    def action_take(self) -> None:
+        """Copy, show or save the restore point under the cursor in a format of choice."""
+        self._with_point(self.exporter.copy_as)
+
+    def action_export(self) -> None:
+        """Save the list, or a picture of the window, to a file."""
+        self.exporter.export_list()
+
+    # actions that open another screen
+
+    def open_exportable(self, screen: ExportableScreen, view: str, suffix: str) -> None:
+        """Push a screen of text, whose export is named after `view`."""
+        screen.filename = self.site.propose_filename(view, suffix)
+        self.app.push_screen(screen)
 
     def action_refresh(self) -> None:
         """Refresh the site now."""
-        self.refresh_now()
+        self.poller.refresh()
+
+    def action_other_site(self) -> None:
+        """Compare the named sites, and open one of them or another address."""
+        self.switcher.choose_site()
+
+    def action_raw(self) -> None:
+        """Show the JSON record of the restore point under the cursor."""
+        self._with_point(self.overlays.open_record)
+
+    def action_last_error(self) -> None:
+        """Show the last error, if there was one."""
+        reason = self.explain_unavailable("last_error")
+        if reason:
+            self.panes.show_message(reason)
+        else:
+            self.overlays.open_last_error()
+
+    def action_before(self) -> None:
+        """Ask for a time, and show which restore point to restore."""
+        self.overlays.open_point_in_time()
+
+    def action_where(self, item_key: Hashable = None) -> None:
+        """Open the item search, with the cursor on the item with `item_key` if given."""
+        self.overlays.open_where(item_key)
+
+    def action_requests(self) -> None:
+        """Show the requests to the site."""
+        self.overlays.open_requests()
+
+    def action_timeline(self) -> None:
+        """Open the timeline, with its cursor on the entry under the cursor of the list."""
+        self.timeline.open(self.panes.table.key)

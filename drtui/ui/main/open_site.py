@@ -1,0 +1,151 @@
+"""The site that is open in the main screen: connection, latest assessment, and the settings of its display."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.changes import PreviousLists
+from drtui.core.analysis.rpo import DEFAULT_TARGET
+from drtui.core.comparison.selection import Id
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import cut_middle
+from drtui.core.formatting.times import UTC, zone_label
+from drtui.core.listing.catalog import Catalog, Criteria
+from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS
+from drtui.core.listing.grouping import Grouping, Row
+from drtui.core.listing.view_settings import ViewSettings
+from drtui.core.model.failure import Failure
+from drtui.core.model.requests import curl_command
+from drtui.core.model.site_state import SiteState
+from drtui.core.query.parser import QueryError
+from drtui.core.query.query import Query
+from drtui.core.summary.freshness import freshness_text
+from drtui.core.verdict.restore_points import RestorePoint
+from drtui.session import Session
+from drtui.ui.filenames import propose_filename
+from drtui.ui.options import Options
+from drtui.ui.widgets.empty_states import NO_SITE, TonedLines
+from drtui.ui.widgets.styled_lines import Line
+
+FilterFallback = tuple[Query, QueryError]
+"""A filter to use if the typed one matches nothing, and the error to show then."""
+
+SITE_NAME_CELLS = 40
+"""Largest width of a site's name beside a title, in cells."""
+
+
+class ListResult(NamedTuple):
+    """The list as it is displayed."""
+
+    catalog: Catalog
+    rows: tuple[Row, ...] = ()
+    empty_message: TonedLines = NO_SITE
+    """The message if there are no rows."""
+    previous_lists: PreviousLists = PreviousLists()
+    changed_points: tuple[RestorePoint, ...] = ()
+    """Restore points that are new or changed compared to `previous_lists`, before filtering."""
+    changes_text: str = ""
+    """A summary of the listed new and changed restore points."""
+
+
+class OpenSite:
+    """The open site. The parts of the main screen share it: they change it, and call the screen to show the change."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.target, self.access = options.target, options.access
+        self.session: Session | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Drop everything that belongs to the previous site, and set the default view."""
+        empty_state = SiteState(self.target.location if self.target else "no site yet")
+        self.assessment: Assessment = assess(empty_state, self.choose_assessment_time(empty_state), self.rpo)
+        self.last_error: Failure | None = None
+        self.previous_lists = PreviousLists()
+        """The lists before this visit to the site."""
+        self.reset_view()
+
+    def reset_view(self) -> None:
+        """Set the default view, without filter and marks."""
+        self.criteria = Criteria(store=self.target.store if self.target else None)
+        """The store, the filter and the order of the listed restore points."""
+        self.filter_error: QueryError | None = None
+        """The error in the filter that is being typed; the criteria contain the last valid filter."""
+        self.columns: tuple[str, ...] = DEFAULT_SCREEN_COLUMNS
+        self.grouping = Grouping.NONE
+        self.utc = False
+        self.marks: tuple[Id, ...] = ()
+        """The marked restore points, two at most."""
+        self.list_result = ListResult(Catalog(store=self.criteria.store))
+
+    @property
+    def rpo(self) -> int:
+        """The RPO from the options, else that of the site, else the default; milliseconds."""
+        return self.options.rpo or (self.target.rpo if self.target is not None else None) or DEFAULT_TARGET
+
+    @property
+    def site_state(self) -> SiteState:
+        """The current site state, with what has been fetched so far."""
+        return self.assessment.site_state
+
+    @property
+    def catalog(self) -> Catalog:
+        """The restore points that are listed."""
+        return self.list_result.catalog
+
+    @property
+    def accent(self) -> str:
+        """The accent colour of the site; empty if it has none."""
+        return self.target.accent if self.target else ""
+
+    @property
+    def now(self) -> int:
+        """The time from which ages are counted, epoch ms."""
+        return self.choose_assessment_time(self.site_state)
+
+    def choose_assessment_time(self, site_state: SiteState) -> int:
+        """Return the time to assess `site_state` at, epoch ms: `options.now`, else the present by the site's clock."""
+        return self.options.now if self.options.now is not None else site_state.site_time(self.options.clock())
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """The user's zone, or UTC."""
+        return UTC if self.utc else self.options.zone
+
+    @property
+    def view(self) -> DisplayContext:
+        """The context for formatting: time, zone and ASCII mode."""
+        return DisplayContext(self.now, self.zone, self.options.plain)
+
+    @property
+    def settings(self) -> ViewSettings:
+        """The current view settings."""
+        return ViewSettings(self.criteria.order, self.columns, self.grouping, self.utc, self.criteria.store)
+
+    @property
+    def banner(self) -> Line:
+        """The banner of every screen: site, freshness, a warning if TLS is not verified, and the zone."""
+        tone = "accent" if self.accent else "strong"
+        insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
+        fresh = freshness_text(self.site_state, self.now, self.zone)
+        zone = (f" {zone_label(self.now, self.zone)}", "")
+        return Line(((self.site_state.location, tone), (f"  {fresh}", tone), *insecure, zone))
+
+    @property
+    def caption(self) -> str:
+        """The site, its freshness and a warning if TLS is not verified, to stand beside a title."""
+        insecure = "  TLS NOT VERIFIED" if self.access.insecure else ""
+        fresh = freshness_text(self.site_state, self.now, self.zone)
+        return f"{cut_middle(self.site_state.location, SITE_NAME_CELLS)}  {fresh}{insecure}"
+
+    def propose_filename(self, view: str, suffix: str) -> str:
+        """Return the proposed file name for an export of `view`, with site and time."""
+        return propose_filename(self.site_state.location, view, self.now, self.zone, suffix)
+
+    def format_curl_line(self, url: str) -> str:
+        """Return the curl command of a request to `url`."""
+        access = self.access
+        return curl_command(
+            url, user=access.user, referer=access.referer, ca_file=access.ca_file, insecure=access.insecure
+        )

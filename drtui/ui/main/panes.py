@@ -1,0 +1,161 @@
+"""The panes of the main screen: their widgets, filled from the open site and its list."""
+
+from collections.abc import Iterable
+from functools import lru_cache, partial
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from drtui.core.listing.grouping import Row
+from drtui.core.summary.headline import build_headline
+from drtui.core.summary.last_known import LastKnown
+from drtui.core.verdict.restore_points import RestorePoint
+from drtui.session.profiles import NamedSite
+from drtui.ui.main.open_site import OpenSite
+from drtui.ui.widgets import pane_content, restore_point_rows
+from drtui.ui.widgets.detail_pane import DetailPane
+from drtui.ui.widgets.empty_states import NO_SITE
+from drtui.ui.widgets.filter_bar import FilterBar
+from drtui.ui.widgets.status_lines import Footer, Headline, StatusLines
+from drtui.ui.widgets.styled_lines import Line, Lines, line
+from drtui.ui.widgets.virtual_table import VirtualTable
+
+SPAN_CACHE_SIZE = 1_000
+"""Number of table cells whose matches with the filter are cached: more than are visible."""
+
+
+class Panes:
+    """Site and stores, the headline, the list of restore points, and the details of the one under the cursor."""
+
+    def __init__(self, site: OpenSite) -> None:
+        self._site = site
+        plain = site.options.plain
+        self.size_warning = StatusLines(plain=plain, id="size-warning")
+        self.compact_banner = StatusLines(plain=plain, id="compact-banner")
+        self.headline = Headline(plain=plain, id="headline")
+        self.connection = Lines("1 Site", plain=plain, id="connection")
+        self.stores = Lines("2 Stores", plain=plain, id="stores")
+        self.filterbar = FilterBar(plain=plain, id="filterbar")
+        self.table: VirtualTable[Row] = VirtualTable((), restore_point_rows.get_row_key, plain=plain, id="table")
+        self.detail = DetailPane(plain=plain, id="detail")
+        self.footer = Footer(plain=plain, id="footer")
+        self._is_detail_visible = self._is_side_by_side = True
+        self._is_detail_outdated = False
+        """True if the cursor is on another entry than when the detail was visible last."""
+
+    def compose(self) -> ComposeResult:
+        """Yield the widgets from top to bottom, so that a row of the table is a whole line of the terminal."""
+        yield self.size_warning
+        yield self.compact_banner
+        yield self.headline
+        with Horizontal(id="side-panes"):
+            yield self.connection
+            yield self.stores
+        yield self.filterbar
+        yield self.table
+        yield self.detail
+        yield self.footer
+
+    @property
+    def point(self) -> RestorePoint | None:
+        """The restore point under the cursor; None if there is none, or the cursor is on another row."""
+        entry = self.table.record
+        return entry if isinstance(entry, RestorePoint) else None
+
+    def fit(self, *, side_by_side: bool, detail_visible: bool, size_warning: str) -> None:
+        """Show the detail and the size warning for the layout of the screen."""
+        self._is_side_by_side, self._is_detail_visible = side_by_side, detail_visible
+        self.detail.set_column_titles(side_by_side=side_by_side)
+        self.show_detail()
+        self.size_warning.show([line("The window is too small,"), line(size_warning)])
+
+    def show_accent(self) -> None:
+        """Show the accent colour of the site on all titles."""
+        for rows in (self.connection, self.stores, self.table, *self.detail.columns.values()):
+            rows.accent = self._site.accent
+
+    def show_site(self, known_sites: Iterable[tuple[NamedSite, LastKnown | None]]) -> None:
+        """Show the site, and below it the other named sites."""
+        site = self._site
+        current = pane_content.build_connection_lines(site.site_state, site.access, site.session, site.now, site.zone)
+        others = pane_content.build_other_site_lines(tuple(known_sites), site.target, site.now)
+        self.connection.show([*current, *others])
+
+    def show_summary(self, headline_height: int) -> None:
+        """Show the stores, the headline in at most `headline_height` lines, and the banner of a small window."""
+        site = self._site
+        self.stores.show(list(pane_content.build_store_lines(site.assessment, site.criteria.store)))
+        self.headline.show_statements(build_headline(site.assessment) if site.target else (), headline_height)
+        self.compact_banner.show([Line((*site.banner.pieces, (f"  {site.criteria.store or 'all stores'}", "")))])
+
+    def show_filter(self) -> None:
+        """Show the filter in effect, or the error in the one that is being typed."""
+        self.filterbar.show(self._site.criteria.filter, self._site.filter_error)
+
+    def show_columns(self) -> None:
+        """Show the columns as of now; that of the store only if there are several."""
+        view = self._site.view
+        keys = [key for key in self._site.columns if key != "store" or self._site.catalog.store is None]
+        self.table.columns = restore_point_rows.build_columns(keys, view)
+        self.table.full_width_text = partial(restore_point_rows.get_separator_text, view)
+
+    def show_list(self) -> None:
+        """Show the list, and the details of the entry under the cursor."""
+        result = self._site.list_result
+        self.show_columns()
+        self.table.find_highlights = lru_cache(SPAN_CACHE_SIZE)(
+            partial(restore_point_rows.find_column_highlights, result.catalog.filter)
+        )
+        self._set_marks()
+        self.show_filter()
+        self.table.show(
+            result.rows,
+            sorted_by=result.catalog.order.key,
+            descending=result.catalog.order.is_descending,
+            empty_message=result.empty_message if self._site.target else NO_SITE,
+        )
+        self.show_detail()
+
+    def show_marks(self) -> None:
+        """Show which restore points are marked, in their rows and in the title: a marked row may be out of sight."""
+        self._set_marks()
+        self.table.repaint()
+
+    def _set_marks(self) -> None:
+        site, result = self._site, self._site.list_result
+        self.table.row_mark = partial(
+            restore_point_rows.get_row_mark,
+            site.marks,
+            site.assessment.failed_backup_ids,
+            result.previous_lists,
+            plain=site.options.plain,
+        )
+        self.table.heading = "3 Restore points"
+        self.table.note = pane_content.describe_list(
+            site.site_state, result.catalog, site.grouping, result.changes_text, site.marks
+        )
+
+    def show_detail(self, *, from_start: bool = False) -> None:
+        """Show the details of the entry under the cursor, if that pane is visible.
+
+        `from_start` scrolls it to the top.
+        """
+        self._is_detail_outdated |= from_start
+        if not self._is_detail_visible:
+            return
+        from_start, self._is_detail_outdated = self._is_detail_outdated, False
+        self.detail.show(
+            self.table.record,
+            self._site.now,
+            self._site.zone,
+            self._site.catalog.filter,
+            side_by_side=self._is_side_by_side,
+            from_start=from_start,
+        )
+
+    def show_message(self, text: str = "") -> None:
+        """Show a message in the footer, or the key hints if `text` is empty."""
+        if text:
+            self.footer.show_message(text, "muted")
+        else:
+            self.footer.show_hints(self._site.options.commands)
