@@ -16,17 +16,19 @@ from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.summary.last_known import LastKnown, newest_usable_text, saved_prefix_text
 from drtui.core.summary.run_text import (
+    have_different_outcomes,
     is_minimum_count,
     is_stop_a_problem,
     is_stopped,
     latest_runs_text,
     no_missed_runs_text,
+    outcome_text,
     run_count_text,
     source_text,
     stopped_text,
 )
 from drtui.core.summary.unread_resources import OPTIONAL_RESOURCES, find_unread_resources
-from drtui.core.verdict.restore_points import RestorePoint
+from drtui.core.verdict.restore_points import start_time
 from drtui.core.verdict.rules import Level
 
 SIGNED_OUT_CODES = frozenset({"498", "499"})
@@ -46,7 +48,7 @@ def build_headline(assessment: Assessment) -> tuple[StyledText, ...]:
         return (StyledText(f"Asking {site_state.location} ...", "muted"),)
     if site_state.stores.failure is not None and site_state.stores.value is None:
         return tuple(_no_answer(assessment, site_state.stores.failure))
-    return (*_mark_saved(assessment, tuple(_newest_usable(assessment))), *_details(assessment))
+    return (_newest_usable(assessment), *_details(assessment))
 
 
 def make_last_known(assessment: Assessment) -> LastKnown | None:
@@ -55,7 +57,7 @@ def make_last_known(assessment: Assessment) -> LastKnown | None:
     if site_state.listed_at is None or site_state.is_saved or not all_lists_known(site_state):
         return None
     if rpo.newest_usable is None:
-        line = next(iter(_nothing_usable(assessment)))
+        line = _nothing_usable(assessment)
         return LastKnown(site_state.location, site_state.listed_at, rpo.target, otherwise=line.text, tone=line.tone)
     newest = rpo.newest_usable.backup
     return LastKnown(site_state.location, site_state.listed_at, rpo.target, newest.name, newest.start or 0)
@@ -71,62 +73,45 @@ def _no_answer(assessment: Assessment, failure: Failure) -> Iterator[StyledText]
         yield StyledText(f"{failure.cause} {failure.advice}".strip(), "warn")
 
 
-def _mark_saved(assessment: Assessment, lines: tuple[StyledText, ...]) -> Iterator[StyledText]:
-    """Yield lines on the newest usable restore point; if saved, the first line says so and is never good news."""
-    site_state = assessment.site_state
-    if not site_state.is_saved or site_state.listed_at is None:
-        yield from lines
-        return
-    first, *rest = lines
-    tone = "warn" if first.tone == "good" else first.tone
-    yield StyledText(
-        saved_prefix_text(first.text, site_state.listed_at, assessment.now, is_fetching=not site_state.is_complete),
-        tone,
-    )
-    yield from rest
-
-
-def _newest_usable(assessment: Assessment) -> Iterator[StyledText]:
-    """Yield the newest usable restore point, or the reason why there is none."""
-    rpo = assessment.rpo
+def _newest_usable(assessment: Assessment) -> StyledText:
+    """Return the newest usable restore point, or the reason why there is none; saved data is never good news."""
+    site_state, rpo = assessment.site_state, assessment.rpo
     if rpo.newest_usable is None or rpo.age is None:
-        yield from _nothing_usable(assessment)
-        return
-    text = newest_usable_text(rpo.age, rpo.target, rpo.newest_usable.backup.name)
-    yield StyledText(text, "good" if rpo.is_met else "bad")
+        line = _nothing_usable(assessment)
+    else:
+        text = newest_usable_text(rpo.age, rpo.target, rpo.newest_usable.backup.name)
+        line = StyledText(text, "good" if rpo.is_met else "bad")
+    if not site_state.is_saved or site_state.listed_at is None:
+        return line
+    is_fetching = not site_state.is_complete
+    text = saved_prefix_text(line.text, site_state.listed_at, assessment.now, is_fetching=is_fetching)
+    return StyledText(text, "warn" if line.tone == "good" else line.tone)
 
 
-def _nothing_usable(assessment: Assessment) -> Iterator[StyledText]:
-    """Yield the reason why no restore point is usable."""
-    site_state, points, latest = assessment.site_state, assessment.points, assessment.totals.latest
+_FALLBACKS = {
+    Level.DOUBTFUL: ("Only doubtful restore points", "warn"),
+    Level.CANNOT_TELL: ("Not known to be restorable", "warn"),
+    Level.EXPIRED: ("Only expired restore points", "bad"),
+}
+"""Text and tone if no restore point is usable, by the level of those that may still be restorable."""
+
+
+def _nothing_usable(assessment: Assessment) -> StyledText:
+    """Return the reason why no restore point is usable."""
+    site_state, points, fallback = assessment.site_state, assessment.points, assessment.rpo.fallback
     is_complete = all_lists_known(site_state)
     if not points and not is_complete and not site_state.is_complete:
-        yield StyledText("Reading the restore points ...", "muted")
-    elif not is_complete:
-        yield StyledText(cannot_tell_text(lists_incomplete_reason(site_state)), "bad")
-    elif latest is None:
-        yield StyledText("Nothing restorable: there are no restore points", "bad")
-    elif assessment.rpo.fallback is not None:
-        yield _fallback_line(assessment.rpo.fallback)
-    else:
-        subject = (
-            "Nothing restorable on this release"
-            if _are_all_of_other_releases(assessment)
-            else "Nothing restorable here"
-        )
-        yield StyledText(f"{subject}: {latest.verdict.main.text}", "bad")
-
-
-def _fallback_line(point: RestorePoint) -> StyledText:
-    """Return that no restore point is usable, with the newest one that may still be restorable."""
-    name, reason = point.backup.name, point.verdict.main.text
-    match point.verdict.level:
-        case Level.DOUBTFUL:
-            return StyledText(f"Only doubtful restore points, newest {name}: {reason}", "warn")
-        case Level.CANNOT_TELL:
-            return StyledText(f"Not known to be restorable, newest {name}: {reason}", "warn")
-        case _:
-            return StyledText(f"Only expired restore points, newest {name}: {reason}", "bad")
+        return StyledText("Reading the restore points ...", "muted")
+    if not is_complete:
+        return StyledText(cannot_tell_text(lists_incomplete_reason(site_state)), "bad")
+    if not points:
+        return StyledText("Nothing restorable: there are no restore points", "bad")
+    if fallback is not None:
+        text, tone = _FALLBACKS[fallback.verdict.level]
+        return StyledText(f"{text}, newest {fallback.backup.name}: {fallback.verdict.main.text}", tone)
+    place = "on this release" if _are_all_of_other_releases(assessment) else "here"
+    reason = max(points, key=start_time).verdict.main.text
+    return StyledText(f"Nothing restorable {place}: {reason}", "bad")
 
 
 def _are_all_of_other_releases(assessment: Assessment) -> bool:
@@ -273,15 +258,14 @@ def _latest_runs_text(schedule: ScheduleRuns) -> str:
 def _recent_runs_text(schedule: ScheduleRuns, now: int) -> str:
     """Return the runs of the last days without a usable backup, if the latest run left one; "" if none."""
     recent = [run for run in (*schedule.missed_runs, *schedule.failed_runs) if run.at > now - RECENT_PERIOD]
-    missed = sum(run.outcome is Outcome.MISSED for run in recent)
     if not recent:
         return ""
-    if missed == len(recent):
-        return f"{plural(missed, 'run', 'runs')} of {schedule.title} missed in 7 days"
-    if not missed:
-        return f"{plural(len(recent), 'run', 'runs')} of {schedule.title} failed in 7 days ({recent[-1].reason})"
-    counts = f"{len(recent) - missed:,} failed ({recent[-1].reason}), {missed:,} missed"
-    return f"{len(recent):,} runs of {schedule.title} left no usable backup in 7 days: {counts}"
+    subject = f"{plural(len(recent), 'run', 'runs')} of {schedule.title}"
+    if have_different_outcomes(recent):
+        return f"{subject} left no usable backup in 7 days: {outcome_text(recent)}"
+    if recent[-1].outcome is Outcome.MISSED:
+        return f"{subject} missed in 7 days"
+    return f"{subject} failed in 7 days ({recent[-1].reason})"
 
 
 def _disagreement_text(schedule: ScheduleRuns) -> str:

@@ -174,19 +174,20 @@ def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
             yield Finding(Grade.WARNING, "not-what-it-says", text)
 
 
+_FALLBACKS = {
+    Level.DOUBTFUL: (Grade.WARNING, "only-doubtful", "no restore point is usable without doubt; newest doubtful"),
+    Level.CANNOT_TELL: (Grade.UNKNOWN, "cannot-tell", "cannot tell if anything can be restored; newest"),
+    Level.EXPIRED: (Grade.CRITICAL, "only-expired", "all that might restore is past its retention; newest"),
+}
+"""Grade, code and text if no restore point is usable, by the level of those that may still be restorable."""
+
+
 def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[Finding]:
     """Yield that no restore point is usable, but `point` may be restorable."""
-    name, reason, start = point.backup.name, point.verdict.main.text, point.backup.start
-    match point.verdict.level:
-        case Level.DOUBTFUL:
-            text = f"no restore point is usable without doubt; newest doubtful: {name}, {reason}"
-            yield Finding(Grade.WARNING, "only-doubtful", text)
-        case Level.CANNOT_TELL:
-            text = f"cannot tell if anything can be restored; newest: {name}, {reason}"
-            yield Finding(Grade.UNKNOWN, "cannot-tell", text, is_unknown=True)
-        case _:
-            text = f"all that might restore is past its retention; newest: {name}, {reason}"
-            yield Finding(Grade.CRITICAL, "only-expired", text)
+    name, start = point.backup.name, point.backup.start
+    grade, code, text = _FALLBACKS[point.verdict.level]
+    is_unknown = grade is Grade.UNKNOWN
+    yield Finding(grade, code, f"{text}: {name}, {point.verdict.main.text}", is_unknown=is_unknown)
     if start is not None:
         finding = _too_old(f"{name} is {format_age(now - start)} old", now - start, warn, crit)
         yield from () if finding is None else (finding,)

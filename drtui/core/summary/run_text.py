@@ -10,20 +10,31 @@ from drtui.core.schedules.schedule_runs import STOPPED, ScheduleRuns, ScheduleSt
 
 
 def run_count_text(runs: Sequence[Run], failed: str = "failed") -> str:
-    """Return how many of these runs failed or were missed, with the reason of the last that failed; "" if none did.
+    """Return how many runs failed or were missed, none of which left a usable backup; `failed` spells that word.
 
     `9 runs missed`, `3 runs failed (object store: failed)`, or of both kinds
-    `no usable backup from 3 runs: 2 failed (object store: failed), 1 missed`. `failed` is the spelling of that word.
+    `no usable backup from 3 runs: 2 failed (object store: failed), 1 missed`.
+    """
+    text, count = outcome_text(runs, failed), plural(len(runs), "run", "runs")
+    return f"no usable backup from {count}: {text}" if have_different_outcomes(runs) else f"{count} {text}"
+
+
+def outcome_text(runs: Sequence[Run], failed: str = "failed") -> str:
+    """Return the outcome of failed and missed runs: `missed`, `failed (REASON)` or `2 failed (REASON), 1 missed`.
+
+    The reason is that of the last run that failed.
     """
     failures = [run for run in runs if run.outcome is Outcome.FAILED]
-    missed = sum(run.outcome is Outcome.MISSED for run in runs)
-    reason = f" ({failures[-1].reason})" if failures else ""
-    if failures and missed:
-        total = plural(len(failures) + missed, "run", "runs")
-        return f"no usable backup from {total}: {len(failures):,} {failed}{reason}, {missed:,} missed"
-    if failures:
-        return f"{plural(len(failures), 'run', 'runs')} {failed}{reason}"
-    return f"{plural(missed, 'run', 'runs')} missed" if missed else ""
+    if not failures:
+        return "missed"
+    text = f"{failed} ({failures[-1].reason})"
+    missed = len(runs) - len(failures)
+    return f"{len(failures):,} {text}, {missed:,} missed" if missed else text
+
+
+def have_different_outcomes(runs: Sequence[Run]) -> bool:
+    """True if some of the runs failed and others were missed."""
+    return len({run.outcome for run in runs}) > 1
 
 
 def is_minimum_count(schedule: ScheduleRuns) -> bool:
@@ -37,20 +48,13 @@ def latest_runs_text(schedule: ScheduleRuns, failed: str = "failed") -> str:
     `last 3 runs of nightly failed (object store: failed)`; `failed` is the spelling of that word.
     """
     runs = schedule.streak
-    failures = [run for run in runs if run.outcome is Outcome.FAILED]
     if not runs:
         return ""
     subject = f"last run of {schedule.title}" if len(runs) == 1 else f"last {len(runs):,} runs of {schedule.title}"
     if is_minimum_count(schedule):
         subject = f"at least the {subject}"
-    if not failures:
-        return f"{subject} missed"
-    if len(failures) == len(runs):
-        return f"{subject} {failed} ({failures[-1].reason})"
-    return (
-        f"no usable backup from the {subject}: {len(failures):,} {failed} ({failures[-1].reason}),"
-        f" {len(runs) - len(failures):,} missed"
-    )
+    text = outcome_text(runs, failed)
+    return f"no usable backup from the {subject}: {text}" if have_different_outcomes(runs) else f"{subject} {text}"
 
 
 def missed_since_text(schedule: ScheduleRuns) -> str:
