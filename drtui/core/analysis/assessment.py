@@ -28,25 +28,6 @@ class StoreTotals(Struct):
     """Start of the newest usable restore point of the store, epoch ms; None if no restore point is usable."""
 
 
-class Totals(Struct, frozen=True):
-    """Totals of all restore points, as of a moment."""
-
-    by_store: Mapping[str, StoreTotals]
-    latest: RestorePoint | None
-    """The restore point that started last, whatever its verdict."""
-    next_verdict_change: int | None
-    """The next moment at which a verdict changes only because time passes, epoch ms; None for never."""
-
-
-def count_totals(points: Sequence[RestorePoint], now: int) -> Totals:
-    """Return the totals of restore points as of `now`, epoch ms."""
-    return Totals(
-        by_store=_count_by_store(points),
-        latest=max(points, key=start_time, default=None),
-        next_verdict_change=min(_verdict_changes(points, now), default=None),
-    )
-
-
 def _count_by_store(points: Sequence[RestorePoint]) -> dict[str, StoreTotals]:
     """Return number and newest usable start of the restore points by store."""
     stores: dict[str, StoreTotals] = {}
@@ -84,7 +65,9 @@ class Assessment(Struct, frozen=True):
     target: int
     """The recovery point objective, milliseconds."""
     points: tuple[RestorePoint, ...]
-    totals: Totals
+    by_store: Mapping[str, StoreTotals]
+    next_verdict_change: int | None
+    """The next moment at which a verdict changes only because time passes, epoch ms; None for never."""
     rpo: RpoStatus
     schedules: tuple[ScheduleRuns, ...]
     gaps: GapReport
@@ -163,7 +146,8 @@ def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Ass
         release=facts.release,
         target=target,
         points=points,
-        totals=count_totals(points, now),
+        by_store=_count_by_store(points),
+        next_verdict_change=min(_verdict_changes(points, now), default=None),
         rpo=measure_rpo(facts, points, target),
         schedules=check_schedules(facts),
         gaps=measure_gaps(facts, target),
@@ -189,7 +173,7 @@ def reassess_at(assessment: Assessment, now: int) -> Assessment:
 
 def _has_verdict_changed(assessment: Assessment, now: int) -> bool:
     """True if a verdict, a schedule or the operation has changed until `now` (epoch ms), only because time passed."""
-    previous, next_change = assessment.now, assessment.totals.next_verdict_change
+    previous, next_change = assessment.now, assessment.next_verdict_change
     if next_change is not None and next_change <= now:
         return True
     operation = assessment.operation

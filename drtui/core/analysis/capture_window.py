@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from msgspec import Struct
 
 from drtui.core.model.backup import OBJECT, RELATIONAL, Backup, Geodatabase, Part
-from drtui.core.verdict.restore_points import RestorePoint, start_time
+from drtui.core.verdict.restore_points import RestorePoint
 
 
 class CaptureWindow(Struct, frozen=True):
@@ -55,7 +56,9 @@ def find_instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChang
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
     dated = [point for point in points if point.backup.start is not None]
-    for point in sorted(dated, key=lambda point: (start_time(point), point.backup.id)):
+    for key in ("backup.name", "backup.store", "backup.start"):
+        dated.sort(key=attrgetter(key))  # three stable sorts allocate nothing, one by tuples does
+    for point in dated:
         marks = _instances_by_kind(tuple(map(_instance_marks, point.backup.undated_parts)))
         changed = [kind for kind, ids in marks.items() if kind in last and ids.isdisjoint(last[kind][1])]
         if changed:

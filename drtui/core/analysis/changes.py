@@ -4,10 +4,10 @@ import enum
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import format_relative_day
@@ -30,58 +30,45 @@ class Change(enum.Enum):
         return "+" if self is Change.NEW else "~"
 
 
-class PreviousList(NamedTuple):
-    """The previous list of one store."""
-
-    identities: "array[int]"
-    """Sorted hashes of name and start of each backup; a set of names would take more memory than the backups."""
-    levels: dict[Backup, Level]
-    """Level of the verdict by backup, as it was. Most keys are objects that the current list holds as well."""
-
-
 class PreviousLists(Struct, frozen=True):
-    """The lists of all stores as they were when last viewed."""
+    """The lists of stores as they were when last viewed."""
 
     listed_at: int | None = None
     """Time of the previous lists, epoch ms; None if there are none."""
-    stores: Mapping[str, PreviousList] = {}
+    stores: frozenset[str] = frozenset()
+    """Names of the stores that have a previous list."""
+    identities: "array[int]" = array("q")
+    """Sorted hashes of store, name and start of each backup; a set of names would take more memory than the backups."""
+    levels: dict[Backup, Level] = {}
+    """Level of the verdict by backup, as it was. Most keys are objects that the current list holds as well."""
 
     def with_unlisted(self, site_state: SiteState, points: Iterable[RestorePoint]) -> "PreviousLists":
         """Return these lists, and the current lists of those stores that have no previous list."""
-        unknown = {
-            store for store, answer in site_state.backups.items() if answer.value is not None
-        } - self.stores.keys()
+        unknown = {store for store, answer in site_state.backups.items() if answer.value is not None} - self.stores
         if not unknown:
             return self
-        previous = {store: PreviousList(array("q"), {}) for store in unknown}
+        identities, levels = array("q", self.identities), dict(self.levels)
         for point in points:
-            if (previous_list := previous.get(point.backup.store)) is not None:
-                previous_list.identities.append(_hash_identity(point.backup))
-                previous_list.levels[point.backup] = point.verdict.level
-        ordered = {
-            store: PreviousList(array("q", sorted(identities)), levels)
-            for store, (identities, levels) in previous.items()
-        }
-        return PreviousLists(
-            site_state.listed_at if self.listed_at is None else self.listed_at, {**self.stores, **ordered}
-        )
+            if point.backup.store in unknown:
+                identities.append(_hash_identity(point.backup))
+                levels[point.backup] = point.verdict.level
+        listed_at = site_state.listed_at if self.listed_at is None else self.listed_at
+        return PreviousLists(listed_at, self.stores | unknown, array("q", sorted(identities)), levels)
 
     def fetched_only(self, site_state: SiteState) -> "PreviousLists":
         """Return only the lists of stores whose current list was fetched: a saved list contains nothing new."""
         fetched = {store for store, answer in site_state.backups.items() if answer.source is not Source.SAVED}
-        stores = {store: previous_list for store, previous_list in self.stores.items() if store in fetched}
-        return PreviousLists(self.listed_at if stores else None, stores)
+        stores = self.stores & fetched
+        return replace(self, listed_at=self.listed_at if stores else None, stores=stores)
 
     def classify(self, point: RestorePoint) -> Change | None:
         """Return the change of a restore point; None if it did not change or its store has no previous list."""
-        previous = self.stores.get(point.backup.store)
-        if previous is None or (level := previous.levels.get(point.backup)) == point.verdict.level:
+        backup = point.backup
+        if backup.store not in self.stores or (level := self.levels.get(backup)) == point.verdict.level:
             return None
-        return (
-            Change.CHANGED
-            if level is not None or _contains(previous.identities, _hash_identity(point.backup))
-            else Change.NEW
-        )
+        if level is not None or _contains(self.identities, _hash_identity(backup)):
+            return Change.CHANGED
+        return Change.NEW
 
 
 def make_previous_lists(site_state: SiteState, now: int) -> PreviousLists:
@@ -105,8 +92,8 @@ def describe_changes(points: Iterable[RestorePoint], previous: PreviousLists, vi
 
 
 def _hash_identity(backup: Backup) -> int:
-    """Return a hash of name and start, because a store may use the name of a deleted backup again."""
-    return hash((backup.name, backup.start))
+    """Return a hash of store, name and start, because a store may use the name of a deleted backup again."""
+    return hash((backup.store, backup.name, backup.start))
 
 
 def _contains(ordered: "array[int]", number: int) -> bool:

@@ -157,8 +157,7 @@ def day_bounds(date: dt.date, zone: dt.tzinfo) -> tuple[int, int]:
     """
     if not 1970 <= date.year <= 9998:
         raise TimeError(f"Date {date} is out of range. Use a date from 1970 to 9998")
-    first, following = (dt.datetime.combine(day, dt.time(), zone) for day in (date, date + dt.timedelta(1)))
-    return _epoch_ms(first), _epoch_ms(following) - 1
+    return day_start(date, zone), day_start(date + dt.timedelta(1), zone) - 1
 
 
 def _with_zone(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:

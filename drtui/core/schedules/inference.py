@@ -100,21 +100,17 @@ def is_regular(starts: Sequence[int], period: int) -> bool:
 
 
 def infer_missed_runs(starts: Sequence[int], period: int, first: int, until: int, limit: int) -> Iterator[int]:
-    """Return the times from `first` to `until` (epoch ms) at which a backup was expected but did not start.
+    """Yield the times from `first` to `until` (epoch ms) at which a backup was expected but did not start.
 
-    Of many in a row only the newest `limit` are returned.
+    They lie between the starts and after the last one. Of many in a row only the newest `limit` are yielded.
     """
-    return (moment for moment in _holes(starts, period, first, until, limit) if _was_usual(moment, starts, period))
-
-
-def _holes(starts: Sequence[int], period: int, first: int, until: int, limit: int) -> Iterator[int]:
-    """Yield the expected times between the starts and after the last one, epoch ms."""
     end = until + period // 2
     for earlier, later in pairwise([*starts, end]):
         if later >= first:
             count = round((min(later, end) - earlier) / period)
             skip = max(1, -((earlier - first) // period), count - limit)
-            yield from (earlier + number * period for number in range(skip, count))
+            moments = (earlier + number * period for number in range(skip, count))
+            yield from (moment for moment in moments if _was_usual(moment, starts, period))
 
 
 def _was_usual(moment: int, starts: Sequence[int], period: int) -> bool:

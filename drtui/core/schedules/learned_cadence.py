@@ -46,9 +46,7 @@ def learned_runs(facts: SiteFacts, prefix: str, family: Family, reason: str) -> 
     """
     now, starts = facts.now, [start_time(backup) for backup in family]
     store, tolerance = family[-1].store, start_tolerance(family)
-    schedule = ScheduleRuns(
-        prefix, store, prefix, None, ScheduleState.UNKNOWN, None, tolerance, (), learned_because=reason
-    )
+    schedule = ScheduleRuns(prefix, store, prefix, None, ScheduleState.UNKNOWN, tolerance, learned_because=reason)
     period = regular_period(starts) if len(starts) > 1 else 0
     if now - starts[-1] > GIVEN_UP_AFTER + period:
         return replace(schedule, unknown_reason="none of its backups is recent: it may have been given up")

@@ -145,35 +145,19 @@ def _flag_of_state(task: Schedule) -> bool | None:
     return _STATES.get(task.state.strip().lower())
 
 
-def _is_stopped(task: Schedule) -> bool:
-    """True if one of the two state fields says that the task will not run."""
-    return _flag_of_state(task) is False or task.active is False
-
-
 def _schedule_of_task(
     facts: SiteFacts, task: Schedule, by_prefix: Mapping[str, Family], family: Family
 ) -> ScheduleRuns:
     """Return the schedule of a task with its runs, which are learned from backups if the task does not define them."""
     title = task.title or task.prefix or task.id
-    schedule = ScheduleRuns(
-        task.prefix,
-        task.store,
-        title,
-        task,
-        schedule_state(task),
-        None,
-        start_tolerance(family),
-        runs=(),
-    )
+    schedule = ScheduleRuns(task.prefix, task.store, title, task, schedule_state(task), start_tolerance(family))
     try:
         schedule, times = _with_end(schedule, task, family, facts.now)
     except TimetableError as error:
-        ended = task.ends is not None and task.ends <= facts.now
-        schedule = (
-            replace(schedule, state=ScheduleState.ENDED, ended_at=task.ends)
-            if ended
-            else replace(schedule, unknown_reason=str(error))
-        )
+        if task.ends is not None and task.ends <= facts.now:
+            schedule = replace(schedule, state=ScheduleState.ENDED, ended_at=task.ends)
+        else:
+            schedule = replace(schedule, unknown_reason=str(error))
         return _with_learned_runs(schedule, facts, family, by_prefix)
     read_at = listed_at(facts, task.store)
     if read_at is None:
@@ -221,9 +205,9 @@ def _with_end(schedule: ScheduleRuns, task: Schedule, family: Family, now: int) 
     doubt = "; ".join(doubts)
     if schedule.state is ScheduleState.ACTIVE and (task.starts or 0) > now:
         schedule = replace(schedule, state=ScheduleState.NOT_BEGUN)
-    return replace(
-        schedule, next_run=None if doubt or _is_stopped(task) else next_run, certain_until=until, end_doubt=doubt
-    ), times
+    if doubt or False in {_flag_of_state(task), task.active}:
+        next_run = None
+    return replace(schedule, next_run=next_run, certain_until=until, end_doubt=doubt), times
 
 
 def _last_occurrence(times: Times, count: int, begins: int, now: int) -> int | None:

@@ -37,11 +37,11 @@ class ScheduleRuns(Struct, frozen=True):
     task: Schedule | None
     """Task of the site; None if the schedule was learned from names (rule R51)."""
     state: ScheduleState
-    next_run: int | None
-    """Time of the next run, epoch ms; None if there is none, or it is unknown."""
     tolerance: int
     """Milliseconds after which a run without a backup counts as missed (rule R52)."""
-    runs: tuple[Run, ...]
+    next_run: int | None = None
+    """Time of the next run, epoch ms; None if there is none, or it is unknown."""
+    runs: tuple[Run, ...] = ()
     """Past runs, oldest first, without those that may still get a backup."""
     unknown_reason: str = ""
     """The reason why its runs are unknown; empty if they are known."""

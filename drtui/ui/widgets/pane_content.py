@@ -109,7 +109,7 @@ ALL_STORES = ""
 
 def build_store_lines(assessment: Assessment, chosen_store: str | None) -> Iterator[Line]:
     """Yield a line for all stores and one for each: number of restore points, age of the newest usable one."""
-    state, now, totals_by_store = assessment.site_state, assessment.now, assessment.totals.by_store
+    state, now, totals_by_store = assessment.site_state, assessment.now, assessment.by_store
     other_release = {store.name for store in assessment.rpo.other_release_stores}
     if state.stores is None:
         yield line("...", "muted")

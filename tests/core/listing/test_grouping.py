@@ -27,7 +27,7 @@ def point(backup_: Backup, level: Level = Level.USABLE) -> RestorePoint:
 
 
 def schedule(prefix: str, store: str = "vault", title: str = "") -> ScheduleRuns:
-    return ScheduleRuns(prefix, store, title or prefix, None, ScheduleState.ACTIVE, None, HOUR, (Run(NOW - 30 * HOUR),))
+    return ScheduleRuns(prefix, store, title or prefix, None, ScheduleState.ACTIVE, HOUR, None, (Run(NOW - 30 * HOUR),))
 
 
 TODAY = point(backup("nightly-2026-09-21-06-00-09", 8))
