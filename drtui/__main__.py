@@ -51,7 +51,7 @@ def _run_safely(arguments: list[str]) -> int:
             code = _run(arguments, splash)
         sys.stdout.flush()
     except CommandError as error:
-        sys.stderr.write(f"drtui: {error}\n")
+        sys.stderr.writelines(f"drtui: {text}\n" for text in (*error.notes, error))
         return error.code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -111,9 +111,8 @@ def _run(arguments: list[str], splash: Splash) -> int:
     if arguments == ["--version"] and not closed:
         sys.stdout.write(f"drtui {__version__}\n")
         return 0
-    from importlib import import_module
-
-    from drtui.cli.parser import COMMANDS, interface_parser, parser  # after ctrl+c is handled
+    from drtui.cli.commands import run  # after ctrl+c is handled
+    from drtui.cli.parser import COMMANDS, interface_parser, parser
     from drtui.cli.streams import CLOSED, run_command, run_command_to_file
 
     if arguments[:1] == ["check"]:
@@ -128,10 +127,9 @@ def _run(arguments: list[str], splash: Splash) -> int:
     if is_command or general_options:
         parsed = parser(arguments[0]).parse_args(arguments if is_command else general_options)
         _silence_libraries()
-        run = import_module(f"drtui.cli.commands.{COMMANDS[parsed.command]}").run
         if getattr(parsed, "into", "-") != "-":
-            return run_command_to_file(parsed.into, lambda: int(run(parsed)), public=parsed.format == "prometheus")
-        return run_command(lambda: int(run(parsed)), is_closed=closed)
+            return run_command_to_file(parsed.into, lambda: run(parsed), public=parsed.format == "prometheus")
+        return run_command(lambda: run(parsed), is_closed=closed)
     parsed = interface_parser().parse_args(arguments)
     _silence_libraries()
     if parsed.plain:
@@ -159,7 +157,7 @@ def _open_interface(parsed: "argparse.Namespace", words: Sequence[str], splash: 
             "this terminal cannot move its cursor (TERM). Use --plain or a command such as drtui list, or set TERM."
         )
     _ensure_terminal_size()
-    context = resolve_context(parsed, ask=False)
+    context = resolve_context(parsed)
     if context.target is not None:
         address = context.target.address if context.target.is_site and context.access.remember else None
         url, is_fetching = address.url if address else None, not context.access.offline

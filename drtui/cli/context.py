@@ -39,20 +39,23 @@ class Context(Struct, frozen=True):
 
     target: Target | None
     access: ConnectionOptions
+    own_access: ConnectionOptions
+    """The connection options of the command line and the environment, without those of a profile."""
+    settings: Settings
+    """The configuration file."""
     now: int
     """Epoch ms."""
     fixed_now: int | None
     """The moment given with `--now`, epoch ms; None for the present."""
     zone: dt.tzinfo
-    rpo: int
-    """The recovery point objective, milliseconds."""
     rpo_option: int | None
     """The objective given with `--rpo`, milliseconds; None if the site's own or the default applies."""
     plain: bool
-    settings: Settings
-    """The configuration file."""
-    own_access: ConnectionOptions
-    """The connection options of the command line and the environment, without those of a profile."""
+
+    @property
+    def rpo(self) -> int:
+        """The recovery point objective, milliseconds."""
+        return self.rpo_option or (self.target is not None and self.target.rpo) or DEFAULT_TARGET
 
     @property
     def view(self) -> DisplayContext:
@@ -60,8 +63,8 @@ class Context(Struct, frozen=True):
         return DisplayContext(self.now, self.zone, self.plain)
 
 
-def resolve_context(arguments: argparse.Namespace, *, ask: bool) -> Context:
-    """Return the context that the arguments describe; `ask` allows a prompt for a missing password.
+def resolve_context(arguments: argparse.Namespace) -> Context:
+    """Return the context that the arguments describe: first the target, then its credentials, then the view.
 
     Raises:
         CommandError: an argument, the environment or the configuration is invalid.
@@ -69,28 +72,34 @@ def resolve_context(arguments: argparse.Namespace, *, ask: bool) -> Context:
     _begin_log(arguments)
     try:
         settings = load_config()
+        target, profile = _resolve_target(arguments, settings)
+        own_access, access = _resolve_access(arguments, settings, target, profile)
         zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
-        fixed = parse_time(arguments.now, zone) if hasattr(arguments, "now") else None
-        target, profile = resolve_target(arguments, settings)
-        own_access = replace(_connection_options(arguments), keep_days=settings.history_days)
-        own_access = replace(own_access, remember=own_access.remember and settings.history)
-        if target is not None and not own_access.offline:
-            check_proxy(target)
-        access = own_access if profile is None else profile_options(profile, own_access)
+        fixed_now = parse_time(arguments.now, zone) if hasattr(arguments, "now") else None
+        rpo_option = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None
     except (TimeError, AddressError, SettingsError) as error:
         raise CommandError(str(error)) from error
-    if access.offline and not access.remember:
-        raise CommandError("--offline needs the saved history, and --no-history ignores it. Give only one of them.")
-    if ask and target is not None and target.is_site and not access.can_sign_in and not access.offline:
-        access = _ask_password(access)
-    try:
-        rpo_option = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None
-    except TimeError as error:
-        raise CommandError(str(error)) from error
-    now = fixed if fixed is not None else now_ms()
-    rpo = rpo_option or (target.rpo if target is not None else None) or DEFAULT_TARGET
+    now = now_ms() if fixed_now is None else fixed_now
     plain = hasattr(arguments, "ascii") or not _can_unicode()
-    return Context(target, access, now, fixed, zone, rpo, rpo_option, plain, settings, own_access)
+    return Context(target, access, own_access, settings, now, fixed_now, zone, rpo_option, plain)
+
+
+def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
+    """Return the target and the options to connect to it; ask for a missing password at a prompt.
+
+    Raises:
+        CommandError: no target or user is given, or standard input is no terminal.
+    """
+    target, access = context.target, context.access
+    if target is None:
+        raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
+    if not target.is_site or access.can_sign_in or access.offline:
+        return target, access
+    if not access.user:
+        raise CommandError("No user for the site. Give --user NAME or --token-file FILE, or set DRTUI_TOKEN.")
+    if not sys.stdin.isatty():
+        raise CommandError("No password. Give --password-file FILE, or set DRTUI_PASSWORD.")
+    return target, replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
 
 
 def _begin_log(arguments: argparse.Namespace) -> None:
@@ -112,15 +121,22 @@ def _can_unicode() -> bool:
     return (sys.stdout.encoding or "ascii").lower().replace("-", "") in {"utf8", "utf16", "utf32"}
 
 
-def _connection_options(arguments: argparse.Namespace) -> ConnectionOptions:
-    """Return the options of a connection; secrets come from files first, then from the environment."""
+def _resolve_access(
+    arguments: argparse.Namespace, settings: Settings, target: Target | None, profile: Profile | None
+) -> tuple[ConnectionOptions, ConnectionOptions]:
+    """Return the options of the command line and the environment, and those completed by the profile.
+
+    Raises:
+        CommandError: an option is invalid.
+        SettingsError: the proxy, or the secret of the profile, cannot be used.
+    """
     options = vars(arguments)
     token = _secret_from_option(options, "token_file") or _secret_from_environment("DRTUI_TOKEN")
     password = _secret_from_option(options, "password_file") or _secret_from_environment("DRTUI_PASSWORD")
     timeout = options.get("timeout", 30.0)
     if not 0 < timeout <= 3600:
         raise CommandError("--timeout must be a number of seconds, more than 0 and at most 3600.")
-    return ConnectionOptions(
+    own_access = ConnectionOptions(
         user=options.get("user", ""),
         token=None if options.get("user") and password else token,
         password=password,
@@ -129,8 +145,15 @@ def _connection_options(arguments: argparse.Namespace) -> ConnectionOptions:
         insecure="insecure" in options,
         timeout=timeout,
         offline="offline" in options,
-        remember="no_history" not in options,
+        remember="no_history" not in options and settings.history,
+        keep_days=settings.history_days,
     )
+    if target is not None and not own_access.offline:
+        check_proxy(target)
+    access = own_access if profile is None else profile_options(profile, own_access)
+    if access.offline and not access.remember:
+        raise CommandError("--offline needs the saved history, and --no-history ignores it. Give only one of them.")
+    return own_access, access
 
 
 def _secret_from_environment(name: str) -> Secret | None:
@@ -150,20 +173,7 @@ def _secret_from_option(options: Mapping[str, Any], name: str) -> Secret | None:
     return secret_line(line, "standard input")
 
 
-def _ask_password(access: ConnectionOptions) -> ConnectionOptions:
-    """Return the options with a password that was typed at a prompt.
-
-    Raises:
-        CommandError: no user is given, or standard input is no terminal.
-    """
-    if not access.user:
-        raise CommandError("No user for the site. Give --user NAME or --token-file FILE, or set DRTUI_TOKEN.")
-    if not sys.stdin.isatty():
-        raise CommandError("No password. Give --password-file FILE, or set DRTUI_PASSWORD.")
-    return replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
-
-
-def resolve_target(arguments: argparse.Namespace, settings: Settings) -> tuple[Target | None, Profile | None]:
+def _resolve_target(arguments: argparse.Namespace, settings: Settings) -> tuple[Target | None, Profile | None]:
     """Return the target and the profile that names it, if any; without an argument the default site.
 
     Raises:

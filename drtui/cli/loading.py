@@ -1,15 +1,23 @@
 """Fetch and assess a site for a command, and find restore points by name."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from drtui.cli.context import Context, resolve_context
+from drtui.cli.context import Context, resolve_context, sign_in_options
 from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
-from drtui.cli.output import exit_code_of, print_message, report_failures
+from drtui.cli.output import (
+    LISTS,
+    Answer,
+    exit_code_of,
+    failure_lines,
+    failures_exit_code,
+    print_answer,
+    print_message,
+)
 from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, escape, sanitize
@@ -23,20 +31,52 @@ from drtui.session import Session, runner
 T = TypeVar("T")
 
 
-def load_assessment(arguments: argparse.Namespace) -> tuple[Context, Assessment]:
-    """Resolve the target, fetch it once and return the context and the assessment."""
-    context, assessment, _ = assess_with_cache(resolve_context(arguments, ask=True))
-    return context, assessment
+class LoadedSite(NamedTuple):
+    """A site that was fetched."""
+
+    context: Context
+    """The context of the command, by the site's clock."""
+    assessment: Assessment
+    saved: SiteState | None = None
+    """The saved state from before the fetch."""
 
 
-def assess_with_cache(context: Context) -> tuple[Context, Assessment, SiteState | None]:
-    """Fetch a site once; return the context by the site's clock, the assessment, and the saved state from before."""
-    target = context.target
-    if target is None:
-        raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
+class Site:
+    """The site that a command is about. It is fetched on demand: a command checks its options before.
+
+    Args:
+        context: the context of the command.
+        loaded: the site, if it was fetched already.
+    """
+
+    def __init__(self, context: Context, loaded: LoadedSite | None = None) -> None:
+        self.context = context
+        self._loaded = loaded
+
+    def load(self) -> LoadedSite:
+        """Return the site; fetch it once."""
+        if self._loaded is None:
+            self._loaded = _fetch(self.context)
+        return self._loaded
+
+
+def run_site_command(arguments: argparse.Namespace, answer: Callable[[Site, argparse.Namespace], Answer]) -> int:
+    """Run a command about one site: print its answer and return the exit code.
+
+    Raises:
+        CommandError: the context or an option is invalid, or what the command needs could not be fetched.
+    """
+    site = Site(resolve_context(arguments))
+    reply = answer(site, arguments)
+    return print_answer(reply, *site.load()[:2], arguments.format)
+
+
+def _fetch(context: Context) -> LoadedSite:
+    """Fetch and assess a site, and print warnings about its data."""
+    target, access = sign_in_options(context)
 
     async def read() -> tuple[Session, SiteState]:
-        async with Session(target, context.access, now=context.fixed_now) as session:
+        async with Session(target, access, now=context.fixed_now) as session:
             return session, await session.fetch_or_cached()
 
     session, site_state = runner.run(read())
@@ -50,7 +90,7 @@ def assess_with_cache(context: Context) -> tuple[Context, Assessment, SiteState 
         print_message(stale_data_warning(site_state, context.now, context.zone))
     assessment = assess(site_state, context.now, context.rpo)
     session.save_last_known(assessment)
-    return context, assessment, session.saved
+    return LoadedSite(context, assessment, session.saved)
 
 
 def require(answer: Fetched[T] | None) -> T:
@@ -66,35 +106,6 @@ def require(answer: Fetched[T] | None) -> T:
     if answer.failure is None:
         raise AssertionError("an answer is a value or a failure")
     raise CommandError(answer.failure.line, exit_code_of(answer.failure))
-
-
-def require_restore_point(arguments: argparse.Namespace, assessment: Assessment) -> tuple[RestorePoint, int]:
-    """Return the restore point that the arguments name, and the exit code for lists that could not be fetched.
-
-    Raises:
-        CommandError: no restore point, or more than one, has the name.
-    """
-    points, code, unlisted = _points_in_store(arguments, assessment)
-    return find_restore_point(points, arguments.backup, exit_code=code or FINDINGS, incomplete_reason=unlisted), code
-
-
-def restore_points_named(arguments: argparse.Namespace, assessment: Assessment) -> tuple[tuple[RestorePoint, ...], int]:
-    """Return the restore points of that name in one store, and the exit code for lists that could not be fetched.
-
-    Raises:
-        CommandError: no restore point has the name, or several stores have one.
-    """
-    points, code, unlisted = _points_in_store(arguments, assessment)
-    return find_restore_points(points, arguments.backup, exit_code=code or FINDINGS, incomplete_reason=unlisted), code
-
-
-def _points_in_store(arguments: argparse.Namespace, assessment: Assessment) -> tuple[list[RestorePoint], int, str]:
-    """Return the restore points of the requested store, an exit code for failures, and why the list is incomplete."""
-    require(assessment.site_state.stores)
-    code = report_failures(assessment.site_state, "stores", "backups of")
-    store = None if arguments.store is None else sanitize(arguments.store)
-    points = [p for p in assessment.points if store in {None, p.backup.store}]
-    return points, code, lists_incomplete_reason(assessment.site_state)
 
 
 MIN_SIMILARITY = 0.5
@@ -114,56 +125,60 @@ MAX_NAME_CELLS = 80
 
 
 def find_restore_point(
-    points: Sequence[RestorePoint],
-    name: str,
-    store: str | None = None,
-    *,
-    exit_code: int = USAGE,
-    incomplete_reason: str = "",
+    assessment: Assessment, name: str, *, only_in: str | None = None, prefer: str | None = None, exit_code: int = USAGE
 ) -> RestorePoint:
-    """Return the restore point of that name, label or `STORE/NAME`; prefer `store` if several stores have one.
+    """Return the restore point of that name, label or `STORE/NAME`.
+
+    Args:
+        assessment: the site.
+        name: the typed name.
+        only_in: the only store to search.
+        prefer: the store to prefer if several have the name.
+        exit_code: the exit code if no restore point matches, and all lists could be fetched.
 
     Raises:
-        CommandError: no restore point matches (with `exit_code`), or several match. `incomplete_reason` says why a
-            matching restore point may exist all the same.
+        CommandError: the stores are unknown, or no restore point matches, or several do.
     """
-    chosen = find_restore_points(points, name, store, exit_code=exit_code, incomplete_reason=incomplete_reason)
+    chosen = find_restore_points(assessment, name, only_in=only_in, prefer=prefer, exit_code=exit_code)
     if len(chosen) > 1:
         several = f"{len(chosen)} restore points in {chosen[0].backup.store} have the name {name!r}"
-        raise CommandError(f"{several}. Name one of them: {_choices([p.label for p in chosen], chosen)}")
+        named_by = _choices([p.label for p in chosen], chosen)
+        notes = failure_lines(assessment.site_state, LISTS)
+        raise CommandError(f"{several}. Name one of them: {named_by}", notes=notes)
     return chosen[0]
 
 
 def find_restore_points(
-    points: Sequence[RestorePoint],
-    name: str,
-    store: str | None = None,
-    *,
-    exit_code: int = USAGE,
-    incomplete_reason: str = "",
+    assessment: Assessment, name: str, *, only_in: str | None = None, prefer: str | None = None, exit_code: int = USAGE
 ) -> tuple[RestorePoint, ...]:
     """Return the restore points of that name in one store: several only if the store has several records of it.
 
     Raises:
-        CommandError: no restore point matches (with `exit_code`), or several stores have one. `incomplete_reason` says
-            why a matching restore point may exist all the same.
+        CommandError: the stores are unknown, or no restore point matches, or several stores have one.
     """
+    site_state = assessment.site_state
+    require(site_state.stores)
+    points = [p for p in assessment.points if only_in is None or p.backup.store == sanitize(only_in)]
     named: list[RestorePoint] = []
     for spelled in dict.fromkeys((sanitize(name), escape(name))):  # displayed spelling, then that of the server
         named = named or [
             p for p in points if spelled in {p.backup.name, _qualified_name(p.backup.store, p.backup.name)}
         ]
         named = named or [p for p in points if spelled in {p.label, _qualified_name(*p.id)}]
-    chosen = [p for p in named if store is not None and p.backup.store == sanitize(store)] or named
+    chosen = [p for p in named if prefer is not None and p.backup.store == sanitize(prefer)] or named
+    notes = failure_lines(site_state, LISTS)
     if not chosen:
-        but = f", but {incomplete_reason}" if incomplete_reason else ""
-        raise CommandError(f"No restore point {name!r}{but}. {_hint(points, name)}", exit_code)
+        why_incomplete = lists_incomplete_reason(site_state)
+        but = f", but {why_incomplete}" if why_incomplete else ""
+        code = failures_exit_code(site_state, LISTS) or exit_code
+        raise CommandError(f"No restore point {name!r}{but}. {_hint(points, name)}", code, notes)
     stores = dict.fromkeys(p.backup.store for p in chosen)
     if len(stores) > 1:
         named_by = _choices([_qualified_name(*p.id) for p in chosen], chosen)
         raise CommandError(
             f"Several stores have {name!r}. Choose one with --store ({', '.join(stores)}), "
-            f"or write STORE/NAME: {named_by}"
+            f"or write STORE/NAME: {named_by}",
+            notes=notes,
         )
     return tuple(chosen)
 

@@ -1,9 +1,11 @@
-"""Print data to stdout and messages to stderr."""
+"""Print the answers of commands to stdout and messages to stderr."""
 
 import sys
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from drtui.cli.context import Context
-from drtui.cli.exit_codes import FINE, REFUSED, UNREACHABLE
+from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.times import format_full
 from drtui.core.model.failure import Failure, FailureKind
@@ -11,22 +13,48 @@ from drtui.core.model.site_state import SiteState
 from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.headline import build_headline
 from drtui.output.assessment import json_header
-from drtui.output.formats import Table, as_csv, as_json, as_table
+from drtui.output.formats import Row, Table, as_csv, as_json, as_table
+
+LISTS = ("stores", "backups of")
+"""How the names of the resources begin that lists of restore points come from."""
 
 
-def print_data(table: Table, context: Context, assessment: Assessment, output_format: str) -> None:
-    """Print a table to stdout as text, CSV or JSON."""
+class Answer(NamedTuple):
+    """The answer of a command about one site."""
+
+    output: Table | str
+    """A table to print in the requested format, or text that has it."""
+    has_findings: bool
+    """True for the exit code of findings."""
+    notes: Sequence[str] = ()
+    """Messages to print after the output."""
+    resources: tuple[str, ...] = LISTS
+    """How the names of the resources begin whose failures make the answer incomplete."""
+
+
+def print_answer(answer: Answer, context: Context, assessment: Assessment, output_format: str) -> int:
+    """Print an answer, its notes and the failures that make it incomplete; return the exit code."""
     site_state = assessment.site_state
-    if output_format == "json":
-        sys.stdout.write(as_json(table, json_header(assessment, context.view)))
-    elif output_format == "csv":
-        write_csv(as_csv(table))
-    else:
-        sys.stdout.write(stale_prefix(site_state, context) + as_table(table))
-    if output_format == "table" and sys.stdout.isatty():
+    if output_format == "table":
+        sys.stdout.write(stale_prefix(site_state, context))
+    print_output(answer.output, output_format, json_header(assessment, context.view) if output_format == "json" else {})
+    if isinstance(answer.output, Table) and output_format == "table" and sys.stdout.isatty():
         print_message(f"{site_state.location}, read {format_full(site_state.listed_at, context.zone)}")
         for line in build_headline(assessment):
             print_message(line.text)
+    for message in (*answer.notes, *failure_lines(site_state, answer.resources)):
+        print_message(message)
+    return failures_exit_code(site_state, answer.resources) or (FINDINGS if answer.has_findings else FINE)
+
+
+def print_output(output: Table | str, output_format: str, json_fields: Row) -> None:
+    """Write text, or a table as text, CSV or JSON with further fields, to stdout."""
+    if output_format == "csv":
+        _write_csv(as_csv(output) if isinstance(output, Table) else output)
+    elif isinstance(output, str):
+        sys.stdout.write(output)
+    else:
+        sys.stdout.write(as_json(output, json_fields) if output_format == "json" else as_table(output))
 
 
 def stale_prefix(site_state: SiteState, context: Context) -> str:
@@ -38,12 +66,15 @@ def stale_prefix(site_state: SiteState, context: Context) -> str:
     return f"{mark[:1].upper()}{mark[1:]}\n" if mark else ""
 
 
-def report_failures(site_state: SiteState, *names: str) -> int:
-    """Print the failures of the resources whose names begin with `names`; return the exit code for them."""
-    mine = [(name, failure) for name, failure in site_state.failures if name.startswith(names)]
-    for name, failure in mine:
-        print_message(f"{name}: {failure.line}")
-    return max((exit_code_of(failure) for _, failure in mine), default=FINE)
+def failure_lines(site_state: SiteState, names: tuple[str, ...]) -> list[str]:
+    """Return the failures of the resources whose names begin with one of `names`, a line each."""
+    return [f"{name}: {failure.line}" for name, failure in site_state.failures if name.startswith(names)]
+
+
+def failures_exit_code(site_state: SiteState, names: tuple[str, ...]) -> int:
+    """Return the exit code for the failures of the resources whose names begin with one of `names`."""
+    mine = (failure for name, failure in site_state.failures if name.startswith(names))
+    return max(map(exit_code_of, mine), default=FINE)
 
 
 def exit_code_of(failure: Failure) -> int:
@@ -56,7 +87,7 @@ def print_message(text: str) -> None:
     sys.stderr.write(f"drtui: {text}\n")
 
 
-def write_csv(text: str) -> None:
+def _write_csv(text: str) -> None:
     """Write CSV to stdout in UTF-8, whatever the encoding of the locale."""
     binary = getattr(sys.stdout, "buffer", None)  # tests replace the stream with one without buffer
     if binary is None:

@@ -3,51 +3,30 @@
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from importlib import import_module
 from typing import Any, NoReturn
 
 from drtui import __version__
-from drtui.cli.exit_codes import USAGE
+from drtui.cli.exit_codes import CommandError
 from drtui.demo.scenarios import SCENARIOS
 
 SHELLS = ("bash", "zsh", "fish")
 
 
 class LazyChoices:
-    """Choices of an option that are imported only when a value is checked: their modules take long to load."""
+    """Choices of an option, a value of a module that is imported only when a word is checked or the help printed."""
 
-    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
-        self._words = words
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._words())
+        words: Iterable[str | Enum] = getattr(import_module(self._module), self._name)
+        return (word.value if isinstance(word, Enum) else word for word in words)
 
     def __contains__(self, word: object) -> bool:
         return word in tuple(self)
-
-
-def _columns() -> Iterable[str]:
-    from drtui.core.listing.catalog import SORT_KEYS
-
-    return SORT_KEYS
-
-
-def _groups() -> Iterable[str]:
-    from drtui.core.listing.grouping import Grouping
-
-    return (grouping.value for grouping in Grouping)
-
-
-def _zooms() -> Iterable[str]:
-    from drtui.core.timeline.axis import SlotLength
-
-    return (length.value for length in SlotLength)
-
-
-def _faults() -> Iterable[str]:
-    from drtui.demo.faults import NAMED
-
-    return NAMED
 
 
 def _filter_help() -> str:
@@ -69,7 +48,7 @@ LONGEST_OPTION = 24
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that reports an error in one line and exits with the code for usage.
+    """A parser that raises an error of one line.
 
     Options are never abbreviated, and an error never repeats the value of an unknown option: `--token X`
     would otherwise be taken for `--token-file X`, and X printed.
@@ -85,7 +64,7 @@ class Parser(argparse.ArgumentParser):
         return self._commands
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
-        """Parse the arguments; exit with an error for the first unknown option."""
+        """Parse the arguments; the first unknown option is an error."""
         words = list(sys.argv[1:] if args is None else args)
         for word in words:
             if word == "--" or (self._commands is not None and word in self._commands.choices):
@@ -95,11 +74,11 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Print what is wrong and exit, without the values that argparse repeats."""
+        """Raise the error as one line, without the values that argparse repeats."""
         text = re.sub(r"ignored explicit argument .*", "it takes no value", message, flags=re.DOTALL)
         if text.startswith("unrecognized arguments:"):
             text = re.sub(r" -.*", " (options after --)", text, flags=re.DOTALL)
-        self.exit(USAGE, f"drtui: {text}; see {self.prog} --help\n")
+        raise CommandError(f"{text}; see {self.prog} --help")
 
     def _has_option(self, word: str) -> bool:
         """True if the word is an option of this parser, with or without `=VALUE`."""
@@ -305,12 +284,16 @@ def _add_list_options(command: argparse.ArgumentParser, *, with_options: bool) -
         help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
     )
     command.add_argument(
-        "--sort", choices=LazyChoices(_columns), default="started", metavar="COLUMN", help="sort by one of %(choices)s"
+        "--sort",
+        choices=LazyChoices("drtui.core.listing.catalog", "SORT_KEYS"),
+        default="started",
+        metavar="COLUMN",
+        help="sort by one of %(choices)s",
     )
     command.add_argument("--reverse", action="store_true", help="reverse the order")
     command.add_argument(
         "--group",
-        choices=LazyChoices(_groups),
+        choices=LazyChoices("drtui.core.listing.grouping", "Grouping"),
         default="none",
         metavar="BY",
         help="group by one of %(choices)s",
@@ -332,7 +315,12 @@ def _add_demo_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     serve.add_argument("--tls", action="store_true", default=False, help="use HTTPS with a temporary certificate")
     serve.add_argument("--now", metavar="TIME")
     serve.add_argument(
-        "--fault", action="append", choices=LazyChoices(_faults), metavar="NAME", default=[], help=FAULTS_HELP
+        "--fault",
+        action="append",
+        choices=LazyChoices("drtui.demo.faults", "NAMED"),
+        metavar="NAME",
+        default=[],
+        help=FAULTS_HELP,
     )
 
 
@@ -355,7 +343,12 @@ def _add_sites_command(commands: "argparse._SubParsersAction[Parser]", *, with_o
 def _add_timeline_options(command: argparse.ArgumentParser) -> None:
     """Add the options that select the slots of a timeline and their drawing."""
     command.add_argument("--days", type=int, metavar="N", help="days before now (default: as many as fit the width)")
-    command.add_argument("--zoom", choices=LazyChoices(_zooms), metavar="SLOT", help="length of a slot: %(choices)s")
+    command.add_argument(
+        "--zoom",
+        choices=LazyChoices("drtui.core.timeline.axis", "SlotLength"),
+        metavar="SLOT",
+        help="length of a slot: %(choices)s",
+    )
     command.add_argument(
         "--width", type=int, metavar="CELLS", help="width of a line (default: the terminal's, else 80)"
     )
@@ -404,19 +397,23 @@ def _add_interface_options(command: argparse.ArgumentParser) -> None:
     interface.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
 
 
-COMMANDS = {
+SITE_COMMANDS = {
     "list": "restore_points",
-    "show": "site",
+    "show": "restore_points",
     "stores": "site",
     "status": "site",
     "schedules": "site",
     "gaps": "site",
-    "before": "site",
+    "before": "restore_points",
     "where": "where",
     "diff": "diff",
     "timeline": "timeline",
     "report": "handover",
     "runbook": "handover",
+}
+"""Names of the commands about one site, each with its module of `cli.commands`."""
+
+COMMANDS = SITE_COMMANDS | {
     "check": "check",
     "sites": "sites",
     "history": "history",
@@ -425,7 +422,7 @@ COMMANDS = {
     "paths": "info",
     "keys": "info",
 }
-"""Names of commands, each with its module of `cli.commands`; any other first word is a TARGET."""
+"""Names of all commands; any other first word is a TARGET."""
 
 
 EPILOG = """\

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from drtui.cli import exit_codes
-from drtui.cli.output import report_failures
+from drtui.cli.output import Answer, failures_exit_code
 
 CODES = ("FINE", "FINDINGS", "USAGE", "UNREACHABLE", "REFUSED", "INTERRUPTED")
 """Names of the exit codes; each is replaced by the one after it."""
 
-ENDING = re.compile(
-    rf"\b({'|'.join(CODES)}|code|grade|{report_failures.__name__}|{exit_codes.CommandError.__name__})\b"
-)
+DECIDING = (failures_exit_code.__name__, Answer.__name__, exit_codes.CommandError.__name__)
+"""Names of the functions and classes that decide an exit code."""
+
+ENDING = re.compile(rf"\b({'|'.join((*CODES, 'code', 'grade', *DECIDING))})\b")
 """Matches the names in a statement that decide how a command ends."""
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, ...]] = {

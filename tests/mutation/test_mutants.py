@@ -63,7 +63,7 @@ def test_mutants_keep_to_exit_codes_when_nothing_else_is_wanted(tmp_path: Path) 
 
 
 def test_statement_is_changed_when_it_returns_the_code_of_failures(tmp_path: Path) -> None:
-    text = "def f(a, b):\n    return report_failures(a) or b\n\n\ndef g(a, b):\n    return other(a) or b"
+    text = "def f(a, b):\n    return failures_exit_code(a) or b\n\n\ndef g(a, b):\n    return other(a) or b"
     mutants = changes(tmp_path, text, codes_only=True)
     assert {"boolean"} <= {operator for operator, _ in mutants}
     assert all("return other(a) or b" in text for _, text in mutants)

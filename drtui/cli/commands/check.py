@@ -2,15 +2,13 @@
 
 import argparse
 import asyncio
-import contextlib
-import io
 import re
 import sys
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from drtui.cli.context import Context, resolve_context
+from drtui.cli.context import Context, resolve_context, sign_in_options
 from drtui.cli.exit_codes import CommandError
 from drtui.cli.output import print_message
 from drtui.cli.parser import parser
@@ -42,12 +40,12 @@ def run(words: Sequence[str]) -> int:
     """
     arguments, view, label = None, DisplayContext(now_ms(), UTC), "unknown"
     try:
-        arguments = _parse(words)
-        if arguments is None:
-            return 0
+        arguments = parser("check").parse_args(words)
         label = _label(arguments)
         context, result = _fetch_and_check(arguments)
         view, label = context.view, context.target.label if context.target is not None else label
+    except SystemExit:  # the help was printed
+        return 0
     except CommandError as error:
         result = make_unknown_check(str(error), code="usage")
     except Exception as error:  # noqa: BLE001 - a traceback would end with 1, which says WARNING
@@ -78,31 +76,14 @@ def _label(arguments: argparse.Namespace) -> str:
         return "unknown"
 
 
-def _parse(words: Sequence[str]) -> argparse.Namespace | None:
-    """Return the arguments; None if help was printed.
-
-    Raises:
-        CommandError: the arguments are invalid.
-    """
-    messages = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(messages):
-            return parser("check").parse_args(words)
-    except SystemExit as stopped:
-        if not stopped.code:
-            return None
-        raise CommandError(messages.getvalue().strip().removeprefix("drtui: ")) from None
-
-
 def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     """Fetch the site and return the context and the check."""
     as_saved = getattr(arguments, "now", "") == SAVED
     if as_saved:
         del arguments.now
-    context = resolve_context(arguments, ask=True)
-    if context.target is None:
-        raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
-    is_file = context.target.file is not None
+    context = resolve_context(arguments)
+    target, access = sign_in_options(context)
+    is_file = target.file is not None
     if as_saved and not is_file:
         raise CommandError(f"--now {SAVED} is for a FILE, but the target is a site. Leave it out.")
     try:
@@ -113,8 +94,13 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     if crit < warn:
         raise CommandError("--crit must not be less than --warn.")
     patience = getattr(arguments, "timeout", FETCH_SECONDS)
+
+    async def fetch() -> tuple[SiteState, str]:
+        async with Session(target, access, now=context.fixed_now, time_limit=patience) as session:
+            return await session.fetch_all(), session.history_failure
+
     try:
-        site_state, failure = runner.run(asyncio.wait_for(_fetch(context, patience), patience + LOCAL_SECONDS))
+        site_state, failure = runner.run(asyncio.wait_for(fetch(), patience + LOCAL_SECONDS))
     except TimeoutError:
         return context, make_unknown_check(f"no whole answer within {patience:g} s", warn, crit, "timeout")
     context = replace(context, now=site_state.site_time(context.now))
@@ -128,13 +114,6 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
         extra_findings=(make_history_finding(failure),) if failure else (),
     )
     return context, result
-
-
-async def _fetch(context: Context, patience: float) -> tuple[SiteState, str]:
-    """Return the state of the site, and why its saved history could not be used."""
-    target = context.target
-    async with Session(target, context.access, now=context.fixed_now, time_limit=patience) as session:  # type: ignore[arg-type]
-        return await session.fetch_all(), session.history_failure
 
 
 def _formatted(result: Check, form: str, view: DisplayContext, label: str) -> str:

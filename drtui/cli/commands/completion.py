@@ -84,7 +84,7 @@ complete -c drtui -n '_shtab_drtui_using; and test $_shtab_drtui_npos -eq 0' \\
 """For each shell: the end of the script, after the part that shtab generates."""
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run_completion(arguments: argparse.Namespace) -> int:
     """Print the script for a shell, or the names of the sites."""
     if arguments.shell == "targets":
         sys.stdout.write("".join(f"{name}\n" for name in _site_names()))

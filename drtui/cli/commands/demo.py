@@ -10,7 +10,7 @@ from drtui.demo.faults import parse_fault
 from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run_demo(arguments: argparse.Namespace) -> int:
     """Run `demo list` or `demo serve`."""
     if arguments.demo_command == "list":
         for scenario in SCENARIOS.values():

@@ -1,54 +1,44 @@
 """`drtui report` and `drtui runbook`: documents for auditors and for a restore."""
 
 import argparse
-import sys
-from collections.abc import Callable
-from typing import TypeVar
 
-from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import load_assessment, require, require_restore_point
-from drtui.cli.output import report_failures, write_csv
-from drtui.output.formats import as_csv
+from drtui.cli.exit_codes import FINDINGS, CommandError
+from drtui.cli.loading import Site, find_restore_point, require
+from drtui.cli.output import Answer
+from drtui.output.formats import Table
 from drtui.output.report import AuditPeriod, as_markdown, report_json
 from drtui.output.restore_points import restore_points_table
 from drtui.output.runbook import as_runbook
 
-T = TypeVar("T")
 
-
-def run(arguments: argparse.Namespace) -> int:
-    """Run a command and return its exit code.
+def answer_report(site: Site, arguments: argparse.Namespace) -> Answer:
+    """Return the audit report.
 
     Raises:
-        CommandError: the command failed.
+        CommandError: the stores are unknown, or the number of days is invalid.
     """
-    return COMMANDS[arguments.command](arguments)
-
-
-def _report(arguments: argparse.Namespace) -> int:
-    context, assessment = load_assessment(arguments)
-    require(assessment.site_state.stores)
     if not 1 <= arguments.days <= 3660:
         raise CommandError("--days must be a number from 1 to 3660.")
-    view, period = context.view, AuditPeriod.last_days(assessment, arguments.days)
+    context, assessment, _ = site.load()
+    require(assessment.site_state.stores)
+    period = AuditPeriod.last_days(assessment, arguments.days)
+    output: Table | str
     match arguments.format:
         case "md":
-            sys.stdout.write(as_markdown(period, view))
+            output = as_markdown(period, context.view)
         case "csv":
-            write_csv(as_csv(restore_points_table(period.points, view)))
+            output = restore_points_table(period.points, context.view)
         case _:
-            sys.stdout.write(report_json(period, view))
-    return report_failures(assessment.site_state, "stores", "backups of") or (FINDINGS if period.has_findings else FINE)
+            output = report_json(period, context.view)
+    return Answer(output, period.has_findings)
 
 
-def _runbook(arguments: argparse.Namespace) -> int:
-    context, assessment = load_assessment(arguments)
-    point, code = require_restore_point(arguments, assessment)
-    sys.stdout.write(as_runbook(assessment, point, context.view))
-    return code or (FINE if point.verdict.is_usable else FINDINGS)
+def answer_runbook(site: Site, arguments: argparse.Namespace) -> Answer:
+    """Return the runbook for restoring one restore point; it is a finding if that is not usable.
 
-
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "report": _report,
-    "runbook": _runbook,
-}
+    Raises:
+        CommandError: the name matches no restore point, or more than one.
+    """
+    context, assessment, _ = site.load()
+    point = find_restore_point(assessment, arguments.backup, only_in=arguments.store, exit_code=FINDINGS)
+    return Answer(as_runbook(assessment, point, context.view), not point.verdict.is_usable)

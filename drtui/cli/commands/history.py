@@ -7,13 +7,13 @@ from pathlib import Path
 
 from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, UNREACHABLE, CommandError
-from drtui.cli.output import write_csv
+from drtui.cli.output import print_message, print_output
 from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import plural
 from drtui.core.listing.csv_values import csv_time
 from drtui.core.model.address import Address
 from drtui.core.summary.labels import age_text
-from drtui.output.formats import Table, as_csv, as_json, as_table, moment_object
+from drtui.output.formats import Table, moment_object
 from drtui.session import now_ms
 from drtui.session.history import (
     History,
@@ -27,13 +27,13 @@ from drtui.session.history import (
 from drtui.session.local_files import write_output
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run_history(arguments: argparse.Namespace) -> int:
     """Run `history list`, `export`, `import` or `forget`.
 
     Raises:
         CommandError: the command failed.
     """
-    context = resolve_context(arguments, ask=False)
+    context = resolve_context(arguments)
     history = open_history(context.access.keep_days)
     try:
         return COMMANDS[arguments.history_command](arguments, context, history)
@@ -41,18 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(str(error), UNREACHABLE) from error
     finally:
         if history.recovery_message:
-            sys.stderr.write(f"drtui: {history.recovery_message}\n")
+            print_message(history.recovery_message)
 
 
 def _list(arguments: argparse.Namespace, context: Context, history: History) -> int:
     sites = history.sites(now_ms())
-    table = _sites_table(sites, context)
-    if arguments.format == "json":
-        sys.stdout.write(as_json(table, {}))
-    elif arguments.format == "csv":
-        write_csv(as_csv(table))
-    else:
-        sys.stdout.write(as_table(table))
+    print_output(_sites_table(sites, context), arguments.format, {})
     return FINE if sites else FINDINGS
 
 
@@ -116,10 +110,10 @@ def _import(arguments: argparse.Namespace, _: Context, history: History) -> int:
     now = now_ms()
     archive = import_file(history, Path(arguments.file), now)
     records = plural(len(archive.records), "restore point", "restore points")
-    sys.stderr.write(f"drtui: added {records} of {archive.address}\n")
+    print_message(f"added {records} of {archive.address}")
     if archive.newest_time > now:
         ahead = f"times up to {format_age(archive.newest_time - now)} in the future"
-        sys.stderr.write(f"drtui: {ahead} were set to the present: a clock is wrong, there or here\n")
+        print_message(f"{ahead} were set to the present: a clock is wrong, there or here")
     return FINE
 
 
@@ -127,7 +121,7 @@ def _forget(_: argparse.Namespace, context: Context, history: History) -> int:
     address = _address(context)
     if not forget_site(history, address):
         raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
-    sys.stderr.write(f"drtui: deleted the saved data of {address}\n")
+    print_message(f"deleted the saved data of {address}")
     return FINE
 
 

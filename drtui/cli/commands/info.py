@@ -2,27 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Callable
-from typing import TypeVar
 
 from drtui.cli.exit_codes import FINE, CommandError
 from drtui.core.model.config import SettingsError
 from drtui.keybindings import KeysError, apply_user_keys, key_table
 from drtui.session.profiles import load_config
 
-T = TypeVar("T")
 
-
-def run(arguments: argparse.Namespace) -> int:
-    """Run a command and return its exit code.
-
-    Raises:
-        CommandError: the command failed.
-    """
-    return COMMANDS[arguments.command](arguments)
-
-
-def _paths(_: argparse.Namespace) -> int:
+def run_paths(_: argparse.Namespace) -> int:
+    """Print the files and folders of drtui."""
     from drtui.session.local_files import all_paths
 
     for name, path in all_paths().items():
@@ -30,7 +18,12 @@ def _paths(_: argparse.Namespace) -> int:
     return FINE
 
 
-def _keys(_: argparse.Namespace) -> int:
+def run_keys(_: argparse.Namespace) -> int:
+    """Print the keys of the interface.
+
+    Raises:
+        CommandError: the configuration, or its keys, cannot be used.
+    """
     group = ""
     try:
         commands = apply_user_keys(load_config().keys)
@@ -42,9 +35,3 @@ def _keys(_: argparse.Namespace) -> int:
             group = heading
         sys.stdout.write(f"  {keys:<20}{meaning}\n")
     return FINE
-
-
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "paths": _paths,
-    "keys": _keys,
-}

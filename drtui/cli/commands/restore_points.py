@@ -1,42 +1,42 @@
 """`drtui list`, `show` and `before`: restore points in a chosen order, with chosen columns and groups."""
 
 import argparse
-import sys
 
-from drtui.cli.context import Context, resolve_context
-from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import assess_with_cache, load_assessment, require, restore_points_named
-from drtui.cli.output import print_data, print_message, report_failures, stale_prefix, write_csv
-from drtui.core.analysis.assessment import Assessment
+from drtui.cli.context import Context
+from drtui.cli.exit_codes import FINDINGS, CommandError
+from drtui.cli.loading import Site, find_restore_points, require
+from drtui.cli.output import Answer
 from drtui.core.analysis.changes import PreviousLists, make_previous_lists
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.formatting.text import sanitize
 from drtui.core.formatting.times import TimeError, parse_past_time
-from drtui.core.listing.catalog import Catalog, Order
+from drtui.core.listing.catalog import Catalog, Criteria, Order
 from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS, ColumnError, parse_columns
 from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Grouping
+from drtui.core.model.site import DrSettings
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import point_in_time_table
-from drtui.output.export import EXPORTERS, Listing, listing_csv
+from drtui.output.export import EXPORTERS, Listing
+from drtui.output.formats import Table
 from drtui.output.restore_points import restore_points_table
+from drtui.output.sentences import details_sentences
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Print the list and return the exit code.
+def answer_list(site: Site, arguments: argparse.Namespace) -> Answer:
+    """Return the list; an empty one is a finding.
 
     Raises:
         CommandError: the site could not be fetched, or an argument is invalid.
     """
-    columns, context = _columns(arguments), resolve_context(arguments, ask=True)
-    query = _filter(arguments.filter, context)
+    columns, query = _columns(arguments), _filter(arguments.filter, site.context)
     if arguments.limit is not None and arguments.limit < 1:
         raise CommandError("--limit must be at least 1: an empty list would look like an empty site.")
-    context, assessment, saved = assess_with_cache(context)
+    context, assessment, saved = site.load()
     query = query.as_of(context.now)
     stores = {store.name for store in require(assessment.site_state.stores)}
     store = None if arguments.store is None else sanitize(arguments.store)
@@ -44,22 +44,17 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"No store {store!r}. See drtui stores.", FINDINGS)
     order, grouping = Order.default_for(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
-    catalog = Catalog().with_source(assessment.points).with_store(store).with_filter(query).with_order(order)
+    catalog = Catalog().with_criteria(Criteria(order, query, store), assessment.points)
     previous = make_previous_lists(saved, context.now) if saved is not None else PreviousLists()
     listing = Listing(assessment, catalog, context.view, grouping, columns, arguments.limit, previous)
-    if arguments.format == "table":
-        print_data(listing.table, context, assessment, arguments.format)
-    elif arguments.format == "csv":
-        write_csv(listing_csv(listing))
-    else:
-        sys.stdout.write(EXPORTERS[arguments.format](listing))
+    notes = []
     if not assessment.points and not assessment.site_state.failures:
-        print_message("The site has no restore points.")
+        notes.append("The site has no restore points.")
     elif query and not catalog.points and catalog.store_count:
-        print_message(
-            f"No match among {catalog.store_count:,} restore points for the filter {query.text}: {query.description}"
-        )
-    return report_failures(assessment.site_state, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
+        among = f"{catalog.store_count:,} restore points"
+        notes.append(f"No match among {among} for the filter {query.text}: {query.description}")
+    output = listing.table if arguments.format == "table" else EXPORTERS[arguments.format](listing)
+    return Answer(output, not catalog.points, notes)
 
 
 def _filter(text: str, context: Context) -> Query:
@@ -89,16 +84,26 @@ CHART_CELLS = 80
 """The width of a chart, cells."""
 
 
-def run_show(arguments: argparse.Namespace) -> int:
-    """Print one restore point, or all of that name in one store."""
-    context, assessment = load_assessment(arguments)
-    points, code = restore_points_named(arguments, assessment)
+def answer_show(site: Site, arguments: argparse.Namespace) -> Answer:
+    """Return one restore point, or all of that name in one store.
+
+    Raises:
+        CommandError: the name matches no restore point, or those of several stores.
+    """
+    context, assessment, _ = site.load()
+    points = find_restore_points(assessment, arguments.backup, only_in=arguments.store, exit_code=FINDINGS)
+    settings = assessment.site_state.settings.value if assessment.site_state.settings is not None else None
+    output: Table | str
     if arguments.format == "table":
-        drawn = (f"{_details_text(point, context)}\n{_gantt_text(point, assessment, context)}" for point in points)
-        sys.stdout.write(stale_prefix(assessment.site_state, context) + "\n".join(drawn))
+        output = "\n".join(
+            f"{_details_text(point, context)}\n{_gantt_text(point, settings, context)}" for point in points
+        )
+    elif arguments.format == "sentences":
+        lines = (line for point in points for line in details_sentences(point, settings, context.view))
+        output = "".join(f"{line}\n" for line in lines)
     else:
-        print_data(restore_points_table(points, context.view), context, assessment, arguments.format)
-    return code or FINE
+        output = restore_points_table(points, context.view)
+    return Answer(output, has_findings=False)
 
 
 def _details_text(point: RestorePoint, context: Context) -> str:
@@ -107,9 +112,8 @@ def _details_text(point: RestorePoint, context: Context) -> str:
     return "".join(f"{_item_text(item)}\n" for item in (*details.overview, *details.parts))
 
 
-def _gantt_text(point: RestorePoint, assessment: Assessment, context: Context) -> str:
+def _gantt_text(point: RestorePoint, settings: DrSettings | None, context: Context) -> str:
     """Return a Gantt chart of the parts of a restore point."""
-    settings = assessment.site_state.settings.value if assessment.site_state.settings is not None else None
     bars, sentences = build_bars(point, settings, context.view, CHART_CELLS)
     return "".join(f"{bar.text}\n" for bar in (*bars, *sentences))
 
@@ -118,24 +122,23 @@ def _item_text(item: DetailLine) -> str:
     return f"{item.label:<10}{item.text}" if item.label else "  " * item.depth + item.text
 
 
-def run_before(arguments: argparse.Namespace) -> int:
-    """Print the newest usable restore point before a moment, and why newer ones were skipped."""
-    context, assessment = load_assessment(arguments)
-    require(assessment.site_state.stores)
+def answer_before(site: Site, arguments: argparse.Namespace) -> Answer:
+    """Return the newest usable restore point before a moment, and why newer ones were skipped.
+
+    Raises:
+        CommandError: the stores are unknown, or the moment is invalid.
+    """
+    context, assessment, _ = site.load()
+    site_state = assessment.site_state
+    require(site_state.stores)
     try:
-        choice = choose_before(
-            assessment.site_state,
-            assessment.points,
-            parse_past_time(arguments.time, context.zone, context.now),
-            context.now,
-        )
+        moment = parse_past_time(arguments.time, context.zone, context.now)
     except TimeError as error:
         raise CommandError(str(error)) from error
-    if arguments.format == "table":
-        sys.stdout.write(stale_prefix(assessment.site_state, context))
-        sys.stdout.write("".join(f"{sentence.text}\n" for sentence in explain_choice(choice, context.zone)))
+    choice = choose_before(site_state, assessment.points, moment, context.now)
+    output: Table | str
+    if arguments.format in {"table", "sentences"}:
+        output = "".join(f"{sentence.text}\n" for sentence in explain_choice(choice, context.zone))
     else:
-        print_data(point_in_time_table(choice, context.view), context, assessment, arguments.format)
-    return report_failures(assessment.site_state, "stores", "backups of") or (
-        FINE if choice.point and not choice.is_in_future else FINDINGS
-    )
+        output = point_in_time_table(choice, context.view)
+    return Answer(output, choice.point is None or choice.is_in_future)

@@ -5,11 +5,11 @@ import sys
 
 from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.cli.output import print_message, write_csv
+from drtui.cli.output import print_message, print_output
 from drtui.core.model.config import SettingsError
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, sort_worst_first
-from drtui.output.formats import as_csv, as_json, as_table, moment_object
+from drtui.output.formats import moment_object
 from drtui.output.prometheus import as_prometheus
 from drtui.output.site_tables import sites_table
 from drtui.session import runner
@@ -28,13 +28,13 @@ target = "6h"
 """
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run_sites(arguments: argparse.Namespace) -> int:
     """Fetch and compare the sites.
 
     Raises:
         CommandError: the configuration has no sites, or an argument names an unknown site.
     """
-    context = resolve_context(arguments, ask=False)
+    context = resolve_context(arguments)
     selected = _selected_sites(arguments, context)
     if not context.access.offline:
         _check_proxies(selected)
@@ -90,14 +90,12 @@ async def _fetch_all(fleet: Fleet) -> tuple[SiteSummary, ...]:
 
 def _print_sites(sites: tuple[SiteSummary, ...], context: Context, form: str) -> None:
     """Print the comparison to stdout."""
-    table = sites_table(sites, context.view)
-    if form == "json":
-        assessed_at = moment_object(max(site.assessment.now for site in sites), context.zone)
-        about = {"assessed_at": assessed_at, "state": sites[0].grade.name.lower()}
-        sys.stdout.write(as_json(table, {**about, "exit_code": exit_code_of_site(sites[0])}))
-    elif form == "prometheus":
+    if form == "prometheus":
         sys.stdout.write(as_prometheus({site.name: site.check for site in sites}))
-    elif form == "csv":
-        write_csv(as_csv(table))
-    else:
-        sys.stdout.write(as_table(table))
+        return
+    about = {
+        "assessed_at": moment_object(max(site.assessment.now for site in sites), context.zone),
+        "state": sites[0].grade.name.lower(),
+        "exit_code": exit_code_of_site(sites[0]),
+    }
+    print_output(sites_table(sites, context.view), form, about)

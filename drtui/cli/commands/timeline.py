@@ -2,12 +2,11 @@
 
 import argparse
 import shutil
-import sys
 
 from drtui.cli.context import Context
-from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import load_assessment, require
-from drtui.cli.output import print_data, report_failures, stale_prefix
+from drtui.cli.exit_codes import CommandError
+from drtui.cli.loading import Site, require
+from drtui.cli.output import Answer
 from drtui.core.timeline.axis import (
     NOMINAL_LENGTHS,
     PAST_SHARE,
@@ -17,15 +16,19 @@ from drtui.core.timeline.axis import (
     build_axis_until,
 )
 from drtui.core.timeline.chart import count_fitting_slots
-from drtui.core.timeline.timeline import Timeline, build_timeline
+from drtui.core.timeline.timeline import build_timeline
+from drtui.output.formats import Table
 from drtui.output.timeline import TimelineView, describe_timeline, draw_timeline, timeline_table
 
 MAX_DAYS = 3660
 MIN_WIDTH, MAX_WIDTH = 40, 2000
 
+SPOKEN_SLOTS = 28
+"""The number of slots of a timeline in sentences."""
 
-def run(arguments: argparse.Namespace) -> int:
-    """Fetch the site and print its timeline; exit code 1 for a missed or failed run, or no restore points.
+
+def answer_timeline(site: Site, arguments: argparse.Namespace) -> Answer:
+    """Return the timeline; a missed or failed run, or no restore points, is a finding.
 
     Raises:
         CommandError: the site could not be fetched, or an option is invalid.
@@ -35,26 +38,27 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"--width must be a number from {MIN_WIDTH} to {MAX_WIDTH}.")
     if arguments.days is not None and not 1 <= arguments.days <= MAX_DAYS:
         raise CommandError(f"--days must be a number from 1 to {MAX_DAYS}.")
-    context, assessment = load_assessment(arguments)
+    context, assessment, _ = site.load()
     require(assessment.site_state.stores)
     timeline = build_timeline(assessment)
-    timeline_view = TimelineView(assessment, timeline, _axes(arguments, context, timeline, cells))
-    if arguments.format == "table":
-        view = context.view._replace(plain=context.plain or arguments.plain)
-        drawn = describe_timeline(timeline_view, view) if arguments.plain else draw_timeline(timeline_view, view, cells)
-        sys.stdout.write(stale_prefix(assessment.site_state, context) + drawn)
+    is_spoken = arguments.format == "sentences"
+    room = SPOKEN_SLOTS if is_spoken else count_fitting_slots(timeline, cells)
+    timeline_view = TimelineView(assessment, timeline, _axes(arguments, context, room))
+    output: Table | str
+    if is_spoken or (arguments.format == "table" and arguments.plain):
+        output = describe_timeline(timeline_view, context.view._replace(plain=True))
+    elif arguments.format == "table":
+        output = draw_timeline(timeline_view, context.view, cells)
     else:
-        print_data(timeline_table(timeline_view, context.view), context, assessment, arguments.format)
+        output = timeline_table(timeline_view, context.view)
     runs = (*assessment.missed_runs, *assessment.failed_runs)
-    missed = any(run_.at >= timeline_view.edges[0] for _, run_ in runs)
-    return report_failures(assessment.site_state, "stores", "backups of") or (
-        FINDINGS if missed or not assessment.points else FINE
-    )
+    is_missed = any(run_.at >= timeline_view.edges[0] for _, run_ in runs)
+    return Answer(output, is_missed or not assessment.points)
 
 
-def _axes(arguments: argparse.Namespace, context: Context, timeline: Timeline, cells: int) -> tuple[TimeAxis, ...]:
-    """Return axes for the requested days, one per printed line; without `--days` one axis that fills the width."""
-    room, days = count_fitting_slots(timeline, cells), arguments.days
+def _axes(arguments: argparse.Namespace, context: Context, room: int) -> tuple[TimeAxis, ...]:
+    """Return axes of at most `room` slots for the requested days, one per printed line; without `--days` one axis."""
+    days = arguments.days
     if days is None:
         return (build_axis_until(context.now, SlotLength(arguments.zoom or SlotLength.DAY.value), context.zone, room),)
     zoom = SlotLength(arguments.zoom) if arguments.zoom else _zoom_for(days, room)

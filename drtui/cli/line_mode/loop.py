@@ -12,14 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
-from drtui.cli.context import resolve_context
+from drtui.cli.context import resolve_context, sign_in_options
 from drtui.cli.exit_codes import FINE, CommandError
-from drtui.cli.line_mode.commands import COMMANDS, now
-from drtui.cli.line_mode.state import ShellState
+from drtui.cli.line_mode.shell import Shell, summarize
 from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
-from drtui.core.formatting.times import TimeError
-from drtui.core.query.text_tests import suggest_word
 from drtui.core.summary.headline import build_headline
 from drtui.session import Session
 from drtui.session import runner as threads
@@ -34,12 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         CommandError: no target is given.
     """
-    context = resolve_context(arguments, ask=True)
-    if context.target is None:
-        raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
-    shell = ShellState(context, context.target.location)
+    context = resolve_context(arguments)
+    target, access = sign_in_options(context)
+    shell = Shell(context, target.location)
     with threads.runner() as runner:
-        session = Session(context.target, context.access, now=context.fixed_now)
+        session = Session(target, access, now=context.fixed_now)
         try:
             runner.run(_begin(shell, session))
             for line in _input_lines(lambda: shell.prompt):
@@ -54,9 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-async def _begin(shell: ShellState, session: Session) -> None:
+async def _begin(shell: Shell, session: Session) -> None:
     """Print the saved state of the site, then fetch and print the live one."""
-    saved = None if shell.context.access.offline else await session.cached()
+    saved = None if session.options.offline else await session.cached()
     if saved is None:
         _print_lines([f"Asking {session.target.location} ..."])
     else:
@@ -66,25 +62,20 @@ async def _begin(shell: ShellState, session: Session) -> None:
     await _refresh(shell, session)
 
 
-async def _refresh(shell: ShellState, session: Session) -> None:
+async def _refresh(shell: Shell, session: Session) -> None:
     """Fetch the site and print a summary."""
     shell.update((await session.fetch_all()).with_fallback(shell.assessment.site_state))
     shell.previous = shell.previous.with_unlisted(shell.assessment.site_state, shell.assessment.points)
     await asyncio.to_thread(session.save_last_known, shell.assessment)
-    _print_lines([*now(shell, ""), *filter(None, [session.history_failure])])
+    _print_lines([*summarize(shell), *filter(None, [session.history_failure])])
 
 
-def _answer(shell: ShellState, line: str) -> None:
-    """Run one input line, or print why it failed."""
-    word, _, rest = line.partition(" ")
-    shell.refresh_ages()
+def _answer(shell: Shell, line: str) -> None:
+    """Print the answer to one input line, or why there is none."""
     try:
-        if word not in COMMANDS:
-            _print_lines([f"Unknown command {word!r}. {suggest_word(word, filter(None, COMMANDS))}"])
-        else:
-            _print_lines(COMMANDS[word].answer(shell, rest.strip()))
-    except (CommandError, TimeError) as error:
-        _print_lines([str(error)])
+        _print_lines(shell.answer(line))
+    except CommandError as error:
+        _print_lines([*error.notes, str(error)])
 
 
 def _print_lines(lines: Iterable[str]) -> None:

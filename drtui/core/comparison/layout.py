@@ -38,9 +38,9 @@ def comparison_lines(comparison: Comparison, view: DisplayContext, cells: int | 
     return (*(line for sentence in sentences for line in _wrap(sentence, cells)), (("", ""),), *table)
 
 
-def comparison_text(comparison: Comparison, view: DisplayContext) -> str:
-    """Return the lines as text for a pipe."""
-    lines = comparison_lines(comparison, view)
+def comparison_text(comparison: Comparison, view: DisplayContext, cells: int | None = None) -> str:
+    """Return the lines as text for a pipe, `cells` cells wide; None means no limit."""
+    lines = comparison_lines(comparison, view, cells)
     return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
 
 
