@@ -247,7 +247,7 @@ def test_find_scroll_returns_scroll_only_when_it_saves_bytes(
         lines.append(CellRow.blank(24))
         lines[-1].put(0, text, PLAIN)
     old_lines, new_lines = lines[: len(before)], lines[len(before) :]
-    changed = {y: line for y, line in enumerate(new_lines) if not line.is_same_as(old_lines[y])}
+    changed = {y: line for y, line in enumerate(new_lines) if line != old_lines[y]}
     assert find_scroll(old_lines, changed) == expected
 
 

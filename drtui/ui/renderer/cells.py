@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
@@ -14,13 +15,11 @@ _JOINER, _WIDE_SELECTOR = "\N{ZERO WIDTH JOINER}", "\N{VARIATION SELECTOR-16}"
 """Invisible characters that, with nothing to join or widen, would change the character before or after them."""
 
 
-class CellRow:
+class CellRow(NamedTuple):
     """Characters and styles of one row, cell by cell. The right half of a wide character is an empty string."""
 
-    __slots__ = ("chars", "styles")
-
-    def __init__(self, chars: list[str], styles: list[CellStyle]) -> None:
-        self.chars, self.styles = chars, styles
+    chars: list[str]
+    styles: list[CellStyle]
 
     @classmethod
     def blank(cls, width: int) -> "CellRow":
@@ -30,10 +29,6 @@ class CellRow:
     def copy(self) -> "CellRow":
         """Return a copy that can be changed independently."""
         return CellRow(self.chars.copy(), self.styles.copy())
-
-    def is_same_as(self, row: "CellRow") -> bool:
-        """True if both rows have the same characters and styles."""
-        return self.chars == row.chars and self.styles == row.styles
 
     def put(self, x: int, text: str, style: CellStyle) -> int:
         """Write `text` from cell `x` on, cut at the end of the row. Return the cell after the text."""

@@ -59,7 +59,7 @@ class ScreenDiff:
             self._rows = [CellRow.blank(self.size[0]) for _ in self._rows]
             writer.write_sequence(CLEAR)
             self._is_known = True
-        changed = {y: row for y, row in sorted(rows.items()) if not row.is_same_as(self._rows[y])}
+        changed = {y: row for y, row in sorted(rows.items()) if row != self._rows[y]}
         scroll = find_scroll(self._rows, changed)
         if scroll is not None:
             changed = self._scroll(writer, scroll, changed)
@@ -80,7 +80,7 @@ class ScreenDiff:
         writer.write_sequence(f"\x1b[{top + 1};{bottom + 1}r\x1b[{margin + 1}H{step}\x1b[r")
         new_rows = {y: changed.get(y, self._rows[y]) for y in range(top, bottom + 1)}
         self._rows[top : bottom + 1] = scroll.apply_to(self._rows)
-        remaining = {y: row for y, row in new_rows.items() if not row.is_same_as(self._rows[y])}
+        remaining = {y: row for y, row in new_rows.items() if row != self._rows[y]}
         return remaining | {y: row for y, row in changed.items() if not top <= y <= bottom}
 
 

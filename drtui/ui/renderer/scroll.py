@@ -70,7 +70,7 @@ def _find_candidate(current: Sequence[CellRow], changed: Mapping[int, CellRow]) 
 
 def _estimate_bytes(old: CellRow, new: CellRow) -> int:
     """Return about how many bytes it takes to turn one row into the other."""
-    if old.is_same_as(new):
+    if old == new:
         return 0
     cells = find_differing_cells(old, new)
     gaps = map(sub, cells[1:], cells)

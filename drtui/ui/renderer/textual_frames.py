@@ -1,7 +1,7 @@
 """Convert Textual's updates to rows of cells. Only this module imports private modules of Textual."""
 
 from inspect import signature
-from typing import Any
+from typing import Any, TypeGuard
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -40,20 +40,18 @@ class FrameRenderer(ScreenDiff):
     """Paints the updates of Textual."""
 
     @staticmethod
-    def is_frame(update: object) -> bool:
+    def is_frame(update: object) -> TypeGuard[Update]:
         """True if `update` is a frame; not None, nor an update of an app that runs inline in a shell."""
         return isinstance(update, Update)
 
-    def render_frame(self, update: object, system: ColorSystem, cursor: tuple[int, int] | None = None) -> str:
+    def render_frame(self, update: Update, system: ColorSystem, cursor: tuple[int, int] | None = None) -> str:
         """Return the output that shows the update and puts the cursor at `cursor`."""
         if isinstance(update, LayoutUpdate):
             self.resize(*update.region.size)
             rows = self._convert_layout(update, system)
-        elif isinstance(update, ChopsUpdate):
+        else:
             self.resize(update.chop_ends[0][-1], len(update.chops))
             rows = self._convert_chops(update, system)
-        else:
-            raise TypeError(f"Cannot paint {update!r}: it is not a frame.")
         return self.paint(rows, cursor)
 
     def _convert_layout(self, update: LayoutUpdate, system: ColorSystem) -> dict[int, CellRow]:
