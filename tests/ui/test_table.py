@@ -75,7 +75,7 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
             await ui.resize((cells, 24))
             table = ui.app.main_screen.panes.table
             assert {"name", "verdict", "age", "expires"} <= set(table.visible_columns)
-            fitted, gap = table._get_fitted_columns()
+            fitted, gap = table._fit_columns()
             assert sum(column_cells for _, column_cells in fitted) + gap * (len(fitted) - 1) + 2 <= cells
             for entry in table.records:
                 for column, column_cells in fitted:

@@ -7,6 +7,7 @@ from rich.segment import Segment
 
 from drtui.core.formatting.text import cut, cut_middle, width, wrap_cells
 from drtui.core.query.highlight import Span, clip_spans, visible_spans
+from drtui.ui.widgets.styles import split_segments
 from drtui.ui.widgets.virtual_list import VirtualList
 
 
@@ -71,9 +72,8 @@ class Lines(VirtualList):
             cells -= width(fitted)
             part_tone = ("cursor" if self.has_focus else "cursor-blur") if is_selected and position == 0 else tone
             start, end = end, end + len(text)
-            pieces += self.build_segments(
-                fitted, part_tone, visible_spans(clip_spans(highlights, start, end), text, fitted) if highlights else ()
-            )
+            spans = visible_spans(clip_spans(highlights, start, end), text, fitted) if highlights else ()
+            pieces += split_segments(fitted, self.get_style(part_tone), spans)
         return pieces
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
 from textual.color import Color
-from textual.widget import Widget
 
 from drtui.core.query.highlight import Span
 
@@ -42,60 +42,28 @@ ACCENTED = frozenset({"title", "title-focus", "accent"})
 """Tones that take the accent colour of the site."""
 
 
-class ThemedWidget(Widget):
-    """A widget that draws text in tones."""
+def build_style(tone: str, base: Style, accent: str, app: App[object]) -> Style:
+    """Return the style of a tone in the theme, added to `base`.
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._styles: dict[str, Style] = {}
-        self._accent = ""
+    `accent` is the accent colour of the site, "" for the theme's own; the tone `accent:red` is that of another site.
+    """
+    name, _, colour = tone.partition(":")
+    if not name:
+        return base
+    style = base + TONES[name]
+    if name in COLOURS:
+        variable, ansi = COLOURS[name]
+        style += Style.from_color(
+            Color.parse(ansi if app.native_ansi_color else app.theme_variables[variable]).rich_color
+        )
+    colour = colour or (accent if name in ACCENTED else "")
+    return style + Style(color=colour, reverse=name == "accent" or None) if colour else style
 
-    @property
-    def accent(self) -> str:
-        """Colour of the title and of text in the tone `accent`; "" for the theme's own."""
-        return self._accent
 
-    @accent.setter
-    def accent(self, colour: str) -> None:
-        self._accent = colour
-        self._styles.clear()
-        self.repaint()
-
-    def repaint(self) -> None:
-        """Repaint what has changed."""
-        raise NotImplementedError
-
-    def get_style(self, tone: str) -> Style:
-        """Return the style of a tone in the theme. `accent:red` is `accent` in the colour of another site."""
-        style = self._styles.get(tone)
-        if style is None:
-            style = self.rich_style
-            name, _, colour = tone.partition(":")
-            if name:
-                style += TONES[name] + self._get_colour_style(name)
-            colour = colour or (self._accent if name in ACCENTED else "")
-            if colour:
-                style += Style(color=colour, reverse=name == "accent" or None)
-            self._styles[tone] = style
-        return style
-
-    def _get_colour_style(self, tone: str) -> Style:
-        """Return the theme's colour for a tone, or no style."""
-        if tone not in COLOURS:
-            return Style()
-        variable, ansi = COLOURS[tone]
-        name = ansi if self.app.native_ansi_color else self.app.theme_variables[variable]
-        return Style.from_color(Color.parse(name).rich_color)
-
-    def build_segments(self, text: str, tone: str, highlights: Sequence[Span] = ()) -> list[Segment]:
-        """Return the segments of a text in a tone, with its highlights."""
-        style, pieces, end = self.get_style(tone), list[Segment](), 0
-        for start, stop in highlights:
-            pieces += [Segment(text[end:start], style), Segment(text[start:stop], style + HIGHLIGHT)]
-            end = stop
-        return [piece for piece in (*pieces, Segment(text[end:], style)) if piece.text]
-
-    def notify_style_update(self) -> None:
-        """Discard the styles of the previous theme."""
-        super().notify_style_update()
-        self._styles.clear()
+def split_segments(text: str, style: Style, highlights: Sequence[Span]) -> list[Segment]:
+    """Return the segments of a text in a style, with its highlights."""
+    pieces, end = list[Segment](), 0
+    for start, stop in highlights:
+        pieces += [Segment(text[end:start], style), Segment(text[start:stop], style + HIGHLIGHT)]
+        end = stop
+    return [piece for piece in (*pieces, Segment(text[end:], style)) if piece.text]

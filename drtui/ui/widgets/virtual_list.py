@@ -15,16 +15,17 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, cut, width
 from drtui.keybindings import COMMANDS, IN_LISTS, LISTS
-from drtui.ui.widgets.styles import ThemedWidget
+from drtui.ui.widgets.styles import build_style
 
 WHEEL_ROWS = 3
 """Rows that one notch of the mouse wheel moves."""
 
 
-class VirtualList(ThemedWidget, can_focus=True):
+class VirtualList(Widget, can_focus=True):
     """A column of rows under some fixed lines. Subclasses define what a row is."""
 
     DEFAULT_CSS = "VirtualList { height: 1fr; }"
@@ -72,6 +73,26 @@ class VirtualList(ThemedWidget, can_focus=True):
         """Lines that differ from the painted ones and wait to be painted, by their `y`."""
         self._drawn_style: tuple[Style, str] | None = None
         """Style and theme in which all lines were drawn; None if all have to be drawn again."""
+        self._styles: dict[str, Style] = {}
+        """Styles of the tones in the current theme."""
+        self._accent = ""
+
+    @property
+    def accent(self) -> str:
+        """Colour of the title and of text in the tone `accent`; "" for the theme's own."""
+        return self._accent
+
+    @accent.setter
+    def accent(self, colour: str) -> None:
+        self._accent = colour
+        self._styles.clear()
+        self.repaint()
+
+    def get_style(self, tone: str) -> Style:
+        """Return the style of a tone in the current theme and accent colour."""
+        if tone not in self._styles:
+            self._styles[tone] = build_style(tone, self.rich_style, self._accent, self.app)
+        return self._styles[tone]
 
     @property
     def count(self) -> int:
@@ -167,6 +188,7 @@ class VirtualList(ThemedWidget, can_focus=True):
     def notify_style_update(self) -> None:
         """Draw all lines again if the theme has changed."""
         super().notify_style_update()
+        self._styles.clear()
         if self._drawn_style != (self.get_style(""), self.app.theme):
             self._pending_lines.clear()
             self._drawn_style = None

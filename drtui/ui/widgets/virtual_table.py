@@ -8,6 +8,7 @@ from textual import events
 
 from drtui.core.formatting.text import cut, cut_middle, pad
 from drtui.core.query.highlight import Span, clip_spans, visible_spans
+from drtui.ui.widgets.styles import split_segments
 from drtui.ui.widgets.virtual_list import VirtualList
 
 R = TypeVar("R")
@@ -69,7 +70,8 @@ class VirtualTable(VirtualList, Generic[R]):
     ) -> None:
         super().__init__(plain=plain, id=id)
         self.records: Sequence[R] = ()
-        self._columns = columns
+        self.columns = columns
+        """All columns; some may not fit."""
         self.sorted_by, self.descending = "", False
         self.full_width_text: Callable[[R], tuple[str, str] | None] = lambda _: None
         """Returns the text and tone of a record that is shown as one line without columns, else None."""
@@ -79,16 +81,6 @@ class VirtualTable(VirtualList, Generic[R]):
         """Returns the parts of a column's text to highlight, from the key of the column and the text."""
         self._identity = identity
         self._empty_message: tuple[tuple[str, str], ...] = ()
-        self._fitted: tuple[int, FittedColumns[R]] | None = None
-
-    @property
-    def columns(self) -> Sequence[Column[R]]:
-        """All columns; some may not fit."""
-        return self._columns
-
-    @columns.setter
-    def columns(self, columns: Sequence[Column[R]]) -> None:
-        self._columns, self._fitted = columns, None
 
     @property
     def count(self) -> int:
@@ -119,7 +111,7 @@ class VirtualTable(VirtualList, Generic[R]):
     @property
     def visible_columns(self) -> tuple[str, ...]:
         """Keys of the columns that fit, from left to right."""
-        return tuple(column.key for column, _ in self._get_fitted_columns().columns)
+        return tuple(column.key for column, _ in self._fit_columns().columns)
 
     @property
     def sort_arrow(self) -> tuple[str, bool]:
@@ -129,7 +121,7 @@ class VirtualTable(VirtualList, Generic[R]):
 
     def find_arrow_column(self, key: str) -> str:
         """Return the key of the column that shows the arrow when sorted by `key`; "" if none fits."""
-        columns = [column for column, _ in self._get_fitted_columns().columns] if key else []
+        columns = [column for column, _ in self._fit_columns().columns] if key else []
         if any(column.key == key for column in columns):
             return key
         return next((column.key for column in columns if column.inverse_key == key), "")
@@ -156,18 +148,11 @@ class VirtualTable(VirtualList, Generic[R]):
         key, row, offset = (self.key, self.cursor, self.cursor - self.top) if self.has_user_moved else (None, 0, 0)
         self.records, self._empty_message = records, empty_message
         self.sorted_by, self.descending = sorted_by, descending
-        self._fitted = None
         self.restore_cursor(key, row, offset)
 
-    def _get_fitted_columns(self) -> FittedColumns[R]:
+    def _fit_columns(self) -> FittedColumns[R]:
         """Return the columns that fit: those of rank 0, the sorted one, and then by rank."""
-        cells = self.size.width
-        if self._fitted is None or self._fitted[0] != cells:
-            self._fitted = cells, self._fit_columns(cells)
-        return self._fitted[1]
-
-    def _fit_columns(self, cells: int) -> FittedColumns[R]:
-        visible, spare, gap = set(), cells, LEAD_CELLS
+        visible, spare, gap = set(), self.size.width, LEAD_CELLS
         for column in sorted(self.columns, key=lambda c: (c.rank > 0 and c.key != self.sorted_by, c.rank)):
             if column.rank == 0 or column.width + gap <= spare:
                 visible.add(column.key)
@@ -179,7 +164,7 @@ class VirtualTable(VirtualList, Generic[R]):
 
     def draw_fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - the header is the only fixed line
         """Return the headings of the columns; the sorted one has an arrow."""
-        columns, gap = self._get_fitted_columns()
+        columns, gap = self._fit_columns()
         sorts, down = self.sort_arrow
         arrow = ("v" if down else "^") if self.plain else "▾" if down else "▴"
         labels = (
@@ -199,7 +184,7 @@ class VirtualTable(VirtualList, Generic[R]):
         if (line := self.full_width_text(record)) is not None:
             return [Segment(" " * LEAD_CELLS + cut(line[0], self.size.width - LEAD_CELLS), self.get_style(line[1]))]
         pieces: list[Segment] = []
-        columns, gap = self._get_fitted_columns()
+        columns, gap = self._fit_columns()
         unstyled = ((">" if self.plain else "▸") if is_current else " ") + self.row_mark(record)
         for position, (column, cells) in enumerate(columns):
             tone = column.tone(record) if column.tone else ""
@@ -214,9 +199,8 @@ class VirtualTable(VirtualList, Generic[R]):
                 before, word = len(text) - len(text.lstrip()), text.strip()
                 start = before - (len(text) - len(fitted) if column.is_right_aligned else 0)
                 pieces.append(Segment(unstyled + text[:before], self.get_style("")))
-                pieces += self.build_segments(
-                    word, tone, clip_spans(visible_spans(highlights, value, fitted), start, start + len(word))
-                )
+                spans = clip_spans(visible_spans(highlights, value, fitted), start, start + len(word))
+                pieces += split_segments(word, self.get_style(tone), spans)
                 unstyled = text[before + len(word) :] + " " * gap
             else:
                 unstyled += text + " " * gap
@@ -226,7 +210,7 @@ class VirtualTable(VirtualList, Generic[R]):
         """Ask to sort by the column whose heading was clicked. `VirtualList` handles clicks on rows."""
         if event.y != self.fixed_lines - 1:
             return
-        columns, gap = self._get_fitted_columns()
+        columns, gap = self._fit_columns()
         end = LEAD_CELLS
         for column, cells in columns:
             end += cells + gap
