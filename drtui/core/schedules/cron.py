@@ -15,7 +15,7 @@ from itertools import islice, product
 from cronsim import CronSim, CronSimError
 
 from drtui.core.formatting.durations import DAY, SECOND
-from drtui.core.formatting.times import LAST, UTC, to_zone
+from drtui.core.formatting.times import LAST, UTC, day_start, to_zone
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -73,19 +73,14 @@ class QuartzCron:
         """Yield the midnights (epoch ms) of the days with runs, from the midnight `start` to `end`."""
         if start > min(end, LAST - DAY):
             return
-        # The library excludes its start time, so start one second earlier.
-        for day in _until_the_calendar_ends(CronSim(self._dates, to_zone(start, UTC) - dt.timedelta(seconds=1))):
-            midnight = start + (day - to_zone(start, UTC)) // dt.timedelta(milliseconds=1)
-            if midnight > end:
-                return
-            if self._fits(day.date()) and (self._years is None or day.year in self._years):
-                yield midnight
-
-
-def _until_the_calendar_ends(days: Iterator[dt.datetime]) -> Iterator[dt.datetime]:
-    """Yield the days; stop when the library fails after the year 9999."""
-    with suppress(OverflowError):
-        yield from days
+        with suppress(OverflowError):  # the library fails after the year 9999
+            # The library excludes its start time, so start one second earlier.
+            for day in CronSim(self._dates, to_zone(start - SECOND, UTC)):
+                midnight = day_start(day.date(), UTC)
+                if midnight > end:
+                    return
+                if self._fits(day.date()) and (self._years is None or day.year in self._years):
+                    yield midnight
 
 
 def _numbers(text: str, low: int, high: int, names: tuple[str, ...] = ()) -> list[int]:

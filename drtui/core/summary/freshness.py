@@ -13,23 +13,21 @@ def freshness_text(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
     For example `live 12:04`, `2 min old`, `saved 03:10 yesterday (offline)`, `failed 12:04` or
     `file of 2026-09-20 03:10`.
     """
-    if site_state.listed_at is None:
+    stores, listed_at = site_state.stores, site_state.listed_at
+    if listed_at is None:
         return "not read yet"
     if _has_no_list(site_state):
-        return f"failed {to_zone(site_state.listed_at, zone):%H:%M}"
-    if site_state.stores is not None and site_state.stores.source is Source.FILE:
-        return f"file of {format_minutes(site_state.listed_at, zone)}"
+        return f"failed {to_zone(listed_at, zone):%H:%M}"
+    if stores is not None and stores.source is Source.FILE:
+        return f"file of {format_minutes(listed_at, zone)}"
     if site_state.is_saved:
         progress = "offline" if site_state.is_complete else "asking"
-        return f"saved {format_relative_day(site_state.listed_at, now, zone)} ({progress})"
-    age = now - site_state.listed_at
+        return f"saved {format_relative_day(listed_at, now, zone)} ({progress})"
+    age = now - listed_at
     if _has_aged_list(site_state):
         return f"aged, {format_age(age)} old"
-    text = f"live {to_zone(site_state.listed_at, zone):%H:%M}" if age < MINUTE else f"{format_age(age)} old"
-    has_failed = (
-        site_state.stores is not None and site_state.stores.failure is not None and site_state.stores.value is not None
-    )
-    return f"{text} (offline)" if has_failed else text
+    text = f"live {to_zone(listed_at, zone):%H:%M}" if age < MINUTE else f"{format_age(age)} old"
+    return f"{text} (offline)" if stores is not None and stores.failure is not None else text
 
 
 def freshness_short_text(site_state: SiteState, now: int, zone: dt.tzinfo, *, is_fetching: bool) -> str:
@@ -44,17 +42,15 @@ def freshness_short_text(site_state: SiteState, now: int, zone: dt.tzinfo, *, is
         return f"{age} old, asking"
     if _has_aged_list(site_state):
         return f"aged {age}"
-    return (
-        f"saved {age} ago" if site_state.is_saved else freshness_text(site_state, now, zone).removesuffix(" (offline)")
-    )
+    if site_state.is_saved:
+        return f"saved {age} ago"
+    return freshness_text(site_state, now, zone).removesuffix(" (offline)")
 
 
 def _has_aged_list(site_state: SiteState) -> bool:
     """True if a list is from a cache between drtui and the site."""
-    return any(
-        answer is not None and answer.cache_age is not None
-        for answer in (site_state.stores, *site_state.backups.values())
-    )
+    answers = (site_state.stores, *site_state.backups.values())
+    return any(answer is not None and answer.cache_age is not None for answer in answers)
 
 
 def _has_no_list(site_state: SiteState) -> bool:

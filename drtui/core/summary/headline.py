@@ -121,8 +121,7 @@ def _are_all_of_other_releases(assessment: Assessment) -> bool:
 
 def _details(assessment: Assessment) -> Iterator[StyledText]:
     """Yield the other lines of the headline, most important first."""
-    yield from _signed_out(assessment)
-    yield from _clock_skew(assessment)
+    yield from _connection(assessment.site_state)
     operation = assessment.operation
     is_over = operation is not None and bool(operation.is_finished) and not operation.is_restore
     if not is_over:
@@ -146,11 +145,10 @@ def _unread(assessment: Assessment) -> Iterator[StyledText]:
     site_state = assessment.site_state
     failed = [(name, failure) for name, failure in site_state.failures if name not in OPTIONAL_RESOURCES]
     if failed:
-        names = ", ".join(name for name, _ in failed)
-        as_expected = _restore_note(site_state, *(failure for _, failure in failed))
-        yield StyledText(
-            f"Could not be read{as_expected}: {names} ({failed[0][1].server_message or failed[0][1].summary})", "warn"
-        )
+        names, failures = zip(*failed, strict=True)
+        reason = failures[0].server_message or failures[0].summary
+        note = _restore_note(site_state, *failures)
+        yield StyledText(f"Could not be read{note}: {', '.join(names)} ({reason})", "warn")
     if site_state.stores is not None and site_state.stores.source is Source.FILE:
         missing = [name for name in OPTIONAL_RESOURCES if getattr(site_state, name) is None]
         if missing:
@@ -158,30 +156,22 @@ def _unread(assessment: Assessment) -> Iterator[StyledText]:
         return
     for resource in find_unread_resources(assessment):
         if resource.resources[0] in OPTIONAL_RESOURCES and resource.failure is not None:
-            as_expected = _restore_note(site_state, resource.failure)
-            yield StyledText(f"{resource.text[:1].upper()}{resource.text[1:]}{as_expected}", "warn")
+            note = _restore_note(site_state, resource.failure)
+            yield StyledText(f"{resource.text[:1].upper()}{resource.text[1:]}{note}", "warn")
 
 
-def _restore_note(site_state: SiteState, *failures: Failure | None) -> str:
+def _restore_note(site_state: SiteState, *failures: Failure) -> str:
     """Return a note that failures are expected during a restore; empty unless all of them are."""
-    return (
-        f", {EXPECTED_DURING_RESTORE}"
-        if all(failure is not None and is_expected_during_restore(site_state, failure) for failure in failures)
-        else ""
-    )
+    is_expected = all(is_expected_during_restore(site_state, failure) for failure in failures)
+    return f", {EXPECTED_DURING_RESTORE}" if is_expected else ""
 
 
-def _signed_out(assessment: Assessment) -> Iterator[StyledText]:
-    """Yield that the token is no longer accepted, and how to sign in again."""
-    stores = assessment.site_state.stores
+def _connection(site_state: SiteState) -> Iterator[StyledText]:
+    """Yield that the token is no longer accepted, and that the clocks of this machine and of the site differ."""
+    stores = site_state.stores
     if stores is not None and stores.failure is not None and stores.failure.code in SIGNED_OUT_CODES:
         yield StyledText("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
-
-
-def _clock_skew(assessment: Assessment) -> Iterator[StyledText]:
-    """Yield that the clocks of this machine and of the site differ."""
-    text = skew_text(assessment.site_state.clock_offset)
-    if text:
+    if text := skew_text(site_state.clock_offset):
         yield StyledText(text, "warn")
 
 
@@ -190,12 +180,8 @@ def _operation(assessment: Assessment) -> Iterator[StyledText]:
     operation = assessment.operation
     if operation is None:
         return
-    if (
-        operation.is_finished
-        and operation.outcome is State.GOOD
-        and not operation.is_restore
-        and not operation.is_over_limit
-    ):
+    is_good = operation.is_finished and operation.outcome is State.GOOD
+    if is_good and not operation.is_restore and not operation.is_over_limit:
         return
     if not operation.status.backup and state_of(operation.status.state) is State.GOOD:
         return  # the status of release 10.9 names no backup to compare its record with (docs/api.md#status)
@@ -217,17 +203,13 @@ def _runs(assessment: Assessment) -> Iterator[StyledText]:
         if is_stopped(schedule):
             yield from _stopped_schedule(schedule, assessment.now)
         elif schedule.streak:
-            yield StyledText(
-                f"{_latest_runs_text(schedule)}{_disagreement_text(schedule)}{source_text(schedule)}",
-                "bad",
-            )
+            text = f"{_latest_runs_text(schedule)}{_disagreement_text(schedule)}{source_text(schedule)}"
+            yield StyledText(text, "bad")
         elif text := _recent_runs_text(schedule, assessment.now):
             yield StyledText(f"{text}{source_text(schedule)}", "warn")
         elif schedule.state is not ScheduleState.ACTIVE and schedule.task is not None:
-            yield StyledText(
-                f"Schedule {schedule.title}{_disagreement_text(schedule) or ': its state is not known'}",
-                "warn",
-            )
+            problem = _disagreement_text(schedule) or ": its state is not known"
+            yield StyledText(f"Schedule {schedule.title}{problem}", "warn")
         elif schedule.unknown_reason and schedule.task is not None and assessment.site_state.is_complete:
             yield StyledText(f"Runs of {schedule.title} cannot be told: {schedule.unknown_reason}", "warn")
         if schedule.end_doubt:

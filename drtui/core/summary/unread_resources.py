@@ -4,16 +4,15 @@ The stores, the list of each store and the release of the site are *needed*: wit
 site could be restored. Without the optional status, settings or schedules only other things are unknown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.durations import format_duration
 from drtui.core.model.failure import Failure
-from drtui.core.model.site_state import BACKUPS_OF, Fetched, SiteState, Source
+from drtui.core.model.site_state import BACKUPS_OF, Fetched, Source
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT
 
 NOT_REFRESHED = "not asked, only what was saved is known"
@@ -50,53 +49,46 @@ class UnreadResource(Struct, frozen=True):
 
 
 def find_unread_resources(assessment: Assessment, *, accept_files: bool = False) -> tuple[UnreadResource, ...]:
-    """Return the unread resources, most important first; with `accept_files`, the content of a file counts as read."""
-    resources = list(_unread_needed(assessment.site_state, accept_files))
-    for resource in _unread_optional(assessment, accept_files):
-        index = next(
-            (number for number, unread in enumerate(resources) if unread.cause == resource.cause == "saved"), None
-        )
-        if index is None:
-            resources.append(resource)
-        else:  # no request was made at all: report this once for all resources
-            names = (*resources[index].resources, *resource.resources)
-            resources[index] = replace(resources[index], resources=names, text=f"{_join_names(names)}: {NOT_REFRESHED}")
-    return tuple(resources)
+    """Return the unread resources, most important first; with `accept_files`, the content of a file counts as read.
 
-
-def _unread_needed(site_state: SiteState, accept_files: bool) -> Iterator[UnreadResource]:
-    """Yield the unread stores, lists and release; resources with the same reason are grouped."""
-    answers: dict[str, Fetched[Any] | None] = {"stores": site_state.stores, "site": site_state.site}
-    listed = (site_state.stores and site_state.stores.value) or ()
-    for store in (*site_state.backups, *(store.name for store in listed)):
-        answers[BACKUPS_OF + store] = site_state.backups.get(store)
-    groups: dict[tuple[str, str], list[str]] = {}
-    for name, answer in answers.items():
-        if reason := _unread_reason(answer, accept_files):
-            groups.setdefault(reason[:2], []).append(name)
-    for (cause, cause_text), names in groups.items():
-        yield UnreadResource(tuple(names), cause, f"{_join_names(names)}: {cause_text}", is_needed=True)
-    if site_state.site is not None and site_state.site.value is not None and site_state.site.value.release is None:
-        yield UnreadResource(("site",), "no-release", "the site does not say which release it runs", is_needed=True)
-
-
-def _unread_optional(assessment: Assessment, accept_files: bool) -> Iterator[UnreadResource]:
-    """Yield the unread schedules, status and settings."""
+    Needed resources with the same reason are one. If no request was made at all, the optional resources are part of it.
+    """
     site_state = assessment.site_state
-    answers: dict[str, Fetched[Any] | None]
-    answers = {"schedules": site_state.schedules, "status": site_state.status, "settings": site_state.settings}
-    for name, answer in answers.items():
+    stores = (site_state.stores and site_state.stores.value) or ()
+    needed: dict[str, Fetched[Any] | None] = {"stores": site_state.stores, "site": site_state.site}
+    for store in (*site_state.backups, *(store.name for store in stores)):
+        needed[BACKUPS_OF + store] = site_state.backups.get(store)
+    optional: dict[str, Fetched[Any] | None]
+    optional = {"schedules": site_state.schedules, "status": site_state.status, "settings": site_state.settings}
+    groups: dict[tuple[str, str], list[str]] = {}
+    optional_resources: list[UnreadResource] = []
+    for name, answer in (needed | optional).items():
         reason = _unread_reason(answer, accept_files)
-        if reason is None:
-            continue
-        cause, reason_text, failure = reason
-        if failure is not None and cause not in {"aged", "incomplete-list"}:
-            reason_text = f"{name} could not be read ({cause if cause.isdigit() else failure.summary})"
-        else:
-            reason_text = f"{name}: {reason_text}" if cause != "not-read" else f"{name} not read"
-        is_learned = name == "schedules" and any(schedule.task is None for schedule in assessment.schedules)
-        text = f"{OPTIONAL_RESOURCES[name]}: {reason_text}{LEARNED_SCHEDULES if is_learned else ''}"
-        yield UnreadResource((name,), cause, text, is_needed=cause == "incomplete-list", failure=failure)
+        if reason is not None and (name in needed or (reason[0] == "saved" and reason[:2] in groups)):
+            groups.setdefault(reason[:2], []).append(name)
+        elif reason is not None:
+            optional_resources.append(_optional_resource(assessment, name, *reason))
+    resources = [
+        UnreadResource(tuple(names), cause, f"{_join_names(names)}: {text}", is_needed=True)
+        for (cause, text), names in groups.items()
+    ]
+    if site_state.site is not None and site_state.site.value is not None and site_state.site.value.release is None:
+        text = "the site does not say which release it runs"
+        resources.append(UnreadResource(("site",), "no-release", text, is_needed=True))
+    return (*resources, *optional_resources)
+
+
+def _optional_resource(
+    assessment: Assessment, name: str, cause: str, reason: str, failure: Failure | None
+) -> UnreadResource:
+    """Return the unread schedules, status or settings, with what is therefore unknown."""
+    if failure is not None and cause not in {"aged", "incomplete-list"}:
+        reason = f"{name} could not be read ({cause if cause.isdigit() else failure.summary})"
+    else:
+        reason = f"{name}: {reason}" if cause != "not-read" else f"{name} not read"
+    is_learned = name == "schedules" and any(schedule.task is None for schedule in assessment.schedules)
+    text = f"{OPTIONAL_RESOURCES[name]}: {reason}{LEARNED_SCHEDULES if is_learned else ''}"
+    return UnreadResource((name,), cause, text, is_needed=cause == "incomplete-list", failure=failure)
 
 
 def _unread_reason(answer: Fetched[Any] | None, accept_files: bool) -> tuple[str, str, Failure | None] | None:
