@@ -190,8 +190,8 @@ def make_year(now: int) -> dict[str, list[Record]]:
         for at in (midnight(now) - days * DAY + 3 * HOUR + 12_000,)
     ]
     nights = maker.scheduled("nightly", nightly(now, night(now), first=33), store="nightly-pv", keep=30 * DAY)
-    nights[9] = _failed(maker, nights[9], "relationalStore")
-    nights[17] = _failed(maker, nights[17], "objectStore")
+    nights[9] = failed_copy(maker, nights[9], "relationalStore")
+    nights[17] = failed_copy(maker, nights[17], "objectStore")
     weekly = maker.scheduled(
         "weekly",
         nightly(now, (night(now) + 2) % 24, first=63, every=7),
@@ -207,7 +207,8 @@ def make_year(now: int) -> dict[str, list[Record]]:
     return {"nightly-pv": nights, "archive-s3": [*monthly, *manual], "offsite-azure": weekly, "default": []}
 
 
-def _failed(maker: Maker, record: Record, part: str) -> Record:
+def failed_copy(maker: Maker, record: Record, part: str) -> Record:
+    """Return a record of the same name whose `part` did not complete."""
     trigger = record["startTime"] - 33_000
     return maker.backup(record["backupName"], trigger, store=record["backupStore"], keep=30 * DAY, failed_part=part)
 

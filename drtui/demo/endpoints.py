@@ -1,5 +1,7 @@
 """Endpoints for reading, in both layouts (docs/api.md#layouts)."""
 
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from starlette.requests import Request
@@ -7,11 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from drtui.demo import operations
+from drtui.demo.operations import DR
 from drtui.demo.responses import answer, error
 from drtui.demo.scenarios import DATABASE_PASSWORD
 from drtui.demo.simulated_site import SimulatedSite
-
-DR = "/admin/system/disasterrecovery"
 
 
 def site_of(request: Request) -> SimulatedSite:
@@ -19,6 +20,11 @@ def site_of(request: Request) -> SimulatedSite:
     site: SimulatedSite = request.app.state.site
     operations.advance(site, request.app.state.clock())
     return site
+
+
+def _one(request: Request, record: Mapping[str, Any] | None, noun: str) -> Response:
+    """Answer with a record, or with the error that it does not exist."""
+    return answer(request, record) if record else error(request, 500, f"{noun} does not exist.")
 
 
 async def root(request: Request) -> Response:
@@ -50,10 +56,9 @@ async def stores(request: Request) -> Response:
 async def store(request: Request) -> Response:
     """Answer with one store, without its identity key."""
     name = request.path_params["store"]
-    for candidate in site_of(request).stores:
-        if candidate["name"] == name:
-            return answer(request, {key: value for key, value in candidate.items() if key != "identityKey"})
-    return error(request, 500, f"Backup store {name} does not exist.")
+    record = next((candidate for candidate in site_of(request).stores if candidate["name"] == name), {})
+    shown = {key: value for key, value in record.items() if key != "identityKey"}
+    return _one(request, shown, f"Backup store {name}")
 
 
 async def backups(request: Request) -> Response:
@@ -61,18 +66,14 @@ async def backups(request: Request) -> Response:
     backups_by_store = site_of(request).backups
     name = request.path_params.get("store")
     if name is None:
-        return answer(
-            request, {"backups": [record for store_backups in backups_by_store.values() for record in store_backups]}
-        )
-    if name not in backups_by_store:
-        return error(request, 500, f"Backup store {name} does not exist.")
-    return answer(request, {"backups": backups_by_store[name]})
+        return answer(request, {"backups": [*chain.from_iterable(backups_by_store.values())]})
+    listed = {"backups": backups_by_store[name]} if name in backups_by_store else None
+    return _one(request, listed, f"Backup store {name}")
 
 
 async def backup(request: Request) -> Response:
     """Answer with one backup."""
-    record = operations.find(site_of(request), request.path_params)
-    return answer(request, record) if record else error(request, 500, "Backup does not exist.")
+    return _one(request, operations.find(site_of(request), request.path_params), "Backup")
 
 
 async def settings(request: Request) -> Response:
@@ -87,8 +88,7 @@ async def jobs(request: Request) -> Response:
 
 async def job(request: Request) -> Response:
     """Answer with one job."""
-    record = site_of(request).jobs.get(request.path_params["job"])
-    return answer(request, record) if record else error(request, 500, "Job does not exist.")
+    return _one(request, site_of(request).jobs.get(request.path_params["job"]), "Job")
 
 
 async def tasks(request: Request) -> Response:
@@ -101,11 +101,10 @@ async def tasks(request: Request) -> Response:
 
 async def task(request: Request) -> Response:
     """Answer with one task, or with its runs."""
-    for record in site_of(request).tasks:
-        if record["id"] == request.path_params["task"]:
-            runs = {"result": [{"result": "Backup submitted.", "status": "succeeded", "task": record}]}
-            return answer(request, runs if request.url.path.endswith("/runs") else record)
-    return error(request, 500, "Task does not exist.")
+    record = operations.find_task(site_of(request), request.path_params)
+    if record and request.url.path.endswith("/runs"):
+        record = {"result": [{"result": "Backup submitted.", "status": "succeeded", "task": record}]}
+    return _one(request, record, "Task")
 
 
 async def data(request: Request) -> Response:
@@ -113,8 +112,7 @@ async def data(request: Request) -> Response:
     identity = request.path_params.get("item")
     if identity is None:
         return answer(request, {"items": _data_stores()})
-    data_store = next((item for item in _data_stores() if item["id"] == identity), None)
-    return answer(request, data_store) if data_store else error(request, 500, "Data store does not exist.")
+    return _one(request, next((item for item in _data_stores() if item["id"] == identity), None), "Data store")
 
 
 async def find_data(request: Request) -> Response:

@@ -25,6 +25,11 @@ def find(site: SimulatedSite, path: Mapping[str, Any]) -> Record | None:
     return next((record for records in stores for record in records if record["backupName"] == path["backup"]), None)
 
 
+def find_task(site: SimulatedSite, path: Mapping[str, Any]) -> Record | None:
+    """Return the task that a path names; None if there is none."""
+    return next((record for record in site.tasks if record["id"] == path["task"]), None)
+
+
 def advance(site: SimulatedSite, now: int) -> None:
     """Bring running operations up to `now` (epoch ms)."""
     if site.away and site.afterwards and now >= site.away[1]:
@@ -198,7 +203,7 @@ async def create_task(request: Request) -> Response:
 async def change_task(request: Request) -> Response:
     """Enable, disable, update or delete a schedule."""
     site = request.app.state.site
-    record = next((candidate for candidate in site.tasks if candidate["id"] == request.path_params["task"]), None)
+    record = find_task(site, request.path_params)
     if record is None:
         return error(request, 500, "Task does not exist.")
     match request.url.path.rsplit("/", 1)[1]:

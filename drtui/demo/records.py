@@ -17,7 +17,8 @@ STAGES = (
 def store(name: str, kind: str, *, default: bool = False, release: str = "11.4.0") -> Record:
     """Return a backup store (docs/api.md#stores)."""
     # Every store of 11.2 and later has these ids: Esri's own client prints them unchecked (docs/api.md#stores).
-    shared = {"name": name, "default": default, "rootDir": "site-backups", "versionCreated": release, **_cloud("")}
+    shared = {"name": name, "default": default, "rootDir": "site-backups", "versionCreated": release}
+    shared |= {"providerID": "", "serviceID": ""}
     if kind == "S3":
         return {**shared, "type": "S3", "bucketName": "gis-dr-archive", "region": "eu-central-1", **_cloud("s3")}
     if kind == "AZURE_BLOBSTORE":
@@ -30,11 +31,7 @@ def store(name: str, kind: str, *, default: bool = False, release: str = "11.4.0
 
 
 def _cloud(short: str) -> Record:
-    return (
-        {"providerID": f"{short}prov01", "serviceID": f"{short}serv01"}
-        if short
-        else {"providerID": "", "serviceID": ""}
-    )
+    return {"providerID": f"{short}prov01", "serviceID": f"{short}serv01"}
 
 
 def task(prefix: str, store_name: str, cron: str, *, last: int, keep_days: int, active: bool = True) -> Record:

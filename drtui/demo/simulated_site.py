@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from drtui.demo import backup_history, hostile_records
@@ -12,6 +12,7 @@ from drtui.demo.backup_history import (
     MINUTE,
     Maker,
     Record,
+    failed_copy,
     joining,
     name_at,
     night,
@@ -85,17 +86,13 @@ def _weekly_task(hour: int, last: Record) -> Record:
 def _half_failed(now: int) -> SimulatedSite:
     site = _calm(now)
     nights, hour = site.backups["nightly-pv"], (night(now) + 2) % 24
-    last = nights[-1]
     # The weekly backup is two days old, so that last night's backup is the newest.
     weeks = nightly(now, hour, first=58, last=2, every=7)
     site.backups["offsite-azure"] = joining(now, "half-weekly").scheduled(
         "weekly", weeks, store="offsite-azure", minutes=31, keep=90 * DAY
     )
     site.tasks[1] = _weekly_task(hour, site.backups["offsite-azure"][-1])
-    trigger = last["startTime"] - 33_000
-    nights[-1] = joining(now, "half").backup(
-        last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed_part="half"
-    )
+    nights[-1] = failed_copy(joining(now, "half"), nights[-1], "half")
     site.status = status_of(nights[-1], state="completed_with_warnings", message="Object store could not be staged.")
     return site
 
@@ -104,10 +101,7 @@ def _failing(now: int) -> SimulatedSite:
     site = _calm(now)
     nights = site.backups["nightly-pv"]
     for position in (-3, -2, -1):
-        name, trigger = nights[position]["backupName"], nights[position]["startTime"] - 33_000
-        nights[position] = joining(now, f"failing{position}").backup(
-            name, trigger, store="nightly-pv", keep=30 * DAY, failed_part="objectStore"
-        )
+        nights[position] = failed_copy(joining(now, f"failing{position}"), nights[position], "objectStore")
     return site
 
 
@@ -121,12 +115,6 @@ def _paused(now: int) -> SimulatedSite:
     site.backups["nightly-pv"].append(by_hand)
     site.tasks[0] = _nightly_task(night(now), last, active=False)
     site.status = status_of(by_hand)
-    return site
-
-
-def _upgraded(now: int) -> SimulatedSite:
-    site = _calm(now)
-    site.release = "11.5.0"
     return site
 
 
@@ -160,12 +148,6 @@ def _restoring(now: int) -> SimulatedSite:
 
 def _empty(now: int) -> SimulatedSite:
     return SimulatedSite(now, stores=[store("nightly-pv", "DYNAMIC", default=True)], backups={"nightly-pv": []})
-
-
-def _no_privilege(now: int) -> SimulatedSite:
-    site = _calm(now)
-    site.refuses_tasks = True
-    return site
 
 
 def _thousands(now: int) -> SimulatedSite:
@@ -229,9 +211,7 @@ def _seed(now: int) -> SimulatedSite:
     )  # fmt: skip
     site = SimulatedSite(now, release="10.9.1", backups={"default": [first, second]}, settings=_settings())
     site.stores = [_early(store("default", "STATIC", default=True))]
-    site.tasks = [
-        task("schedule1", "default", "0 0 */1 * * ?".replace("*/1", "20"), last=1_634_932_800_000, keep_days=14)
-    ]
+    site.tasks = [task("schedule1", "default", "0 0 20 * * ?", last=1_634_932_800_000, keep_days=14)]
     site.status = status_of(second)
     return site
 
@@ -249,14 +229,8 @@ def _old(now: int) -> SimulatedSite:
     stores = [_early(store("default", "DYNAMIC", default=True))]
     site = SimulatedSite(now, release="10.9", stores=stores, backups={"default": nights})
     site.old_layout = True
-    spelled_time = "Apr 21, 2021, 10:42:17 PM"
-    site.tasks = [
-        {
-            **task("nightly", "default", "0 0 2 * * ?", last=now, keep_days=14),
-            "created": spelled_time,
-            "lastStart": spelled_time,
-        }
-    ]
+    spelled_times = dict.fromkeys(("created", "lastStart"), "Apr 21, 2021, 10:42:17 PM")
+    site.tasks = [task("nightly", "default", "0 0 2 * * ?", last=now, keep_days=14) | spelled_times]
     message = {"code": 4014, "message": "Started backup process.", "when": nights[-1]["startTime"]}
     site.status = {"code": 3, "messages": [message], "state": "success"}
     return site
@@ -267,11 +241,11 @@ _BUILDERS: dict[str, Callable[[int], SimulatedSite]] = {
     "half-failed": _half_failed,
     "failing": _failing,
     "paused": _paused,
-    "upgraded": _upgraded,
+    "upgraded": lambda now: replace(_calm(now), release="11.5.0"),
     "running": _running,
     "restoring": _restoring,
     "empty": _empty,
-    "no-privilege": _no_privilege,
+    "no-privilege": lambda now: replace(_calm(now), refuses_tasks=True),
     "thousands": _thousands,
     "hostile": _hostile,
     "seed": _seed,

@@ -13,8 +13,8 @@ from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
 def run_demo(arguments: argparse.Namespace) -> int:
     """Run `demo list` or `demo serve`."""
     if arguments.demo_command == "list":
-        for scenario in SCENARIOS.values():
-            sys.stdout.write(f"{scenario.name:<14}{scenario.summary}\n")
+        for name, summary in SCENARIOS.items():
+            sys.stdout.write(f"{name:<14}{summary}\n")
         return FINE
     return _serve(arguments)
 
