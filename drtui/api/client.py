@@ -57,13 +57,9 @@ class AdminApi:
     async def __aexit__(self, *_: object) -> None:
         await self._transport.close()
 
-    def begin_refresh(self, seconds: float) -> None:
-        """Begin a refresh: until `end_refresh`, all requests share these seconds and one sign-in."""
-        self._transport.begin_refresh(seconds)
-
-    def end_refresh(self) -> None:
-        """End the refresh: each method has its own time limit again."""
-        self._transport.end_refresh()
+    def refreshing(self, seconds: float) -> contextlib.AbstractContextManager[None]:
+        """Return a context for a refresh, in which all requests share these seconds and one sign-in."""
+        return self._transport.refreshing(seconds)
 
     async def site(self, metadata: ResponseMetadata | None = None) -> Site:
         """Fetch the site's root (docs/api.md#root)."""

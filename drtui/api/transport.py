@@ -7,7 +7,7 @@ import logging
 import math
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from http.cookiejar import CookieJar
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -186,14 +186,15 @@ class Transport:
             with contextlib.suppress(Exception):  # errors while closing do not matter
                 await self._client.aclose()
 
-    def begin_refresh(self, seconds: float) -> None:
-        """Begin a refresh: until `end_refresh`, requests may take these seconds from now, all together."""
+    @contextlib.contextmanager
+    def refreshing(self, seconds: float) -> Iterator[None]:
+        """Let all requests within the block share these seconds and one sign-in."""
         self.auth.begin_refresh()
         self._refresh_seconds, self._refresh_end = seconds, asyncio.get_running_loop().time() + seconds
-
-    def end_refresh(self) -> None:
-        """End the refresh: each method has its own time limit again."""
-        self._refresh_end = math.inf
+        try:
+            yield
+        finally:
+            self._refresh_end = math.inf
 
     @property
     def _seconds_left(self) -> float:

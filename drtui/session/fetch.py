@@ -66,23 +66,24 @@ class SiteFetch:
 
     async def steps(self) -> AsyncIterator[Step]:
         """Yield what each answer adds, in the order of arrival."""
-        self._api.begin_refresh(self._time_limit)
-        task = asyncio.create_task(self._fetch_all())
-        try:
-            while (step := await self._steps.get()) is not None:
-                yield step
-            await task
-        finally:
-            task.cancel()
-            self._api.end_refresh()
+        with self._api.refreshing(self._time_limit):
+            task = asyncio.create_task(self._fetch_all())
+            try:
+                while (step := await self._steps.get()) is not None:
+                    yield step
+                await task
+            finally:
+                task.cancel()
 
     async def _fetch_all(self) -> None:
         """Send all requests concurrently, stores and backups first."""
         try:
             async with asyncio.TaskGroup() as group:
                 stores = group.create_task(self._stores())
-                for fetch in (self._site, self._status, self._settings, self._schedules):
-                    group.create_task(fetch())
+                group.create_task(self._resource("site", self._api.site))
+                group.create_task(self._status())
+                group.create_task(self._resource("settings", self._api.settings))
+                group.create_task(self._resource("schedules", self._api.schedules))
             # For a site without stores, only the status reveals the layout.
             if self._api.old_layout and stores.result().value is not None:
                 await self._add_unregistered_stores(stores.result())
@@ -113,14 +114,17 @@ class SiteFetch:
         at = self._clock() + (self._offset or 0) - (metadata.cache_age or 0)
         return Fetched(at, value, incomplete_reason=metadata.partial, cache_age=metadata.cache_age)
 
+    async def _resource(self, name: str, fetch: Callable[[ResponseMetadata], Awaitable[T]]) -> Fetched[T]:
+        """Fetch the resource for the field `name` of the state, and return the answer."""
+        answer = await self._answer(name, fetch)
+        self._steps.put_nowait(lambda state: replace(state, **{name: answer}))
+        return answer
+
     async def operation(self) -> AsyncIterator[Step]:
         """Yield the status, and the job of a running operation."""
-        self._api.begin_refresh(self._time_limit)
-        try:
+        with self._api.refreshing(self._time_limit):
             async for step in self._operation():
                 yield step
-        finally:
-            self._api.end_refresh()
 
     async def _operation(self) -> AsyncIterator[Step]:
         """Yield the status, and the job of a running operation, which alone proves nothing."""
@@ -146,8 +150,7 @@ class SiteFetch:
         return await self._api.job(name)
 
     async def _stores(self) -> Fetched[tuple[Store, ...]]:
-        stores = await self._answer("stores", self._api.stores)
-        self._steps.put_nowait(lambda state: replace(state, stores=stores))
+        stores = await self._resource("stores", self._api.stores)
         async with asyncio.TaskGroup() as group:
             for store in stores.value or ():
                 group.create_task(self._backups(store.name))
@@ -179,21 +182,9 @@ class SiteFetch:
             backups = await self._answer(BACKUPS_OF + store, partial(self._api.backups, store))
         self._steps.put_nowait(lambda state: state.with_backups(store, backups))
 
-    async def _site(self) -> None:
-        site = await self._answer("site", self._api.site)
-        self._steps.put_nowait(lambda state: replace(state, site=site))
-
     async def _status(self) -> None:
         async for step in self._operation():
             self._steps.put_nowait(step)
-
-    async def _settings(self) -> None:
-        settings = await self._answer("settings", self._api.settings)
-        self._steps.put_nowait(lambda state: replace(state, settings=settings))
-
-    async def _schedules(self) -> None:
-        schedules = await self._answer("schedules", self._api.schedules)
-        self._steps.put_nowait(lambda state: replace(state, schedules=schedules))
 
 
 def _with_store(

@@ -156,8 +156,8 @@ async def test_answers_hold_no_earlier_token_when_it_was_renewed() -> None:
     async with AdminApi(Transport(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))) as client:
         (before,) = await client.stores()
         ended = True
-        client.begin_refresh(10)
-        (after,) = await client.stores()
+        with client.refreshing(10):
+            (after,) = await client.stores()
     assert (before.type, after.type) == (f"{HIDDEN} {renewed}", f"{HIDDEN} {HIDDEN}")
 
 

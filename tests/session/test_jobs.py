@@ -1,6 +1,7 @@
 """The job of a running operation: the latest one on backups that started with the operation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NoReturn, cast
 
 import pytest
@@ -27,11 +28,13 @@ class Jobs:
         self.refreshes: list[float | None] = []
         """Seconds of each refresh that began, and None for each that ended."""
 
-    def begin_refresh(self, seconds: float) -> None:
+    @contextmanager
+    def refreshing(self, seconds: float) -> Iterator[None]:
         self.refreshes.append(seconds)
-
-    def end_refresh(self) -> None:
-        self.refreshes.append(None)
+        try:
+            yield
+        finally:
+            self.refreshes.append(None)
 
     async def status(self, _: ResponseMetadata) -> DrStatus:
         return DrStatus(self._state, 3, "Backup", start=NOW)
