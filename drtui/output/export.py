@@ -17,7 +17,7 @@ from drtui.core.model.site_state import all_lists_known
 from drtui.core.summary.freshness import freshness_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import json_header
-from drtui.output.formats import Row, Table, as_csv, as_json, json_text, moment_object
+from drtui.output.formats import Row, Table, as_csv, as_json, json_text
 from drtui.output.markdown import (
     code_span,
     escape_markdown,
@@ -27,14 +27,7 @@ from drtui.output.markdown import (
     stale_lines,
     table_lines,
 )
-from drtui.output.restore_points import (
-    list_table,
-    restore_point_object,
-    restore_points_table,
-    with_changes,
-    with_failed_runs,
-    with_group_column,
-)
+from drtui.output.restore_points import list_table, restore_point_object, restore_points_table
 from drtui.output.runbook import as_runbook, restore_request
 
 
@@ -87,14 +80,8 @@ class Listing(NamedTuple):
         assessment, catalog = self.assessment, self.catalog
         listed = list_rows(assessment, catalog) if self.limit is None else catalog.points[: self.limit]
         rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, assessment.schedules)
-        table = with_failed_runs(list_table(rows, self.view, self.columns), rows, assessment.failed_backup_ids)
-        since = self.previous_fetched
-        besides = {
-            "selection": _selection_object(catalog),
-            "new_since": moment_object(since.listed_at, self.view.zone),
-            **(table.extra or {}),
-        }
-        return with_changes(table._replace(extra=besides), rows, since)
+        table = list_table(rows, self.view, self.columns, self.previous_fetched, assessment.failed_backup_ids)
+        return table._replace(extra={"selection": _selection_object(catalog), **(table.extra or {})})
 
 
 def _selection_object(catalog: Catalog) -> Row:
@@ -110,9 +97,12 @@ def _selection_object(catalog: Catalog) -> Row:
 
 
 def listing_csv(listing: Listing) -> str:
-    """Return the list as CSV, with a column for the group."""
+    """Return the list as CSV, with a column for the group, because CSV has no headings between rows."""
     table = listing.table
-    return as_csv(table if listing.grouping is Grouping.NONE else with_group_column(table))
+    if listing.grouping is Grouping.NONE:
+        return as_csv(table)
+    cells = ((row["group"], *cells) for row, cells in zip(table.objects, table.cells or (), strict=True))
+    return as_csv(table._replace(columns=("GROUP", *table.columns), cells=cells))
 
 
 def listing_json(listing: Listing) -> str:

@@ -24,8 +24,18 @@ def restore_points_table(
     return Table("restore_points", labels, texts, (restore_point_object(point, view) for point in points), cells=cells)
 
 
-def list_table(rows: Sequence[Listed], view: DisplayContext, columns: Sequence[str] = DEFAULT_PRINTED_COLUMNS) -> Table:
-    """Return the restore points of a list under the headings of its groups."""
+def list_table(
+    rows: Sequence[Listed],
+    view: DisplayContext,
+    columns: Sequence[str],
+    previous: PreviousLists,
+    failed: Collection[tuple[str, str]],
+) -> Table:
+    """Return the restore points of a list under the headings of its groups.
+
+    Points that are new or changed since the lists `previous` are marked: a mark in the text, a word in JSON. `failed`
+    has the ids of the backups of failed runs.
+    """
     points: list[RestorePoint] = []
     names: list[str | None] = []
     groups: list[Group] = []
@@ -37,34 +47,21 @@ def list_table(rows: Sequence[Listed], view: DisplayContext, columns: Sequence[s
         elif isinstance(row, RestorePoint):
             points.append(row)
             names.append(groups[-1].name if groups else None)
-    table = restore_points_table(points, view, columns)
-    objects = ({**row, "group": name} for row, name in zip(table.objects, names, strict=True))
-    return table._replace(
-        objects=objects, headings=headings, extra={"groups": [_group(group, view) for group in groups]}
+    changes = [previous.classify(point) for point in points]
+    objects = (
+        {
+            **restore_point_object(point, view),
+            "group": name,
+            "failed_run": point.id in failed,
+            "change": None if change is None else change.value,
+        }
+        for point, name, change in zip(points, names, changes, strict=True)
     )
-
-
-def with_failed_runs(table: Table, rows: Sequence[Listed], failed: Collection[tuple[str, str]]) -> Table:
-    """Return the table with a JSON field that is true for backups of failed runs, given by their ids."""
-    flags = [row.id in failed for row in rows if isinstance(row, RestorePoint)]
-    objects = ({**row, "failed_run": flag} for row, flag in zip(table.objects, flags, strict=True))
-    return table._replace(objects=objects)
-
-
-def with_changes(table: Table, rows: Sequence[Listed], since: PreviousLists) -> Table:
-    """Return the table with new and changed restore points marked: a mark in the text, a word in JSON."""
-    changes = [since.classify(row) for row in rows if isinstance(row, RestorePoint)]
-    words = [None if change is None else change.value for change in changes]
-    objects = ({**row, "change": word} for row, word in zip(table.objects, words, strict=True))
-    return table._replace(objects=objects, marks=["" if change is None else change.sign for change in changes])
-
-
-def with_group_column(table: Table) -> Table:
-    """Return the table with the name of the group in a column of its own, because CSV has no headings between rows."""
-    groups = [row["group"] for row in table.objects]
-    texts = [(group, *text) for group, text in zip(groups, table.texts, strict=True)]
-    cells = [(group, *row) for group, row in zip(groups, table.cells or (), strict=True)]
-    return table._replace(columns=("GROUP", *table.columns), texts=texts, cells=cells)
+    marks = ["" if change is None else change.sign for change in changes]
+    new_since = moment_object(previous.listed_at, view.zone)
+    extra = {"new_since": new_since, "groups": [_group(group, view) for group in groups]}
+    table = restore_points_table(points, view, columns)
+    return table._replace(objects=objects, headings=headings, marks=marks, extra=extra)
 
 
 def _group(group: Group, view: DisplayContext) -> Row:
