@@ -13,12 +13,14 @@ from drtui.core.contents.describe import (
 from drtui.core.contents.index import ContentIndex, Item, iter_backwards
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import format_full
-from drtui.core.listing.csv_values import Cell, csv_retention, csv_seconds_left, csv_time, csv_word
+from drtui.core.listing.columns import COLUMNS_BY_KEY
+from drtui.core.listing.csv_values import Cell, csv_retention, csv_time, csv_word
 from drtui.core.model.backup import NEVER
-from drtui.core.summary.labels import expiry_text, level_label
+from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import deleted_object
 from drtui.output.formats import Row, Table, as_table, moment_object
+from drtui.output.restore_points import restore_points_table
 
 MAX_FULL_ITEMS = 3
 """The largest number of items that are printed with all their restore points; more are printed as a list."""
@@ -29,8 +31,11 @@ ITEM_COLUMNS = (
 )  # fmt: skip
 """The CSV columns about an item."""
 
-POINT_COLUMNS = ("RESTORE POINT", "STORE", "VERDICT", "STARTED", "EXPIRES", "UNTIL")
-"""The columns about a restore point that contains the item."""
+POINT_KEYS = ("name", "store", "verdict", "started", "expires", "until")
+"""The columns about a restore point that contains the item, by their names in lists of restore points."""
+
+POINT_COLUMNS = ("RESTORE POINT", *map(str.upper, POINT_KEYS[1:]))
+"""The headings of these columns."""
 
 
 def contents_table(items: Sequence[Item], index: ContentIndex, view: DisplayContext) -> str:
@@ -43,8 +48,8 @@ def contents_table(items: Sequence[Item], index: ContentIndex, view: DisplayCont
 def _item_text(item: Item, index: ContentIndex, view: DisplayContext) -> str:
     """Return an item in sentences, then the restore points that contain it, newest first."""
     sentences = "".join(f"{sentence.text}\n" for sentence in describe_item(item, index, view))
-    rows = [_point_cells(point, view) for point in index.holders(item)]
-    return f"{sentences}\n{as_table(Table('', POINT_COLUMNS, rows, []))}" if rows else sentences
+    holders = restore_points_table(index.holders(item), view, POINT_KEYS)._replace(columns=POINT_COLUMNS)
+    return f"{sentences}\n{as_table(holders)}" if holders.texts else sentences
 
 
 def items_table(items: Sequence[Item], index: ContentIndex, view: DisplayContext) -> Table:
@@ -70,19 +75,14 @@ def items_table(items: Sequence[Item], index: ContentIndex, view: DisplayContext
 
 
 def item_points_table(items: Sequence[Item], index: ContentIndex, view: DisplayContext) -> Table:
-    """Return one row for each pair of an item and a restore point that contains it, for spreadsheets."""
-    nobody = ("-",) * len(POINT_COLUMNS)
-    texts = [
-        (*_item_cells(item, index, view), *(_point_cells(point, view) if point else nobody))
-        for item in items
-        for point in index.holders(item) or (None,)
-    ]
+    """Return CSV with one row for each pair of an item and a restore point that contains it, for spreadsheets."""
+    fields = [COLUMNS_BY_KEY[key] for key in POINT_KEYS]
     cells = (
-        (*_item_values(item, index, view), *(_point_values(point, view) if point else (None,) * len(POINT_COLUMNS)))
+        (*_item_values(item, index, view), *(field.value(point, view) if point else None for field in fields))
         for item in items
         for point in index.holders(item) or (None,)
     )
-    return Table("items", (*ITEM_COLUMNS, *POINT_COLUMNS), texts, [], cells=cells)
+    return Table("items", (*ITEM_COLUMNS, *POINT_COLUMNS), [], [], cells=cells)
 
 
 def _item_values(item: Item, index: ContentIndex, view: DisplayContext) -> tuple[Cell, ...]:
@@ -102,54 +102,6 @@ def _item_values(item: Item, index: ContentIndex, view: DisplayContext) -> tuple
         csv_retention(keeper.backup.retention, view.zone) if keeper else None,
         item_warning(item, index, view) or None,
     )
-
-
-def _point_values(point: RestorePoint, view: DisplayContext) -> tuple[Cell, ...]:
-    backup = point.backup
-    return (
-        backup.name,
-        backup.store,
-        csv_word(level_label(point.verdict.level).word),
-        csv_time(backup.start, view.zone),
-        csv_seconds_left(backup.retention, view.now),
-        csv_retention(backup.retention, view.zone),
-    )
-
-
-def _item_cells(item: Item, index: ContentIndex, view: DisplayContext) -> tuple[str, ...]:
-    keeper = item.last_to_expire
-    return (
-        item.name,
-        ", ".join(item.names[1:]),
-        item.kind,
-        item.identity,
-        item.presence.value,
-        str(item.holder_count),
-        str(len(index.points)),
-        str(item.usable_count),
-        format_full(item.first_seen, view.zone),
-        format_full(item.last_seen, view.zone),
-        keeper.backup.name if keeper else "-",
-        (_expiry_text(keeper, view) if keeper else last_expiry_text(item, index, view)[0]),
-        item_warning(item, index, view),
-    )
-
-
-def _point_cells(point: RestorePoint, view: DisplayContext) -> tuple[str, ...]:
-    return (
-        point.backup.name,
-        point.backup.store,
-        level_label(point.verdict.level).text(plain=view.plain),
-        format_full(point.backup.start, view.zone),
-        expiry_text(point.backup, view.now),
-        _expiry_text(point, view),
-    )
-
-
-def _expiry_text(point: RestorePoint, view: DisplayContext) -> str:
-    """Return the retention date as text: a moment, `never` or `unknown`."""
-    end = point.backup.retention
-    return "unknown" if end is None else "never" if end == NEVER else format_full(end, view.zone)
 
 
 def _object(item: Item, index: ContentIndex, view: DisplayContext, point_objects: Sequence[Row]) -> Row:

@@ -9,7 +9,7 @@ from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.times import format_full
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site_state import DeletedBackup, SiteHistory
-from drtui.output.contents import POINT_COLUMNS, item_points_table, items_table
+from drtui.output.contents import POINT_COLUMNS, contents_table, item_points_table, items_table
 from tests.conftest import NOW
 from tests.core.contents.test_index import ROADS, backup_with, build
 
@@ -21,10 +21,9 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
     document = build(backup_with("new", 3, ("roads", ROADS)), history=SiteHistory((lost,)))
     items = [item for item in document.items if item.name in {"lost", "roads"}]
     table = item_points_table(items, document, VIEW)
-    rows = {row[0]: row[-len(POINT_COLUMNS) :] for row in table.texts}
-    assert rows["lost"] == ("-",) * len(POINT_COLUMNS)
+    rows = {row[0]: row[-len(POINT_COLUMNS) :] for row in table.cells or ()}
+    assert rows["lost"] == (None,) * len(POINT_COLUMNS)
     assert rows["roads"][:2] == ("new", "vault")
-    assert [row[0] for row in table.cells or ()] == [row[0] for row in table.texts]
     objects = {row["names"][0]: row for row in items_table(items, document, VIEW).objects}
     assert [row["name"] for row in objects["lost"]["deleted_restore_points"]] == ["before"]
     assert (objects["lost"]["last_usable"], objects["roads"]["last_usable"]) == (
@@ -38,5 +37,5 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
 )
 def test_holder_says_until_when_it_is_kept_when_that_is_known(retention: int | None, expected_text: str) -> None:
     document = build(backup_with("new", 3, ("roads", ROADS), retention=retention))
-    table = item_points_table([item for item in document.items if item.name == "roads"], document, VIEW)
-    assert [row[-1] for row in table.texts] == [expected_text]
+    text = contents_table([item for item in document.items if item.name == "roads"], document, VIEW)
+    assert text.splitlines()[-1].endswith(f"  {expected_text}")
