@@ -7,15 +7,14 @@ from drtui.core.analysis.point_in_time import PointInTimeChoice
 from drtui.core.analysis.rpo import RpoStatus
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import DAY, format_age
-from drtui.core.formatting.times import format_full
-from drtui.core.listing.csv_values import Cell, csv_seconds, csv_time
+from drtui.core.listing.csv_values import csv_seconds
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.model.site_state import DeletedBackup, all_lists_known
-from drtui.core.schedules.gaps import WINDOWS
+from drtui.core.schedules.gaps import WINDOWS, Gap
 from drtui.core.summary.health_check import Finding
 from drtui.core.summary.labels import level_label
 from drtui.core.summary.point_in_time import explain_choice
-from drtui.output.formats import Row, Table, moment_object
+from drtui.output.formats import Field, Row, Table, moment_object
 from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object
 
@@ -93,65 +92,53 @@ def json_header(assessment: Assessment, view: DisplayContext) -> Row:
 
 def gaps_table(assessment: Assessment, view: DisplayContext) -> Table:
     """Return gaps longer than the target, missed and failed runs, newest first, then the worst gap of each window."""
-    zone, rows = view.zone, list[tuple[int, tuple[str, ...], Row, tuple[Cell, ...]]]()
-    cells: tuple[Cell, ...]
+    zone = view.zone
+    dated: list[tuple[int, tuple[Field, ...], Row]] = []
     for gap in assessment.gaps.over_target:
-        event = "gap, still open" if gap.is_open else "gap"
-        text = (event, format_full(gap.start, view.zone), format_full(gap.end, view.zone), format_age(gap.length), "")
-        event = "open_gap" if gap.is_open else "gap"
-        cells = (event, csv_time(gap.start, zone), csv_time(gap.end, zone), csv_seconds(gap.length), None)
-        rows.append((gap.end, text, {"event": "gap", "open": gap.is_open, **_span(gap.start, gap.end, view)}, cells))
+        event = Field("gap, still open", "open_gap") if gap.is_open else Field.from_word("gap")
+        row: Row = {"event": "gap", "open": gap.is_open, **_span_object(gap, view)}
+        dated.append((gap.end, (event, *_span_fields(gap, view), Field("", None)), row))
     for schedule, run in assessment.missed_runs:
-        text = ("missed run", format_full(run.at, view.zone), "-", "-", schedule.title)
-        row: Row = {"event": "missed run", "schedule": schedule.title, "due": moment_object(run.at, view.zone)}
-        rows.append((run.at, text, row, ("missed_run", csv_time(run.at, zone), None, None, schedule.title)))
-    for plan, run in assessment.failed_runs:
-        text = ("failed run", format_full(run.at, view.zone), "-", "-", f"{plan.title} ({run.reason})")
-        row = {"event": "failed run", "schedule": plan.title, **failed_run_object(run, view)}
-        rows.append(
-            (run.at, text, row, ("failed_run", csv_time(run.at, zone), None, None, f"{plan.title} ({run.reason})"))
-        )
+        row = {"event": "missed run", "schedule": schedule.title, "due": moment_object(run.at, zone)}
+        dated.append((run.at, _event_fields("missed run", run.at, None, schedule.title, view), row))
+    for schedule, run in assessment.failed_runs:
+        row = {"event": "failed run", "schedule": schedule.title, **failed_run_object(run, view)}
+        note = f"{schedule.title} ({run.reason})"
+        dated.append((run.at, _event_fields("failed run", run.at, None, note, view), row))
     for deleted in assessment.site_state.history.early_deletions(assessment.now - WINDOWS[-1] * DAY):
-        text = (
-            "deleted early",
-            format_full(deleted.last_seen, view.zone),
-            format_full(deleted.missing_since, view.zone),
-            "-",
-            deleted.backup.name,
-        )
-        cells = (
-            "deleted_early",
-            csv_time(deleted.last_seen, zone),
-            csv_time(deleted.missing_since, zone),
-            None,
-            deleted.backup.name,
-        )
-        rows.append((deleted.missing_since, text, {"event": "deleted early", **deleted_object(deleted, view)}, cells))
-    rows.sort(key=lambda row: -row[0])
+        start, end = deleted.last_seen, deleted.missing_since
+        row = {"event": "deleted early", **deleted_object(deleted, view)}
+        dated.append((end, _event_fields("deleted early", start, end, deleted.backup.name, view), row))
+    dated.sort(key=lambda row: -row[0])
+    rows, objects = [fields for _, fields, _ in dated], [row for _, _, row in dated]
     for worst in assessment.gaps.worst:
-        since = f"known from {format_full(worst.since, view.zone)} only" if worst.since is not None else ""
-        span = (worst.gap.start, worst.gap.end) if worst.gap else (None, None)
-        length = format_age(worst.gap.length) if worst.gap else "-"
-        text = (
-            f"worst in {worst.days} d",
-            format_full(span[0], view.zone),
-            format_full(span[1], view.zone),
-            length,
-            since,
-        )
-        row = {"event": "worst", "days": worst.days, "known_since": moment_object(worst.since, view.zone)}
-        row |= _span(worst.gap.start, worst.gap.end, view) if worst.gap else {}
-        lasted = csv_seconds(worst.gap.length) if worst.gap else None
-        note = f"known_since {csv_time(worst.since, zone)}" if worst.since is not None else None
-        rows.append(
-            (0, text, row, (f"worst_in_{worst.days}_d", *(csv_time(moment, zone) for moment in span), lasted, note))
-        )
-    columns, texts, objects = (
-        ("EVENT", "FROM", "TO", "DURATION", "NOTE"),
-        [row[1] for row in rows],
-        [row[2] for row in rows],
-    )
-    return Table("gaps", columns, texts, objects, cells=[row[3] for row in rows])
+        note_field = Field("", None)
+        if worst.since is not None:
+            since = Field.from_time(worst.since, zone)
+            note_field = Field(f"known from {since.text} only", f"known_since {since.value}")
+        rows.append((Field.from_word(f"worst in {worst.days} d"), *_span_fields(worst.gap, view), note_field))
+        known = {"event": "worst", "days": worst.days, "known_since": moment_object(worst.since, zone)}
+        objects.append(known | (_span_object(worst.gap, view) if worst.gap else {}))
+    return Table.from_fields("gaps", ("EVENT", "FROM", "TO", "DURATION", "NOTE"), rows, objects)
+
+
+def _span_fields(gap: Gap | None, view: DisplayContext) -> tuple[Field, Field, Field]:
+    """Return start, end and length of a gap."""
+    if gap is None:
+        return Field.from_text(None), Field.from_text(None), Field.from_text(None)
+    length = Field(format_age(gap.length), csv_seconds(gap.length))
+    return Field.from_time(gap.start, view.zone), Field.from_time(gap.end, view.zone), length
+
+
+def _span_object(gap: Gap, view: DisplayContext) -> Row:
+    start, end = moment_object(gap.start, view.zone), moment_object(gap.end, view.zone)
+    return {"from": start, "to": end, "duration_ms": gap.length}
+
+
+def _event_fields(event: str, start: int, end: int | None, note: str, view: DisplayContext) -> tuple[Field, ...]:
+    """Return an event that is no gap."""
+    times = Field.from_time(start, view.zone), Field.from_time(end, view.zone)
+    return Field.from_word(event), *times, Field.from_text(None), Field(note, note)
 
 
 def deleted_object(deleted: DeletedBackup, view: DisplayContext) -> Row:
@@ -165,10 +152,6 @@ def deleted_object(deleted: DeletedBackup, view: DisplayContext) -> Row:
         "last_seen": moment_object(deleted.last_seen, view.zone),
         "missing_since": moment_object(deleted.missing_since, view.zone),
     }
-
-
-def _span(start: int, end: int, view: DisplayContext) -> Row:
-    return {"from": moment_object(start, view.zone), "to": moment_object(end, view.zone), "duration_ms": end - start}
 
 
 def point_in_time_table(choice: PointInTimeChoice, view: DisplayContext) -> Table:

@@ -5,15 +5,42 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
 from drtui.core.formatting.text import pad, width
-from drtui.core.formatting.times import format_iso
-from drtui.core.listing.csv_values import Cell
+from drtui.core.formatting.times import format_full, format_iso
+from drtui.core.listing.csv_values import Cell, csv_time, csv_word
 
 Row = dict[str, Any]
+
+
+class Field(NamedTuple):
+    """A cell of a table: its text for people and its value for CSV."""
+
+    text: str
+    value: Cell
+
+    @classmethod
+    def from_text(cls, text: str | None) -> Self:
+        """Return a text or a name; `-` and an empty CSV cell if it is empty."""
+        return cls(text or "-", text or None)
+
+    @classmethod
+    def from_word(cls, text: str) -> Self:
+        """Return a drtui term."""
+        return cls(text, csv_word(text))
+
+    @classmethod
+    def from_count(cls, number: int | None) -> Self:
+        """Return a number; `unknown` and an empty CSV cell for None."""
+        return cls("unknown" if number is None else str(number), number)
+
+    @classmethod
+    def from_time(cls, moment: int | None, zone: dt.tzinfo) -> Self:
+        """Return a time (epoch ms)."""
+        return cls(format_full(moment, zone), csv_time(moment, zone))
 
 
 class Table(NamedTuple):
@@ -33,6 +60,15 @@ class Table(NamedTuple):
     """The CSV values, an iterator; None if CSV has the texts."""
     extra: Row | None = None
     """Further JSON fields about the whole list."""
+
+    @classmethod
+    def from_fields(
+        cls, name: str, columns: tuple[str, ...], rows: Iterable[tuple[Field, ...]], objects: Iterable[Row]
+    ) -> Self:
+        """Return a table with the texts and the CSV values of `rows`."""
+        fields = list(rows)
+        texts = [tuple(field.text for field in row) for row in fields]
+        return cls(name, columns, texts, objects, cells=[tuple(field.value for field in row) for row in fields])
 
 
 def moment_object(value: int | None, zone: dt.tzinfo) -> Row | None:

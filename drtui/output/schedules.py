@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import format_duration
-from drtui.core.formatting.times import format_full, format_minutes
-from drtui.core.listing.csv_values import Cell, csv_seconds, csv_time, csv_word
+from drtui.core.formatting.times import format_minutes
+from drtui.core.listing.csv_values import csv_seconds, csv_word
 from drtui.core.model.site import Schedule
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
-from drtui.output.formats import Row, Table, moment_object
+from drtui.output.formats import Field, Row, Table, moment_object
 
 NO_SCHEDULE = "The site has no schedule that makes backups."
 
@@ -30,94 +30,58 @@ def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns]
         "LAST START",
     )  # fmt: skip
     planned = {plan.task.id: plan for plan in plans if plan.task is not None}
-    orphans = [schedule for schedule in plans if schedule.is_orphaned]
-    texts = [
-        (
-            schedule.title or schedule.id,
-            schedule.task_type,
-            _state_text(schedule, planned.get(schedule.id), view),
-            schedule.cron or "-",
-            *_run_texts(planned.get(schedule.id), view),
-            schedule.store or "-",
-            schedule.prefix or "-",
-            "-" if schedule.retention_offset is None else f"about {format_duration(schedule.retention_offset)}",
-            format_full(schedule.last_start, view.zone),
-        )
-        for schedule in schedules
-    ]
-    texts += [
-        (
-            runs.title,
-            "-",
-            f"{NO_TASK}{_streak_text(runs)}",
-            "-",
-            *_run_texts(runs, view),
-            runs.store,
-            runs.prefix,
-            "-",
-            "-",
-        )
-        for runs in orphans
-    ]
-    objects: list[Row] = [
-        {
-            "id": schedule.id,
-            "title": schedule.title,
-            "task": schedule.task_type,
-            "state": schedule.state,
-            "active": schedule.active,
-            "cron": schedule.cron,
-            "store": schedule.store,
-            "prefix": schedule.prefix,
-            "retention_ms": schedule.retention_offset,
-            "last_start": moment_object(schedule.last_start, view.zone),
-            "runs": schedule_runs_object(planned[schedule.id], view) if schedule.id in planned else None,
-        }
-        for schedule in schedules
-    ]
-    objects += [
-        {"id": None, "title": runs.title, "task": None, "state": NO_TASK, "store": runs.store, "prefix": runs.prefix}
-        | {
-            "active": False,
-            "cron": None,
-            "retention_ms": None,
-            "last_start": None,
-            "runs": schedule_runs_object(runs, view),
-        }
-        for runs in orphans
-    ]
-    cells = [
-        (
-            schedule.title or schedule.id,
-            schedule.task_type or None,
-            _state_value(schedule, planned.get(schedule.id)),
-            schedule.cron or None,
-            *_run_values(planned.get(schedule.id), view),
-            schedule.store or None,
-            schedule.prefix or None,
-            csv_seconds(schedule.retention_offset),
-            csv_time(schedule.last_start, view.zone),
-        )
-        for schedule in schedules
-    ]
-    cells += [
-        (runs.title, None, csv_word(NO_TASK), None, *_run_values(runs, view), runs.store, runs.prefix, None, None)
-        for runs in orphans
-    ]
-    return Table("schedules", columns, texts, objects, cells=cells)
+    rows = [(schedule, planned.get(schedule.id)) for schedule in schedules]
+    objects = [_schedule_object(schedule, plan, view) for schedule, plan in rows]
+    for orphan in plans:
+        if orphan.is_orphaned:
+            rows.append((Schedule("", "", orphan.title, orphan.prefix, orphan.store, NO_TASK), orphan))
+            objects.append(_orphan_object(orphan, view))
+    return Table.from_fields("schedules", columns, (_schedule_fields(*row, view) for row in rows), objects)
+
+
+def _schedule_fields(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContext) -> tuple[Field, ...]:
+    retention = schedule.retention_offset
+    return (
+        Field.from_text(schedule.title or schedule.id),
+        Field.from_text(schedule.task_type),
+        Field(_state_text(schedule, plan, view), _state_value(schedule, plan)),
+        Field.from_text(schedule.cron),
+        *_run_fields(plan, view),
+        Field.from_text(schedule.store),
+        Field.from_text(schedule.prefix),
+        Field("-" if retention is None else f"about {format_duration(retention)}", csv_seconds(retention)),
+        Field.from_time(schedule.last_start, view.zone),
+    )
+
+
+def _schedule_object(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContext) -> Row:
+    return {
+        "id": schedule.id,
+        "title": schedule.title,
+        "task": schedule.task_type,
+        "state": schedule.state,
+        "active": schedule.active,
+        "cron": schedule.cron,
+        "store": schedule.store,
+        "prefix": schedule.prefix,
+        "retention_ms": schedule.retention_offset,
+        "last_start": moment_object(schedule.last_start, view.zone),
+        "runs": None if plan is None else schedule_runs_object(plan, view),
+    }
+
+
+def _orphan_object(runs: ScheduleRuns, view: DisplayContext) -> Row:
+    """Return a schedule that is known only from the names of its backups as a JSON object."""
+    names = {"id": None, "title": runs.title, "task": None, "state": NO_TASK, "store": runs.store}
+    unknown = {"active": False, "cron": None, "retention_ms": None, "last_start": None}
+    return {**names, "prefix": runs.prefix, **unknown, "runs": schedule_runs_object(runs, view)}
 
 
 def _state_value(schedule: Schedule, plan: ScheduleRuns | None) -> str | None:
     """Return the state of a schedule in a word; for other tasks the word of the server."""
-    return csv_word(plan.state.value) if plan is not None else schedule.state.lower() or None
-
-
-def _run_values(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[Cell, Cell, Cell]:
-    """Return the next run and the numbers of missed and failed runs; `unknown` where runs are unknown."""
-    if runs is None:
-        return None, None, None
-    unknown = "unknown" if runs.unknown_reason else 0
-    return csv_time(runs.next_run, view.zone), len(runs.missed_runs) or unknown, len(runs.failed_runs) or unknown
+    if plan is None:
+        return schedule.state.lower() or None
+    return csv_word(NO_TASK if plan.is_orphaned else plan.state.value)
 
 
 def _state_text(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContext) -> str:
@@ -141,16 +105,15 @@ def _streak_text(plan: ScheduleRuns) -> str:
     return f" (last{number} {' or '.join(outcomes)})" if outcomes else ""
 
 
-def _run_texts(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[str, str, str]:
-    """Return the next run and the numbers of missed and failed runs as text."""
+def _run_fields(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[Field, Field, Field]:
+    """Return the next run and the numbers of missed and failed runs; `unknown` instead of 0 where runs are unknown."""
     if runs is None:
-        return "-", "-", "-"
-    missed, failed = len(runs.missed_runs), len(runs.failed_runs)
-    return (
-        format_full(runs.next_run, view.zone),
-        str(missed) if missed or not runs.unknown_reason else runs.unknown_reason,
-        str(failed) if failed or not runs.unknown_reason else "unknown",
-    )
+        return Field.from_text(None), Field.from_text(None), Field.from_text(None)
+    missed, failed = (Field.from_count(len(outcome)) for outcome in (runs.missed_runs, runs.failed_runs))
+    if runs.unknown_reason:
+        missed = missed if runs.missed_runs else Field(runs.unknown_reason, "unknown")
+        failed = failed if runs.failed_runs else Field.from_word("unknown")
+    return Field.from_time(runs.next_run, view.zone), missed, failed
 
 
 def schedule_runs_object(runs: ScheduleRuns, view: DisplayContext) -> Row:

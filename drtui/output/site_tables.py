@@ -1,12 +1,11 @@
 """Tables of stores, of the last operation and of all sites."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from drtui.core.analysis.operation import OperationStatus
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import format_duration
-from drtui.core.formatting.times import format_full
-from drtui.core.listing.csv_values import Cell, csv_seconds, csv_time, csv_word
+from drtui.core.listing.csv_values import csv_seconds, csv_time, csv_word
 from drtui.core.model.site import DrStatus, Store
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.model.site_state import all_lists_known
@@ -14,9 +13,8 @@ from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.labels import age_text
 from drtui.core.summary.site_summary import SiteSummary, grade_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.assessment import findings_rows, runs_object
-from drtui.output.assessment import rpo_object as exposure_of
-from drtui.output.formats import Row, Table, moment_object
+from drtui.output.assessment import findings_rows, rpo_object, runs_object
+from drtui.output.formats import Field, Row, Table, moment_object
 
 
 def stores_table(
@@ -24,27 +22,24 @@ def stores_table(
 ) -> Table:
     """Return backup stores, one row each; `failures` has the failure of each store whose list could not be fetched."""
     columns = ("STORE", "DEFAULT", "TYPE", "CREATED BY", "RESTORE POINTS", "NEWEST USABLE", "LOCATION")
-    texts, objects, cells = [], [], list[tuple[Cell, ...]]()
+    rows, objects = list[tuple[Field, ...]](), list[Row]()
     for store in stores:
         mine = [p for p in points if p.backup.store == store.name]
         newest = max((p.backup.start or 0 for p in mine if p.verdict.is_usable), default=None)
         failed = failures.get(store.name)
-        flag = "yes" if store.default else "-"
-        texts.append(
+        made_by = str(store.created_by) if store.created_by else None
+        age = "none" if newest is None else age_text(newest, view.now)
+        rows.append(
             (
-                store.name,
-                flag,
-                store.type or "-",
-                str(store.created_by or "-"),
-                failed or str(len(mine)),
-                "unknown" if failed else "none" if newest is None else age_text(newest, view.now),
-                store.location or "-",
+                Field(store.name, store.name),
+                Field("yes" if store.default else "-", store.default),
+                Field.from_text(store.type),
+                Field.from_text(made_by),
+                Field.from_word(failed) if failed else Field.from_count(len(mine)),
+                Field("unknown", None) if failed else Field(age, csv_time(newest, view.zone)),
+                Field.from_text(store.location),
             )
         )
-        made_by = str(store.created_by) if store.created_by else None
-        number = csv_word(failed) if failed else len(mine)
-        started = None if failed else csv_time(newest, view.zone)
-        cells.append((store.name, store.default, store.type or None, made_by, number, started, store.location or None))
         objects.append(
             {
                 "name": store.name,
@@ -57,25 +52,31 @@ def stores_table(
                 "failure": failed,
             }
         )
-    return Table("stores", columns, texts, objects, cells=cells)
+    return Table.from_fields("stores", columns, rows, objects)
 
 
 def status_table(status: DrStatus, operation: OperationStatus | None, view: DisplayContext) -> Table:
     """Return the last operation, one row for each property."""
-    facts: list[tuple[str, ...]] = [
-        ("operation", status.operation or "-"),
-        ("state", status.state or "-"),
-        ("backup", status.backup or "-"),
-        ("store", status.store or "-"),
-        ("started", format_full(status.start, view.zone)),
-        ("completed", format_full(status.end, view.zone)),
-        ("message", "; ".join(filter(None, (status.message, *status.messages))) or "-"),
-    ]
-    facts += [(stage.name, " ".join(filter(None, (stage.state, stage.duration)))) for stage in status.stages]
+    messages = filter(None, (status.message, *status.messages))
+    facts = {
+        "operation": Field.from_text(status.operation),
+        "state": Field.from_text(status.state),
+        "backup": Field.from_text(status.backup),
+        "store": Field.from_text(status.store),
+        "started": Field.from_time(status.start, view.zone),
+        "completed": Field.from_time(status.end, view.zone),
+        "message": Field.from_text("; ".join(messages)),
+    }
+    rows = [(Field(name, name), field) for name, field in facts.items()]
+    for stage in status.stages:
+        outcome = " ".join(filter(None, (stage.state, stage.duration)))
+        rows.append((Field(stage.name, stage.name), Field(outcome, outcome or None)))
     if operation is not None:
-        facts.insert(0, ("summary", operation.text))
-        facts += [(f"{source.name} says", source.text) for source in operation.sources]
-        facts.append(("sources agree", "yes" if operation.is_consistent else "no"))
+        for source in operation.sources:
+            name = Field(f"{source.name} says", f"{csv_word(source.name)}_says")
+            rows.append((name, Field(source.text, csv_word(source.state.value))))
+        is_consistent = operation.is_consistent
+        rows.append((Field.from_word("sources agree"), Field("yes" if is_consistent else "no", is_consistent)))
     row: Row = {
         "operation": status.operation,
         "state": status.state,
@@ -102,30 +103,16 @@ def status_table(status: DrStatus, operation: OperationStatus | None, view: Disp
             "sources": [{"source": w.name, "state": w.state.value, "text": w.text} for w in operation.sources],
         }
     )
-    return Table("status", ("PROPERTY", "VALUE"), facts, [row], cells=_status_values(status, operation, view))
-
-
-def _status_values(
-    status: DrStatus, operation: OperationStatus | None, view: DisplayContext
-) -> Iterator[tuple[Cell, Cell]]:
-    """Yield the last operation for CSV, one row for each property, with the stages of the server."""
-    if operation is not None:
-        yield "finished", operation.is_finished
-        yield "outcome", csv_word(operation.outcome.value)
-        yield "elapsed", csv_seconds(operation.elapsed)
-    yield "operation", status.operation or None
-    yield "state", status.state or None
-    yield "backup", status.backup or None
-    yield "store", status.store or None
-    yield "started", csv_time(status.start, view.zone)
-    yield "completed", csv_time(status.end, view.zone)
-    yield "message", "; ".join(filter(None, (status.message, *status.messages))) or None
-    for stage in status.stages:
-        yield stage.name, " ".join(filter(None, (stage.state, stage.duration))) or None
-    if operation is not None:
-        for source in operation.sources:
-            yield f"{csv_word(source.name)}_says", csv_word(source.state.value)
-        yield "sources_agree", operation.is_consistent
+    table = Table.from_fields("status", ("PROPERTY", "VALUE"), rows, [row])
+    if operation is None:
+        return table
+    outcome_cells = (
+        ("finished", operation.is_finished),
+        ("outcome", csv_word(operation.outcome.value)),
+        ("elapsed", csv_seconds(operation.elapsed)),
+    )
+    summary = ("summary", operation.text)
+    return table._replace(texts=[summary, *table.texts], cells=[*outcome_cells, *(table.cells or ())])
 
 
 COLUMNS = (
@@ -136,42 +123,28 @@ COLUMNS = (
 
 def sites_table(sites: Sequence[SiteSummary], view: DisplayContext) -> Table:
     """Return the sites, one row each, in the given order."""
-    texts = [
-        (
-            site.name,
-            grade_label(site.grade).text(plain=view.plain),
-            site.newest_text,
-            format_duration(site.assessment.target),
-            "unknown" if site.assessment.missed_count is None else str(site.assessment.missed_count),
-            "unknown" if site.assessment.failed_count is None else str(site.assessment.failed_count),
-            site.expiry_text,
-            site.operation_text,
-            site.release or "unknown",
-            freshness_text(site.site_state, site.assessment.now, view.zone),
-            site.explanation,
-        )
-        for site in sites
-    ]
-    cells = (_values(site, view) for site in sites)
-    return Table("sites", COLUMNS, texts, [_object(site, view) for site in sites], cells=cells)
+    rows = (_fields(site, view) for site in sites)
+    return Table.from_fields("sites", COLUMNS, rows, [_object(site, view) for site in sites])
 
 
-def _values(site: SiteSummary, view: DisplayContext) -> tuple[Cell, ...]:
+def _fields(site: SiteSummary, view: DisplayContext) -> tuple[Field, ...]:
     rpo, site_state, operation = site.assessment.rpo, site.site_state, site.operation
+    newest = rpo.newest_usable.backup.start if rpo.newest_usable else None
+    last_expiry = csv_time(rpo.retention.last_expiry if rpo.retention else None, view.zone)
+    read_at = csv_time(None if site_state.stores is None else site_state.listed_at, view.zone)
+    codes = dict.fromkeys(finding.code for finding in site.check.findings)
     return (
-        site.name,
-        site.grade.name.lower(),
-        csv_time(rpo.newest_usable.backup.start, view.zone) if rpo.newest_usable else None,
-        csv_seconds(site.assessment.target),
-        site.assessment.missed_count,
-        site.assessment.failed_count,
-        "never"
-        if site.expiry_text == "never"
-        else csv_time(rpo.retention.last_expiry if rpo.retention else None, view.zone),
-        (operation.status.operation.lower() or "operation") if operation is not None else None,
-        site.release,
-        csv_time(None if site_state.stores is None else site_state.listed_at, view.zone),
-        " ".join(dict.fromkeys(finding.code for finding in site.check.findings)) or None,
+        Field.from_text(site.name),
+        Field(grade_label(site.grade).text(plain=view.plain), site.grade.name.lower()),
+        Field(site.newest_text, csv_time(newest, view.zone)),
+        Field(format_duration(site.assessment.target), csv_seconds(site.assessment.target)),
+        Field.from_count(site.assessment.missed_count),
+        Field.from_count(site.assessment.failed_count),
+        Field(site.expiry_text, "never" if site.expiry_text == "never" else last_expiry),
+        Field(site.operation_text, None if operation is None else operation.status.operation.lower() or "operation"),
+        Field(site.release or "unknown", site.release),
+        Field(freshness_text(site_state, site.assessment.now, view.zone), read_at),
+        Field(site.explanation, " ".join(codes) or None),
     )
 
 
@@ -185,7 +158,7 @@ def _object(site: SiteSummary, view: DisplayContext) -> Row:
         "state": site.grade.name.lower(),
         "findings": findings_rows(site.check.findings),
         "last_known_state": site.last_known_findings[0].grade.name.lower() if site.last_known_findings else None,
-        "rpo": None if stores is None else exposure_of(site.assessment.rpo, view),
+        "rpo": None if stores is None else rpo_object(site.assessment.rpo, view),
         "rpo_is_complete": all_lists_known(site_state),
         **runs_object(site.assessment),
         "operation": site.operation.text if site.operation is not None else None,

@@ -8,8 +8,9 @@ from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import format_full, format_minutes, zone_label
-from drtui.core.listing.csv_values import Cell, csv_retention, csv_time, csv_word
+from drtui.core.listing.csv_values import csv_retention
 from drtui.core.listing.rows import MissedRun
+from drtui.core.model.backup import NEVER
 from drtui.core.schedules.upcoming_runs import MAX_RUNS, UpcomingRun
 from drtui.core.timeline.axis import TimeAxis, slot_text
 from drtui.core.timeline.chart import axis_lines, join_marks, lane_label, legend_lines, measure_label_width
@@ -19,7 +20,7 @@ from drtui.core.timeline.lanes import NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, Track
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.formats import Row, Table, moment_object
+from drtui.output.formats import Field, Row, Table, moment_object
 from drtui.output.schedules import schedule_runs_object
 
 MAX_DURATIONS = 60
@@ -100,14 +101,8 @@ def _lane_text(track: Track, view: DisplayContext) -> Iterator[str]:
 def timeline_table(timeline_view: TimelineView, view: DisplayContext) -> Table:
     """Return all events, one row each; JSON has lanes with slots."""
     columns = ("LANE", "FROM", "TO", "EVENT", "NAME", "TIME", "EXPIRES")
-    texts = [
-        (track.name, format_full(start, view.zone), format_full(end, view.zone), *_cells(event, view))
-        for track in timeline_view.timeline.tracks
-        for start, end, events in timeline_view.slots(track)
-        for event in events
-    ]
-    cells = (
-        (track.name, csv_time(start, view.zone), csv_time(end, view.zone), *_values(event, view))
+    rows = (
+        _event_fields(track, start, end, event, view)
         for track in timeline_view.timeline.tracks
         for start, end, events in timeline_view.slots(track)
         for event in events
@@ -120,19 +115,21 @@ def timeline_table(timeline_view: TimelineView, view: DisplayContext) -> Table:
         "expires": _expires(timeline_view, timeline_view.timeline.expiries, view),
     }
     lanes = [_lane(timeline_view, lane, view) for lane in timeline_view.timeline.lanes]
-    return Table("lanes", columns, texts, lanes, cells=cells, extra=extra)
+    return Table.from_fields("lanes", columns, rows, lanes)._replace(extra=extra)
 
 
-def _cells(event: Event, view: DisplayContext) -> tuple[str, ...]:
+def _event_fields(track: Track, start: int, end: int, event: Event, view: DisplayContext) -> tuple[Field, ...]:
     retention = event.backup.retention if isinstance(event, RestorePoint) else None
-    expires = "never" if retention == -1 else format_full(retention, view.zone)
-    return event_label(event).word, event_name(event), format_full(event_time(event), view.zone), expires
-
-
-def _values(event: Event, view: DisplayContext) -> tuple[Cell, ...]:
-    retention = event.backup.retention if isinstance(event, RestorePoint) else None
-    sign, moment = csv_word(event_label(event).word), csv_time(event_time(event), view.zone)
-    return sign, event_name(event), moment, csv_retention(retention, view.zone)
+    expires = "never" if retention == NEVER else format_full(retention, view.zone)
+    return (
+        Field(track.name, track.name),
+        Field.from_time(start, view.zone),
+        Field.from_time(end, view.zone),
+        Field.from_word(event_label(event).word),
+        Field(event_name(event), event_name(event)),
+        Field.from_time(event_time(event), view.zone),
+        Field(expires, csv_retention(retention, view.zone)),
+    )
 
 
 def _lane(timeline_view: TimelineView, lane: Lane, view: DisplayContext) -> Row:
@@ -172,7 +169,7 @@ def _point(point: RestorePoint, view: DisplayContext) -> Row:
         "verdict": event_label(point).word,
         "started": moment_object(backup.start, view.zone),
         "duration_ms": backup.duration,
-        "expires": "never" if backup.retention == -1 else moment_object(backup.retention, view.zone),
+        "expires": "never" if backup.retention == NEVER else moment_object(backup.retention, view.zone),
     }
 
 
