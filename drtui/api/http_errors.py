@@ -41,7 +41,6 @@ NO_SUCH = re.compile(
 PRIVILEGES = {
     "/admin/system/tasks": "Only the default administrator role can read schedules.",
     "/admin/system/disasterrecovery": "Backups require the privilege Security and infrastructure.",
-    "/admin/data": "Data stores require the administrator role, or a privilege to update or publish.",
 }
 """Privilege that an account needs, by the part of the API that refuses it (docs/api.md#root)."""
 

@@ -10,13 +10,11 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "stores": responses.decode_stores,
     "backups": lambda answer: backups.decode_backups(answer, "vault"),
     "all backups": lambda answer: backups.decode_backups(answer, None),
-    "backup": lambda answer: backups.decode_backup(answer, "vault"),
     "schedules": responses.decode_schedules,
     "status": responses.decode_status,
     "settings": responses.decode_settings,
     "jobs": responses.decode_jobs,
     "job": responses.decode_job,
-    "data stores": responses.decode_data_stores,
     "refusal": responses.decode_error,
 }
 

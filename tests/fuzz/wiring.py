@@ -24,7 +24,6 @@ from tests.core.answers import READERS
 from tests.fuzz import holding
 
 LISTS = {"stores": "backupStores", "backups": "backups", "all backups": "backups", "schedules": "result"}
-LISTS |= {"data stores": "items"}
 """Keys of the lists that the decoders read."""
 
 SAVED = frozenset({"address", "stores", "site", "status", "settings", "schedules"})

@@ -187,16 +187,6 @@ class Job(Struct, frozen=True):
     raw: bytes = b"{}"
 
 
-class DataStore(Struct, frozen=True):
-    """A data store of the site, which a backup should contain (docs/api.md#data-stores)."""
-
-    id: str
-    name: str = ""
-    type: str = ""
-    system_managed: bool | None = None
-    raw: bytes = b"{}"
-
-
 class State(enum.Enum):
     """The state of an operation, a stage or a job."""
 

@@ -64,17 +64,6 @@ def decode_backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
     return tuple(map(BackupDecoder(store).decode, t.records(answer, "backups")))
 
 
-def decode_backup(answer: t.Json, store: str | None) -> b.Backup:
-    """Return the backup in an answer about one backup (docs/api.md#backups).
-
-    Raises:
-        WireError: the answer has no backup name.
-    """
-    if not t.text(answer, "backupName"):
-        raise t.WireError('the answer has no "backupName"')
-    return BackupDecoder(store).decode(answer)
-
-
 class BackupDecoder:
     """Decoder for the records in the list of a store; equal values of several backups are stored once.
 

@@ -253,24 +253,6 @@ def decode_job(answer: t.Json) -> s.Job:
     )
 
 
-def decode_data_stores(answer: t.Json) -> tuple[s.DataStore, ...]:
-    """Return the data stores of the site, which a backup should contain (docs/api.md#data-stores).
-
-    Raises:
-        WireError: the answer has no list of data stores.
-    """
-    return tuple(
-        s.DataStore(
-            t.text(record, "id"),
-            t.text(record, "name"),
-            t.text(record, "type"),
-            t.boolean(record.get("systemManaged")),
-            _raw(record),
-        )
-        for record in t.records(answer, "items")
-    )
-
-
 def _stages(record: t.Json) -> tuple[s.Stage, ...]:
     return tuple(
         s.Stage(t.text(stage, "name"), t.text(stage, "state"), t.text(stage, "duration"))

@@ -219,15 +219,3 @@ def test_decode_returns_backup_for_element_that_is_no_record(element: object) ->
     first, second = read(element, record())
     assert (first.name, first.status, first.parts) == ("", None, ())
     assert second.name == "nightly-2026-09-20-00-00-09"
-
-
-def test_decode_backup_returns_backup_of_bare_record() -> None:
-    assert wire_backups.decode_backup(
-        responses.parse_document(json.dumps(record(status="failed")).encode()), "vault"
-    ) == one(status="failed")
-
-
-@pytest.mark.parametrize("answer", [{}, {"backups": []}, record(backupName=...), record(backupName="")])
-def test_decode_backup_raises_when_record_has_no_name(answer: dict[str, Any]) -> None:
-    with pytest.raises(WireError, match="backupName"):
-        wire_backups.decode_backup(responses.parse_document(json.dumps(answer).encode()), "vault")

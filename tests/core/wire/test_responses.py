@@ -96,7 +96,6 @@ LISTS = [
     (responses.decode_stores, "backupStores"),
     (responses.decode_schedules, "result"),
     (responses.decode_jobs, "jobs"),
-    (responses.decode_data_stores, "items"),
 ]
 
 
@@ -136,20 +135,3 @@ def test_decode_settings_returns_every_field(answer: object, settings: s.DrSetti
 def test_decode_settings_raises_when_no_documented_key_exists(answer: object) -> None:
     with pytest.raises(WireError, match="neither"):
         responses.decode_settings(sent(answer))
-
-
-@pytest.mark.parametrize(
-    ("record", "store"),
-    [
-        (
-            {"id": "d1", "name": "relational-store-k2x9d", "type": "egdb", "systemManaged": True, "info": {"a": 1}},
-            s.DataStore("d1", "relational-store-k2x9d", "egdb", True),
-        ),
-        ({"id": 1, "systemManaged": "false"}, s.DataStore("1", system_managed=False)),
-        ({"id": None}, s.DataStore("")),
-        ("x", s.DataStore("")),
-    ],
-)
-def test_decode_data_stores_returns_every_field(record: object, store: s.DataStore) -> None:
-    (decoded,) = responses.decode_data_stores(sent({"items": [record]}))
-    assert msgspec.structs.replace(decoded, raw=b"{}") == store
