@@ -84,11 +84,9 @@ def describe_changes(points: Iterable[RestorePoint], previous: PreviousLists, vi
     """Return the number of changes and their period: `2 new, 1 changed since 22:14 yesterday`; empty for no changes."""
     counts = Counter(map(previous.classify, points))
     parts = [f"{counts[change]:,} {change.value}" for change in Change if counts[change]]
-    return (
-        f"{', '.join(parts)} since {format_relative_day(previous.listed_at, view.now, view.zone)}"
-        if parts and previous.listed_at is not None
-        else ""
-    )
+    if not parts or previous.listed_at is None:
+        return ""
+    return f"{', '.join(parts)} since {format_relative_day(previous.listed_at, view.now, view.zone)}"
 
 
 def _hash_identity(backup: Backup) -> int:

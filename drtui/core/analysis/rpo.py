@@ -1,7 +1,7 @@
 """Recovery point objective: the age of the newest usable restore point against the target, and time limits."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from heapq import nlargest
 
 from msgspec import Struct
@@ -156,12 +156,16 @@ def measure_rpo(facts: SiteFacts, points: Sequence[RestorePoint], target: int = 
     newest = max(usable, key=start_time, default=None)
     stores = (facts.state.stores and facts.state.stores.value) or ()
     default_stores = _find_default_stores(stores)
+    completed = [point for point in points if point.backup.is_completed]
+    # A script takes the first default store, or any store if it is not known which one is the default.
+    names = None if default_stores is None else [store.name for store in default_stores[:1]]
+    eligible = (point for point in completed if names is None or point.backup.store in names)
     return RpoStatus(
         newest_usable=newest,
         age=age_at(start_time(newest), facts.now) if newest else None,
         target=target,
-        newest_completed=_newest_completed(points),
-        pipeline_choice=_newest_completed(_in_default_store(points, default_stores)),
+        newest_completed=max(completed, key=start_time, default=None),
+        pipeline_choice=max(eligible, key=start_time, default=None),
         total_count=len(points),
         usable_count=len(usable),
         retention=measure_retention(usable),
@@ -177,17 +181,6 @@ def _find_fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
     """Return the newest restore point of the most promising level that any has, if none is usable."""
     candidates = (point for point in points if point.verdict.level in FALLBACK_LEVELS)
     return min(candidates, key=lambda point: (point.verdict.level, -start_time(point)), default=None)
-
-
-def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
-    return max((point for point in points if point.backup.is_completed), key=start_time, default=None)
-
-
-def _in_default_store(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:
-    """Return the restore points of the first default store; all restore points if the default store is unknown."""
-    if defaults is None:
-        return points
-    return (point for store in defaults[:1] for point in points if point.backup.store == store.name)
 
 
 def _other_release_stores(stores: Sequence[Store], site_release: Release | None) -> tuple[Store, ...]:

@@ -50,33 +50,25 @@ Times = QuartzCron | Interval | Limited
 """Any object that computes run times."""
 
 
-def run_times_of(task: Schedule) -> Times:
-    """Return the run times of a task, from its first day to its last.
+def run_times_of(task: Schedule) -> Limited:
+    """Return the run times of a task by its cron expression or its interval, from its first day to its last.
 
     Raises:
         TimetableError: the run times are missing or unreadable.
     """
-    times = _times(task)
-    limited = task.starts is not None or task.ends is not None
-    return Limited(times, task.starts, task.ends) if limited else times
-
-
-def _times(task: Schedule) -> QuartzCron | Interval:
-    """Return the run times of a task by its cron expression or its interval.
-
-    Raises:
-        TimetableError: both are missing or unreadable.
-    """
+    times: Times
     if task.cron:
         try:
-            return QuartzCron(task.cron)
+            times = QuartzCron(task.cron)
         except QuartzError as error:
             raise TimetableError(f"its cron expression cannot be read: {error}") from None
-    if task.interval_seconds is None or task.interval_seconds <= 0:
+    elif task.interval_seconds is None or task.interval_seconds <= 0:
         raise TimetableError("it says neither cron expression nor interval")
-    if task.last_start is None:
+    elif task.last_start is None:
         raise TimetableError("it repeats at an interval, but when it last started is not known")
-    return Interval(task.interval_seconds * SECOND, task.last_start)
+    else:
+        times = Interval(task.interval_seconds * SECOND, task.last_start)
+    return Limited(times, task.starts, task.ends)
 
 
 def latest_runs(times: Times, start: int, end: int, limit: int) -> list[int]:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from drtui.core.schedules.run_times import Limited, Times, TimetableError, run_times_of
+from drtui.core.schedules.run_times import Limited, Times, run_times_of
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 
 MAX_RUNS = 100
@@ -52,9 +52,5 @@ def upcoming_runs(schedules: Iterable[ScheduleRuns]) -> Iterator[UpcomingRuns]:
     """Yield the schedules with future runs. Schedules learned from names are left out."""
     for schedule in schedules:
         if schedule.task is not None and schedule.next_run is not None:
-            try:
-                yield UpcomingRuns(
-                    schedule, Limited(run_times_of(schedule.task), None, schedule.certain_until), schedule.next_run
-                )
-            except TimetableError:
-                continue
+            times = Limited(run_times_of(schedule.task), None, schedule.certain_until)
+            yield UpcomingRuns(schedule, times, schedule.next_run)

@@ -15,12 +15,8 @@ MAX_NAMED = 5
 """The number of passed-over restore points to explain, newest first; the others are counted."""
 
 
-def explain_choice(choice: PointInTimeChoice, zone: dt.tzinfo) -> tuple[StyledText, ...]:
-    """Return the choice in sentences, the answer first, with times in `zone` and in UTC."""
-    return tuple(_explanation_lines(choice, zone))
-
-
-def _explanation_lines(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[StyledText]:
+def explain_choice(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[StyledText]:
+    """Yield the choice in sentences, the answer first, with times in `zone` and in UTC."""
     yield StyledText(f"Before {local_and_utc(choice.moment, zone)}", "strong")
     if choice.is_in_future:
         yield StyledText("That moment is still to come: the newest is no answer to damage that is done.", "bad")

@@ -160,12 +160,8 @@ def _completeness(backup: Backup) -> Iterator[Reason]:
     bad = tuple(part for part in incomplete if part.has_failed)
     for part in incomplete:
         if part.has_failed:
-            yield Reason(
-                Level.NOT_USABLE,
-                "part-status",
-                f"{_part_name(part)} is {_quoted_status(part.status)}",
-                part.status or "",
-            )
+            text = f"{_part_name(part)} is {_quoted_status(part.status)}"
+            yield Reason(Level.NOT_USABLE, "part-status", text, part.status or "")
         else:
             status = f'says "{part.status}"' if part.status else "has no status"
             text = f"{_part_name(part)} {status}: it is not known if it completed"
@@ -183,9 +179,8 @@ def _completeness(backup: Backup) -> Iterator[Reason]:
 def _own_status(backup: Backup) -> Iterator[Reason]:
     """Yield the reasons why the status or the times of the backup do not prove that it completed."""
     if not backup.is_completed:
-        yield Reason(
-            Level.NOT_USABLE, "own-status", f"its own status is {_quoted_status(backup.status)}", backup.status or ""
-        )
+        text = f"its own status is {_quoted_status(backup.status)}"
+        yield Reason(Level.NOT_USABLE, "own-status", text, backup.status or "")
     if backup.end is None:
         yield Reason(Level.NOT_USABLE, "no-completion", "it has no time of completion")
     if backup.start is None:
