@@ -3,10 +3,10 @@
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from drtui import __version__
 from drtui.cli.exit_codes import CommandError
@@ -27,6 +27,12 @@ class LazyChoices:
 
     def __contains__(self, word: object) -> bool:
         return word in tuple(self)
+
+
+COLUMNS = LazyChoices("drtui.core.listing.catalog", "SORT_KEYS")
+GROUPS = LazyChoices("drtui.core.listing.grouping", "Grouping")
+SLOTS = LazyChoices("drtui.core.timeline.axis", "SlotLength")
+FAULTS = LazyChoices("drtui.demo.faults", "NAMED")
 
 
 def _filter_help() -> str:
@@ -121,10 +127,9 @@ def _is_option(word: str) -> bool:
     return word.startswith("-") and word != "-" and " " not in word and not re.fullmatch(r"-\d+|-\d*\.\d+", word)
 
 
-def _common_options(*, one_site: bool = True) -> Parser:
-    """Return a parser with the options of every command; sign-in options only for commands about one site."""
-    parser = Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    site = parser.add_argument_group("site")
+def _add_common_options(command: Parser, *, one_site: bool = True) -> None:
+    """Add the options of every command, absent unless given; sign-in options only for commands about one site."""
+    site = command.add_argument_group("site", argument_default=argparse.SUPPRESS)
     if one_site:
         _add_sign_in_options(site)
     site.add_argument(
@@ -137,14 +142,13 @@ def _common_options(*, one_site: bool = True) -> Parser:
     site.add_argument("--no-history", action="store_true", help="neither read nor save history")
     site.add_argument("--log-file", metavar="FILE", help="write requests and their results to a file")
     site.add_argument("--log-level", choices=("debug", "info", "warning"), help="least level of the log (default info)")
-    view = parser.add_argument_group("view")
+    view = command.add_argument_group("view", argument_default=argparse.SUPPRESS)
     view.add_argument(
         "--rpo", metavar="DURATION", help="target for the age of the newest usable restore point (default 24h)"
     )
     view.add_argument("--tz", metavar="ZONE", help="time zone of all times (default: TZ, else the system's)")
     view.add_argument("--now", metavar="TIME", help="assess the site at that moment")
     view.add_argument("--ascii", action="store_true", help="use only ASCII symbols")
-    return parser
 
 
 def _add_sign_in_options(site: "argparse._ArgumentGroup") -> None:
@@ -161,102 +165,64 @@ def _add_sign_in_options(site: "argparse._ArgumentGroup") -> None:
     site.add_argument("--http", action="store_true", help="allow unencrypted HTTP to another machine")
 
 
-def parser(only: str | None = None, *, with_interface: bool = False) -> argparse.ArgumentParser:
+def parser(only: str | None = None, *, with_interface: bool = False) -> Parser:
     """Return the argument parser of the commands.
 
     Args:
-        only: the command to parse; the parsers of other commands get no options, which take long to make.
+        only: the command to parse; the parsers of other commands stay empty: arguments take long to make.
         with_interface: add the options of the interface, which has a parser of its own.
     """
-    options = _common_options()
     top = Parser(
         "drtui",
         usage="drtui [TARGET] [options]\n       drtui COMMAND [TARGET] [options]",
         description="Could you restore ArcGIS Enterprise on Kubernetes, from what, and what is in it?",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[options] if with_interface else [],
     )
+    _set_epilog(top, EPILOG)
     if with_interface:
+        _add_common_options(top)
         _add_interface_options(top)
     top.add_argument("--version", action="version", version=f"drtui {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="drtui")
-
-    def command(
-        name: str,
-        help_: str,
-        *,
-        target: bool = True,
-        positionals: str = "",
-        formats: tuple[str, ...] = ("table", "json", "csv"),
-    ) -> argparse.ArgumentParser:
-        with_options = only in {None, name}
-        subcommand = commands.add_parser(
-            name, help=help_, description=help_, parents=[options] if target and with_options else []
-        )
-        for positional in positionals.split():
-            subcommand.add_argument(positional.lower(), metavar=positional)
-        if target:
-            subcommand.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
-            _add_output_options(subcommand.add_argument_group("output"), formats)
-        return subcommand
-
-    list_command = command(
-        "list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md")
-    )
-    _add_list_options(list_command, with_options=only in {None, "list"})
-    _add_store_option(command("show", "all facts of one restore point", positionals="BACKUP"))
-    command("stores", "the backup stores")
-    command("status", "the last disaster-recovery operation")
-    command("schedules", "the backup schedules and the cleaner")
-    command("gaps", "gaps, missed runs and failed runs")
-    command(
-        "before",
-        "the newest usable restore point before a moment, the data loss, and what was skipped",
-        positionals="TIME",
-    )
-    command(
-        "where", "the restore points that contain a geodatabase, database or bucket, by name or id", positionals="NAME"
-    )
-    _add_store_option(
-        command("diff", "the differences between two restore points; exit code 1 if there are any", positionals="A B")
-    )
-    _add_timeline_options(command("timeline", "restore points, missed runs, upcoming runs and expiries over time"))
-    report = command("report", "audit report of the last days", formats=("md", "csv", "json"))
-    report.add_argument("--days", type=int, default=30, metavar="N", help="days before now (default 30)")
-    _add_store_option(
-        command("runbook", "the runbook for restoring one restore point", positionals="BACKUP", formats=("md",))
-    )
-    _add_check_options(
-        command(
-            "check", "health check in one line for monitoring, state first", formats=("nagios", "json", "prometheus")
-        )
-    )
-    _add_sites_command(commands, with_options=only in {None, "sites"})
-    history = command("history", "saved data of sites: list, export, import, delete", target=False)
-    if only in {None, "history"}:
-        _add_history_commands(
-            history.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True)
-        )
-    _add_demo_commands(
-        command("demo", "the simulated site", target=False).add_subparsers(
-            dest="demo_command", metavar="list|serve", required=True
-        )
-    )
-    completion = command("completion", "completion script for a shell", target=False)
-    completion.epilog = COMPLETION
-    completion.formatter_class = argparse.RawDescriptionHelpFormatter
-    completion.add_argument("shell", choices=(*SHELLS, "targets"), metavar="SHELL", help=", ".join(SHELLS))
-    command("paths", "the files and folders of drtui", target=False)
-    command("keys", "the keys of the interface", target=False)
+    for name, command in COMMANDS.items():
+        subparser = commands.add_parser(name, help=command.help, description=command.help)
+        if only in {None, name}:
+            _add_arguments(subparser, command)
     return top
 
 
-def _add_output_options(group: "argparse._ArgumentGroup", formats: tuple[str, ...]) -> None:
-    """Add the options for the format and the file of the output."""
-    group.add_argument("--format", choices=formats, default=formats[0])
+def _add_arguments(subparser: Parser, command: "Command") -> None:
+    """Add the arguments of a command."""
+    if command.formats:
+        _add_common_options(subparser)
+    for positional in command.positionals.split():
+        subparser.add_argument(positional.lower(), metavar=positional)
+    if command.formats:
+        _add_target(subparser)
+        _add_output_options(subparser, command.formats)
+    if command.add_options is not None:
+        command.add_options(subparser)
+
+
+def _add_target(command: Parser) -> None:
+    command.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
+
+
+def _set_epilog(command: Parser, text: str) -> None:
+    """Set the text below the help, which is printed in its own lines."""
+    command.epilog, command.formatter_class = text, argparse.RawDescriptionHelpFormatter
+
+
+def _add_format_options(command: "Parser | argparse._ArgumentGroup", formats: tuple[str, ...]) -> None:
+    """Add the options for the format of the output."""
+    command.add_argument("--format", choices=formats, default=formats[0])
     if "json" in formats:
-        group.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+        command.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+
+
+def _add_output_options(command: Parser, formats: tuple[str, ...]) -> None:
+    """Add the options for the format and the file of the output."""
+    group = command.add_argument_group("output")
+    _add_format_options(group, formats)
     group.add_argument(
         "--output",
         dest="into",
@@ -266,15 +232,15 @@ def _add_output_options(group: "argparse._ArgumentGroup", formats: tuple[str, ..
     )
 
 
-def _add_check_options(command: argparse.ArgumentParser) -> None:
+def _add_check_options(command: Parser) -> None:
     """Add the thresholds of `check`."""
-    command.epilog, command.formatter_class = CHECK, argparse.RawDescriptionHelpFormatter
+    _set_epilog(command, CHECK)
     command.add_argument("--warn", metavar="DURATION", help="age for a warning (default: the target)")
     command.add_argument("--crit", metavar="DURATION", help="age for critical (default: twice --warn)")
     command.add_argument("--strict", action="store_true", help="anything unknown makes the state UNKNOWN")
 
 
-def _add_list_options(command: argparse.ArgumentParser, *, with_options: bool) -> None:
+def _add_list_options(command: Parser) -> None:
     """Add the options that select, sort and group restore points."""
     command.add_argument("--store", metavar="NAME", help="only restore points in this store")
     command.add_argument(
@@ -284,28 +250,18 @@ def _add_list_options(command: argparse.ArgumentParser, *, with_options: bool) -
         help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
     )
     command.add_argument(
-        "--sort",
-        choices=LazyChoices("drtui.core.listing.catalog", "SORT_KEYS"),
-        default="started",
-        metavar="COLUMN",
-        help="sort by one of %(choices)s",
+        "--sort", choices=COLUMNS, default="started", metavar="COLUMN", help="sort by one of %(choices)s"
     )
     command.add_argument("--reverse", action="store_true", help="reverse the order")
-    command.add_argument(
-        "--group",
-        choices=LazyChoices("drtui.core.listing.grouping", "Grouping"),
-        default="none",
-        metavar="BY",
-        help="group by one of %(choices)s",
-    )
+    command.add_argument("--group", choices=GROUPS, default="none", metavar="BY", help="group by one of %(choices)s")
     command.add_argument("--columns", metavar="A,B,C", help="columns to print: those of --sort")
     command.add_argument("--limit", type=int, metavar="N", help="at most N restore points, without missed runs")
-    if with_options:
-        command.epilog, command.formatter_class = _filter_help(), argparse.RawDescriptionHelpFormatter
+    _set_epilog(command, _filter_help())
 
 
-def _add_demo_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_demo_commands(command: Parser) -> None:
     """Add the commands of the simulated site."""
+    commands = command.add_subparsers(dest="demo_command", metavar="list|serve", required=True)
     commands.add_parser("list", help="the scenarios")
     serve = commands.add_parser(
         "serve", help="serve it over HTTP on this machine only", argument_default=argparse.SUPPRESS
@@ -314,41 +270,32 @@ def _add_demo_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     serve.add_argument("--port", type=int, default=0, metavar="N")
     serve.add_argument("--tls", action="store_true", default=False, help="use HTTPS with a temporary certificate")
     serve.add_argument("--now", metavar="TIME")
-    serve.add_argument(
-        "--fault",
-        action="append",
-        choices=LazyChoices("drtui.demo.faults", "NAMED"),
-        metavar="NAME",
-        default=[],
-        help=FAULTS_HELP,
-    )
+    serve.add_argument("--fault", action="append", choices=FAULTS, metavar="NAME", default=[], help=FAULTS_HELP)
 
 
-def _add_sites_command(commands: "argparse._SubParsersAction[Parser]", *, with_options: bool) -> None:
-    """Add the command that compares all sites of the configuration."""
-    help_ = "all sites of the configuration side by side, worst first"
-    command = commands.add_parser(
-        "sites",
-        help=help_,
-        description=help_,
-        epilog=SITES,
-        parents=[_common_options(one_site=False)] if with_options else [],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _add_sites_options(command: Parser) -> None:
+    """Add the options of the command that compares all sites of the configuration."""
+    _set_epilog(command, SITES)
+    _add_common_options(command, one_site=False)
     command.add_argument("names", nargs="*", metavar="NAME", help="only these sites")
     command.add_argument("--demo", dest="simulated", action="store_true", default=False, help="simulated sites")
-    _add_output_options(command.add_argument_group("output"), ("table", "json", "csv", "prometheus"))
+    _add_output_options(command, ("table", "json", "csv", "prometheus"))
 
 
-def _add_timeline_options(command: argparse.ArgumentParser) -> None:
+def _add_report_options(command: Parser) -> None:
+    command.add_argument("--days", type=int, default=30, metavar="N", help="days before now (default 30)")
+
+
+def _add_shells(command: Parser) -> None:
+    """Add the argument of `completion`."""
+    _set_epilog(command, COMPLETION)
+    command.add_argument("shell", choices=(*SHELLS, "targets"), metavar="SHELL", help=", ".join(SHELLS))
+
+
+def _add_timeline_options(command: Parser) -> None:
     """Add the options that select the slots of a timeline and their drawing."""
     command.add_argument("--days", type=int, metavar="N", help="days before now (default: as many as fit the width)")
-    command.add_argument(
-        "--zoom",
-        choices=LazyChoices("drtui.core.timeline.axis", "SlotLength"),
-        metavar="SLOT",
-        help="length of a slot: %(choices)s",
-    )
+    command.add_argument("--zoom", choices=SLOTS, metavar="SLOT", help="length of a slot: %(choices)s")
     command.add_argument(
         "--width", type=int, metavar="CELLS", help="width of a line (default: the terminal's, else 80)"
     )
@@ -357,34 +304,42 @@ def _add_timeline_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_store_option(command: argparse.ArgumentParser) -> None:
+def _add_store_option(command: Parser) -> None:
     """Add the option that tells restore points of one name apart."""
     command.add_argument("--store", metavar="NAME", help="the store, if several stores have a backup of that name")
 
 
-def _add_history_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_history_commands(command: Parser) -> None:
     """Add the commands for saved data."""
-    list_command = commands.add_parser("list", help="the sites with saved data", parents=[_common_options()])
-    list_command.add_argument("--format", choices=("table", "json", "csv"), default="table")
-    list_command.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
-    export = commands.add_parser("export", help="write the saved data of a site to a file", parents=[_common_options()])
-    export.add_argument("target", metavar="TARGET", help="a named site, or an address")
-    export.add_argument("--output", metavar="FILE", help="file to write (default: standard output)")
-    import_ = commands.add_parser("import", help="add exported data to the saved data", parents=[_common_options()])
-    import_.add_argument("file", metavar="FILE")
-    forget = commands.add_parser("forget", help="delete the saved data of a site", parents=[_common_options()])
-    forget.add_argument("target", metavar="TARGET", help="a named site, or an address")
+    commands = command.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True)
+    for name, help_ in (
+        ("list", "the sites with saved data"),
+        ("export", "write the saved data of a site to a file"),
+        ("import", "add exported data to the saved data"),
+        ("forget", "delete the saved data of a site"),
+    ):
+        subparser = commands.add_parser(name, help=help_)
+        _add_common_options(subparser)
+        if name == "list":
+            _add_format_options(subparser, TABLE_FORMATS)
+        elif name == "import":
+            subparser.add_argument("file", metavar="FILE")
+        else:
+            subparser.add_argument("target", metavar="TARGET", help="a named site, or an address")
+        if name == "export":
+            subparser.add_argument("--output", metavar="FILE", help="file to write (default: standard output)")
 
 
-def interface_parser() -> argparse.ArgumentParser:
+def interface_parser() -> Parser:
     """Return the argument parser of the interface."""
-    interface = Parser("drtui", usage="drtui [TARGET] [options]", parents=[_common_options()])
-    interface.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
+    interface = Parser("drtui", usage="drtui [TARGET] [options]")
+    _add_common_options(interface)
+    _add_target(interface)
     _add_interface_options(interface)
     return interface
 
 
-def _add_interface_options(command: argparse.ArgumentParser) -> None:
+def _add_interface_options(command: Parser) -> None:
     """Add the options that only the interface has."""
     interface = command.add_argument_group("interface")
     interface.add_argument(
@@ -397,32 +352,71 @@ def _add_interface_options(command: argparse.ArgumentParser) -> None:
     interface.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
 
 
-SITE_COMMANDS = {
-    "list": "restore_points",
-    "show": "restore_points",
-    "stores": "site",
-    "status": "site",
-    "schedules": "site",
-    "gaps": "site",
-    "before": "restore_points",
-    "where": "where",
-    "diff": "diff",
-    "timeline": "timeline",
-    "report": "handover",
-    "runbook": "handover",
-}
-"""Names of the commands about one site, each with its module of `cli.commands`."""
+TABLE_FORMATS = ("table", "json", "csv")
 
-COMMANDS = SITE_COMMANDS | {
-    "check": "check",
-    "sites": "sites",
-    "history": "history",
-    "demo": "demo",
-    "completion": "completion",
-    "paths": "info",
-    "keys": "info",
+
+class Command(NamedTuple):
+    """A command: where its function is, and what its parser takes."""
+
+    module: str
+    """Its module in `cli.commands`."""
+    help: str
+    positionals: str = ""
+    """The arguments before TARGET, separated by blanks."""
+    add_options: Callable[[Parser], None] | None = None
+    """A function that adds further arguments."""
+    formats: tuple[str, ...] = TABLE_FORMATS
+    """The formats of its output, the default first; empty if it is not about one TARGET."""
+
+
+COMMANDS = {
+    "list": Command(
+        "restore_points",
+        "the restore points, newest first, with verdicts",
+        add_options=_add_list_options,
+        formats=(*TABLE_FORMATS, "md"),
+    ),
+    "show": Command("restore_points", "all facts of one restore point", "BACKUP", _add_store_option),
+    "stores": Command("site", "the backup stores"),
+    "status": Command("site", "the last disaster-recovery operation"),
+    "schedules": Command("site", "the backup schedules and the cleaner"),
+    "gaps": Command("site", "gaps, missed runs and failed runs"),
+    "before": Command(
+        "restore_points", "the newest usable restore point before a moment, the data loss, and what was skipped", "TIME"
+    ),
+    "where": Command(
+        "where", "the restore points that contain a geodatabase, database or bucket, by name or id", "NAME"
+    ),
+    "diff": Command(
+        "diff", "the differences between two restore points; exit code 1 if there are any", "A B", _add_store_option
+    ),
+    "timeline": Command(
+        "timeline",
+        "restore points, missed runs, upcoming runs and expiries over time",
+        add_options=_add_timeline_options,
+    ),
+    "report": Command("handover", "audit report of the last days", "", _add_report_options, ("md", "csv", "json")),
+    "runbook": Command(
+        "handover", "the runbook for restoring one restore point", "BACKUP", _add_store_option, formats=("md",)
+    ),
+    "check": Command(
+        "check",
+        "health check in one line for monitoring, state first",
+        add_options=_add_check_options,
+        formats=("nagios", "json", "prometheus"),
+    ),
+    "sites": Command(
+        "sites", "all sites of the configuration side by side, worst first", "", _add_sites_options, formats=()
+    ),
+    "history": Command(
+        "history", "saved data of sites: list, export, import, delete", "", _add_history_commands, formats=()
+    ),
+    "demo": Command("demo", "the simulated site", "", _add_demo_commands, formats=()),
+    "completion": Command("completion", "completion script for a shell", "", _add_shells, formats=()),
+    "paths": Command("info", "the files and folders of drtui", formats=()),
+    "keys": Command("info", "the keys of the interface", formats=()),
 }
-"""Names of all commands; any other first word is a TARGET."""
+"""All commands; any other first word is a TARGET."""
 
 
 EPILOG = """\

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from drtui.cli.parser import COMMANDS, SITE_COMMANDS
+from drtui.cli.parser import COMMANDS
 
 if TYPE_CHECKING:
     from drtui.cli.loading import Site
@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         CommandError: the command failed.
     """
-    if arguments.command in SITE_COMMANDS:
+    if COMMANDS[arguments.command].formats:
         from drtui.cli.loading import run_site_command
 
         return run_site_command(arguments, answer_site_command)
@@ -37,5 +37,5 @@ def answer_site_command(site: "Site", arguments: argparse.Namespace) -> "Answer"
 
 def _function(verb: str, command: str) -> Callable[..., Any]:
     """Return a function of a command; only the module of that command is imported."""
-    function: Callable[..., Any] = getattr(import_module(f"{__name__}.{COMMANDS[command]}"), f"{verb}_{command}")
+    function: Callable[..., Any] = getattr(import_module(f"{__name__}.{COMMANDS[command].module}"), f"{verb}_{command}")
     return function
