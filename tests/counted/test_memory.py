@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.analysis.changes import make_previous_lists
-from drtui.core.listing.catalog import Catalog
+from drtui.core.listing.catalog import Catalog, Criteria
 from drtui.core.listing.rows import list_rows
 from drtui.core.model.address import Address
 from drtui.core.model.backup import Backup
@@ -114,7 +114,7 @@ def test_previous_lists_takes_little_memory_per_restore_point(site_state: SiteSt
 
 
 def test_list_rows_copies_no_list_when_rows_are_inserted(assessment: Assessment) -> None:
-    catalog = Catalog().with_source(assessment.points)
+    catalog = Catalog().with_criteria(Criteria(), assessment.points)
     assert measure_memory(lambda: list_rows(assessment, catalog)).peak <= 30
 
 

@@ -14,7 +14,7 @@ from drtui.core.comparison.rows import comparison_rows
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.formatting.times import LAST, zone_named
-from drtui.core.listing.catalog import SORT_KEYS, Catalog, Order
+from drtui.core.listing.catalog import SORT_KEYS, Catalog, Criteria, Order
 from drtui.core.listing.columns import COLUMNS, COLUMNS_BY_KEY
 from drtui.core.listing.details import build_details
 from drtui.core.listing.grouping import Grouping
@@ -92,10 +92,11 @@ def _checked(assessment: Assessment, view: DisplayContext) -> None:
 
 
 def _listed(assessment: Assessment, view: DisplayContext) -> None:
-    catalog = Catalog().with_source(assessment.points)
+    catalog = Catalog().with_criteria(Criteria(), assessment.points)
     for key in SORT_KEYS:
-        assert len(catalog.with_order(Order(key, is_descending=False)).points) == len(assessment.points)
-    assert catalog.with_filter(Query.parse("nightly vault", view)).store_count == len(assessment.points)
+        assert len(catalog.with_criteria(Criteria(Order(key, is_descending=False))).points) == len(assessment.points)
+    words = Criteria(filter=Query.parse("nightly vault", view))
+    assert catalog.with_criteria(words).store_count == len(assessment.points)
     list_rows(assessment, catalog)
     _arranged(assessment, catalog, view)
     _printed(restore_points_table(catalog.points, view), assessment, view)

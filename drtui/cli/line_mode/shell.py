@@ -73,7 +73,8 @@ class Shell:
         fixed = self.context.fixed_now
         self.context = replace(self.context, now=site_state.site_time(now_ms()) if fixed is None else fixed)
         self.assessment = assess(site_state, self.context.now, self.context.rpo)
-        self.catalog = self.catalog.with_source(self.assessment.points, self.context.now)
+        criteria = replace(self.catalog.criteria, filter=self.catalog.filter.as_of(self.context.now))
+        self.catalog = self.catalog.with_criteria(criteria, self.assessment.points)
 
     def answer(self, line: str) -> Iterator[str]:
         """Return the answer to a line.
@@ -199,7 +200,7 @@ def _filter(shell: Shell, text: str) -> Iterator[str]:
     except QueryError as error:
         where = error.text[error.start : error.end]
         raise CommandError(f"{error}{f' (at {where})' if where else ''}; the filter is unchanged") from None
-    shell.catalog = shell.catalog.with_filter(query)
+    shell.catalog = shell.catalog.with_criteria(replace(shell.catalog.criteria, filter=query))
     return _list(shell)
 
 
@@ -207,7 +208,8 @@ def _sort(shell: Shell, column: str) -> Iterator[str]:
     if column not in SORT_KEYS:
         raise CommandError(f"Unknown sort column {column!r}. {suggest_word(column, SORT_KEYS)}")
     order = Order.default_for(column)
-    shell.catalog = shell.catalog.with_order(order.reversed if order == shell.catalog.order else order)
+    order = order.reversed if order == shell.catalog.order else order
+    shell.catalog = shell.catalog.with_criteria(replace(shell.catalog.criteria, order=order))
     return _list(shell)
 
 

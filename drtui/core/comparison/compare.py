@@ -3,6 +3,7 @@
 Only the records are compared: names, ids and times. No record says what a geodatabase or a bucket contains.
 """
 
+import operator
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
@@ -78,7 +79,7 @@ class PartPair(Struct, frozen=True):
     def has_same_status(self) -> bool:
         """True if both parts have the same status, ignoring case."""
         older, newer = (part.status if part is not None else None for part in (self.older, self.newer))
-        return older == newer or (older or "").strip().lower() == (newer or "").strip().lower()
+        return (older or "").strip().lower() == (newer or "").strip().lower()
 
     @property
     def has_differences(self) -> bool:
@@ -239,17 +240,15 @@ def _pair_parts(a: Backup, b: Backup) -> Iterator[PartPair]:
 
 def _pair_metadata(a: Backup, b: Backup) -> Iterator[MetadataPair]:
     """Pair release, type, site and namespace; skip properties that neither record has."""
-    if a.release or b.release:
-        is_same = _is_same_release(a.release, b.release) if a.release and b.release else None
-        yield MetadataPair("release", a.release, b.release, is_same)
     properties = (
-        ("type", a.backup_type, b.backup_type),
-        ("site", a.site_name, b.site_name),
-        ("namespace", a.namespace, b.namespace),
+        ("release", a.release, b.release, _is_same_release),
+        ("type", a.backup_type, b.backup_type, operator.eq),
+        ("site", a.site_name, b.site_name, operator.eq),
+        ("namespace", a.namespace, b.namespace, operator.eq),
     )
-    for name, older, newer in properties:
+    for name, older, newer, compare_values in properties:
         if older or newer:
-            yield MetadataPair(name, older, newer, older == newer if older and newer else None)
+            yield MetadataPair(name, older, newer, compare_values(older, newer) if older and newer else None)
 
 
 def _is_same_release(older: str, newer: str) -> bool:

@@ -63,27 +63,23 @@ def _content_sentences(comparison: Comparison) -> Iterator[StyledText]:
     """Describe the contents that a restore loses or brings back."""
     if comparison.geodatabases is not None:
         yield from _geodatabase_sentences(comparison.geodatabases, comparison.labels)
-    if comparison.databases is not None:
-        sides = (comparison.databases.added, comparison.databases.removed)
-        yield from _one_sided_sentences(*sides, ("system database", "system databases"), comparison.labels)
-    if comparison.buckets is not None:
-        sides = (comparison.buckets.added, comparison.buckets.removed)
-        yield from _one_sided_sentences(*sides, ("bucket", "buckets"), comparison.labels)
+    kinds = (comparison.databases, ("system database", "system databases")), (comparison.buckets, ("bucket", "buckets"))
+    for items, nouns in kinds:
+        if items is not None:
+            yield from _one_sided_sentences(items.added, items.removed, nouns, comparison.labels)
     contents = [content for content in comparison.contents if content is not None]
     if len(contents) < len(comparison.contents):
         yield StyledText("Not every difference can be told: one record does not say what is in it.", "warn")
     elif not any(content.has_differences for content in contents):
         lists_contents = any(content.unchanged for content in contents)
-        text = "They list the same, by name and id; what is in these, no record says."
-        yield StyledText(
-            text if lists_contents else "Neither record says what is in it.", "muted" if lists_contents else "warn"
-        )
+        if lists_contents:
+            yield StyledText("They list the same, by name and id; what is in these, no record says.", "muted")
+        else:
+            yield StyledText("Neither record says what is in it.", "warn")
 
 
 def _geodatabase_sentences(geodatabases: GeodatabasesComparison, labels: tuple[str, str]) -> Iterator[StyledText]:
-    added, removed = (
-        [_name(geodatabase) for geodatabase in side] for side in (geodatabases.added, geodatabases.removed)
-    )
+    added, removed = ([*map(_name, side)] for side in (geodatabases.added, geodatabases.removed))
     yield from _one_sided_sentences(added, removed, ("geodatabase", "geodatabases"), labels)
     if geodatabases.renamed:
         number = plural(len(geodatabases.renamed), "geodatabase has", "geodatabases have")

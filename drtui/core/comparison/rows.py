@@ -161,7 +161,7 @@ def _part_rows(comparison: Comparison, pair: PartPair, *, plain: bool) -> Iterat
     """Yield presence or status of a part, then the store instances that captured it."""
     name = comparison.part_name(pair)
     (older, older_tone), (newer, newer_tone) = (_status_text(part, plain=plain) for part in (pair.older, pair.newer))
-    values = (_csv_status(pair.older), _csv_status(pair.newer), None)
+    values = (*(None if part is None else part.status for part in (pair.older, pair.newer)), None)
     tones = (older_tone, newer_tone)
     if pair.is_one_sided:
         sign, suffix = (Sign.ADDED, " added") if pair.older is None else (Sign.REMOVED, " removed")
@@ -183,10 +183,6 @@ def _status_text(part: Part | None, *, plain: bool) -> tuple[str, str]:
         return "not in the record", "warn"
     mark = state_label(part.status)
     return mark.text(plain=plain), "bad" if part.has_failed else mark.tone
-
-
-def _csv_status(part: Part | None) -> str | None:
-    return None if part is None else part.status
 
 
 def _duration_rows(comparison: Comparison) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from drtui.core.verdict.restore_points import RestorePoint
+from drtui.core.verdict.restore_points import RestorePoint, start_time
 
 Id = tuple[str, str]
 """Store and name of a restore point."""
@@ -35,19 +35,16 @@ def choose_marked_pair(
 
 
 def choose_previous_pair(points: Iterable[RestorePoint], current: RestorePoint | None) -> MarkedPair:
-    """Return the usable restore point before `current`, and `current`, the one under the cursor."""
+    """Return the newest usable restore point before `current`, and `current`, the one under the cursor.
+
+    Restore points of the same store are preferred.
+    """
     if current is None:
         return "there is no restore point here to compare"
     if current.backup.start is None:
         return "it does not say when it started: which one was before it is not known"
-    previous = find_previous_usable(points, current)
-    return (previous, current) if previous is not None else "no usable one was before it; space marks any two for d"
-
-
-def find_previous_usable(points: Iterable[RestorePoint], point: RestorePoint) -> RestorePoint | None:
-    """Return the newest usable restore point that started before `point`, preferably of the same store."""
-    start = point.backup.start
-    if start is None:
-        return None
+    start, store = current.backup.start, current.backup.store
     before = [p for p in points if p.verdict.is_usable and p.backup.start is not None and p.backup.start < start]
-    return max(before, key=lambda p: (p.backup.store == point.backup.store, p.backup.start or 0), default=None)
+    if not before:
+        return "no usable one was before it; space marks any two for d"
+    return max(before, key=lambda point: (point.backup.store == store, start_time(point))), current

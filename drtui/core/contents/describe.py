@@ -1,7 +1,6 @@
 """Describe which restore points contain a geodatabase, database or bucket, for the interface and the command line."""
 
-from collections.abc import Iterable, Iterator
-from typing import assert_never
+from collections.abc import Iterator
 
 from drtui.core.contents.index import BUCKET, CLUSTER, DATABASE, GEODATABASE, ContentIndex, Holding, Item, Presence
 from drtui.core.formatting.display import DisplayContext, StyledText
@@ -30,17 +29,12 @@ ID_PREFIX_LENGTH = 8
 """Characters of an id that distinguish items with the same name."""
 
 
-def presence_label(presence: Presence) -> StatusLabel:
-    """Return the label that says if the site still has an item."""
-    match presence:
-        case Presence.PRESENT:
-            return StatusLabel("✓", "ok", "present", "")
-        case Presence.GONE:
-            return StatusLabel("-", "-", "gone", "warn")
-        case Presence.UNKNOWN:
-            return StatusLabel("?", "?", "cannot tell", "warn")
-        case _:
-            assert_never(presence)
+PRESENCE_LABELS = {
+    Presence.PRESENT: StatusLabel("✓", "ok", "present", ""),
+    Presence.GONE: StatusLabel("-", "-", "gone", "warn"),
+    Presence.UNKNOWN: StatusLabel("?", "?", "cannot tell", "warn"),
+}
+"""Labels that say if the site still has an item."""
 
 
 def holding_symbol(holding: Holding, *, plain: bool) -> str:
@@ -57,7 +51,7 @@ def item_label(item: Item, index: ContentIndex) -> str:
 
 def item_state(item: Item, view: DisplayContext) -> tuple[str, str]:
     """Return the presence of an item and its tone; of a deleted item also the day it was last captured."""
-    mark = presence_label(item.presence)
+    mark = PRESENCE_LABELS[item.presence]
     since = f" {format_minutes(item.last_seen, view.zone)[:10]}" if item.presence is Presence.GONE else ""
     return mark.text(plain=view.plain) + since, mark.tone
 
@@ -104,23 +98,14 @@ def item_query(item: Item, index: ContentIndex) -> str:
     """Return the filter for the restore points with this item: by name if the name is unique, else by id."""
     value = item.name
     if item.kind == GEODATABASE:
-        same_name = [
-            entry for entry in index.items if entry.kind == GEODATABASE and value.lower() in _lower(entry.names)
-        ]
+        geodatabases = (entry for entry in index.items if entry.kind == GEODATABASE)
+        same_name = [entry for entry in geodatabases if value.lower() in map(str.lower, entry.names)]
         value = value if item.names[1:] == () and len(same_name) == 1 else item.identity
     return f"{SHORT_KINDS[item.kind]}={quote_value(value)}"
 
 
-def _lower(names: Iterable[str]) -> set[str]:
-    return {name.lower() for name in names}
-
-
-def describe_item(item: Item, index: ContentIndex, view: DisplayContext) -> tuple[StyledText, ...]:
+def describe_item(item: Item, index: ContentIndex, view: DisplayContext) -> Iterator[StyledText]:
     """Describe an item in sentences, the most important first."""
-    return tuple(_sentences(item, index, view))
-
-
-def _sentences(item: Item, index: ContentIndex, view: DisplayContext) -> Iterator[StyledText]:
     kind = KIND_WORDS[item.kind]
     identity = f" {item.identity}" if item.identity != item.name else ""
     presence = f", {item.presence.value}" if item.presence is not Presence.UNKNOWN else ""

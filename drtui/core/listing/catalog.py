@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from drtui.core.formatting.times import LAST
 from drtui.core.model.backup import NEVER, Backup
@@ -131,23 +130,6 @@ class Catalog(Struct, frozen=True):
             points = [point for point in points if term.test(point.backup, point.verdict)]
         points = sorted(points, key=SORT_KEYS[order.key], reverse=order.is_descending)
         return Catalog(tuple(points), source, order, query, store, len(in_store))
-
-    def with_source(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
-        """Return a catalog of other restore points; the filter computes ages as of `now` (epoch ms) if given."""
-        query = self.filter if now is None else self.filter.as_of(now)
-        return self.with_criteria(replace(self.criteria, filter=query), source)
-
-    def with_order(self, order: Order) -> "Catalog":
-        """Return a catalog in another order."""
-        return self.with_criteria(replace(self.criteria, order=order))
-
-    def with_filter(self, query: Query) -> "Catalog":
-        """Return a catalog with another filter."""
-        return self.with_criteria(replace(self.criteria, filter=query))
-
-    def with_store(self, store: str | None) -> "Catalog":
-        """Return a catalog of one store; of all stores if `store` is None."""
-        return self.with_criteria(replace(self.criteria, store=store))
 
     def count_matching(self, test: Test) -> int:
         """Count the restore points of the store, or of all stores, that pass one test of a filter."""

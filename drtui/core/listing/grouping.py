@@ -13,7 +13,7 @@ from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import cut, plural
 from drtui.core.formatting.times import to_zone
 from drtui.core.listing.catalog import Order
-from drtui.core.listing.rows import Entry, MissedRun
+from drtui.core.listing.rows import Entry, MissedRun, row_time
 from drtui.core.model.backup import Backup
 from drtui.core.schedules.inference import name_prefix
 from drtui.core.schedules.schedule_runs import ScheduleRuns
@@ -123,7 +123,7 @@ def _group_key_function(
     """Return the function that computes the group of an entry."""
     match grouping:
         case Grouping.DAY:
-            return lambda entry: _day_key(_time(entry), zone)
+            return lambda entry: _day_key(row_time(entry), zone)
         case Grouping.STORE:
             return lambda entry: (0, entry.schedule.store if isinstance(entry, MissedRun) else _backup(entry).store)
         case _:
@@ -135,13 +135,8 @@ def _backup(entry: RestorePoint | InstanceChange) -> Backup:
     return entry.backup if isinstance(entry, RestorePoint) else entry.after.backup
 
 
-def _time(entry: Entry) -> int | None:
-    """Return the due time of a missed run, or the start of a backup; epoch ms."""
-    return entry.at if isinstance(entry, MissedRun) else _backup(entry).start
-
-
-def _day_key(moment: int | None, zone: dt.tzinfo) -> GroupKey:
-    return (1, "no date") if moment is None else (0, to_zone(moment, zone).date().isoformat())
+def _day_key(moment: int, zone: dt.tzinfo) -> GroupKey:
+    return (0, to_zone(moment, zone).date().isoformat()) if moment else (1, "no date")
 
 
 class _ScheduleNames:

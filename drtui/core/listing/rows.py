@@ -1,8 +1,7 @@
 """The rows of the list of restore points: restore points, missed runs and changes of store instances."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import chain
+from heapq import merge
 
 from msgspec import Struct
 
@@ -47,17 +46,9 @@ def list_rows(assessment: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
     is_oldest_first = catalog.order.is_oldest_first
     if is_oldest_first is None or catalog.filter:
         return catalog.points
-    points, rows, begin = catalog.points, list[Entry](), 0
-    dated_entries = sorted(_dated_entries(assessment, catalog.store), key=_time, reverse=not is_oldest_first)
-    for moment, entry in dated_entries:
-        if is_oldest_first:
-            end = bisect_left(points, moment, begin, key=start_time)
-        else:
-            end = bisect_right(points, -moment, begin, key=lambda point: -start_time(point))
-        rows += points[begin:end]
-        rows.append(entry)
-        begin = end
-    return (*rows, *points[begin:]) if rows else points
+    others = sorted(_other_rows(assessment, catalog.store), key=row_time, reverse=not is_oldest_first)
+    sides = (others, catalog.points) if is_oldest_first else (catalog.points, others)
+    return tuple(merge(*sides, key=row_time, reverse=not is_oldest_first)) if others else catalog.points
 
 
 def iter_unlisted_runs(schedule: ScheduleRuns, state: SiteState) -> Iterator[MissedRun]:
@@ -69,16 +60,19 @@ def iter_unlisted_runs(schedule: ScheduleRuns, state: SiteState) -> Iterator[Mis
             yield MissedRun(schedule, run.at, run.reason)
 
 
-def _dated_entries(assessment: Assessment, store: str | None) -> Iterator[tuple[int, Entry]]:
-    """Yield missed runs and instance changes of a store, or of all stores, with their times (epoch ms)."""
-    schedules = (schedule for schedule in assessment.schedules if store in {None, schedule.store})
-    runs = (run for schedule in schedules for run in iter_unlisted_runs(schedule, assessment.site_state))
-    changes = (change for change in assessment.instance_changes if store in {None, change.after.backup.store})
-    return chain(((run.at, run) for run in runs), ((start_time(change.after), change) for change in changes))
+def _other_rows(assessment: Assessment, store: str | None) -> Iterator[Entry]:
+    """Yield missed runs and instance changes of a store, or of all stores."""
+    for schedule in assessment.schedules:
+        if store in {None, schedule.store}:
+            yield from iter_unlisted_runs(schedule, assessment.site_state)
+    yield from (change for change in assessment.instance_changes if store in {None, change.after.backup.store})
 
 
-def _time(dated_entry: tuple[int, Entry]) -> int:
-    return dated_entry[0]
+def row_time(entry: Entry) -> int:
+    """Return the due time of a missed run, or the start of a backup, epoch ms; 0 if unknown."""
+    if isinstance(entry, MissedRun):
+        return entry.at
+    return start_time(entry.after if isinstance(entry, InstanceChange) else entry)
 
 
 def change_text(change: InstanceChange) -> str:

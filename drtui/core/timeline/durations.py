@@ -1,13 +1,13 @@
 """The durations of each part of a lane's restore points, compared with the time limit (rules R29, R8)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from drtui.core.analysis.rpo import RECENT_COUNT, measure_trend
 from drtui.core.formatting.durations import format_duration, format_elapsed
 from drtui.core.formatting.text import cut, pad, width
-from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
+from drtui.core.model.backup import EXPECTED_PARTS, Part
 from drtui.core.model.site import DrSettings
 from drtui.core.model.time_limit import time_limit
 from drtui.core.verdict.restore_points import RestorePoint
@@ -99,15 +99,8 @@ def measure_durations(points: Sequence[RestorePoint], settings: DrSettings | Non
     kinds = [*(kind for kind in EXPECTED_PARTS if kind in recorded), *sorted(recorded.difference(EXPECTED_PARTS))]
     limit, is_default = time_limit(settings)
     whole = Durations(WHOLE, tuple(backup.duration for backup in backups), limit, is_default)
-    return (whole, *(Durations(_name(kind), _kind_durations(backups, kind), limit, is_default) for kind in kinds))
-
-
-def _name(kind: str) -> str:
-    return PART_NAMES.get(kind, kind)
-
-
-def _kind_durations(backups: Iterable[Backup], kind: str) -> tuple[int | None, ...]:
-    return tuple(_time_span(backup.parts_of_kind(kind)) for backup in backups)
+    durations = ((kind, tuple(_time_span(backup.parts_of_kind(kind)) for backup in backups)) for kind in kinds)
+    return (whole, *(Durations(PART_NAMES.get(kind, kind), values, limit, is_default) for kind, values in durations))
 
 
 def _time_span(parts: Sequence[Part]) -> int | None:

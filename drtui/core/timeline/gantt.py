@@ -76,10 +76,6 @@ class Gantt(Struct, frozen=True):
     overlaps: tuple[Overlap, ...]
     """Pairs of parts that overlap, or of which one follows the other."""
 
-    def offset_of(self, bar: Bar) -> int | None:
-        """Return the milliseconds from the origin to the start of a bar; None if the start is unknown."""
-        return None if bar.start is None else bar.start - self.origin
-
     def draw_bar(self, bar: Bar, cells: int, *, plain: bool) -> str:
         """Draw a bar on a scale of `cells` cells, at least one cell long; "" if the start is unknown."""
         if bar.start is None or cells < 1:
@@ -172,17 +168,11 @@ def _chart_lines(chart: Gantt, view: DisplayContext, cells: int) -> Iterator[Det
     for bar in chart.bars:
         mark = state_label(bar.status)
         name = pad(f"{mark.ascii if view.plain else mark.symbol:<3}{bar.name}", name_cells)
-        offset = chart.offset_of(bar)
-        offset_text = "-" if offset is None else format_exact(offset)
-        times = f"{offset_text:>{TIME_CELLS}}{_duration_text(bar):>{TIME_CELLS}}"
+        offset = "-" if bar.start is None else format_exact(bar.start - chart.origin)
+        took = "going on" if bar.is_running else "not known" if bar.duration is None else format_exact(bar.duration)
+        times = f"{offset:>{TIME_CELLS}}{took:>{TIME_CELLS}}"
         text = f"{name}{times}  {chart.draw_bar(bar, bar_cells, plain=view.plain)}"
         yield DetailLine(text.rstrip(), tone=mark.tone)
-
-
-def _duration_text(bar: Bar) -> str:
-    if bar.duration is not None:
-        return format_exact(bar.duration)
-    return "going on" if bar.is_running else "not known"
 
 
 def _sentences(chart: Gantt, point: RestorePoint, settings: DrSettings | None) -> Iterator[DetailLine]:

@@ -4,7 +4,7 @@ import pytest
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.catalog import SORT_KEYS, Catalog, Order
+from drtui.core.listing.catalog import SORT_KEYS, Catalog, Criteria, Order
 from drtui.core.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.core.model.site_state import Fetched
 from drtui.core.query.query import Query
@@ -47,7 +47,7 @@ def point_names(catalog: Catalog) -> list[str]:
 
 
 def test_catalog_lists_newest_first_when_no_order_is_given() -> None:
-    assert point_names(Catalog().with_source(POINTS)) == ["new", "mid", "old"]
+    assert point_names(Catalog().with_criteria(Criteria(), POINTS)) == ["new", "mid", "old"]
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_catalog_lists_newest_first_when_no_order_is_given() -> None:
     ],
 )
 def test_catalog_sorts_both_ways_when_a_key_is_given(key: str, expected: list[str]) -> None:
-    catalog = Catalog().with_source(POINTS)
-    assert point_names(catalog.with_order(Order(key, is_descending=False))) == expected
-    assert point_names(catalog.with_order(Order(key, is_descending=True))) == expected[::-1]
+    catalog = Catalog().with_criteria(Criteria(), POINTS)
+    assert point_names(catalog.with_criteria(Criteria(Order(key, is_descending=False)))) == expected
+    assert point_names(catalog.with_criteria(Criteria(Order(key, is_descending=True)))) == expected[::-1]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_order_is_descending_by_default_when_the_key_is_a_date() -> None:
 def test_catalog_sorts_by_every_key_when_a_record_is_empty() -> None:
     empty = RestorePoint(Backup("", ""), BAD)
     for key in SORT_KEYS:
-        assert len(Catalog().with_source((*POINTS, empty)).with_order(Order(key)).points) == 4
+        assert len(Catalog().with_criteria(Criteria(Order(key)), (*POINTS, empty)).points) == 4
 
 
 @pytest.mark.parametrize(
@@ -104,18 +104,12 @@ def test_catalog_sorts_by_every_key_when_a_record_is_empty() -> None:
     [("", 3), ("MID", 1), ("gdb_old", 1), ("ab-12", 3), ("ab-12 new", 1), ("relationalstore", 3), ("nowhere", 0)],
 )
 def test_catalog_lists_a_point_when_every_word_matches(text: str, expected: int) -> None:
-    assert len(Catalog().with_source(POINTS).with_filter(Query.parse(text, VIEW)).points) == expected
+    assert len(Catalog().with_criteria(Criteria(filter=Query.parse(text, VIEW)), POINTS).points) == expected
 
 
-def test_catalog_keeps_its_criteria_when_the_source_changes() -> None:
-    catalog = (
-        Catalog()
-        .with_source(POINTS[:1])
-        .with_store("a")
-        .with_filter(Query.parse("gdb", VIEW))
-        .with_order(Order("name", is_descending=False))
-    )
-    catalog_of_all = catalog.with_source(POINTS)
+def test_catalog_lists_other_points_when_the_source_changes() -> None:
+    criteria = Criteria(Order("name", is_descending=False), Query.parse("gdb", VIEW), "a")
+    catalog_of_all = Catalog().with_criteria(criteria, POINTS[:1]).with_criteria(criteria, POINTS)
     assert point_names(catalog_of_all) == ["mid", "old"]
     assert (catalog_of_all.store_count, catalog_of_all.filter.text, catalog_of_all.store) == (2, "gdb", "a")
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.formatting.times import UTC, zone_named
-from drtui.core.listing.catalog import Catalog
+from drtui.core.listing.catalog import Catalog, Criteria
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from drtui.core.query.query import Query, quote_value
 from drtui.core.verdict.restore_points import RestorePoint
@@ -62,7 +62,7 @@ NAMES = ("nightly", "say", "failed", "half", "undated")
 def names_matching(text: str, view: DisplayContext = VIEW) -> list[str]:
     """Return the first word of the name of each matching restore point."""
     query = Query.parse(text, view)
-    listed = {point.id for point in Catalog().with_source(POINTS).with_filter(query).points}
+    listed = {point.id for point in Catalog().with_criteria(Criteria(filter=query), POINTS).points}
     matching = {point.id for point in POINTS if query.matches(point.backup, point.verdict)}
     assert matching == listed
     return [name for name, point in zip(NAMES, POINTS, strict=True) if point.id in listed]
@@ -284,9 +284,9 @@ def test_time_field_uses_the_zone_of_the_context(text: str, zone: str, first_mom
 def test_age_changes_with_the_time_and_dates_do_not() -> None:
     query = Query.parse("age<15h since:2026-09-20", VIEW)
     assert query.as_of(NOW) is query
-    later = Catalog().with_filter(query).with_source(POINTS, NOW + 2 * HOUR)
-    assert (len(later.points), later.filter.text) == (0, query.text)
-    assert len(later.with_source(POINTS, NOW + 30 * MINUTE).points) == 1
+    for now, expected in ((NOW + 2 * HOUR, 0), (NOW + 30 * MINUTE, 1)):
+        later = Catalog().with_criteria(Criteria(filter=query.as_of(now)), POINTS)
+        assert (len(later.points), later.filter.text) == (expected, query.text)
 
 
 def test_filter_description_has_every_term() -> None:
