@@ -19,6 +19,9 @@ T = TypeVar("T")
 BACKUPS_OF = "backups of "
 """Prefix of the name of the answer that lists the backups of a store."""
 
+RESOURCES = ("stores", "site", "status", "settings", "schedules")
+"""Names of the answers of a refresh besides lists of backups and jobs, most important first."""
+
 
 class Source(enum.Enum):
     """The source of an answer: the site now, history, or a file."""
@@ -170,13 +173,12 @@ class SiteState(Struct, frozen=True):
             return self
         return replace(
             self,
-            site=_shifted(self.site, offset),
-            stores=_shifted(self.stores, offset),
             backups={store: replace(answer, at=answer.at + offset) for store, answer in self.backups.items()},
-            status=_shifted(self.status, offset),
-            settings=_shifted(self.settings, offset),
-            schedules=_shifted(self.schedules, offset),
-            job=_shifted(self.job, offset),
+            **{
+                name: replace(answer, at=answer.at + offset)
+                for name in (*RESOURCES, "job")
+                if (answer := getattr(self, name)) is not None
+            },
         )
 
     def with_cache_ages(self, cache_ages: Mapping[str, int]) -> "SiteState":
@@ -205,11 +207,10 @@ class SiteState(Struct, frozen=True):
     @property
     def failures(self) -> tuple[tuple[str, Failure], ...]:
         """Names and failures of the resources with a problem, most important first."""
-        named = [("stores", _problem(self.stores))]
-        named += [(BACKUPS_OF + store, _problem(answer)) for store, answer in self.backups.items()]
-        named += [("site", _problem(self.site)), ("status", _problem(self.status))]
-        named += [("settings", _problem(self.settings)), ("schedules", _problem(self.schedules))]
-        return tuple((name, failure) for name, failure in named if failure is not None)
+        lists = {BACKUPS_OF + store: answer for store, answer in self.backups.items()}
+        answers = {"stores": self.stores, **lists, **{name: getattr(self, name) for name in RESOURCES}}
+        problems = ((name, answer.problem) for name, answer in answers.items() if answer is not None)
+        return tuple((name, failure) for name, failure in problems if failure is not None)
 
     @property
     def is_saved(self) -> bool:
@@ -231,19 +232,11 @@ class SiteState(Struct, frozen=True):
         backups |= {name: answer for name, answer in self.backups.items() if name not in backups}
         return replace(
             self,
-            site=_with_fallback(self.site, previous.site),
-            stores=stores,
+            **{name: _with_fallback(getattr(self, name), getattr(previous, name)) for name in RESOURCES},
             backups={name: answer for name, answer in backups.items() if names is None or name in names},
-            status=_with_fallback(self.status, previous.status),
-            settings=_with_fallback(self.settings, previous.settings),
-            schedules=_with_fallback(self.schedules, previous.schedules),
             history=self.history if self.history != SiteHistory() else previous.history,
             clock_offset=self.clock_offset if self.clock_offset is not None else previous.clock_offset,
         )
-
-
-def _shifted(answer: Fetched[T] | None, offset: int) -> Fetched[T] | None:
-    return answer and replace(answer, at=answer.at + offset)
 
 
 def _with_cache_age(answer: Fetched[T], cache_age: int | None) -> Fetched[T]:
@@ -259,11 +252,6 @@ def _with_fallback(fresh: Fetched[T] | None, previous: Fetched[T] | None) -> Fet
     if fresh.cache_age is not None and previous.value is not None and previous.at > fresh.at:
         return replace(previous, failure=fresh.problem)
     return fresh
-
-
-def _problem(answer: Fetched[T] | None) -> Failure | None:
-    """Return the problem of an answer that has arrived; None if it has none."""
-    return answer.problem if answer is not None else None
 
 
 def all_lists_known(state: SiteState) -> bool:
