@@ -73,11 +73,21 @@ class Settings(Struct, frozen=True):
         return next((profile for profile in self.profiles if profile.name == name), None)
 
 
-TOP_KEYS = ("default", "history", "history_days", "keys", "mouse", "site", "theme")
-SECRET_KEYS = tuple(f"{kind}_{source}" for kind in ("token", "password") for source in ("command", "file", "env"))
-SITE_KEYS = (
-    "address", "user", "referer", "ca_file", "store", "target", "accent", "timeout", "history", "http", *SECRET_KEYS,
-)  # fmt: skip
+TOP_KEYS = {
+    "default": str, "history": bool, "history_days": int, "keys": dict, "mouse": bool, "site": dict, "theme": str,
+}  # fmt: skip
+SECRET_KEYS = {
+    f"{kind}_{source}": value_type
+    for kind in ("token", "password")
+    for source, value_type in (("command", object), ("file", str), ("env", str))
+}
+SITE_KEYS = {
+    "address": str, "user": str, "referer": str, "ca_file": str, "store": str, "target": str, "accent": str,
+    "timeout": float, "history": bool, "http": bool, **SECRET_KEYS,
+}  # fmt: skip
+"""Keys of the configuration and of a site in it, with the types of their values."""
+
+TYPE_NAMES = {str: "a text", bool: "true or false", int: "a whole number", float: "a number", dict: "a table"}
 
 
 def parse_settings(document: Mapping[str, Any], folder: Path) -> Settings:
@@ -86,23 +96,21 @@ def parse_settings(document: Mapping[str, Any], folder: Path) -> Settings:
     Raises:
         SettingsError: a key is unknown or missing, or its value has the wrong type.
     """
-    _check_keys(document, TOP_KEYS, "")
-    sites = _typed(document, "site", dict, {}, "")
-    profiles = tuple(_profile(name, sites[name], folder) for name in sites)
-    default = _typed(document, "default", str, "", "")
+    _check_table(document, TOP_KEYS, "")
+    sites = document.get("site", {})
+    default = document.get("default", "")
     if default and default not in sites:
         raise SettingsError(f'default = "{default}": there is no [site.{default}]{_suggestion(default, sites)}')
-    days = _typed(document, "history_days", int, KEEP_DAYS, "")
+    days = document.get("history_days", KEEP_DAYS)
     if not 1 <= days <= 36_600:
         raise SettingsError(f"history_days = {days} is out of range. Write a number of days from 1 to 36600")
-    history = _typed(document, "history", bool, default=True, where="")
-    mouse = _typed(document, "mouse", bool, default=True, where="")
-    return Settings(profiles, default, history, days, _keys(document), mouse, _typed(document, "theme", str, "", ""))
+    plain = {key: document[key] for key in ("default", "history", "history_days", "mouse", "theme") if key in document}
+    profiles = tuple(_profile(name, sites[name], folder) for name in sites)
+    return Settings(profiles, keys=_keys(document.get("keys", {})), **plain)
 
 
-def _keys(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _keys(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the changed key bindings: lists of keys by the name of the action."""
-    table = _typed(document, "keys", dict, {}, "")
     bindings = {name: [keys] if isinstance(keys, str) else keys for name, keys in table.items()}
     for name, keys in bindings.items():
         if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
@@ -131,33 +139,27 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
             f"{where}{literal}: secrets are not stored in the configuration. Use {literal}_file, {literal}_env or "
             f"{literal}_command"
         )
-    _check_keys(table, SITE_KEYS, where)
+    _check_table(table, SITE_KEYS, where)
     try:
-        http = _typed(table, "http", bool, default=False, where=where)
-        address = Address.parse(_typed(table, "address", str, "", where), allow_http=http)
-        target = _typed(table, "target", str, "", where)
-        target_ms = parse_duration(target) if target else None
+        address = Address.parse(table.get("address", ""), allow_http=table.get("http", False))
+        target = parse_duration(table["target"]) if table.get("target") else None
     except (AddressError, TimeError) as error:
         raise SettingsError(f"{where}{error}") from None
-    accent = _typed(table, "accent", str, "", where)
+    accent = table.get("accent", "")
     if accent and accent not in COLOURS and not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
         raise SettingsError(f"{where}accent = {accent!r}: unknown colour. Use {', '.join(sorted(COLOURS))} or #rrggbb")
-    timeout = _typed(table, "timeout", (int, float), None, where)
+    timeout = table.get("timeout")
     if timeout is not None and not 0 < timeout <= 3600:
         raise SettingsError(f"{where}timeout = {timeout} is out of range. Write seconds, more than 0 and at most 3600")
-    ca_file = _typed(table, "ca_file", str, "", where)
+    ca_file = table.get("ca_file")
+    plain = {key: table[key] for key in ("user", "referer", "store", "accent", "timeout", "history") if key in table}
     return Profile(
-        name=name,
-        address=address,
-        user=_typed(table, "user", str, "", where),
-        referer=_typed(table, "referer", str, "drtui", where),
+        name,
+        address,
         ca_file=_path(ca_file, folder, where + "ca_file") if ca_file else None,
-        store=_typed(table, "store", str, None, where),
-        target=target_ms,
-        accent=accent,
-        timeout=timeout,
-        history=_typed(table, "history", bool, default=True, where=where),
+        target=target,
         secret=_reference(table, folder, where),
+        **plain,
     )
 
 
@@ -172,7 +174,7 @@ def _reference(table: Mapping[str, Any], folder: Path, where: str) -> SecretRefe
     kind, _, source = key.partition("_")
     if source == "command":
         return SecretReference(kind, command=_command(value, where + key))
-    if not isinstance(value, str) or not value:
+    if not value:
         raise SettingsError(f"{where}{key} must be a text")
     if source == "file":
         return SecretReference(kind, file=_path(value, folder, where + key))
@@ -204,26 +206,15 @@ def _path(text: str, folder: Path, where: str) -> Path:
         raise SettingsError(f"{where}: home folder of {text.partition('/')[0]!r} is unknown") from None
 
 
-def _typed(table: Mapping[str, Any], key: str, kind: Any, default: Any, where: str) -> Any:
-    """Return the value under a key, or the default if the key is missing.
-
-    Raises:
-        SettingsError: the value is not of type `kind`.
-    """
-    if key not in table:
-        return default
-    value = table[key]
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        names = {str: "a text", bool: "true or false", int: "a whole number", dict: "a table"}
-        raise SettingsError(f"{where}{key} must be {names.get(kind, 'a number')}")
-    return value
-
-
-def _check_keys(table: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
-    """Raise a SettingsError for an unknown key, so that a typing error is noticed."""
-    for key in table:
-        if key not in keys:
-            raise SettingsError(f"{where}unknown key {key!r}{_suggestion(key, keys)}")
+def _check_table(table: Mapping[str, Any], types: Mapping[str, type], where: str) -> None:
+    """Raise a SettingsError for an unknown key, so that a typing error is noticed, or for a value of another type."""
+    for key, value in table.items():
+        if key not in types:
+            raise SettingsError(f"{where}unknown key {key!r}{_suggestion(key, types)}")
+        kind = types[key]
+        accepted = isinstance(value, (int, float) if kind is float else kind)
+        if not accepted or (isinstance(value, bool) and kind in {int, float}):
+            raise SettingsError(f"{where}{key} must be {TYPE_NAMES[kind]}")
 
 
 def _suggestion(word: str, names: Iterable[str]) -> str:
