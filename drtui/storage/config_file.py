@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 from drtui.core.model.auth import Secret
@@ -76,11 +75,19 @@ def _read_config(path: Path) -> bytes | None:
     return body
 
 
-def _read(path: Path, largest: int) -> bytes:
-    """Read a file or a pipe up to a size and a time limit; see `read_within`."""
+def _read(path: Path, largest: int, *, secret: bool = False) -> bytes:
+    """Read a file or a pipe up to a size and a time limit; of a secret, its first line; see `read_within`.
+
+    Raises:
+        SettingsError: other users may read the secret.
+    """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     try:
-        return read_within(handle, largest, COMMAND_TIME)
+        # The mode of a pipe (`<(command)`) does not tell who can read from it.
+        mode = os.fstat(handle).st_mode
+        if secret and stat.S_ISREG(mode) and stat.S_IMODE(mode) & 0o077:
+            raise SettingsError(f"other users can read the secret in '{path}'. Run chmod 600 {path}")
+        return read_within(handle, largest, COMMAND_TIME, line=secret)
     finally:
         os.close(handle)
 
@@ -146,15 +153,7 @@ def read_secret_line(path: Path, option: str = "") -> Secret:
         SettingsError: other users may read the file, it cannot be read, or it is empty.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
-        try:
-            # The mode of a pipe (`<(command)`) does not tell who can read from it.
-            mode = os.fstat(handle).st_mode
-            if stat.S_ISREG(mode) and stat.S_IMODE(mode) & 0o077:
-                raise SettingsError(f"other users can read the secret in '{path}'. Run chmod 600 {path}")
-            line = read_within(handle, MAX_SECRET_BYTES, COMMAND_TIME, line=True)
-        finally:
-            os.close(handle)
+        line = _read(path, MAX_SECRET_BYTES, secret=True)
     except TimeoutError:
         raise SettingsError(f"no secret was written to '{path}' within {COMMAND_TIME:g} s") from None
     except OSError as error:
@@ -212,7 +211,8 @@ def _run(command: tuple[str, ...]) -> tuple[int, bytes]:
         TimeoutError: it did not end in time.
     """
     end = time.monotonic() + COMMAND_TIME
-    quiet, env = subprocess.DEVNULL, _environment(os.environ)
+    quiet = subprocess.DEVNULL
+    env = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
     # The command is configured by the user and runs without a shell.
     process = subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, env=env)  # noqa: S603
     try:
@@ -227,7 +227,3 @@ def _run(command: tuple[str, ...]) -> tuple[int, bytes]:
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):  # sudo changes its owner
             process.kill()
             process.wait(1)
-
-
-def _environment(variables: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in variables.items() if name not in SECRET_VARIABLES}
