@@ -30,14 +30,9 @@ class SiteCache:
 
     def load(self, location: str, now: int) -> SiteState | None:
         """Return the last known state of the site at `now` (epoch ms); None if there is none."""
-        inode = self._history.inode  # until damage is detected, another program may have created a new file
         try:
-            try:
-                return self._load(location, now)
-            except WireError as error:
-                self._history.recover(str(error), inode)
-                return self._load(location, now)
-        except (HistoryError, WireError) as error:
+            return self._history.with_recovery(lambda: self._load(location, now))
+        except HistoryError as error:
             self._read_failure = str(error)
         return None
 

@@ -8,7 +8,7 @@ import contextlib
 import functools
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -66,10 +66,10 @@ CREATE INDEX look_at ON look (site, at);
 """The JSON of a record is a table of its own: most refreshes change only `last`, so few bytes are written."""
 
 PUT_ANSWER = """
-INSERT INTO answer VALUES (:site, :name, :at, :body)
+INSERT INTO answer VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at >= at"""
 PUT_LIST = """
-INSERT INTO list VALUES (:site, :store, :at) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"""
+INSERT INTO list VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"""
 PUT_RECORD = """
 INSERT INTO record (site, store, name, start, copy, first, last, gone)
 VALUES (:site, :store, :name, :start, :copy, :first, :last, :gone)
@@ -93,13 +93,7 @@ NEWEST = """
 SELECT max(at) FROM (
   SELECT max(at) AS at FROM answer WHERE site = :site UNION ALL SELECT max(at) FROM list WHERE site = :site
   UNION ALL SELECT max(at) FROM look WHERE site = :site)"""
-CLEAR = (
-    "DELETE FROM answer WHERE site = :site",
-    "DELETE FROM list WHERE site = :site",
-    "DELETE FROM record WHERE site = :site",
-    "DELETE FROM look WHERE site = :site",
-)
-PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (:site, :id, :at, :outcome)"
+PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (?, ?, ?, ?)"
 ALL_LOOKS = "SELECT id, at, outcome FROM look WHERE site = :site ORDER BY at, id"
 DAILY_LOOKS = "SELECT id, max(at), outcome FROM look WHERE site = :site GROUP BY at / :day, outcome ORDER BY at"
 """The last refresh of each day suffices to tell how far back everything was seen."""
@@ -144,7 +138,7 @@ class History:
         self._keep_ms = keep_days * DAY
 
     @property
-    def inode(self) -> int | None:
+    def _inode(self) -> int | None:
         """Inode of the file; None if there is no file."""
         try:
             return self.path.stat().st_ino
@@ -162,14 +156,18 @@ class History:
         Raises:
             HistoryError: the file could not be written.
         """
-        self._with_recovery(lambda: self._add(archive, now, before))
+        self.with_recovery(lambda: self._add(archive, now, before))
 
     def _add(self, archive: Archive, now: int, before: int | None) -> None:
         archive = without_future_times(archive, now)
         with self._open(write=True) as db:
             db.execute("INSERT OR IGNORE INTO site (url) VALUES (?)", (archive.address.url,))
             (site,) = db.execute("SELECT id FROM site WHERE url = ?", (archive.address.url,)).fetchone()
-            _clamp_times(db, site, archive.address, now, before)
+            if _latest_time(db, site) > now:
+                stored = _read_archive(db, site, archive.address, every_refresh=True, gone=False)
+                db.execute("DELETE FROM site WHERE id = ?", (site,))  # with all that refers to it
+                db.execute("INSERT INTO site VALUES (?, ?)", (site, archive.address.url))
+                _write_archive(db, site, without_future_times(stored, now, before))
             _write_archive(db, site, archive)
             db.execute(MARK_GONE, {"site": site})
             for statement in PRUNE:
@@ -191,7 +189,7 @@ class History:
         """
         if not self.path.exists():
             return None
-        return self._with_recovery(lambda: self._load(address, now, every_refresh=every_refresh, gone=gone))
+        return self.with_recovery(lambda: self._load(address, now, every_refresh=every_refresh, gone=gone))
 
     def _load(self, address: Address, now: int, *, every_refresh: bool, gone: bool) -> Archive | None:
         with self._open() as db:
@@ -211,7 +209,7 @@ class History:
         Raises:
             HistoryError: the file could not be read.
         """
-        return self._with_recovery(lambda: self._sites(now)) if self.path.exists() else ()
+        return self.with_recovery(lambda: self._sites(now)) if self.path.exists() else ()
 
     def _sites(self, now: int) -> tuple[StoredSite, ...]:
         with self._open() as db:
@@ -225,20 +223,20 @@ class History:
         Raises:
             HistoryError: the file could not be written.
         """
-        return self.path.exists() and self._with_recovery(lambda: self._forget(address))
+        return self.path.exists() and self.with_recovery(lambda: self._forget(address))
 
     def _forget(self, address: Address) -> bool:
         with self._open(write=True) as db:
             was_known = db.execute("DELETE FROM site WHERE url = ?", (address.url,)).rowcount > 0
-        if was_known:
-            with self._open() as db:
+            if was_known:
+                db.commit()
                 db.execute("VACUUM")  # deleted rows stay readable in free pages and in the write-ahead log
                 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return was_known
 
     @contextlib.contextmanager
     def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
-        """Open a connection for the block; with `write`, in one transaction.
+        """Open a connection for the block, which is one transaction.
 
         Raises:
             HistoryError: SQLite or the system reports an error.
@@ -250,12 +248,10 @@ class History:
                 _create(self.path)
             inode = self.path.stat().st_ino
             with contextlib.closing(self._connect()) as db:
-                _check_version(db)
-                if not write:
-                    yield db
-                    return
-                db.execute("BEGIN IMMEDIATE")
+                _check_version(db, inode)
                 with db:
+                    # A reading transaction sees one consistent state, whatever other programs write meanwhile.
+                    db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                     yield db
         except sqlite3.DatabaseError as error:
             raise self._history_error(error, inode) from None
@@ -283,7 +279,7 @@ class History:
 
     def _history_error(self, error: sqlite3.DatabaseError, inode: int | None) -> HistoryError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or isinstance(error, _Foreign) or not code:
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or not code:
             return Damaged(str(error), inode)
         reason = {
             sqlite3.SQLITE_FULL: "the disk is full",
@@ -294,25 +290,25 @@ class History:
         }.get(code, str(error))
         return HistoryError(f"cannot use the history '{self.path}': {reason}")
 
-    def _with_recovery(self, use: Callable[[], T]) -> T:
+    def with_recovery(self, use: Callable[[], T]) -> T:
         """Return the result of `use`. If the file is damaged, recover what can be read, and call `use` again.
 
         Raises:
             HistoryError: nothing could be recovered.
         """
-        inode = self.inode  # until damage is detected, another program may have created a new file
+        inode = self._inode  # until damage is detected, another program may have created a new file
         try:
             return use()
         except Damaged as damage:
-            self.recover(str(damage), damage.inode)
+            self._recover(str(damage), damage.inode)
         except (WireError, AddressError) as error:
-            self.recover(str(error), inode)
+            self._recover(str(error), inode)
         try:
             return use()
         except (Damaged, WireError, AddressError) as error:
             raise HistoryError(f"the history '{self.path}' is damaged: {error}") from None
 
-    def recover(self, reason: str, inode: int | None) -> None:
+    def _recover(self, reason: str, inode: int | None) -> None:
         """Set the damaged file aside, and recover its rows into a new one; `recovery_message` then describes the loss.
 
         Raises:
@@ -347,7 +343,7 @@ class History:
             with contextlib.closing(sqlite3.connect(new_path, isolation_level=None)) as db:
                 db.execute("PRAGMA foreign_keys = ON")
                 db.execute("BEGIN")
-                recovered = salvage(aside, db, lambda new_db: new_db.executescript(TABLES))
+                recovered = salvage(aside, db)
                 db.execute("COMMIT")
             if recovered.records or recovered.refreshes:
                 try:
@@ -371,7 +367,7 @@ class History:
         Raises:
             OSError: the file cannot be renamed.
         """
-        if inode is not None and self.inode != inode:
+        if inode is not None and self._inode != inode:
             return None
         number = 1
         while (aside := self.path.with_name(f"{FILE}.damaged-{number}")).exists():
@@ -391,15 +387,11 @@ class Damaged(HistoryError):
         super().__init__(why)
 
 
-class _Foreign(sqlite3.DatabaseError):
-    """A database of another program."""
-
-
-def _check_version(db: sqlite3.Connection) -> None:
-    """Raise an error unless the file is a history with a known version of the tables."""
+def _check_version(db: sqlite3.Connection, inode: int) -> None:
+    """Raise a HistoryError unless the file is a history with a known version of the tables."""
     (kind,), (layout,) = (db.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
     if kind != APPLICATION_ID:
-        raise _Foreign("a database of another program")
+        raise Damaged("a database of another program", inode)
     if layout > SCHEMA_VERSION:
         raise HistoryError("the history was written by a newer drtui and is not used. Update drtui to use it.")
 
@@ -439,60 +431,29 @@ def _latest_time(db: sqlite3.Connection, site: int) -> int:
     return newest or 0
 
 
-def _clamp_times(db: sqlite3.Connection, site: int, address: Address, now: int, before: int | None) -> None:
-    """Set all times of a site later than `now` to before `before`; both epoch ms."""
-    if _latest_time(db, site) <= now:
-        return
-    archive = _read_archive(db, site, address, every_refresh=True, gone=False)
-    for statement in CLEAR:
-        db.execute(statement, {"site": site})
-    _write_archive(db, site, without_future_times(archive, now, before))
-
-
 def _write_archive(db: sqlite3.Connection, site: int, archive: Archive) -> None:
     """Write an archive; the newer of two values remains."""
-    db.executemany(
-        PUT_ANSWER,
-        [
-            {"site": site, "name": name, "at": response.at, "body": response.answer}
-            for name, response in archive.answers.items()
-        ],
-    )
-    db.executemany(PUT_LIST, [{"site": site, "store": store, "at": at} for store, at in archive.list_times.items()])
-    # Written one at a time: all records together may not fit into memory.
-    db.executemany(
-        PUT_RECORD,
-        (
-            {**_record_key(site, record), "first": record.first_seen, "gone": record.missing_since}
-            for record in archive.records
-        ),
-    )
-    db.executemany(
-        PUT_BODY, ({**_record_key(site, record), "body": record_json(record.backup)} for record in archive.records)
-    )
-    refreshes: Iterable[SavedRefresh] = archive.refreshes
-    db.executemany(
-        PUT_LOOK,
-        [{"site": site, "id": refresh.id, "at": refresh.at, "outcome": refresh.outcome} for refresh in refreshes],
-    )
-
-
-def _record_key(site: int, record: SeenBackup) -> dict[str, object]:
-    """Return the key of a record, and when it was last seen."""
-    backup = record.backup
-    return {
-        "site": site,
-        "store": backup.store,
-        "name": backup.name,
-        "start": record.start,
-        "copy": record.copy,
-        "last": record.last_seen,
-    }
+    answers, lists, refreshes = archive.answers, archive.list_times, archive.refreshes
+    db.executemany(PUT_ANSWER, [(site, name, saved.at, saved.answer) for name, saved in answers.items()])
+    db.executemany(PUT_LIST, [(site, store, at) for store, at in lists.items()])
+    for seen in archive.records:  # one at a time: the JSON of all together may not fit into memory
+        row = {
+            "site": site,
+            "store": seen.backup.store,
+            "name": seen.backup.name,
+            "start": seen.start,
+            "copy": seen.copy,
+            "first": seen.first_seen,
+            "last": seen.last_seen,
+            "gone": seen.missing_since,
+            "body": record_json(seen.backup),
+        }
+        db.execute(PUT_RECORD, row)
+        db.execute(PUT_BODY, row)
+    db.executemany(PUT_LOOK, [(site, refresh.id, refresh.at, refresh.outcome) for refresh in refreshes])
 
 
 def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_refresh: bool, gone: bool) -> Archive:
-    if not db.in_transaction:
-        db.execute("BEGIN")  # one consistent state of the file, whatever other programs write meanwhile
     answers = db.execute("SELECT name, at, body FROM answer WHERE site = ?", (site,))
     lists = db.execute("SELECT store, at FROM list WHERE site = ?", (site,))
     records = db.execute(

@@ -4,7 +4,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import ANSWERS
 from drtui.core.wire.lenient import WireError
 from drtui.storage import sqlite_pages
+from drtui.storage.history_db import TABLES
 
 MAX_STATEMENTS = 100_000
 """Limit of statements for reading one table; heavier damage is not worked around."""
@@ -37,20 +38,19 @@ class RecoveredRows(NamedTuple):
         return f"{records} and {self.refreshes:,} of {plural(self.of_refreshes, 'refresh', 'refreshes')}"
 
 
-def salvage(damaged: Path, into: sqlite3.Connection, make: Callable[[sqlite3.Connection], object]) -> RecoveredRows:
+def salvage(damaged: Path, into: sqlite3.Connection) -> RecoveredRows:
     """Copy every readable row of a damaged history into an empty one.
 
     Args:
         damaged: the file, out of reach of other programs.
         into: the new history, within a transaction.
-        make: creates the tables of an empty history; its schema replaces that of the file if that is damaged.
 
     Raises:
         sqlite3.Error: the new history cannot be written.
         OSError: the damaged file cannot be read at all.
     """
     recovered = RecoveredRows(0, 0, 0, 0)
-    for source in _open_damaged(damaged, make):
+    for source in _open_damaged(damaged):
         with contextlib.closing(source):
             source.execute("PRAGMA trusted_schema = OFF")
             source.execute("PRAGMA cell_size_check = ON")
@@ -61,7 +61,7 @@ def salvage(damaged: Path, into: sqlite3.Connection, make: Callable[[sqlite3.Con
     return recovered
 
 
-def _open_damaged(damaged: Path, make: Callable[[sqlite3.Connection], object]) -> Iterator[sqlite3.Connection]:
+def _open_damaged(damaged: Path) -> Iterator[sqlite3.Connection]:
     """Yield connections to a damaged file: with its log, without it, and with a new schema."""
     uri = damaged.absolute().as_uri()
     for mode in ("mode=ro", "mode=ro&immutable=1"):
@@ -73,7 +73,7 @@ def _open_damaged(damaged: Path, make: Callable[[sqlite3.Connection], object]) -
         else:
             yield db
     with contextlib.closing(sqlite3.connect(":memory:")) as fresh:
-        make(fresh)
+        fresh.executescript(TABLES)
         first = fresh.serialize()[: fresh.execute("PRAGMA page_size").fetchone()[0]]
     # Unless a site was deleted, the tables of a history are on the same pages as those of a new one.
     body, pages = damaged.read_bytes(), damaged.stat().st_size // len(first)
