@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - names of tables and columns in these statements are constants
 
 import contextlib
+import functools
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ MAX_STATEMENTS = 100_000
 """Limit of statements for reading one table; heavier damage is not worked around."""
 
 Row = tuple[Any, ...]
-"""A row of a damaged table: numbers, and texts as bytes."""
+"""A row of a damaged table."""
 
 
 class RecoveredRows(NamedTuple):
@@ -54,7 +55,7 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> RecoveredRows:
         with contextlib.closing(source):
             source.execute("PRAGMA trusted_schema = OFF")
             source.execute("PRAGMA cell_size_check = ON")
-            source.text_factory = bytes
+            source.text_factory = sqlite_pages.decode_text
             recovered = _copy(source, into, damaged)
         if recovered.records or recovered.refreshes:
             break
@@ -89,12 +90,11 @@ def _copy(source: sqlite3.Connection, into: sqlite3.Connection, damaged: Path) -
     records, of_records, stores = _copy_records(source, into, damaged)
     for site in sites:
         for name, at, body in _site_rows(source, "name, at, body", "answer", "name", site, ANSWERS):
-            with contextlib.suppress(WireError, KeyError, UnicodeDecodeError):
-                ANSWERS[name.decode()](responses.parse_document(body))
-                _insert(into, "answer", (site, name.decode(), at, body))
+            with contextlib.suppress(WireError, KeyError):
+                ANSWERS[name](responses.parse_document(body))
+                _insert(into, "answer", (site, name, at, body))
         for store, at in _site_rows(source, "store, at", "list", "store", site, stores):
-            with contextlib.suppress(UnicodeDecodeError):
-                _insert(into, "list", (site, store.decode(), at))
+            _insert(into, "list", (site, store, at))
     return RecoveredRows(records, of_records, *_copy_looks(source, into, sites))
 
 
@@ -103,9 +103,8 @@ def _copy_sites(source: sqlite3.Connection, into: sqlite3.Connection) -> list[in
     sites = []
     rows = [*_from_both_ends(source, "SELECT id, url FROM site INDEXED BY sqlite_autoindex_site_1", ("url",))]
     for site, url in (*rows, *_from_both_ends(source, "SELECT id, url FROM site", ("id",))):
-        with contextlib.suppress(AddressError, UnicodeDecodeError, AttributeError):
-            address = Address.parse(url.decode(), allow_http=True).url
-            if address == url.decode() and _insert(into, "site", (site, address)):
+        with contextlib.suppress(AddressError, AttributeError):
+            if Address.parse(url, allow_http=True).url == url and _insert(into, "site", (site, url)):
                 sites.append(site)
     return sites
 
@@ -117,61 +116,31 @@ def _copy_records(source: sqlite3.Connection, into: sqlite3.Connection, damaged:
     ids = {identity for (identity,) in _from_both_ends(source, indexed, keys)}
     for select, key in (("SELECT id FROM record NOT INDEXED", "id"), ("SELECT record FROM body", "record")):
         ids.update(identity for (identity,) in _from_both_ends(source, select, (key,)))
-    last = max(ids, default=0)
     stores: dict[int, str] = {}
-
-    def put_record(identity: int, site: object, store: bytes, name: bytes, *rest: object) -> None:
-        with contextlib.suppress(UnicodeDecodeError, AttributeError):
-            if _insert(into, "record", (identity, site, store.decode(), name.decode(), *rest)):
-                stores[identity] = store.decode()
-
     columns = "id, site, store, name, start, copy, first, last, gone"
-    for row in _by_number(source, columns, "record", "id", last):
-        put_record(*row)
-    for identity, values in _leaf_rows(damaged, 9, ids - stores.keys()):
-        put_record(identity, *values[1:])
-    readers = {store: BackupDecoder(store) for store in set(stores.values())}
-    complete: set[int] = set()
-
-    def put_body(identity: int, body: bytes) -> None:
-        with contextlib.suppress(WireError, KeyError, TypeError):
-            readers[stores[identity]].decode_saved(body)
+    for identity, site, store, *rest in _by_number(source, damaged, columns, "record", ids, stores):
+        if _insert(into, "record", (identity, site, store, *rest)):
+            stores[identity] = store  # noqa: PERF403 - `_by_number` reads it meanwhile
+    reader, complete = functools.cache(BackupDecoder), set[int]()
+    for identity, body in _by_number(source, damaged, "record, json", "body", stores, complete):
+        with contextlib.suppress(WireError, KeyError, TypeError, AttributeError):
+            reader(stores[identity]).decode_saved(body)
             if _insert(into, "body", (identity, body)):
                 complete.add(identity)
-
-    for row in _by_number(source, "record, json", "body", "record", last):
-        put_body(*row)
-    for identity, values in _leaf_rows(damaged, 2, stores.keys() - complete):
-        put_body(identity, values[1])
     return len(complete), len(ids | stores.keys()), set(stores.values())
-
-
-def _leaf_rows(damaged: Path, columns: int, missing: Collection[int]) -> Iterator[tuple[int, Row]]:
-    """Yield rows of so many columns with an id in `missing`, without using the index pages, which may be damaged."""
-    if missing:
-        for identity, values in sqlite_pages.leaf_rows(damaged.read_bytes()):
-            if identity in missing and len(values) == columns and values[0] is None:
-                yield identity, values
 
 
 def _copy_looks(source: sqlite3.Connection, into: sqlite3.Connection, sites: list[int]) -> tuple[int, int]:
     """Copy the refreshes; return the number copied and the number known."""
-    copied, names_by_site = 0, set()
+    copied = known = 0
     for site in sites:
         indexed = f"SELECT id FROM look INDEXED BY look_at WHERE site = {site}"
         names = {name for (name,) in _from_both_ends(source, indexed, ("at", "id"))}
-        for name, at, outcome in _site_rows(
-            source, "id, at, outcome", "look", "id", site, [_text(name) for name in names]
-        ):
+        for name, at, outcome in _site_rows(source, "id, at, outcome", "look", "id", site, tuple(names)):
             names.add(name)
-            with contextlib.suppress(UnicodeDecodeError, AttributeError):
-                copied += _insert(into, "look", (site, name.decode(), at, outcome.decode()))
-        names_by_site |= {(site, name) for name in names}
-    return copied, len(names_by_site)
-
-
-def _text(name: object) -> str:
-    return name.decode("utf-8", "replace") if isinstance(name, bytes) else ""
+            copied += _insert(into, "look", (site, name, at, outcome))
+        known += len(names)
+    return copied, known
 
 
 def _site_rows(
@@ -185,7 +154,7 @@ def _site_rows(
             names_read.add(row[0])
             yield row
     for name in names:
-        if name.encode() not in names_read:
+        if name not in names_read:
             yield from _rows(source, f"{select} AND {key} = ?", (name,))
 
 
@@ -197,13 +166,19 @@ def _from_both_ends(source: sqlite3.Connection, select: str, keys: tuple[str, ..
         yield from _rows(source, f"{select} ORDER BY {', '.join(f'{key} DESC' for key in keys)}", ())
 
 
-def _by_number(source: sqlite3.Connection, columns: str, table: str, key: str, last: int) -> Iterator[Row]:
-    """Yield the rows of a table with numeric keys up to `last`, around all of its damaged pages."""
+def _by_number(
+    source: sqlite3.Connection, damaged: Path, columns: str, table: str, ids: Collection[int], copied: Collection[int]
+) -> Iterator[Row]:
+    """Yield the rows of a table with numeric keys, around all of its damaged pages.
+
+    Rows with one of `ids` that are not in `copied` then are searched without the index pages, which may be damaged.
+    """
+    key = columns.partition(",")[0]
     select = f"SELECT {columns} FROM {table} WHERE {key} BETWEEN ? AND ? ORDER BY {key}"
-    ranges = [(1, last)]
+    ranges = [(1, max(ids, default=0))]
     for _ in range(MAX_STATEMENTS):
         if not ranges:
-            return
+            break
         low, high = ranges.pop()
         errors: list[Exception] = []
         for row in _rows(source, select, (low, high), errors):
@@ -212,13 +187,17 @@ def _by_number(source: sqlite3.Connection, columns: str, table: str, key: str, l
         if errors and low < high:
             middle = (low + high) // 2
             ranges += [(middle + 1, high), (low, middle)]
+    if missing := {identity for identity in ids if identity not in copied}:
+        for identity, values in sqlite_pages.leaf_rows(damaged.read_bytes()):
+            if identity in missing and len(values) == columns.count(",") + 1 and values[0] is None:
+                yield (identity, *values[1:])
 
 
 def _rows(source: sqlite3.Connection, select: str, values: Row, errors: list[Exception] | None = None) -> Iterator[Row]:
     """Yield the rows of a statement up to a damaged page, which is recorded in `errors`."""
     try:
         yield from source.execute(select, values)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's messages may quote damaged text
+    except (sqlite3.DatabaseError, UnicodeError) as error:  # SQLite's messages may quote damaged text
         if errors is not None:
             errors.append(error)
 
@@ -227,5 +206,5 @@ def _insert(into: sqlite3.Connection, table: str, row: Row) -> bool:
     """Insert a row unless it exists or violates a constraint; return True if it was inserted."""
     try:
         return into.execute(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(row))})", row).rowcount > 0
-    except sqlite3.IntegrityError:
+    except (sqlite3.IntegrityError, UnicodeEncodeError):  # of text that is not UTF-8
         return False

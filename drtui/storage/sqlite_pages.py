@@ -11,11 +11,16 @@ PAGES = frozenset(1 << bits for bits in range(9, 16))
 SIZES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
 """Size of a value in bytes, by its serial type: NULL, integers, and the constants 0 and 1."""
 
-Value = int | bytes | None
+Value = int | str | bytes | None
+
+
+def decode_text(text: bytes) -> str:
+    """Return a text; bytes that are not UTF-8 become surrogates, which cannot be written to another file."""
+    return text.decode("utf-8", "surrogateescape")
 
 
 def leaf_rows(body: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
-    """Yield the key and the values of each row; texts are bytes. Damaged rows are skipped."""
+    """Yield the key and the values of each row. Damaged rows are skipped."""
     size = int.from_bytes(body[16:18], "big")
     size = 1 << 16 if size == 1 else size if size in PAGES else 4096
     for start in range(0, len(body) - size + 1, size):
@@ -50,8 +55,11 @@ def _row(body: bytes, at: int, size: int) -> tuple[int, tuple[Value, ...]]:
         width = (kind - 12) // 2 if kind >= 12 else SIZES[kind]
         value = record[at : at + width]
         at += width
-        integer = int.from_bytes(value, "big", signed=True) if width else kind - 8
-        values.append(value if kind >= 12 else None if kind == 0 else integer)
+        if kind >= 12:
+            values.append(decode_text(value) if kind % 2 else value)
+        else:
+            integer = int.from_bytes(value, "big", signed=True) if width else kind - 8
+            values.append(integer if kind else None)
     if at != len(record):
         raise IndexError
     return key, tuple(values)

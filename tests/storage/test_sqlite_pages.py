@@ -22,7 +22,7 @@ def test_rows_are_those_of_the_table_when_some_need_pages_of_their_own(size: int
         db.commit()
         body = db.serialize()
     actual = {key: values for key, values in leaf_rows(body) if len(values) == 4}
-    assert actual == {key: (None, a, b, b"text") for key, a, b, _ in expected}
+    assert actual == {key: (None, a, b, "text") for key, a, b, _ in expected}
 
 
 def test_rows_end_when_the_file_is_anything() -> None:
