@@ -43,15 +43,10 @@ def _verdict_changes(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
     """Yield the moments after `now` (epoch ms) at which a restore point expires or is no longer dated in the future."""
     for point in points:
         backup = point.backup
-        for moment in (
-            backup.retention or 0,
-            (backup.start or 0) - CLOCK_SKEW,
-            (backup.end or 0) - CLOCK_SKEW,
-        ):
-            if moment > now:
-                yield moment
+        moments = [backup.retention or 0, (backup.start or 0) - CLOCK_SKEW, (backup.end or 0) - CLOCK_SKEW]
         if any(reason.code == "part-in-future" for reason in point.verdict.reasons):
-            yield from (moment - CLOCK_SKEW for moment in backup.part_times if moment - CLOCK_SKEW > now)
+            moments += [moment - CLOCK_SKEW for moment in backup.part_times]
+        yield from (moment for moment in moments if moment > now)
 
 
 class Assessment(Struct, frozen=True):

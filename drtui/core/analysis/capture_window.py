@@ -1,6 +1,6 @@
 """Capture times of the parts of a backup, and changes of the store instance between backups."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from operator import attrgetter
 
@@ -35,20 +35,14 @@ class InstanceChange(Struct, frozen=True):
 
 def measure_capture_window(backup: Backup) -> CaptureWindow | None:
     """Return the capture window of a backup; None if no part has both a start and an end."""
-    captures = sorted(_timed_parts(backup.parts[:]), key=lambda capture: capture[:2])
+    parts = [part for part in backup.parts if part.duration is not None]
+    captures = sorted(((p.start or 0, p.end or 0, p.kind) for p in parts), key=lambda capture: capture[:2])
     if not captures:
         return None
     order = tuple(dict.fromkeys(kind for _, _, kind in captures))
     ends = {kind: max(end for _, end, part_kind in captures if part_kind == kind) for kind in order}
     skew = ends[OBJECT] - ends[RELATIONAL] if OBJECT in ends and RELATIONAL in ends else None
     return CaptureWindow(order, backup.capture_duration or 0, skew)
-
-
-def _timed_parts(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
-    """Yield start and end (epoch ms) and kind of each part that has both times and does not end before it starts."""
-    for part in parts:
-        if part.start is not None and part.end is not None and part.end >= part.start:
-            yield part.start, part.end, part.kind
 
 
 def find_instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ...]:

@@ -5,7 +5,7 @@ from msgspec import Struct
 from drtui.core.formatting.durations import MINUTE, format_age, format_duration
 from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
-from drtui.core.model.site import DrStatus, Job, State, state_of
+from drtui.core.model.site import DrStatus, State, state_of
 from drtui.core.model.site_state import SiteState, Source, all_lists_known
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT, is_over_limit
 from drtui.core.schedules.gaps import is_complete
@@ -165,12 +165,17 @@ def assess_operation(facts: SiteFacts) -> OperationStatus | None:
         failure = answer.failure or (None if answer.source is Source.LIVE else NOT_REFRESHED)
     if failure is not None and not is_finished:
         is_finished = None  # the operation may have ended since the last report
+    sources = [StatusSource("status", state_of(status.state), status.state)]
+    if record is not None:
+        sources.insert(0, StatusSource("record", _record_state(record), _record_status_text(record)))
+    if site_state.job is not None and site_state.job.value is not None:
+        sources.append(StatusSource("job", state_of(site_state.job.value.status), site_state.job.value.status))
     return OperationStatus(
         status=status,
         now=facts.now,
         is_finished=is_finished,
         outcome=outcome,
-        sources=_status_sources(status, record, site_state.job.value if site_state.job else None),
+        sources=tuple(sources),
         reported_at=answer.at,
         status_failure=failure,
         has_all_lists=all_lists_known(site_state),
@@ -186,16 +191,6 @@ def _find_record(site_state: SiteState, status: DrStatus) -> Backup | None:
     namesakes = [backup for backup in site_state.all_backups if backup.name == status.backup]
     candidates = [backup for backup in namesakes if status.store in {"", backup.store, backup.recorded_store}]
     return min(candidates, key=lambda backup: (backup.store != status.store, is_complete(backup)), default=None)
-
-
-def _status_sources(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[StatusSource, ...]:
-    """Return the state according to record, status and job, as far as they exist."""
-    sources = [StatusSource("status", state_of(status.state), status.state)]
-    if record is not None:
-        sources.insert(0, StatusSource("record", _record_state(record), _record_status_text(record)))
-    if job is not None:
-        sources.append(StatusSource("job", state_of(job.status), job.status))
-    return tuple(sources)
 
 
 def _record_status_text(record: Backup) -> str:

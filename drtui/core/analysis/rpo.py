@@ -185,10 +185,8 @@ def _find_fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
 
 def _other_release_stores(stores: Sequence[Store], site_release: Release | None) -> tuple[Store, ...]:
     """Return the stores that another release registered, if both releases are known."""
-    if site_release is None:
-        return ()
     return tuple(
-        store for store in stores if store.created_by is not None and store.created_by.line != site_release.line
+        store for store in stores if site_release and store.created_by and store.created_by.line != site_release.line
     )
 
 

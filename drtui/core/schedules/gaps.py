@@ -83,19 +83,13 @@ def known_since(backups: Sequence[Backup], now: int, history: SiteHistory) -> in
     starts = [backup.start for backup in backups if backup.start is not None]
     if not starts:
         return None
-    retentions = [statistics.median_low(values) for values in _retentions(backups).values()]
-    return max(min(starts), history.known_since(min(retentions), now)) if retentions else min(starts)
-
-
-def _retentions(backups: Sequence[Backup]) -> dict[str, list[int]]:
-    """Return the retentions of scheduled backups in milliseconds, by the prefix of their names."""
     by_prefix: dict[str, list[int]] = defaultdict(list)
     for backup in backups:
-        if backup.is_scheduled and backup.start is not None and backup.retention is not None:
-            retention = backup.retention - backup.start
-            if retention > 0:
-                by_prefix[name_prefix(backup)].append(retention)
-    return by_prefix
+        start, retention = backup.start, backup.retention
+        if backup.is_scheduled and start is not None and retention is not None and retention > start:
+            by_prefix[name_prefix(backup)].append(retention - start)
+    retentions = [statistics.median_low(values) for values in by_prefix.values()]
+    return max(min(starts), history.known_since(min(retentions), now)) if retentions else min(starts)
 
 
 def find_gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[Gap, ...]:

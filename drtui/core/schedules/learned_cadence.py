@@ -31,12 +31,6 @@ MIN_BACKUPS = 3
 GIVEN_UP_AFTER = 30 * DAY
 """Milliseconds, plus one period, after which a learned cadence is no longer expected."""
 
-UNREAD = "the schedules could not be read"
-NOT_READ = "the schedules were not read"
-PARTIAL = "only a part of the schedules could be read"
-NO_SCHEDULE = "no schedule makes these any more"
-"""Reasons to learn a cadence from names."""
-
 
 def learned_runs(facts: SiteFacts, prefix: str, family: Family, reason: str) -> ScheduleRuns:
     """Return a schedule learned from the starts of its backups; `family` has at least one.

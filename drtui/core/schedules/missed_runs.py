@@ -29,10 +29,6 @@ from drtui.core.schedules.learned_cadence import (
     LOOK_BACK,
     MAX_RUNS,
     MIN_BACKUPS,
-    NO_SCHEDULE,
-    NOT_READ,
-    PARTIAL,
-    UNREAD,
     is_taken_over,
     learned_runs,
 )
@@ -67,15 +63,19 @@ def _learned_schedules(
     answer = facts.state.schedules
     if answer is None and not facts.state.is_complete:
         return  # the tasks may still arrive
-    unread = (
-        NOT_READ if answer is None else UNREAD if answer.value is None else PARTIAL if answer.incomplete_reason else ""
-    )
+    unread = ""
+    if answer is None:
+        unread = "the schedules were not read"
+    elif answer.value is None:
+        unread = "the schedules could not be read"
+    elif answer.incomplete_reason:
+        unread = "only a part of the schedules could be read"
     for prefix, family in by_prefix.items():
         makers = [(task, _is_known_by_store(task, tasks, family)) for task in tasks if task.prefix == prefix]
         for part in split_by_store(family):
             if any(_makes(task, part[-1], by_store=by_store) for task, by_store in makers):
                 continue
-            schedule = learned_runs(facts, prefix, part, unread or NO_SCHEDULE)
+            schedule = learned_runs(facts, prefix, part, unread or "no schedule makes these any more")
             if unread:
                 is_reported = len(part) >= MIN_BACKUPS or bool(schedule.streak)
             else:
@@ -98,10 +98,8 @@ def _is_reported(schedule: ScheduleRuns) -> bool:
 
 def _is_replaced(schedule: ScheduleRuns, schedules: Sequence[ScheduleRuns]) -> bool:
     """True if another schedule will make backups in the same store, or in a store that it does not name."""
-    active_schedules = (
-        other for other in schedules if other is not schedule and other.state is not ScheduleState.NOT_BEGUN
-    )
-    return any(other.next_run is not None and other.store in {"", schedule.store} for other in active_schedules)
+    others = (other for other in schedules if other is not schedule and other.store in {"", schedule.store})
+    return any(other.next_run is not None and other.state is not ScheduleState.NOT_BEGUN for other in others)
 
 
 def _family(task: Schedule, tasks: Sequence[Schedule], by_prefix: Mapping[str, Family]) -> Family:

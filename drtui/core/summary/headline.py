@@ -109,14 +109,10 @@ def _nothing_usable(assessment: Assessment) -> StyledText:
     if fallback is not None:
         text, tone = _FALLBACKS[fallback.verdict.level]
         return StyledText(f"{text}, newest {fallback.backup.name}: {fallback.verdict.main.text}", tone)
-    place = "on this release" if _are_all_of_other_releases(assessment) else "here"
+    codes = ({reason.code for reason in point.verdict.reasons} for point in points)
+    place = "on this release" if all("other-release" in point_codes for point_codes in codes) else "here"
     reason = max(points, key=start_time).verdict.main.text
     return StyledText(f"Nothing restorable {place}: {reason}", "bad")
-
-
-def _are_all_of_other_releases(assessment: Assessment) -> bool:
-    """True if every restore point is of another release, as on the day after an upgrade."""
-    return all("other-release" in {reason.code for reason in point.verdict.reasons} for point in assessment.points)
 
 
 def _details(assessment: Assessment) -> Iterator[StyledText]:

@@ -186,8 +186,8 @@ def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[F
     """Yield that no restore point is usable, but `point` may be restorable."""
     name, start = point.backup.name, point.backup.start
     grade, code, text = _FALLBACKS[point.verdict.level]
-    is_unknown = grade is Grade.UNKNOWN
-    yield Finding(grade, code, f"{text}: {name}, {point.verdict.main.text}", is_unknown=is_unknown)
+    text = f"{text}: {name}, {point.verdict.main.text}"
+    yield Finding(grade, code, text, is_unknown=grade is Grade.UNKNOWN)
     if start is not None:
         finding = _too_old(f"{name} is {format_age(now - start)} old", now - start, warn, crit)
         yield from () if finding is None else (finding,)

@@ -40,14 +40,14 @@ def headline_text(last_known: LastKnown, now: int, *, is_fetching: bool, target:
 
     `is_fetching` says that answers of the site are awaited; `target` (milliseconds) replaces the saved target.
     """
-    if not last_known.newest:
-        return saved_prefix_text(last_known.otherwise, last_known.read, now, is_fetching=is_fetching), last_known.tone
-    age, limit = age_at(last_known.started, now), target or last_known.target
-    if age is None:
-        text = f"Newest usable restore point {last_known.newest} started {FUTURE}"
-        return saved_prefix_text(text, last_known.read, now, is_fetching=is_fetching), "bad"
-    text = newest_usable_text(age, limit, last_known.newest)
-    return saved_prefix_text(text, last_known.read, now, is_fetching=is_fetching), "warn" if age <= limit else "bad"
+    text, tone = last_known.otherwise, last_known.tone
+    if last_known.newest:
+        age, limit = age_at(last_known.started, now), target or last_known.target
+        if age is None:
+            text, tone = f"Newest usable restore point {last_known.newest} started {FUTURE}", "bad"
+        else:
+            text, tone = newest_usable_text(age, limit, last_known.newest), "warn" if age <= limit else "bad"
+    return saved_prefix_text(text, last_known.read, now, is_fetching=is_fetching), tone
 
 
 def short_text(last_known: LastKnown, now: int, target: int | None = None) -> tuple[str, str]:

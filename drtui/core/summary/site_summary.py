@@ -1,6 +1,6 @@
 """Summaries of several sites, sorted worst first: the grade of each and its reasons. Unknown is never fine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -152,12 +152,8 @@ def _severity_key(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
     return WORST_FIRST.index(site.grade), not site.is_refused, -worst_last_known, rpo.age is not None, -share, site.name
 
 
-def _findings_text(findings: Iterable[Finding]) -> str:
+def _findings_text(findings: Sequence[Finding]) -> str:
     """Return the texts of problems and unknowns; if there are none, the texts of all findings."""
-    shown_findings = tuple(findings)
-    has_problems = any(finding.grade is not Grade.OK for finding in shown_findings)
-    return "; ".join(
-        finding.text
-        for finding in shown_findings
-        if not has_problems or finding.is_unknown or finding.grade is not Grade.OK
-    )
+    has_problems = any(finding.grade is not Grade.OK for finding in findings)
+    shown = (f for f in findings if not has_problems or f.is_unknown or f.grade is not Grade.OK)
+    return "; ".join(finding.text for finding in shown)
