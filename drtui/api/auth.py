@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from drtui.api import http_errors
 from drtui.api.error_texts import make_error
-from drtui.api.errors import ApiError, Refused, SignInNeeded
-from drtui.api.request_log import RequestInfo
+from drtui.api.errors import ApiError, Refused, RequestInfo, SignInNeeded
+from drtui.api.redirects import is_same_site
 from drtui.core.model.address import Address
 from drtui.core.model.auth import AuthState, Secret
 from drtui.core.wire import responses
@@ -193,17 +193,13 @@ class TokenAuth(httpx.Auth):
             Refused: the token holds characters that a header cannot hold.
         """
         request.headers["Referer"] = self._referer
-        if self._token is not None and _same_site(request.url, self._site):
+        if self._token is not None and is_same_site(request.url, self._site):
             request.headers[HEADER] = _header_value(_bearer(self._token), "token")
         return request
 
     @property
     def _referer(self) -> str:
         return _header_value(self._credentials.referer, "referer")
-
-
-def _same_site(url: httpx.URL, site_url: httpx.URL) -> bool:
-    return (url.scheme, url.host, url.port) == (site_url.scheme, site_url.host, site_url.port)
 
 
 def _bearer(token: Secret) -> str:

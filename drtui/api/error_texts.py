@@ -1,7 +1,15 @@
 """Texts of all errors, worded for the administrator who has to fix the cause, and the function that makes errors."""
 
-from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreachable, Unreadable
-from drtui.api.request_log import RequestInfo
+from drtui.api.errors import (
+    ApiError,
+    Missing,
+    Refused,
+    RequestInfo,
+    ServerFailure,
+    SignInNeeded,
+    Unreachable,
+    Unreadable,
+)
 from drtui.core.formatting.text import cut, sanitize
 from drtui.core.model.failure import Failure
 

@@ -11,7 +11,32 @@
 Each carries a `Failure`: what failed, the server's words, the likely cause and advice. None contains a secret.
 """
 
+from msgspec import Struct
+
 from drtui.core.model.failure import Failure, FailureKind
+from drtui.core.wire.known_secrets import KnownSecrets
+
+
+class RequestInfo(Struct, frozen=True):
+    """One request, without its query and without secrets."""
+
+    url: str
+    host: str
+    """Host, with the port if it is not the default of the scheme."""
+    method: str = "GET"
+    proxy: str = ""
+    """Host and port of the proxy; empty if none is used."""
+    secrets: KnownSecrets = KnownSecrets()
+    """Secrets in use, which the server or proxy may send back."""
+
+    @property
+    def line(self) -> str:
+        """Method and address: `GET https://host/context/admin`."""
+        return f"{self.method} {self.url}"
+
+    def hide(self, text: str) -> str:
+        """Return `text`, received from the server, with the secrets in use masked."""
+        return self.secrets.hide(text)
 
 
 class ApiError(Exception):

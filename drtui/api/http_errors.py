@@ -9,8 +9,7 @@ import httpx
 from drtui.api import redirects
 from drtui.api.charsets import decode_text
 from drtui.api.error_texts import make_error
-from drtui.api.errors import ApiError
-from drtui.api.request_log import RequestInfo
+from drtui.api.errors import ApiError, RequestInfo
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.model import site_clock
 from drtui.core.wire import pagination, responses

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import httpx
 
 from drtui.api.error_texts import make_error
-from drtui.api.errors import ApiError
-from drtui.api.request_log import RequestInfo
+from drtui.api.errors import ApiError, RequestInfo
 from drtui.crash_report import error_name
 
 NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})

@@ -18,11 +18,15 @@ def redirect_location(response: httpx.Response) -> str | None:
     return location
 
 
+def is_same_site(url: httpx.URL, other: httpx.URL) -> bool:
+    """True if both have the same scheme, host and port."""
+    return (url.scheme, url.host, url.port) == (other.scheme, other.host, other.port)
+
+
 def redirect_within_site(url: httpx.URL, location: str) -> httpx.URL | None:
     """Return the address to request next, if `location` has the scheme, host and port of `url`; else None."""
     try:
         target = url.join(location)
-        is_same_site = (target.scheme, target.host, target.port) == (url.scheme, url.host, url.port)
-        return target.copy_set_param("f", "json") if is_same_site else None
+        return target.copy_set_param("f", "json") if is_same_site(target, url) else None
     except Exception:  # noqa: BLE001 - an address that cannot be read is not one of this site
         return None

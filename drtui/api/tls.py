@@ -9,16 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from drtui.api.error_texts import make_error
+
 _STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0)
 """Refuses authorities of the kind that companies make for themselves; Python 3.13 sets it by default."""
-
-
-class CaFileError(Exception):
-    """A file or directory of certificates that could not be read: its path and the reason."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        self.path, self.reason = path, reason
-        super().__init__(f"{path}: {reason}")
 
 
 def create_tls_context(ca_file: Path | None, *, insecure: bool = False, unused: bool = False) -> ssl.SSLContext:
@@ -28,7 +22,7 @@ def create_tls_context(ca_file: Path | None, *, insecure: bool = False, unused: 
     http or in this process, takes two milliseconds and trusts no authority.
 
     Raises:
-        CaFileError: a named file cannot be read, or contains no certificate.
+        Unreachable: a named file cannot be read, or contains no certificate.
     """
     if insecure:
         return _insecure_context()
@@ -76,9 +70,9 @@ def _add_authorities(context: ssl.SSLContext, path: Path) -> None:
         else:
             context.load_verify_locations(cafile=path)
     except ssl.SSLError:
-        raise CaFileError(path, "it contains no certificate in PEM format") from None
+        raise make_error("ca-file", quote="it contains no certificate in PEM format", path=path) from None
     except OSError as error:
-        raise CaFileError(path, error.strerror or "it cannot be read") from None
+        raise make_error("ca-file", quote=error.strerror or "it cannot be read", path=path) from None
 
 
 def _insecure_context() -> ssl.SSLContext:

@@ -21,15 +21,8 @@ from drtui.api import body as unpacked
 from drtui.api import http_errors, network_errors, redirects, tls
 from drtui.api.auth import Credentials, TokenAuth
 from drtui.api.error_texts import make_error
-from drtui.api.errors import ApiError
+from drtui.api.errors import ApiError, RequestInfo
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable_proxy_error
-from drtui.api.request_log import (
-    HEADERS_AT,
-    SENT_AT,
-    RequestInfo,
-    note_request_sent,
-    note_response_started,
-)
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.model.address import Address
 from drtui.core.model.requests import Request
@@ -59,6 +52,12 @@ LARGEST = 512 << 20
 SMALL = 64 << 10
 """Bytes up to which a response is decoded in the event loop. Larger ones go to a thread, so that keys are answered."""
 
+SENT_AT = "drtui.begun"
+"""Key of a request's extensions for the time when it was sent (time.monotonic)."""
+
+HEADERS_AT = "drtui.arrived"
+"""Key of a response's extensions for the time when its headers arrived (time.monotonic)."""
+
 ARRIVAL = "drtui.arrival"
 """Key of a request's extensions for the stream that parses the response while it arrives."""
 
@@ -82,6 +81,16 @@ class RetryableError(Exception):
     def __init__(self, error: ApiError, wait: float = 0.0) -> None:
         self.error, self.wait = error, wait
         super().__init__()
+
+
+async def note_request_sent(request: httpx.Request) -> None:
+    """Record when a request is sent."""
+    request.extensions = {**request.extensions, SENT_AT: time.monotonic()}
+
+
+async def note_response_started(response: httpx.Response) -> None:
+    """Record when the headers of a response arrived."""
+    response.extensions[HEADERS_AT] = time.monotonic()
 
 
 class NoCookies(CookieJar):
@@ -170,8 +179,8 @@ class Transport:
                 },
                 trust_env=False,
             )
-        except tls.CaFileError as ca_error:
-            error = make_error("ca-file", quote=ca_error.reason, path=ca_error.path)
+        except ApiError as ca_file_error:
+            error = ca_file_error.with_traceback(None)
         except ProxyError as variable_error:
             error = make_error("proxy: variable", reason=variable_error)
         except (ImportError, ValueError, httpx.InvalidURL) as setup_error:
@@ -321,26 +330,27 @@ class Transport:
         """Send one request and read its whole response."""
         if self._client is None:
             raise RuntimeError("the transport is not open. Use AdminApi as a context manager.")
-        started = time.monotonic()
+        started, request = time.monotonic(), self._client.build_request("GET", url, extensions={ARRIVAL: arrival})
         try:
-            return await self._client.get(url, extensions={ARRIVAL: arrival})
+            return await self._client.send(request)
         except asyncio.CancelledError:  # timed out or cancelled
-            self._report(self.request_info(str(url.copy_with(query=None))), started, "cancelled")
+            self._report(self._describe(request), started, "cancelled")
             raise
         except (httpx.HTTPError, OSError, UnicodeError) as exception:
             if isinstance(exception, UnicodeError) and not network_errors.is_bad_host_name(exception):
                 raise
             failure = exception
-        request = self._failed_request(failure, url)
-        error = network_errors.error_from_exception(failure, request, await self._certificate_issuer(failure))
-        self._report(request, started, error.failure.code)
-        if request.method == "GET" and network_errors.is_connection_lost(failure):
+        if isinstance(failure, httpx.RequestError):  # the sign-in may have been sent before the GET
+            request = failure.request
+        failed = self._describe(request)
+        error = network_errors.error_from_exception(failure, failed, await self._certificate_issuer(failure))
+        self._report(failed, started, error.failure.code)
+        if failed.method == "GET" and network_errors.is_connection_lost(failure):
             raise RetryableError(error)
         raise error
 
-    def _failed_request(self, failure: Exception, url: httpx.URL) -> RequestInfo:
-        """Return the request that failed: the sign-in may have been sent before the GET."""
-        request = failure.request if isinstance(failure, httpx.RequestError) else httpx.Request("GET", url)
+    def _describe(self, request: httpx.Request) -> RequestInfo:
+        """Return the description of a request without its query."""
         return self.request_info(str(request.url.copy_with(query=None)), request.method)
 
     async def _certificate_issuer(self, failure: Exception) -> str:
@@ -358,8 +368,7 @@ class Transport:
 
     async def _read_body(self, response: httpx.Response) -> None:
         """Read the body of a response up to the size limit; httpx itself has none."""
-        url = str(response.request.url.copy_with(query=None))
-        request = self.request_info(url, response.request.method)
+        request = self._describe(response.request)
         if not response.is_stream_consumed:
             response._content = await self._body(response, request)  # noqa: SLF001 - like aread(), with a limit
             response.stream = httpx.ByteStream(b"")  # the old stream would keep the body in memory

@@ -14,8 +14,7 @@ import trustme
 from drtui.api import network_errors
 from drtui.api.client import AdminApi
 from drtui.api.error_texts import make_error
-from drtui.api.errors import ApiError
-from drtui.api.request_log import RequestInfo
+from drtui.api.errors import ApiError, RequestInfo
 from drtui.api.tls import create_tls_context
 from drtui.api.transport import Transport
 from drtui.core.model.address import Address

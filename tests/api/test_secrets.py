@@ -13,8 +13,7 @@ import pytest
 from drtui.api import http_errors
 from drtui.api.auth import HEADER, Credentials
 from drtui.api.client import AdminApi
-from drtui.api.errors import ApiError
-from drtui.api.request_log import RequestInfo
+from drtui.api.errors import ApiError, RequestInfo
 from drtui.api.transport import Transport
 from drtui.core.model.auth import Secret
 from drtui.core.model.requests import Request
