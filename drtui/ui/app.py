@@ -7,6 +7,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -43,12 +44,11 @@ def _is_text(key: events.Key) -> bool:
     return key.key == "enter" or key.is_printable
 
 
+@dataclass
 class KeyProcessed(Message):
     """A message that travels through the same widgets as a key; when it reaches the app, the key is handled."""
 
-    def __init__(self, rounds: int) -> None:
-        super().__init__()
-        self.rounds = rounds
+    rounds: int
 
 
 MESSAGE_ROUNDS = 2

@@ -36,7 +36,7 @@ class Panes:
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.filterbar = FilterBar(plain=plain, id="filterbar")
-        self.table: VirtualTable[Row] = VirtualTable((), restore_point_rows.get_row_key, plain=plain, id="table")
+        self.table: VirtualTable[Row] = VirtualTable(restore_point_rows.get_row_key, plain=plain, id="table")
         self.detail = DetailPane(plain=plain, id="detail")
         self.footer = Footer(plain=plain, id="footer")
         self._is_detail_visible = self._is_side_by_side = True

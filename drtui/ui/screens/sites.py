@@ -54,7 +54,7 @@ class SitesScreen(ExportableScreen):
         self._named_sites = {site.target.name: site for site in fleet.sites}
         self._summaries = {name: fleet.summarize(site.target) for name, site in self._named_sites.items()}
         self._fetching: set[str] = set()
-        self.table: VirtualTable[Row] = VirtualTable((), _get_key, plain=view.plain, id="sites")
+        self.table: VirtualTable[Row] = VirtualTable(_get_key, plain=view.plain, id="sites")
         self.about = StatusLines(plain=view.plain, id="about")
         self.chosen: NamedSite | str | None = None
         """The chosen site, or `ANOTHER_SITE`; None if the screen was closed."""
@@ -67,13 +67,13 @@ class SitesScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Show the names at once, then last known summaries, then current ones."""
         self._show()
-        open_target = next(
-            (n for n, s in self._named_sites.items() if self._open_target and self._open_target.is_same_site(s.target)),
-            None,
-        )
-        self.table.go_to(open_target if open_target is not None else _get_key(self.table.records[0]))
+        open_site = next((name for name, site in self._named_sites.items() if self._is_open(site.target)), None)
+        self.table.go_to(open_site if open_site is not None else _get_key(self.table.records[0]))
         self.table.focus()
-        self._load_sites(fetch=self._fetch_on_open)
+        self._load_sites()
+
+    def _is_open(self, target: Target) -> bool:
+        return self._open_target is not None and self._open_target.is_same_site(target)
 
     def _show(self) -> None:
         """Show all sites with their summaries; the cursor stays on its site."""
@@ -84,20 +84,18 @@ class SitesScreen(ExportableScreen):
         self._show_about()
 
     @work(group="sites")
-    async def _load_sites(self, *, fetch: bool) -> None:
+    async def _load_sites(self) -> None:
         async for site in self._fleet.cached():
             if self._summaries[site.name].site_state.listed_at is None:  # keep a newer summary from a refresh meanwhile
                 self._update_site(site)
-        if fetch and not self._fetching:
-            await self._fetch_all()
+        if self._fetch_on_open:
+            self.action_fetch()
 
     @work(group="sites")
     async def action_fetch(self) -> None:
         """Refresh all sites, unless a refresh is in progress."""
-        if not self._fetching:
-            await self._fetch_all()
-
-    async def _fetch_all(self) -> None:
+        if self._fetching:
+            return
         self._fetching = set(self._summaries)
         self._show()
         async for site in self._fleet.refresh():
@@ -145,7 +143,7 @@ class SitesScreen(ExportableScreen):
     def _build_summary_lines(self, site: SiteSummary) -> Iterator[Line]:
         """Yield the lines that summarise the site under the cursor."""
         target = self._named_sites[site.name].target
-        open_now = "   open" if self._open_target is not None and self._open_target.is_same_site(target) else ""
+        open_now = "   open" if self._is_open(target) else ""
         age = freshness_text(site.site_state, site.assessment.now, self._view.zone)
         yield Line(((site.name, _choose_accent_tone(site)), (f"  {target.address}   {age}{open_now}", "muted")))
         paragraphs = [site.explanation, site.operation.text if site.operation is not None else ""]

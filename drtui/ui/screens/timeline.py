@@ -18,7 +18,7 @@ from drtui.core.timeline.describe import count_text, describe_empty_slot, descri
 from drtui.core.timeline.durations import duration_lines
 from drtui.core.timeline.lanes import Event
 from drtui.core.timeline.retention_lane import RetentionLane
-from drtui.core.timeline.timeline import Timeline, build_timeline, find_position
+from drtui.core.timeline.timeline import build_timeline, find_position
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.timeline import TimelineView, draw_timeline
 from drtui.ui.screens.exportable import ExportableScreen
@@ -80,18 +80,17 @@ class TimelineScreen(ExportableScreen):
         site_caption: str,
         callbacks: TimelineCallbacks,
         *,
-        laid_out: Timeline | None = None,
         start_key: Hashable = None,
         accent: str = "",
     ) -> None:
-        """Create the screen; `laid_out` is an existing timeline; `start_key` is the entry to put the cursor on."""
+        """Create the screen; `start_key` is the entry to put the cursor on."""
         super().__init__()
         self.assessment, self.view, self.site_caption, self.accent = assessment, view, site_caption, accent
         self._start_key, self._is_laid_out = start_key, False
-        self.timeline = laid_out or build_timeline(assessment)
+        self.timeline = build_timeline(assessment)
         self.window = build_axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
         self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
-        self.slot: VirtualTable[Event] = VirtualTable((), attrgetter("id"), plain=view.plain, id="slot")
+        self.slot: VirtualTable[Event] = VirtualTable(attrgetter("id"), plain=view.plain, id="slot")
         self.lane_text, self.legend, self.hints = (
             StatusLines(plain=view.plain, id=name) for name in ("lane-text", "legend", "hints")
         )
@@ -143,12 +142,10 @@ class TimelineScreen(ExportableScreen):
         self.show_all()
         self.slot.go_to(self._start_key)
 
-    def refill(
-        self, assessment: Assessment, view: DisplayContext, site_caption: str, laid_out: Timeline | None = None
-    ) -> None:
-        """Show a new assessment; the cursors keep their entries. `laid_out` is its timeline, if it exists."""
+    def refill(self, assessment: Assessment, view: DisplayContext, site_caption: str) -> None:
+        """Show a new assessment; the cursors keep their entries."""
         self.assessment, self.site_caption = assessment, site_caption
-        self.timeline = laid_out or build_timeline(assessment)
+        self.timeline = build_timeline(assessment)
         self.set_view(view)
         if self._is_laid_out:
             self._lay_out()  # the lanes may have changed

@@ -87,10 +87,8 @@ class WhereScreen(Closable[WhereChoice | None]):
         self.site, self.item_text, self.hints = (
             StatusLines(plain=view.plain, id=name) for name in ("site", "item-text", "hints")
         )
-        self.items: VirtualTable[Item] = VirtualTable((), attrgetter("key"), plain=view.plain, id="items")
-        self.holders: VirtualTable[Row] = VirtualTable(
-            (), restore_point_rows.get_row_key, plain=view.plain, id="holders"
-        )
+        self.items: VirtualTable[Item] = VirtualTable(attrgetter("key"), plain=view.plain, id="items")
+        self.holders: VirtualTable[Row] = VirtualTable(restore_point_rows.get_row_key, plain=view.plain, id="holders")
 
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom, so that every row is a whole line of the terminal."""

@@ -1,6 +1,7 @@
 """The lanes of a timeline: a row for each lane, a cell for each slot, and a cursor on one cell."""
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
@@ -30,12 +31,11 @@ class TimelineLanes(VirtualList):
         Binding("pagedown", "turn(1)", "as far on as is in sight", show=False),
     ]
 
+    @dataclass
     class Stepped(VirtualList.Highlighted):
         """Asks the screen to move the cursor by `by` slots."""
 
-        def __init__(self, source: VirtualList, by: int) -> None:
-            super().__init__(source)
-            self.by = by
+        by: int
 
     def __init__(self, timeline: Timeline, axis: TimeAxis, view: DisplayContext, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(plain=view.plain, id=id)

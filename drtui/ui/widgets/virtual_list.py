@@ -5,12 +5,13 @@ row. Nothing is animated, and a change repaints only the lines that differ.
 """
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
@@ -35,12 +36,11 @@ class VirtualList(Widget, can_focus=True):
         if command.group == LISTS or command.action == "choose"
     ]
 
+    @dataclass
     class Highlighted(Message):
         """The cursor has moved to another row."""
 
-        def __init__(self, source: "VirtualList") -> None:
-            super().__init__()
-            self.source = source
+        source: "VirtualList"
 
         @property
         def control(self) -> "VirtualList":
@@ -237,12 +237,10 @@ class VirtualList(Widget, can_focus=True):
         """
         self._styles_cache.clear()
 
-    def on_focus(self) -> None:
-        """Repaint the title and the cursor, which show that keys go to this widget."""
-        self.repaint()
-
-    def on_blur(self) -> None:
-        """Repaint the title and the cursor, which show that keys go to another widget."""
+    @on(events.Focus)
+    @on(events.Blur)
+    def _show_focus(self) -> None:
+        """Repaint the title and the cursor, which show if keys go to this widget."""
         self.repaint()
 
     @property

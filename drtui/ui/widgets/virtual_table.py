@@ -1,6 +1,7 @@
 """A table that reads only the records it shows."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
@@ -53,16 +54,14 @@ class VirtualTable(VirtualList, Generic[R]):
     fixed_lines = 2
     skips_headings = True
 
+    @dataclass
     class HeaderSelected(VirtualList.Highlighted):
         """The heading of a column was clicked."""
 
-        def __init__(self, source: VirtualList, key: str) -> None:
-            super().__init__(source)
-            self.key = key
+        key: str
 
     def __init__(
         self,
-        columns: Sequence[Column[R]],
         identity: Callable[[R], Hashable],
         *,
         plain: bool = False,
@@ -70,7 +69,7 @@ class VirtualTable(VirtualList, Generic[R]):
     ) -> None:
         super().__init__(plain=plain, id=id)
         self.records: Sequence[R] = ()
-        self.columns = columns
+        self.columns: Sequence[Column[R]] = ()
         """All columns; some may not fit."""
         self.sorted_by, self.descending = "", False
         self.full_width_text: Callable[[R], tuple[str, str] | None] = lambda _: None
@@ -177,12 +176,11 @@ class VirtualTable(VirtualList, Generic[R]):
 
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
         """Return the segments of a record. Neighbours of one style are one segment."""
-        if row >= len(self.records):
-            text, tone = self._empty_message[row]
+        line = self.full_width_text(self.records[row]) if row < len(self.records) else self._empty_message[row]
+        if line is not None:
+            text, tone = line
             return [Segment(" " * LEAD_CELLS + cut(text, self.size.width - LEAD_CELLS), self.get_style(tone))]
         record = self.records[row]
-        if (line := self.full_width_text(record)) is not None:
-            return [Segment(" " * LEAD_CELLS + cut(line[0], self.size.width - LEAD_CELLS), self.get_style(line[1]))]
         pieces: list[Segment] = []
         columns, gap = self._fit_columns()
         unstyled = ((">" if self.plain else "▸") if is_current else " ") + self.row_mark(record)
