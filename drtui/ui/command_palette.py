@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -84,10 +84,7 @@ class Palette(Provider):
 
     @property
     def _main_screen(self) -> MainScreen:
-        main_screen = self.app.screen_stack[0]
-        if not isinstance(main_screen, MainScreen):
-            raise TypeError("the first screen of the app is not the main screen")
-        return main_screen
+        return cast("MainScreen", self.app.screen_stack[0])
 
 
 def _find_offers(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
@@ -115,38 +112,28 @@ def _describe_command(main_screen: MainScreen, command: Command) -> str:
     return f"{keys}   {command.help}{f'   (not now: {reason})' if reason else ''}"
 
 
-async def _run_on_main_screen(main_screen: MainScreen, choose: Callable[[], object]) -> None:
+async def _run_on_main_screen(main_screen: MainScreen, act: Callable[..., object], *arguments: object) -> None:
     """Close all screens above the main screen, dismiss an open dialog without an answer, and run the chosen action."""
     while main_screen.app.screen is not main_screen:
         await main_screen.app.screen.dismiss(None)
     # After the pending callbacks of the closed screens, which record that they are no longer open.
-    main_screen.app.call_later(main_screen.call_later, choose)
+    main_screen.app.call_later(main_screen.call_later, act, *arguments)
 
 
 def _offer_stores(main_screen: MainScreen) -> Iterator[Offer]:
     stores = main_screen.site.site_state.stores
     for store in stores.value or () if stores is not None else ():
-        yield Offer(
-            store.name,
-            "store: its restore points alone",
-            partial(_run_on_main_screen, main_screen, partial(main_screen.go_to_store, store.name)),
-        )
+        choose = partial(_run_on_main_screen, main_screen, main_screen.go_to_store, store.name)
+        yield Offer(store.name, "store: its restore points alone", choose)
 
 
 def _offer_items(main_screen: MainScreen, index: ContentIndex) -> Iterator[Offer]:
     for item in index.items:
-        names = ", ".join(item.names) or item.identity
-        yield Offer(
-            names,
-            f"{item.kind}: where it is",
-            partial(_run_on_main_screen, main_screen, partial(main_screen.action_where, (item.kind, item.identity))),
-        )
+        choose = partial(_run_on_main_screen, main_screen, main_screen.action_where, item.key)
+        yield Offer(", ".join(item.names) or item.identity, f"{item.kind}: where it is", choose)
 
 
 def _offer_points(main_screen: MainScreen) -> Iterator[Offer]:
     for point in main_screen.site.assessment.points:
-        yield Offer(
-            point.backup.name,
-            f"restore point in {point.backup.store}",
-            partial(_run_on_main_screen, main_screen, partial(main_screen.go_to_point, point.id)),
-        )
+        choose = partial(_run_on_main_screen, main_screen, main_screen.go_to_point, point.id)
+        yield Offer(point.backup.name, f"restore point in {point.backup.store}", choose)

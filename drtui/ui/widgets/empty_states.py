@@ -20,7 +20,8 @@ def explain_empty_list(state: SiteState, catalog: Catalog) -> TonedLines:
     failure = _find_failure(state, catalog.store)
     if catalog.filter and catalog.store_count:
         # A failure does not explain the empty list: restore points that were read before it are still known.
-        return (*_describe_no_match(catalog), *(_describe_unread(failure) if failure is not None else ()))
+        unread = f"Not all is known: {failure_word(failure)}: {failure.summary}" if failure is not None else ""
+        return (*_describe_no_match(catalog), *(((unread, "bad"),) if unread else ()))
     if failure is not None:
         return describe_failure(failure)
     if not state.is_complete and not all_lists_known(state):
@@ -38,11 +39,6 @@ def _describe_no_match(catalog: Catalog) -> TonedLines:
     if any(term.is_uncertain for term in query.terms):
         lines.append((f"  {UNKNOWN_NOTE}", "muted"))
     return (*lines, ("esc clears the filter, / changes it", "muted"))
-
-
-def _describe_unread(failure: Failure) -> TonedLines:
-    """Return that there may be more restore points in a list that could not be read."""
-    return ((f"Not all is known: {failure_word(failure)}: {failure.summary}", "bad"),)
 
 
 def _find_failure(state: SiteState, store: str | None) -> Failure | None:

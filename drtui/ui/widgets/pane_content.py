@@ -109,8 +109,7 @@ ALL_STORES = ""
 
 def build_store_lines(assessment: Assessment, chosen_store: str | None) -> Iterator[Line]:
     """Yield a line for all stores and one for each: number of restore points, age of the newest usable one."""
-    state, now, totals_by_store = assessment.site_state, assessment.now, assessment.by_store
-    other_release = {store.name for store in assessment.rpo.other_release_stores}
+    state = assessment.site_state
     if state.stores is None:
         yield line("...", "muted")
         return
@@ -120,10 +119,7 @@ def build_store_lines(assessment: Assessment, chosen_store: str | None) -> Itera
         return
     yield _build_all_stores_line(assessment, is_chosen=chosen_store is None)
     for store in state.stores.value or ():
-        totals, is_chosen = totals_by_store.get(store.name, StoreTotals()), chosen_store == store.name
-        yield _build_store_line(
-            store, state, totals, now, is_chosen=is_chosen, other_release=store.name in other_release
-        )
+        yield _build_store_line(assessment, store, is_chosen=chosen_store == store.name)
     if not state.stores.value:
         yield line("no store is registered", "bad")
 
@@ -133,36 +129,29 @@ def _build_all_stores_line(assessment: Assessment, *, is_chosen: bool) -> Line:
     state, points, newest = assessment.site_state, assessment.points, assessment.rpo.newest_usable
     if all_lists_known(state):
         totals = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
-        return _build_totals_line("All stores", "", totals, assessment.now, key=ALL_STORES, is_chosen=is_chosen)
+        return _build_totals_line(
+            "All stores", ("", "muted"), totals, assessment.now, key=ALL_STORES, is_chosen=is_chosen
+        )
     reason = lists_incomplete_reason(state) if state.is_complete else None
     text = f"  {len(points)} so far ..." if reason is None else f"  {len(points)}, {reason}"
     tone = "bad" if state.is_complete else "muted"
     return Line((("All stores", "strong" if is_chosen else ""), (text, tone)), ALL_STORES)
 
 
-def _build_store_line(
-    store: Store, state: SiteState, totals: StoreTotals, now: int, *, is_chosen: bool, other_release: bool
-) -> Line:
-    answer = state.backups.get(store.name)
-    description = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
+def _build_store_line(assessment: Assessment, store: Store, *, is_chosen: bool) -> Line:
+    answer = assessment.site_state.backups.get(store.name)
     if answer is None or answer.value is None:
         text = _describe_missing_value(answer)
         return Line(((store.name, ""), (f"  {text}", "muted" if answer is None else "bad")), store.name)
     name = f"{store.name} (default)" if store.default else store.name
-    return _build_totals_line(
-        name, description, totals, now, key=store.name, is_chosen=is_chosen, other_release=other_release
-    )
+    description = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
+    note = description, "warn" if store in assessment.rpo.other_release_stores else "muted"
+    totals = assessment.by_store.get(store.name, StoreTotals())
+    return _build_totals_line(name, note, totals, assessment.now, key=store.name, is_chosen=is_chosen)
 
 
 def _build_totals_line(
-    name: str,
-    description: str,
-    totals: StoreTotals,
-    now: int,
-    *,
-    key: str,
-    is_chosen: bool,
-    other_release: bool = False,
+    name: str, note: tuple[str, str], totals: StoreTotals, now: int, *, key: str, is_chosen: bool
 ) -> Line:
     newest = totals.newest_start
     usable = "nothing usable" if newest is None else f"usable {format_short_age(now - newest)} old"
@@ -170,7 +159,7 @@ def _build_totals_line(
     pieces = (
         (name, "strong" if is_chosen else ""),
         (f"  {totals.count}, {usable}", tone),
-        (f"  {description}", "warn" if other_release else "muted"),
+        (f"  {note[0]}", note[1]),
     )
     return Line(pieces, key)
 
