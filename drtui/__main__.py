@@ -9,7 +9,8 @@ import termios
 from collections.abc import Sequence
 
 from drtui import __version__
-from drtui.cli.exit_codes import INTERRUPTED, UNREACHABLE, CommandError
+from drtui.cli.exit_codes import INTERRUPTED, UNREACHABLE, USAGE, CommandError
+from drtui.core.formatting.input_error import InputError
 from drtui.splash import POOR_TERMINALS, Splash, show_splash
 
 TYPE_CHECKING = False
@@ -53,6 +54,9 @@ def _run_safely(arguments: list[str]) -> int:
     except CommandError as error:
         sys.stderr.writelines(f"drtui: {text}\n" for text in (*error.notes, error))
         return error.code
+    except InputError as error:
+        sys.stderr.write(f"drtui: {error}\n")
+        return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -165,25 +169,18 @@ def _open_interface(parsed: "argparse.Namespace", words: Sequence[str], splash: 
     from drtui.session.prefetch import start_prefetch
 
     with start_prefetch(context.target, context.access, context.fixed_now) as prefetch:
-        from drtui.ui.app import UnknownThemeError, run
+        from drtui.ui.app import run
 
-        try:
-            return run(_options(parsed, words, context, prefetch), splash.release)
-        except UnknownThemeError as error:
-            raise CommandError(str(error)) from error
+        return run(_options(parsed, words, context, prefetch), splash.release)
 
 
 def _options(
     parsed: "argparse.Namespace", words: Sequence[str], context: "Context", prefetch: "Prefetch | None"
 ) -> "Options":
     """Return the options of the interface."""
-    from drtui.keybindings import KeysError, apply_user_keys
+    from drtui.keybindings import apply_user_keys
     from drtui.ui.options import Options
 
-    try:
-        commands = apply_user_keys(context.settings.keys)
-    except KeysError as error:
-        raise CommandError(str(error)) from error
     return Options(
         target=context.target,
         access=context.access,
@@ -195,7 +192,7 @@ def _options(
         plain=context.plain,
         mouse=context.settings.mouse and not parsed.no_mouse,
         theme=parsed.theme or context.settings.theme,
-        commands=commands,
+        commands=apply_user_keys(context.settings.keys),
         arguments=tuple(words),
         prefetch=prefetch,
     )

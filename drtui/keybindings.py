@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from drtui.core.formatting.input_error import InputError
+
 
 class Command(NamedTuple):
     """A command of the interface."""
@@ -157,7 +159,7 @@ def key_table(commands: Iterable[Command] = (*IN_LISTS, *COMMANDS)) -> list[tupl
     ]
 
 
-class KeysError(ValueError):
+class KeysError(InputError):
     """Configured keys that cannot be used; the message names the command and says what to write."""
 
 

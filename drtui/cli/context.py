@@ -18,10 +18,10 @@ from drtui.cli.parser import COMMANDS
 from drtui.cli.timezone import local_zone
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import TimeError, parse_duration, parse_time, zone_named
-from drtui.core.model.address import Address, AddressError, is_loopback
+from drtui.core.formatting.times import parse_duration, parse_time, zone_named
+from drtui.core.model.address import Address, is_loopback
 from drtui.core.model.auth import Secret
-from drtui.core.model.config import Profile, Settings, SettingsError
+from drtui.core.model.config import Profile, Settings
 from drtui.session import DEMO, ConnectionOptions, Target, now_ms
 from drtui.session.profiles import (
     MAX_SECRET_BYTES,
@@ -67,18 +67,16 @@ def resolve_context(arguments: argparse.Namespace) -> Context:
     """Return the context that the arguments describe: first the target, then its credentials, then the view.
 
     Raises:
-        CommandError: an argument, the environment or the configuration is invalid.
+        CommandError: an argument or the environment is invalid.
+        InputError: an argument or the configuration cannot be read.
     """
     _begin_log(arguments)
-    try:
-        settings = load_config()
-        target, profile = _resolve_target(arguments, settings)
-        own_access, access = _resolve_access(arguments, settings, target, profile)
-        zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
-        fixed_now = parse_time(arguments.now, zone) if hasattr(arguments, "now") else None
-        rpo_option = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None
-    except (TimeError, AddressError, SettingsError) as error:
-        raise CommandError(str(error)) from error
+    settings = load_config()
+    target, profile = _resolve_target(arguments, settings)
+    own_access, access = _resolve_access(arguments, settings, target, profile)
+    zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
+    fixed_now = parse_time(arguments.now, zone) if hasattr(arguments, "now") else None
+    rpo_option = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None
     now = now_ms() if fixed_now is None else fixed_now
     plain = hasattr(arguments, "ascii") or not _can_unicode()
     return Context(target, access, own_access, settings, now, fixed_now, zone, rpo_option, plain)

@@ -19,6 +19,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
+from drtui.core.formatting.input_error import InputError
 from drtui.keybindings import COMMANDS, IN_LISTS
 from drtui.session.runner import Threads, limit_malloc_arenas
 from drtui.ui.clipboard import build_osc52_sequence, copy_to_tmux, fits_clipboard
@@ -247,7 +248,7 @@ class DrtuiApp(DiffRenderMixin[None]):
         return self._exception
 
 
-class UnknownThemeError(ValueError):
+class UnknownThemeError(InputError):
     """The theme does not exist; the message lists the available ones."""
 
 

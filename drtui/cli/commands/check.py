@@ -15,7 +15,8 @@ from drtui.cli.parser import parser
 from drtui.cli.streams import run_command_to_file
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import UTC, TimeError, parse_duration
+from drtui.core.formatting.input_error import InputError
+from drtui.core.formatting.times import UTC, parse_duration
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.site_state import SiteState
 from drtui.core.summary.health_check import Check, Grade, check_health, make_history_finding, make_unknown_check
@@ -46,7 +47,7 @@ def run(words: Sequence[str]) -> int:
         view, label = context.view, context.target.label if context.target is not None else label
     except SystemExit:  # the help was printed
         return 0
-    except CommandError as error:
+    except (CommandError, InputError) as error:
         result = make_unknown_check(str(error), code="usage")
     except Exception as error:  # noqa: BLE001 - a traceback would end with 1, which says WARNING
         result = make_unknown_check(f"drtui itself failed: {type(error).__name__}", code="internal")
@@ -86,11 +87,8 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     is_file = target.file is not None
     if as_saved and not is_file:
         raise CommandError(f"--now {SAVED} is for a FILE, but the target is a site. Leave it out.")
-    try:
-        warn = parse_duration(arguments.warn) if arguments.warn else context.rpo
-        crit = parse_duration(arguments.crit) if arguments.crit else 2 * warn
-    except TimeError as error:
-        raise CommandError(str(error)) from error
+    warn = parse_duration(arguments.warn) if arguments.warn else context.rpo
+    crit = parse_duration(arguments.crit) if arguments.crit else 2 * warn
     if crit < warn:
         raise CommandError("--crit must not be less than --warn.")
     patience = getattr(arguments, "timeout", FETCH_SECONDS)

@@ -5,7 +5,7 @@ import sys
 
 from drtui.cli.exit_codes import FINE, CommandError
 from drtui.cli.timezone import local_zone
-from drtui.core.formatting.times import TimeError, parse_time
+from drtui.core.formatting.times import parse_time
 from drtui.demo.faults import parse_fault
 from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
 
@@ -39,8 +39,6 @@ def _serve(arguments: argparse.Namespace) -> int:
         now = parse_time(arguments.now, local_zone()) if hasattr(arguments, "now") else None
         faults = parse_fault(arguments.fault)
         serve(arguments.scenario, port=arguments.port, tls=arguments.tls, now=now, faults=faults, ready=ready)
-    except TimeError as error:
-        raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(f"Cannot use port {arguments.port}: {error.strerror}") from error
     return FINE

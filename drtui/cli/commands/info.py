@@ -3,9 +3,8 @@
 import argparse
 import sys
 
-from drtui.cli.exit_codes import FINE, CommandError
-from drtui.core.model.config import SettingsError
-from drtui.keybindings import KeysError, apply_user_keys, key_table
+from drtui.cli.exit_codes import FINE
+from drtui.keybindings import apply_user_keys, key_table
 from drtui.session.profiles import load_config
 
 
@@ -22,14 +21,11 @@ def run_keys(_: argparse.Namespace) -> int:
     """Print the keys of the interface.
 
     Raises:
-        CommandError: the configuration, or its keys, cannot be used.
+        SettingsError: the configuration cannot be used.
+        KeysError: its keys cannot be used.
     """
     group = ""
-    try:
-        commands = apply_user_keys(load_config().keys)
-    except (SettingsError, KeysError) as error:
-        raise CommandError(str(error)) from error
-    for heading, keys, meaning in key_table(commands):
+    for heading, keys, meaning in key_table(apply_user_keys(load_config().keys)):
         if heading != group:
             sys.stdout.write(f"{heading}\n")
             group = heading

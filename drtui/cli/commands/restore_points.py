@@ -9,9 +9,9 @@ from drtui.cli.output import Answer
 from drtui.core.analysis.changes import PreviousLists, make_previous_lists
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.formatting.text import sanitize
-from drtui.core.formatting.times import TimeError, parse_past_time
+from drtui.core.formatting.times import parse_past_time
 from drtui.core.listing.catalog import Catalog, Criteria, Order
-from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS, ColumnError, parse_columns
+from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS, parse_columns
 from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Grouping
 from drtui.core.model.site import DrSettings
@@ -74,10 +74,7 @@ def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:
         return DEFAULT_PRINTED_COLUMNS
     if arguments.format == "json":
         raise CommandError("--columns is for table, CSV and Markdown. JSON has every field.")
-    try:
-        return parse_columns(arguments.columns)
-    except ColumnError as error:
-        raise CommandError(str(error)) from None
+    return parse_columns(arguments.columns)
 
 
 CHART_CELLS = 80
@@ -126,15 +123,13 @@ def answer_before(site: Site, arguments: argparse.Namespace) -> Answer:
     """Return the newest usable restore point before a moment, and why newer ones were skipped.
 
     Raises:
-        CommandError: the stores are unknown, or the moment is invalid.
+        CommandError: the stores are unknown.
+        TimeError: the moment is invalid.
     """
     context, assessment, _ = site.load()
     site_state = assessment.site_state
     require(site_state.stores)
-    try:
-        moment = parse_past_time(arguments.time, context.zone, context.now)
-    except TimeError as error:
-        raise CommandError(str(error)) from error
+    moment = parse_past_time(arguments.time, context.zone, context.now)
     choice = choose_before(site_state, assessment.points, moment, context.now)
     output: Table | str
     if arguments.format in {"table", "sentences"}:

@@ -6,7 +6,6 @@ import sys
 from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.cli.output import print_message, print_output
-from drtui.core.model.config import SettingsError
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, sort_worst_first
 from drtui.output.formats import moment_object
@@ -33,11 +32,13 @@ def run_sites(arguments: argparse.Namespace) -> int:
 
     Raises:
         CommandError: the configuration has no sites, or an argument names an unknown site.
+        SettingsError: a proxy variable is invalid.
     """
     context = resolve_context(arguments)
     selected = _selected_sites(arguments, context)
     if not context.access.offline:
-        _check_proxies(selected)
+        for site in selected:
+            check_proxy(site.target)
     fleet = Fleet(selected, context.access, rpo=context.rpo_option, now=context.fixed_now)
     sites = runner.run(_fetch_all(fleet))
     for failure in fleet.history_failures:
@@ -69,19 +70,6 @@ def _selected_sites(arguments: argparse.Namespace, context: Context) -> tuple[Na
         if name not in by_name:
             raise CommandError(f"No site {name!r} in config.toml. Its sites are {', '.join(by_name)}.")
     return tuple(by_name[name] for name in dict.fromkeys(arguments.names)) or sites
-
-
-def _check_proxies(sites: tuple[NamedSite, ...]) -> None:
-    """Check the proxy variables of the environment.
-
-    Raises:
-        CommandError: a proxy variable is invalid.
-    """
-    try:
-        for site in sites:
-            check_proxy(site.target)
-    except SettingsError as error:
-        raise CommandError(str(error)) from error
 
 
 async def _fetch_all(fleet: Fleet) -> tuple[SiteSummary, ...]:

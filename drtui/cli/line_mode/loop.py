@@ -16,6 +16,7 @@ from drtui.cli.context import resolve_context, sign_in_options
 from drtui.cli.exit_codes import FINE, CommandError
 from drtui.cli.line_mode.shell import Shell, summarize
 from drtui.core.analysis.changes import make_previous_lists
+from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
 from drtui.core.summary.headline import build_headline
 from drtui.session import Session
@@ -76,6 +77,8 @@ def _answer(shell: Shell, line: str) -> None:
         _print_lines(shell.answer(line))
     except CommandError as error:
         _print_lines([*error.notes, str(error)])
+    except InputError as error:
+        _print_lines([str(error)])
 
 
 def _print_lines(lines: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND
+from drtui.core.formatting.input_error import InputError
 
 UTC = dt.UTC
 
@@ -20,7 +21,7 @@ LAST = _epoch_ms(dt.datetime(9999, 12, 30, tzinfo=UTC))
 """Last time, epoch ms, that a calendar can show in every zone; greater numbers are not accepted as times."""
 
 
-class TimeError(ValueError):
+class TimeError(InputError):
     """Raised for text that is not a time, duration or time zone; the message says what to write."""
 
 

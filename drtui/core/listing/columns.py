@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import age_at, format_age, format_elapsed, format_short_age
+from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.times import format_full, format_minutes
 from drtui.core.listing.csv_values import Cell, csv_retention, csv_seconds, csv_seconds_left, csv_time, csv_word
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup
@@ -173,7 +174,7 @@ DEFAULT_PRINTED_COLUMNS = ("name", "verdict", "age", "started", "took", "kind", 
 """Default columns of printed lists."""
 
 
-class ColumnError(ValueError):
+class ColumnError(InputError):
     """A column name is unknown; the message lists the valid names."""
 
 

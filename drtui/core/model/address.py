@@ -6,6 +6,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from msgspec import Struct
 
+from drtui.core.formatting.input_error import InputError
+
 PORTAL_PAGES = frozenset({"home", "manager", "admin", "sharing", "rest", "portaladmin"})
 """First path segments that belong to a page of the portal, not to a context."""
 
@@ -16,7 +18,7 @@ _EXAMPLE = ". Write it like https://gis.example.com/arcgis"
 """The advice at the end of each error message."""
 
 
-class AddressError(ValueError):
+class AddressError(InputError):
     """Raised for text that is not the address of a site; the message says why and shows an example."""
 
 

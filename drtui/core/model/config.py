@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.times import TimeError, parse_duration
 from drtui.core.model.address import Address, AddressError
 
@@ -19,7 +20,7 @@ KEEP_DAYS = 400
 """Days for which history keeps deleted backups: a year and a month."""
 
 
-class SettingsError(ValueError):
+class SettingsError(InputError):
     """Raised for a configuration that cannot be used; the message names the key and says what to write."""
 
 
