@@ -5,7 +5,6 @@ import contextlib
 import io
 import logging
 import math
-import random
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -61,9 +60,7 @@ HEADERS_AT = "drtui.arrived"
 ARRIVAL = "drtui.arrival"
 """Key of a request's extensions for the stream that parses the response while it arrives."""
 
-RETRY_WAITS: tuple[tuple[float, float], ...] = ((0.3, 0.8), (0.6, 1.1))
-"""Shortest and longest wait before each further attempt, seconds; a random one in between, so that clients spread."""
-
+ATTEMPTS = 3
 RETRIED = frozenset({429, 502, 503, 504})
 MOST_REDIRECTS = 3
 LONGEST_WAIT = 10.0
@@ -111,7 +108,7 @@ class Transport:
         transport: another httpx transport to use instead of the network.
         clock: returns the present, epoch ms.
         on_request: called for every request made, sign-ins included.
-        largest: limit for unpacked responses, bytes; `LARGEST` by default.
+        largest: limit in unpacked bytes of one response, and of all concurrent responses together.
     """
 
     def __init__(
@@ -124,12 +121,12 @@ class Transport:
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         on_request: Callable[[Request], None] = lambda _: None,
-        largest: int | None = None,
+        largest: int = LARGEST,
     ) -> None:
         self.address, self.timeout = address, timeout
         self.auth = TokenAuth(address, credentials, clock, self._read_body)
         self._trust, self._transport, self._clock = trust, transport, clock
-        self._on_request, self._largest = on_request, LARGEST if largest is None else largest
+        self._on_request, self._largest = on_request, largest
         self._proxy: Proxy | None = None
         self._refresh_seconds, self._refresh_end = 0.0, math.inf
         """Time limit of the current refresh in seconds, and its end by the event loop's clock."""
@@ -296,15 +293,27 @@ class Transport:
     ) -> httpx.Response:
         """Send a GET, and again where that may help; `failures` collects the errors of earlier attempts."""
         end = time.monotonic() + self._seconds_left
-        for waits in (*RETRY_WAITS, None):
-            try:
-                return await self._get_with_redirects(url, arrival)
-            except RetryableError as retryable:
-                failures.append(retryable.error)
-                if waits is None or time.monotonic() + retryable.wait >= end:
-                    break
-                seconds = retryable.wait or random.uniform(*waits)  # noqa: S311 - not a secret
-            await asyncio.sleep(seconds)
+
+        def backoff(error: Exception) -> bool | float:
+            """Return whether to retry, or the seconds to wait if the server asked for a wait."""
+            if not isinstance(error, RetryableError):
+                return False
+            failures.append(error.error)
+            return time.monotonic() + error.wait < end and (error.wait or True)
+
+        try:
+            return await self._get_with_redirects(url, arrival)
+        except RetryableError as first:
+            first_failure: RetryableError | None = first
+        from drtui.api.retries import retries
+
+        with contextlib.suppress(RetryableError):
+            async for attempt in retries(backoff, ATTEMPTS):
+                with attempt:
+                    if first_failure is not None:  # the first attempt was made above
+                        error, first_failure = first_failure, None
+                        raise error
+                    return await self._get_with_redirects(url, arrival)
         raise failures[-1]
 
     async def _get_with_redirects(self, url: str, arrival: BackupStream | None) -> httpx.Response:

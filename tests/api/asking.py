@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+import stamina
 
-from drtui.api import transport
 from drtui.api.auth import Credentials
 from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
@@ -42,11 +42,7 @@ async def error_of_fetching_stores(client: AdminApi) -> ApiError:
 
 
 @contextmanager
-def without_waits(attempts: int = 3) -> Iterator[None]:
-    """Make this number of attempts, without waiting before them."""
-    before = transport.RETRY_WAITS, transport.LONGEST_WAIT
-    transport.RETRY_WAITS, transport.LONGEST_WAIT = ((0, 0),) * (attempts - 1), 0
-    try:
+def without_waits() -> Iterator[None]:
+    """Retry as often as usual, but without waiting."""
+    with stamina.set_testing(True, attempts=3, cap=True):
         yield
-    finally:
-        transport.RETRY_WAITS, transport.LONGEST_WAIT = before

@@ -50,7 +50,7 @@ class StartMode(NamedTuple):
 
 HEAVY = frozenset({
     "argparse", "asyncio", "cronsim", "cryptography", "drtui.api", "drtui.ui", "html", "httpx", "msgspec",
-    "platformdirs", "pygments", "rich", "shtab", "sqlite3", "ssl", "starlette", "textual", "tomlkit",
+    "platformdirs", "pygments", "rich", "shtab", "sqlite3", "ssl", "stamina", "starlette", "textual", "tomlkit",
     "trustme", "truststore", "uvicorn",
 })  # fmt: skip
 """Modules that are slow to load."""

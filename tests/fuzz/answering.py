@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import httpcore
 import httpx
+import stamina
 
 from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
@@ -18,7 +19,7 @@ from drtui.api.transport import Transport, _as_httpx
 from drtui.core.model.failure import Failure
 from drtui.core.model.site import Store
 from drtui.core.model.site_clock import LAST_YEAR, MAX_AGE
-from tests.api.asking import BY_TOKEN, SITE, TOKEN, without_waits
+from tests.api.asking import BY_TOKEN, SITE, TOKEN
 from tests.conftest import NOW
 from tests.fuzz import holding
 from tests.fuzz.mutate import PLANTED
@@ -170,7 +171,7 @@ async def _asked() -> None:
     if not _opened:
         _opened.append(await _client.__aenter__())
     marks = ResponseMetadata()
-    with without_waits(attempts=2), warnings.catch_warnings(action="error"):
+    with stamina.set_testing(True, attempts=2, cap=True), warnings.catch_warnings(action="error"):
         stores, trouble = await _read(marks)
     if trouble is not None:
         holding.harmless(trouble.line)
