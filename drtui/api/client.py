@@ -28,7 +28,6 @@ class AdminApi:
     """A site's administrator API, used as an asynchronous context manager. Every method may raise ApiError."""
 
     def __init__(self, transport: Transport) -> None:
-        self.address = transport.address
         self.old_layout: bool | None = None
         """True if the site has the addresses of 10.9 (docs/api.md#layouts); None until that is known."""
         self.known_backups: dict[str | None, tuple[Backup, ...]] = {}
@@ -88,11 +87,11 @@ class AdminApi:
                     raise missing
             return tuple(backup for backup in await self._single_list(metadata) if backup.store == store)
 
-        return await self._transport.with_timeout(fetch_in_layout(), self.address.admin_url + path)
+        return await self._transport.with_timeout(fetch_in_layout(), path)
 
     async def all_backups(self, metadata: ResponseMetadata | None = None) -> tuple[Backup, ...]:
         """Fetch the single list of 10.9, each backup under the store in its record. Later layouts raise Missing."""
-        return await self._transport.with_timeout(self._single_list(metadata), self.address.admin_url + OLD_DR)
+        return await self._transport.with_timeout(self._single_list(metadata), OLD_DR)
 
     async def _single_list(self, metadata: ResponseMetadata | None) -> tuple[Backup, ...]:
         """Return the single list of 10.9, fetched once per refresh for all stores."""
@@ -113,7 +112,7 @@ class AdminApi:
 
     async def status(self, metadata: ResponseMetadata | None = None) -> DrStatus:
         """Fetch the last operation (docs/api.md#status). The address that answers reveals the layout."""
-        return await self._transport.with_timeout(self._status(metadata), f"{self.address.admin_url}{DR}/status")
+        return await self._transport.with_timeout(self._status(metadata), f"{DR}/status")
 
     async def _status(self, metadata: ResponseMetadata | None = None) -> DrStatus:
         missing: Missing | None = None

@@ -210,8 +210,8 @@ class Transport:
         """Seconds that one method may take: its own limit, and at most what is left of the refresh."""
         return min(self.timeout, self._refresh_end - asyncio.get_running_loop().time())
 
-    async def with_timeout(self, coroutine: Coroutine[None, None, T], url: str) -> T:
-        """Return the result of `coroutine`, within the time that one method may take.
+    async def with_timeout(self, coroutine: Coroutine[None, None, T], path: str) -> T:
+        """Return the result of `coroutine`, within the time that one method may take; `path` is for the error.
 
         Raises:
             Unreachable: the time ran out.
@@ -219,7 +219,7 @@ class Transport:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._seconds_left):
                 return await coroutine
-        raise self._timeout_error(url)
+        raise self._timeout_error(self.address.admin_url + path)
 
     def _timeout_error(self, url: str) -> ApiError:
         """Return the timeout error of a method, or of the whole refresh if its time is over."""
@@ -318,22 +318,20 @@ class Transport:
 
     async def _get_with_redirects(self, url: str, arrival: BackupStream | None) -> httpx.Response:
         """Send one GET and follow redirects within the site."""
-        target = httpx.URL(url, params={"f": "json"})
+        target, request = httpx.URL(url, params={"f": "json"}), self.request_info(url)
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._get(target, arrival)
-            if response.status_code in RETRIED:
-                error = http_errors.error_in(response, self.request_info(url)) or http_errors.error_from_page(
-                    response, self.request_info(url)
-                )
+            error = http_errors.error_in(response, request) if response.status_code in RETRIED else None
+            if error is not None:
                 raise RetryableError(error, retry_after_seconds(response))
             location = redirects.redirect_location(response)
             if location is None:
                 return response
             next_url = redirects.redirect_within_site(target, location)
             if next_url is None:
-                raise http_errors.redirect_error(self.request_info(url), location)
+                raise http_errors.redirect_error(request, location)
             target = next_url
-        raise http_errors.redirect_error(self.request_info(url), "a redirect loop")
+        raise http_errors.redirect_error(request, "a redirect loop")
 
     async def _get(self, url: httpx.URL, arrival: BackupStream | None) -> httpx.Response:
         """Send one request and read its whole response."""

@@ -11,7 +11,6 @@ from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.formatting.durations import MINUTE
-from drtui.core.model.backup import Backup
 from drtui.core.model.site import DrStatus, Job, State, Store, state_of
 from drtui.core.model.site_clock import ClockSample, clock_offset, stale_answers
 from drtui.core.model.site_state import BACKUPS_OF, Fetched, SiteState
@@ -167,15 +166,14 @@ class SiteFetch:
                 f"backups of stores that are no longer registered could not be read ({single_list.failure.summary})"
             )
         all_stores = replace(stores, value=(*(stores.value or ()), *map(Store, names)), incomplete_reason=reason)
-        self._steps.put_nowait(lambda state: replace(state, stores=replace(stores, incomplete_reason=reason)))
         sample = self._samples.pop(ALL_BACKUPS, None)
         if sample is not None:
             self._samples.update(dict.fromkeys((BACKUPS_OF + name for name in names), sample))
-        for name in names:
-            store_backups = replace(
-                single_list, value=tuple(backup for backup in single_list.value or () if backup.store == name)
-            )
-            self._steps.put_nowait(partial(_with_store, stores=all_stores, name=name, backups=store_backups))
+        lists = {
+            name: replace(single_list, value=tuple(b for b in single_list.value or () if b.store == name))
+            for name in names
+        }
+        self._steps.put_nowait(lambda state: replace(state, stores=all_stores, backups={**state.backups, **lists}))
 
     async def _backups(self, store: str) -> None:
         async with self._store_slots:
@@ -185,10 +183,3 @@ class SiteFetch:
     async def _status(self) -> None:
         async for step in self._operation():
             self._steps.put_nowait(step)
-
-
-def _with_store(
-    state: SiteState, *, stores: Fetched[tuple[Store, ...]], name: str, backups: Fetched[tuple[Backup, ...]]
-) -> SiteState:
-    """Return `state` with a store that is known only by its backups."""
-    return replace(state, stores=stores).with_backups(name, backups)
