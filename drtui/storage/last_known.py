@@ -20,24 +20,14 @@ MAX_FILE_BYTES = 1 << 18
 
 def last_known_of_command(words: Sequence[str]) -> LastKnown | None:
     """Return the headline of the site that this command line opened before; None if a setting has changed since."""
-    content = _load()
-    with contextlib.suppress(KeyError, TypeError, ValueError):
-        starts = content["starts"]
-        for start in starts if isinstance(starts, list) else ():
-            if (
-                isinstance(start, dict)
-                and start.get("words") == list(words)
-                and start.get("settings") == _config_stamp()
-            ):
-                return _site_headline(content, start["url"])
-    return None
+    sites, starts = _load()
+    known = [start for start in starts if start.get("words") == list(words)]
+    return _headline(sites, known[0].get("url")) if known and known[0].get("settings") == _config_stamp() else None
 
 
 def last_known_of_site(url: str) -> LastKnown | None:
     """Return the last headline of a site; None if there is none."""
-    with contextlib.suppress(KeyError, TypeError, ValueError):
-        return _site_headline(_load(), url)
-    return None
+    return _headline(_load()[0], url)
 
 
 def save_last_known(url: str, last_known: LastKnown, words: Sequence[str] | None) -> None:
@@ -46,27 +36,14 @@ def save_last_known(url: str, last_known: LastKnown, words: Sequence[str] | None
     Raises:
         OSError: the file cannot be written.
     """
-    content = _load()
-    sites, starts = content.get("sites"), content.get("starts")
-    old_sites = (
-        {site_url: headline for site_url, headline in sites.items() if site_url != url}
-        if isinstance(sites, dict)
-        else {}
-    )
-    sites_to_keep = dict(list(old_sites.items())[1 - MAX_ENTRIES :])
-    starts_to_keep = starts if isinstance(starts, list) else []
+    sites, starts = _load()
+    sites.pop(url, None)
+    sites[url] = {name: getattr(last_known, name) for name in LastKnown.__slots__}
     # A pasted address may contain a token in its query, or a password.
     if words is not None and not any(sign in word for word in words for sign in "?@"):
-        start = {"words": list(words), "settings": _config_stamp(), "url": url}
-        starts_to_keep = [old for old in starts_to_keep if isinstance(old, dict) and old.get("words") != start["words"]]
-        starts_to_keep = [*starts_to_keep[1 - MAX_ENTRIES :], start]
-    _write(
-        {
-            "version": VERSION,
-            "sites": {**sites_to_keep, url: {name: getattr(last_known, name) for name in LastKnown.__slots__}},
-            "starts": starts_to_keep,
-        }
-    )
+        starts = [start for start in starts if start.get("words") != list(words)]
+        starts.append({"words": list(words), "settings": _config_stamp(), "url": url})
+    _write(sites, starts)
 
 
 def forget(url: str) -> None:
@@ -75,10 +52,9 @@ def forget(url: str) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    content = _load()
-    sites = content.get("sites")
-    if isinstance(sites, dict) and sites.pop(url, None) is not None:
-        _write(content)
+    sites, starts = _load()
+    if sites.pop(url, None) is not None:
+        _write(sites, starts)
 
 
 def _system_folder(variable: str, usual: str, kind: str) -> str:
@@ -99,36 +75,26 @@ def _path() -> str:
     return os.path.join(_system_folder("XDG_STATE_HOME", "~/.local/state", "user_state_path"), FILE)
 
 
-def _load() -> dict[str, object]:
-    """Return the content of the file; empty if it is missing, damaged or of another version."""
-    try:
+def _load() -> tuple[dict[str, object], list[dict[str, object]]]:
+    """Return the saved headlines by URL, and the command lines; empty if missing, damaged or of another version."""
+    with contextlib.suppress(OSError, LookupError, TypeError, ValueError, RecursionError):
         with open(_path(), "rb") as file:
             body = file.read(MAX_FILE_BYTES)
         import json
 
         content = json.loads(body)
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) and content.get("version") == VERSION else {}
+        if content["version"] == VERSION:
+            return dict(content["sites"]), [dict(start) for start in content["starts"]]
+    return {}, []
 
 
-def _site_headline(content: dict[str, object], url: str) -> LastKnown:
-    """Return the headline of a site.
-
-    Raises:
-        KeyError, TypeError, ValueError: there is none, or it is damaged.
-    """
-    sites = content["sites"]
-    if not isinstance(sites, dict):
-        raise TypeError
-    headline = LastKnown(**sites[url])
-    texts, numbers = (
-        (headline.place, headline.newest, headline.otherwise, headline.tone),
-        (headline.read, headline.target, headline.started),
-    )
-    if not all(isinstance(value, str) for value in texts) or not all(type(value) is int for value in numbers):
-        raise TypeError
-    return headline
+def _headline(sites: dict[str, object], url: object) -> LastKnown | None:
+    """Return the headline of a site; None if there is none, or it is damaged."""
+    saved, types = sites.get(str(url)), LastKnown.__init__.__annotations__
+    if isinstance(saved, dict) and all(type(value) is types.get(name) for name, value in saved.items()):
+        with contextlib.suppress(TypeError):  # a value is missing
+            return LastKnown(**saved)
+    return None
 
 
 def _config_stamp() -> list[int]:
@@ -142,8 +108,8 @@ def _config_stamp() -> list[int]:
     return [status.st_mtime_ns, status.st_size]
 
 
-def _write(content: dict[str, object]) -> None:
-    """Replace the file atomically."""
+def _write(sites: dict[str, object], starts: list[dict[str, object]]) -> None:
+    """Replace the file atomically; only the last entries are kept."""
     import json
     from pathlib import Path
 
@@ -152,4 +118,6 @@ def _write(content: dict[str, object]) -> None:
 
     path = Path(_path())
     private_folder(path.parent)
+    kept = dict(list(sites.items())[-MAX_ENTRIES:])
+    content = {"version": VERSION, "sites": kept, "starts": starts[-MAX_ENTRIES:]}
     write_atomic(path, json.dumps(content).encode())
