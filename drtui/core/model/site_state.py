@@ -1,8 +1,8 @@
 """The state of a site after one refresh: each resource as a value or a failure, with its time and source."""
 
 import enum
-from collections.abc import Iterable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -169,29 +169,19 @@ class SiteState(Struct, frozen=True):
 
     def shifted(self, offset: int) -> "SiteState":
         """Return a copy with the times of all answers moved by `offset` milliseconds."""
-        if not offset:
-            return self
-        return replace(
-            self,
-            backups={store: replace(answer, at=answer.at + offset) for store, answer in self.backups.items()},
-            **{
-                name: replace(answer, at=answer.at + offset)
-                for name in (*RESOURCES, "job")
-                if (answer := getattr(self, name)) is not None
-            },
-        )
+        return self._changed(lambda _, answer: replace(answer, at=answer.at + offset)) if offset else self
 
     def with_cache_ages(self, cache_ages: Mapping[str, int]) -> "SiteState":
         """Return a copy with the named answers marked as cached for the given milliseconds."""
-        stores = {name.removeprefix(BACKUPS_OF): ms for name, ms in cache_ages.items() if name.startswith(BACKUPS_OF)}
+        return self._changed(lambda name, answer: _with_cache_age(answer, cache_ages.get(name)))
+
+    def _changed(self, change: Callable[[str, Fetched[Any]], Fetched[Any]]) -> "SiteState":
+        """Return a copy with each answer changed by a function of its name and value."""
+        answers = {name: getattr(self, name) for name in (*RESOURCES, "job")}
         return replace(
             self,
-            backups={store: _with_cache_age(answer, stores.get(store)) for store, answer in self.backups.items()},
-            **{
-                name: _with_cache_age(getattr(self, name), ms)
-                for name, ms in cache_ages.items()
-                if not name.startswith(BACKUPS_OF)
-            },
+            backups={store: change(BACKUPS_OF + store, answer) for store, answer in self.backups.items()},
+            **{name: change(name, answer) for name, answer in answers.items() if answer is not None},
         )
 
     def site_time(self, local_time: int) -> int:
