@@ -93,6 +93,14 @@ NEWEST = """
 SELECT max(at) FROM (
   SELECT max(at) AS at FROM answer WHERE site = :site UNION ALL SELECT max(at) FROM list WHERE site = :site
   UNION ALL SELECT max(at) FROM look WHERE site = :site)"""
+SITES = """
+SELECT url, (SELECT count(*) FROM look WHERE look.site = site.id),
+  count(json) FILTER (WHERE gone IS NULL), count(json) FILTER (WHERE gone IS NOT NULL),
+  (SELECT min(max(at), :now) FROM list WHERE list.site = site.id) AS newest,
+  coalesce(sum(length(json)), 0) + (SELECT coalesce(sum(length(body)), 0) FROM answer WHERE answer.site = site.id)
+FROM site LEFT JOIN record ON record.site = site.id LEFT JOIN body ON body.record = record.id
+GROUP BY site.id ORDER BY newest DESC, site.id"""
+"""Each site with the values of `StoredSite`, the last refreshed first."""
 PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (?, ?, ?, ?)"
 ALL_LOOKS = "SELECT id, at, outcome FROM look WHERE site = :site ORDER BY at, id"
 DAILY_LOOKS = "SELECT id, max(at), outcome FROM look WHERE site = :site GROUP BY at / :day, outcome ORDER BY at"
@@ -213,9 +221,8 @@ class History:
 
     def _sites(self, now: int) -> tuple[StoredSite, ...]:
         with self._open() as db:
-            rows = db.execute("SELECT id, url FROM site").fetchall()
-            sites = [_summarize_site(db, site, Address.parse(url, allow_http=True), now) for site, url in rows]
-        return tuple(sorted(sites, key=lambda site: -(site.newest or 0)))
+            rows = db.execute(SITES, {"now": now}).fetchall()
+        return tuple(StoredSite(Address.parse(url, allow_http=True), *values) for url, *values in rows)
 
     def forget(self, address: Address) -> bool:
         """Delete a site, on the disk too; return True if anything was known of it.
@@ -470,15 +477,3 @@ def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_
         tuple(SeenBackup(reader(store).decode_saved(body), *times) for store, body, *times in records),
         tuple(SavedRefresh(*row) for row in refreshes),
     )
-
-
-def _summarize_site(db: sqlite3.Connection, site: int, address: Address, now: int) -> StoredSite:
-    (refreshes,) = db.execute("SELECT count(*) FROM look WHERE site = ?", (site,)).fetchone()
-    (newest,) = db.execute("SELECT max(at) FROM list WHERE site = ?", (site,)).fetchone()
-    listed, gone, size = db.execute(
-        "SELECT coalesce(sum(gone IS NULL), 0), coalesce(sum(gone IS NOT NULL), 0), coalesce(sum(length(json)), 0) "
-        "FROM record JOIN body ON record = id WHERE site = ?",
-        (site,),
-    ).fetchone()
-    (answers,) = db.execute("SELECT coalesce(sum(length(body)), 0) FROM answer WHERE site = ?", (site,)).fetchone()
-    return StoredSite(address, refreshes, listed, gone, newest and min(newest, now), size + answers)
