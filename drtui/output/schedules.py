@@ -18,19 +18,15 @@ NO_TASK = "no schedule"
 """The state of a schedule that is known only from the names of its backups."""
 
 
-def relevant_schedules(schedules: Sequence[Schedule]) -> list[Schedule]:
-    """Return the schedules that make backups, and the cleaner."""
-    return [schedule for schedule in schedules if schedule.makes_backups or schedule.is_cleaner]
-
-
 def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns], view: DisplayContext) -> Table:
-    """Return the schedules and the cleaner, one row each."""
+    """Return the tasks that make backups and the cleaner, one row each, then schedules without a task."""
     columns = (
         "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "FAILED", "STORE", "PREFIX", "RETENTION",
         "LAST START",
     )  # fmt: skip
     planned = {plan.task.id: plan for plan in plans if plan.task is not None}
-    rows = [(schedule, planned.get(schedule.id)) for schedule in schedules]
+    relevant = [schedule for schedule in schedules if schedule.makes_backups or schedule.is_cleaner]
+    rows = [(schedule, planned.get(schedule.id)) for schedule in relevant]
     objects = [_schedule_object(schedule, plan, view) for schedule, plan in rows]
     for orphan in plans:
         if orphan.is_orphaned:

@@ -21,7 +21,7 @@ from drtui.core.summary.labels import expiry_text, failure_word, level_label, st
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.formats import Table
-from drtui.output.schedules import NO_SCHEDULE, relevant_schedules, schedules_table
+from drtui.output.schedules import NO_SCHEDULE, schedules_table
 from drtui.output.site_tables import status_table
 
 T = TypeVar("T")
@@ -43,12 +43,11 @@ def summary_sentences(assessment: Assessment, since: PreviousLists, view: Displa
 
 def row_sentence(entry: Entry, number: int | None, since: PreviousLists, view: DisplayContext) -> str:
     """Return one entry of a list, with the number of a restore point."""
-    if isinstance(entry, MissedRun) and entry.reason:
-        due = format_full(entry.at, view.zone)
-        return f"- failed: a run of {_short(entry.schedule.title)} due {due}, no longer listed: {entry.reason}"
     if isinstance(entry, MissedRun):
-        title = _short(entry.schedule.title)
-        return f"- missed: a run of {title} due {format_full(entry.at, view.zone)} left no restore point"
+        title, due = _short(entry.schedule.title), format_full(entry.at, view.zone)
+        if entry.reason:
+            return f"- failed: a run of {title} due {due}, no longer listed: {entry.reason}"
+        return f"- missed: a run of {title} due {due} left no restore point"
     if not isinstance(entry, RestorePoint):
         return f"- {change_text(entry)}"
     change = since.classify(entry)
@@ -112,16 +111,10 @@ def table_sentences(table: Table) -> Iterator[str]:
 def activity_sentences(assessment: Assessment, view: DisplayContext) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield headings and sentences about the last operation and the schedules."""
     site_state, progress, plans = assessment.site_state, assessment.operation, assessment.schedules
-    yield (
-        "Last operation",
-        tuple(_answer_sentences(site_state.status, "status", lambda value: status_table(value, progress, view))),
-    )
-    schedules = tuple(
-        _answer_sentences(
-            site_state.schedules, "schedules", lambda value: schedules_table(relevant_schedules(value), plans, view)
-        )
-    )
-    yield "Schedules", schedules or (NO_SCHEDULE,)
+    status = _answer_sentences(site_state.status, "status", lambda value: status_table(value, progress, view))
+    yield "Last operation", tuple(status)
+    schedules = _answer_sentences(site_state.schedules, "schedules", lambda value: schedules_table(value, plans, view))
+    yield "Schedules", tuple(schedules) or (NO_SCHEDULE,)
 
 
 def _answer_sentences(answer: Fetched[T] | None, name: str, build_table: Callable[[T], Table]) -> Iterator[str]:

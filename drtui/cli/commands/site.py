@@ -11,7 +11,7 @@ from drtui.core.model.site import State
 from drtui.core.schedules.gaps import WINDOWS
 from drtui.core.summary.labels import failure_word
 from drtui.output.assessment import NO_COMPLETE_BACKUP, gaps_table
-from drtui.output.schedules import NO_SCHEDULE, relevant_schedules, schedules_table
+from drtui.output.schedules import NO_SCHEDULE, schedules_table
 from drtui.output.site_tables import status_table, stores_table
 
 
@@ -48,7 +48,7 @@ def answer_schedules(site: Site, _: argparse.Namespace) -> Answer:
     """
     context, assessment, _saved = site.load()
     tasks = require(assessment.site_state.schedules)
-    table = schedules_table(relevant_schedules(tasks), assessment.schedules, context.view)
+    table = schedules_table(tasks, assessment.schedules, context.view)
     is_missing = not any(task.makes_backups for task in tasks)
     notes = (*((NO_SCHEDULE,) if is_missing else ()), *_unknown_runs(assessment))
     return Answer(table, is_missing, notes, resources=("schedules",))
