@@ -9,12 +9,12 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import DAY, format_age
 from drtui.core.listing.csv_values import csv_seconds
 from drtui.core.model.site_clock import skew_seconds
-from drtui.core.model.site_state import DeletedBackup, all_lists_known
+from drtui.core.model.site_state import DeletedBackup, SiteState, all_lists_known
 from drtui.core.schedules.gaps import WINDOWS, Gap
 from drtui.core.summary.health_check import Finding
 from drtui.core.summary.labels import level_label
 from drtui.core.summary.point_in_time import explain_choice
-from drtui.output.formats import Field, Row, Table, moment_object
+from drtui.output.formats import Field, Row, Table, moment_object, span_object
 from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object
 
@@ -65,6 +65,11 @@ def findings_rows(findings: Iterable[Finding]) -> list[Row]:
     ]
 
 
+def failures_rows(site_state: SiteState) -> list[Row]:
+    """Return the failures of a refresh as JSON objects."""
+    return [{"resource": name, "code": t.code, "text": t.line} for name, t in site_state.failures]
+
+
 def runs_object(assessment: Assessment) -> Row:
     """Return the numbers of missed and failed runs as a JSON object; null with the reason if they are unknown."""
     return {
@@ -83,7 +88,7 @@ def json_header(assessment: Assessment, view: DisplayContext) -> Row:
         "assessed_at": moment_object(view.now, view.zone),
         "saved": site_state.is_saved,
         "clock_offset_seconds": skew_seconds(site_state.clock_offset),
-        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in site_state.failures],
+        "failures": failures_rows(site_state),
         "rpo": rpo_object(assessment.rpo, view),
         "rpo_is_complete": all_lists_known(site_state),
         **runs_object(assessment),
@@ -131,8 +136,7 @@ def _span_fields(gap: Gap | None, view: DisplayContext) -> tuple[Field, Field, F
 
 
 def _span_object(gap: Gap, view: DisplayContext) -> Row:
-    start, end = moment_object(gap.start, view.zone), moment_object(gap.end, view.zone)
-    return {"from": start, "to": end, "duration_ms": gap.length}
+    return {**span_object(gap.start, gap.end, view.zone), "duration_ms": gap.length}
 
 
 def _event_fields(event: str, start: int, end: int | None, note: str, view: DisplayContext) -> tuple[Field, ...]:

@@ -15,11 +15,10 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import format_full
 from drtui.core.listing.columns import COLUMNS_BY_KEY
 from drtui.core.listing.csv_values import Cell, csv_retention, csv_time, csv_word
-from drtui.core.model.backup import NEVER
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import deleted_object
-from drtui.output.formats import Row, Table, as_table, moment_object
+from drtui.output.formats import Row, Table, as_table, moment_object, retention_object
 from drtui.output.restore_points import restore_points_table
 
 MAX_FULL_ITEMS = 3
@@ -117,7 +116,7 @@ def _object(item: Item, index: ContentIndex, view: DisplayContext, point_objects
         "first": moment_object(item.first_seen, view.zone),
         "last": moment_object(item.last_seen, view.zone),
         "last_usable": {"name": keeper.backup.name, "store": keeper.backup.store} if keeper else None,
-        "last_usable_expires": _expires(keeper, view) if keeper else None,
+        "last_usable_expires": retention_object(keeper.backup.retention, view.zone) or "unknown" if keeper else None,
         "note": item_warning(item, index, view),
         "restore_points": [point_objects[at] for at in iter_backwards(item.ranges)],
         "deleted_restore_points": [deleted_object(deleted, view) for deleted in index.deleted_holders(item)],
@@ -130,11 +129,5 @@ def _point_object(point: RestorePoint, view: DisplayContext) -> Row:
         "store": point.backup.store,
         "verdict": level_label(point.verdict.level).word,
         "started": moment_object(point.backup.start, view.zone),
-        "expires": _expires(point, view),
+        "expires": retention_object(point.backup.retention, view.zone) or "unknown",
     }
-
-
-def _expires(point: RestorePoint, view: DisplayContext) -> Row | str:
-    """Return the retention date for JSON: a moment, `never` or `unknown`."""
-    end = point.backup.retention
-    return "never" if end == NEVER else moment_object(end, view.zone) or "unknown"

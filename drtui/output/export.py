@@ -135,12 +135,10 @@ def _heading(listing: Listing) -> Iterator[str]:
     yield f"* Judged as of {format_full(assessment.now, view.zone)}"
     yield f"* {_selection_text(listing)}"
     store = listing.catalog.store
-    missed = sum(store in {None, plan.store} for plan, _ in assessment.missed_runs)
-    if missed:
-        yield f"* Left no restore point: {plural(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
-    failed = sum(store in {None, plan.store} for plan, _ in assessment.failed_runs)
-    if failed:
-        yield f"* Failed: {plural(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
+    for label, runs in (("Left no restore point", assessment.missed_runs), ("Failed", assessment.failed_runs)):
+        count = sum(store in {None, schedule.store} for schedule, _ in runs)
+        if count:
+            yield f"* {label}: {plural(count, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
 
 
 def _selection_text(listing: Listing) -> str:

@@ -12,6 +12,7 @@ import msgspec
 from drtui.core.formatting.text import pad, width
 from drtui.core.formatting.times import format_full, format_iso
 from drtui.core.listing.csv_values import Cell, csv_time, csv_word
+from drtui.core.model.backup import NEVER
 
 Row = dict[str, Any]
 
@@ -74,6 +75,16 @@ class Table(NamedTuple):
 def moment_object(value: int | None, zone: dt.tzinfo) -> Row | None:
     """Return a moment for JSON: epoch ms, and ISO 8601 with offset."""
     return None if value is None else {"epoch_ms": value, "iso": format_iso(value, zone)}
+
+
+def span_object(start: int, end: int, zone: dt.tzinfo) -> Row:
+    """Return the two moments of a span of time for JSON."""
+    return {"from": moment_object(start, zone), "to": moment_object(end, zone)}
+
+
+def retention_object(value: int | None, zone: dt.tzinfo) -> Row | str | None:
+    """Return a retention date for JSON: a moment, or `never`."""
+    return "never" if value == NEVER else moment_object(value, zone)
 
 
 _FORMULA = re.compile(

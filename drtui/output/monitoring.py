@@ -67,15 +67,12 @@ def _performance(check: Check) -> Iterator[str]:
     """Yield `label=value;warn;crit;min`; unknown values are left out, because 0 would be false."""
     if check.assessment is None or not check.is_known:
         return
-    rpo = check.assessment.rpo
+    assessment, rpo = check.assessment, check.assessment.rpo
     if rpo.age is not None:
         yield f"age={rpo.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
-    if check.assessment.missed_count is not None:
-        yield f"missed={check.assessment.missed_count};;;0"
-    if check.assessment.failed_count is not None:
-        yield f"failed={check.assessment.failed_count};;;0"
-    yield f"usable={rpo.usable_count};;;0"
-    yield f"total={rpo.total_count};;;0"
+    counts = {"missed": assessment.missed_count, "failed": assessment.failed_count}
+    counts |= {"usable": rpo.usable_count, "total": rpo.total_count}
+    yield from (f"{label}={count};;;0" for label, count in counts.items() if count is not None)
     if rpo.timeout is not None:
         yield f"timeout_share={rpo.timeout.share * 100:.0f}%;;;0"
 

@@ -24,18 +24,16 @@ def as_prometheus(checks: Mapping[str, Check]) -> str:
     Without the label, the files of two sites in one folder would contain the same series. All samples of a metric are
     together under one HELP and one TYPE, as the exposition format demands.
     """
-    helps: dict[str, str] = {}
-    samples: dict[str, list[str]] = {}
+    metrics: dict[tuple[str, str], list[str]] = {}
     for site, check in checks.items():
-        for name, help_, values in _metrics(check):
-            helps[name] = help_
-            samples.setdefault(name, []).extend(
-                f"{PREFIX}{name}{_label_text({'site': site, **labels})} {value}" for labels, value in values
+        for name, help_, samples in _metrics(check):
+            metrics.setdefault((name, help_), []).extend(
+                f"{PREFIX}{name}{_label_text({'site': site, **labels})} {value}" for labels, value in samples
             )
     lines: list[str] = []
-    for name, lines_of_metric in samples.items():
+    for (name, help_), lines_of_metric in metrics.items():
         if lines_of_metric:
-            lines += [f"# HELP {PREFIX}{name} {helps[name]}", f"# TYPE {PREFIX}{name} gauge", *lines_of_metric]
+            lines += [f"# HELP {PREFIX}{name} {help_}", f"# TYPE {PREFIX}{name} gauge", *lines_of_metric]
     return "".join(f"{line}\n" for line in lines)
 
 

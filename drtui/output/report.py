@@ -19,8 +19,8 @@ from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import Level
-from drtui.output.assessment import NO_COMPLETE_BACKUP, deleted_object, rpo_object, runs_object
-from drtui.output.formats import SCHEMA, Row, json_text, moment_object
+from drtui.output.assessment import NO_COMPLETE_BACKUP, deleted_object, failures_rows, rpo_object, runs_object
+from drtui.output.formats import SCHEMA, Row, json_text, moment_object, span_object
 from drtui.output.markdown import (
     code_span,
     escape_markdown,
@@ -258,10 +258,7 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         "from": moment_object(period.start, view.zone),
         "days": period.days,
         "rpo": rpo_object(assessment.rpo, view),
-        "gaps": [
-            {"from": moment_object(g.start, view.zone), "to": moment_object(g.end, view.zone), "open": g.is_open}
-            for g in period.gaps
-        ],
+        "gaps": [{**span_object(gap.start, gap.end, view.zone), "open": gap.is_open} for gap in period.gaps],
         "schedules": [schedule_runs_object(schedule, view) for schedule in assessment.schedules],
         "missed_run_details": [
             {"schedule": p.title, "due": moment_object(run.at, view.zone)} for p, run in period.missed
@@ -271,7 +268,7 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         **runs_object(assessment),
         "deleted_early": [deleted_object(deleted, view) for deleted in period.deleted_early],
         "restore_points": [restore_point_object(point, view) for point in period.points],
-        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in assessment.site_state.failures],
+        "failures": failures_rows(assessment.site_state),
         "not_checked": list(NOT_CHECKED),
     }
     return json_text(report)

@@ -10,7 +10,7 @@ from drtui.core.listing.grouping import Group, group_heading
 from drtui.core.listing.grouping import Row as Listed
 from drtui.core.summary.labels import level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.formats import Row, Table, moment_object
+from drtui.output.formats import Row, Table, moment_object, retention_object
 
 
 def restore_points_table(
@@ -93,7 +93,7 @@ def restore_point_object(point: RestorePoint, view: DisplayContext) -> Row:
         "completed": moment_object(backup.end, zone),
         "duration_ms": backup.duration,
         "age_ms": age_at(backup.start, view.now),
-        "expires": "never" if backup.retention == -1 else moment_object(backup.retention, zone),
+        "expires": retention_object(backup.retention, zone),
         "kind": origin_text(backup),
         "type": backup.backup_type,
         "release": backup.release,

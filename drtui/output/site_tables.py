@@ -13,7 +13,7 @@ from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.labels import age_text
 from drtui.core.summary.site_summary import SiteSummary, grade_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.assessment import findings_rows, rpo_object, runs_object
+from drtui.output.assessment import failures_rows, findings_rows, rpo_object, runs_object
 from drtui.output.formats import Field, Row, Table, moment_object
 
 
@@ -167,5 +167,5 @@ def _object(site: SiteSummary, view: DisplayContext) -> Row:
         "freshness": freshness_text(site_state, site.assessment.now, view.zone),
         "saved": site_state.is_saved,
         "clock_offset_seconds": skew_seconds(site_state.clock_offset),
-        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in site_state.failures],
+        "failures": failures_rows(site_state),
     }

@@ -20,7 +20,7 @@ from drtui.core.timeline.lanes import NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, Track
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.formats import Field, Row, Table, moment_object
+from drtui.output.formats import Field, Row, Table, moment_object, retention_object, span_object
 from drtui.output.schedules import schedule_runs_object
 
 MAX_DURATIONS = 60
@@ -109,8 +109,7 @@ def timeline_table(timeline_view: TimelineView, view: DisplayContext) -> Table:
     )
     extra: Row = {
         "zoom": timeline_view.axes[0].slot_length.value,
-        "from": moment_object(timeline_view.edges[0], view.zone),
-        "to": moment_object(timeline_view.edges[-1], view.zone),
+        **span_object(timeline_view.edges[0], timeline_view.edges[-1], view.zone),
         "slot_count": len(timeline_view.edges) - 1,
         "expires": _expires(timeline_view, timeline_view.timeline.expiries, view),
     }
@@ -148,12 +147,11 @@ def _lane(timeline_view: TimelineView, lane: Lane, view: DisplayContext) -> Row:
         "durations": [_duration(duration) for duration in timeline_view.durations(lane)],
         "slots": [
             {
-                "from": moment_object(start, zone),
-                "to": moment_object(end, zone),
+                **span_object(start, end, zone),
                 "event": event_label(events[0]).word,
                 "restore_points": [_point(event, view) for event in events if isinstance(event, RestorePoint)],
                 "missed": [_run(event, view) for event in events if isinstance(event, MissedRun) and not event.reason],
-                "failed": [_failed(event, view) for event in events if isinstance(event, MissedRun) and event.reason],
+                "failed": [_run(event, view) for event in events if isinstance(event, MissedRun) and event.reason],
                 "expected": [_run(event, view) for event in events if isinstance(event, UpcomingRun)],
                 "more_expected": sum(isinstance(event, UpcomingRun) for event in events) >= MAX_RUNS,
             }
@@ -169,17 +167,14 @@ def _point(point: RestorePoint, view: DisplayContext) -> Row:
         "verdict": event_label(point).word,
         "started": moment_object(backup.start, view.zone),
         "duration_ms": backup.duration,
-        "expires": "never" if backup.retention == NEVER else moment_object(backup.retention, view.zone),
+        "expires": retention_object(backup.retention, view.zone),
     }
 
 
 def _run(run: MissedRun | UpcomingRun, view: DisplayContext) -> Row:
-    return {"schedule": run.schedule.title, "due": moment_object(run.at, view.zone)}
-
-
-def _failed(run: MissedRun, view: DisplayContext) -> Row:
-    """Return a failed run whose backup is no longer listed, as a JSON object."""
-    return {**_run(run, view), "reason": run.reason}
+    """Return a run as a JSON object, with the reason if it failed and its backup is no longer listed."""
+    reason = {"reason": run.reason} if isinstance(run, MissedRun) and run.reason else {}
+    return {"schedule": run.schedule.title, "due": moment_object(run.at, view.zone), **reason}
 
 
 def _duration(durations: Durations) -> Row:
@@ -201,14 +196,14 @@ def _expires(timeline_view: TimelineView, lane: RetentionLane, view: DisplayCont
         "cleaner_paused": not lane.is_cleaner_active,
         "slots": [
             {
-                "from": moment_object(start, view.zone),
-                "to": moment_object(end, view.zone),
+                **span_object(start, end, view.zone),
                 "usable_remaining": lane.count_usable_at(end - 1),
-                "restore_points": [{"store": point.backup.store, **_point(point, view)} for point in points],
+                "restore_points": [
+                    {"store": event.backup.store, **_point(event, view)}
+                    for event in events
+                    if isinstance(event, RestorePoint)
+                ],
             }
-            for start, end, points in (
-                (start, end, lane.events_between(start, end)) for start, end in pairwise(timeline_view.edges)
-            )
-            if points
+            for start, end, events in timeline_view.slots(lane)
         ],
     }
