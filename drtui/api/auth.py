@@ -25,8 +25,8 @@ TOKEN_MINUTES = 60
 RENEWAL_MARGIN = 30_000
 """Milliseconds before its end at which a token counts as expired."""
 
-BodyReader = Callable[[httpx.Response], Awaitable[None]]
-"""A function that reads the body of a response, up to a limit."""
+BodyReader = Callable[[httpx.Response], Awaitable[httpx.Response]]
+"""A function that reads the body of a response, up to a limit, and returns the response."""
 
 
 class Credentials(Struct, frozen=True):
@@ -89,10 +89,6 @@ class TokenAuth(httpx.Auth):
         """Allow another sign-in. One refresh makes at most one, shared by all of its requests."""
         self._has_signed_in = False
 
-    def hide(self, text: str) -> str:
-        """Return `text` with every secret masked, in each spelling in which the site may send it back."""
-        return self.secrets.hide(text)
-
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Send the request with a token; if the site refuses the token, sign in once more and send it again.
 
@@ -105,21 +101,16 @@ class TokenAuth(httpx.Auth):
         if self._needs_token:
             async with self._lock:
                 if self._needs_token:
-                    self._store_token(await self._with_body((yield self._sign_in_request(answered))))
+                    self._store_token(await self._read((yield self._sign_in_request(answered))))
         answered = self._answered_sign_ins
-        response = await self._with_body((yield self._with_token(request)))
+        response = await self._read((yield self._with_token(request)))
         if self._asks_for_new_token(response):
             async with self._lock:
                 if self._token is None or request.headers.get(HEADER) == _bearer(self._token):
                     if self._is_spent:
                         return
-                    self._store_token(await self._with_body((yield self._sign_in_request(answered))))
-            await self._with_body((yield self._with_token(request)))
-
-    async def _with_body(self, response: httpx.Response) -> httpx.Response:
-        """Return the response after reading its body."""
-        await self._read(response)
-        return response
+                    self._store_token(await self._read((yield self._sign_in_request(answered))))
+            await self._read((yield self._with_token(request)))
 
     @property
     def _needs_token(self) -> bool:

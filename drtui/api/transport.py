@@ -140,7 +140,7 @@ class Transport:
     def request_info(self, url: str, method: str = "GET") -> RequestInfo:
         """Return the description of a request to this site, for errors and the log."""
         proxy = self._proxy.host if self._proxy is not None else ""
-        path = self.auth.hide(url.removeprefix(self.address.url))  # a redirect may have added a secret
+        path = self.auth.secrets.hide(url.removeprefix(self.address.url))  # a redirect may have added a secret
         masked = self.address.url + path if url.startswith(self.address.url) else path
         return RequestInfo(masked, self.address.host, method, proxy, self.auth.secrets)
 
@@ -373,8 +373,8 @@ class Transport:
                 )
         return self._issuer
 
-    async def _read_body(self, response: httpx.Response) -> None:
-        """Read the body of a response up to the size limit; httpx itself has none."""
+    async def _read_body(self, response: httpx.Response) -> httpx.Response:
+        """Read the body of a response up to the size limit, and return the response; httpx itself has no limit."""
         request = self._describe(response.request)
         if not response.is_stream_consumed:
             response._content = await self._body(response, request)  # noqa: SLF001 - like aread(), with a limit
@@ -382,6 +382,7 @@ class Transport:
         error = http_errors.error_in(response, request)
         code = "" if error is None else error.failure.code
         self._report(request, response.request.extensions[SENT_AT], code, response)
+        return response
 
     def _report(self, request: RequestInfo, started: float, code: str, response: httpx.Response | None = None) -> None:
         """Report a request and its result to the listener; `started` in seconds of time.monotonic."""

@@ -23,9 +23,10 @@ BY_PASSWORD = Credentials(user="siteadmin", password=Secret(PASSWORD))
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
-async def read_body(response: httpx.Response) -> None:
-    """Read the body of a response, whatever its length."""
+async def read_body(response: httpx.Response) -> httpx.Response:
+    """Read the body of a response, whatever its length, and return the response."""
     await response.aread()
+    return response
 
 
 def client_of(handler: Handler, credentials: Credentials = BY_TOKEN, *, timeout: float = 20) -> AdminApi:

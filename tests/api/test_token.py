@@ -118,7 +118,7 @@ async def test_secrets_are_masked_when_the_token_was_granted() -> None:
     flow = auth.async_auth_flow(request())
     await anext(flow)
     await flow.asend(GRANTED)
-    assert auth.hide(f"fresh {PASSWORD}") == f"{HIDDEN} {HIDDEN}"
+    assert auth.secrets.hide(f"fresh {PASSWORD}") == f"{HIDDEN} {HIDDEN}"
     assert PASSWORD not in repr((auth, BY_PASSWORD))
     assert TOKEN not in repr(BY_TOKEN)
 
@@ -131,4 +131,4 @@ async def test_hide_masks_a_token_when_it_came_from_another_process(
     auth = token(credentials)
     auth.resume(AuthState(Secret("taken<over>&used"), 5_000_000, None))
     assert (await anext(auth.async_auth_flow(request()))).headers[HEADER] == "Bearer taken<over>&used"
-    assert auth.hide(f"no: {spelled('taken<over>&used')}") == f"no: {HIDDEN}"
+    assert auth.secrets.hide(f"no: {spelled('taken<over>&used')}") == f"no: {HIDDEN}"
