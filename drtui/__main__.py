@@ -76,12 +76,9 @@ def _run_safely(arguments: list[str]) -> int:
 
 def _prepare_streams() -> None:
     """Replace closed standard streams by /dev/null, and let stdout print every character."""
-    if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - open until the exit
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open until the exit
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open until the exit
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open until the exit
     reconfigure = getattr(sys.stdout, "reconfigure", None)  # a test may have replaced it by a simpler object
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")
@@ -119,10 +116,10 @@ def _run(arguments: list[str], splash: Splash) -> int:
     from drtui.cli.parser import COMMANDS, interface_parser, parser
     from drtui.cli.streams import CLOSED, run_command, run_command_to_file
 
+    _silence_libraries()
     if arguments[:1] == ["check"]:
         from drtui.cli.commands.check import run as check
 
-        _silence_libraries()
         return run_command(lambda: check(arguments), keeps_exit_code=True, is_closed=closed)
     is_command = any(word in COMMANDS for word in arguments[:1])
     if closed and not is_command:
@@ -130,12 +127,10 @@ def _run(arguments: list[str], splash: Splash) -> int:
     general_options = [word for word in arguments if word in {"-h", "--help", "--version"}]
     if is_command or general_options:
         parsed = parser(arguments[0]).parse_args(arguments if is_command else general_options)
-        _silence_libraries()
         if getattr(parsed, "into", "-") != "-":
             return run_command_to_file(parsed.into, lambda: run(parsed), public=parsed.format == "prometheus")
         return run_command(lambda: run(parsed), is_closed=closed)
     parsed = interface_parser().parse_args(arguments)
-    _silence_libraries()
     if parsed.plain:
         from drtui.cli.line_mode.loop import run as run_shell
 
