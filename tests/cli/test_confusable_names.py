@@ -10,6 +10,7 @@ from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from tests.cli.running import run
+from tests.cli.test_line_mode import run_shell
 from tests.conftest import NOW
 
 AT = ("--now", str(NOW))
@@ -88,3 +89,12 @@ def test_list_has_the_same_names_when_offline(capsys: Capture, site: str) -> Non
     again = json.loads(ran.out)["restore_points"]
     assert [point["name"] for point in again] == [point["name"] for point in before]
     assert {point["change"] for point in again} == {None}
+
+
+def test_shell_shows_the_restore_point_when_its_number_is_given(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, site: str
+) -> None:
+    names = [point["name"] for point in listed(capsys, "list", site)]
+    assert sorted(names) == sorted(SHOWN)
+    for number, name in enumerate(names, 1):
+        assert f"\n{name}\n" in run_shell(capsys, monkeypatch, f"show {number}", of=(site,)).out

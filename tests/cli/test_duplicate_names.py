@@ -9,6 +9,7 @@ from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from tests.cli.running import run
+from tests.cli.test_line_mode import run_shell
 from tests.conftest import NOW
 
 AT = ("--now", str(NOW))
@@ -53,6 +54,15 @@ def test_show_prints_one_when_its_label_is_given(
     ran = run(capsys, "show", f"{store}{label}", site, *AT)
     assert (ran.code, ran.err, ran.out.count("\nstarted ")) == (0, "", 1)
     assert f"started   2026-09-21 {started} +00:00" in ran.out
+
+
+def test_shell_shows_one_record_when_its_number_is_given(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, site: str
+) -> None:
+    first, second = (run_shell(capsys, monkeypatch, f"show {number}", of=(site,)).out for number in (1, 3))
+    starts = {"started: 2026-09-21 06:01:19 +00:00", "started: 2026-09-21 10:01:19 +00:00"}
+    assert [sum(start in out for start in starts) for out in (first, second)] == [1, 1]
+    assert {start for start in starts for out in (first, second) if start in out} == starts
 
 
 @pytest.mark.parametrize(

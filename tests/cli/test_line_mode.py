@@ -132,6 +132,13 @@ def test_shell_suggests_a_correction_when_a_line_is_invalid(
     assert answer_lines(ran)[-1].startswith(answer)
 
 
+def test_shell_describes_the_timeline_when_the_terminal_is_narrow(capsys: Capture, monkeypatch: Patch) -> None:
+    wide = run_shell(capsys, monkeypatch, "timeline week")
+    monkeypatch.setenv("COLUMNS", "20")
+    assert run_shell(capsys, monkeypatch, "timeline week") == wide
+    assert "a slot is one week" in wide.out
+
+
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 def test_shell_lines_are_short_printable_and_without_secrets(
     capsys: Capture, monkeypatch: Patch, scenario: str

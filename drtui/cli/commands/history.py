@@ -13,7 +13,7 @@ from drtui.core.formatting.text import plural
 from drtui.core.listing.csv_values import csv_time
 from drtui.core.model.address import Address
 from drtui.core.summary.labels import age_text
-from drtui.output.formats import Table, moment_object
+from drtui.output.formats import Field, Table, moment_object
 from drtui.session import now_ms
 from drtui.session.history import (
     History,
@@ -52,41 +52,29 @@ def _list(arguments: argparse.Namespace, context: Context, history: History) -> 
 
 def _sites_table(sites: tuple[StoredSite, ...], context: Context) -> Table:
     """Return the sites with saved data, one row each."""
-    texts = [
-        (
-            str(site.address),
-            age_text(site.newest, context.now),
-            str(site.refreshes),
-            _point_count_text(site),
-            str(site.gone),
+    rows, objects = [], []
+    for site in sites:
+        listed = None if site.newest is None else site.listed  # its lists may never have been fetched
+        rows.append(
+            (
+                Field.from_text(str(site.address)),
+                Field(age_text(site.newest, context.now), csv_time(site.newest, context.zone)),
+                Field.from_count(site.refreshes),
+                Field.from_count(listed),
+                Field.from_count(site.gone),
+            )
         )
-        for site in sites
-    ]
-    objects = [
-        {
-            "site": site.address.url,
-            "last_read": moment_object(site.newest, context.zone),
-            "refreshes": site.refreshes,
-            "restore_points": _point_count(site),
-            "deleted": site.gone,
-            "bytes": site.bytes,
-        }
-        for site in sites
-    ]
-    cells = [
-        (str(site.address), csv_time(site.newest, context.zone), site.refreshes, _point_count(site), site.gone)
-        for site in sites
-    ]
-    return Table("sites", ("SITE", "LAST READ", "REFRESHES", "RESTORE POINTS", "DELETED"), texts, objects, cells=cells)
-
-
-def _point_count(site: StoredSite) -> int | None:
-    return None if site.newest is None else site.listed
-
-
-def _point_count_text(site: StoredSite) -> str:
-    """Return how many restore points a site had; `unknown` if its lists were never fetched."""
-    return "unknown" if site.newest is None else str(site.listed)
+        objects.append(
+            {
+                "site": site.address.url,
+                "last_read": moment_object(site.newest, context.zone),
+                "refreshes": site.refreshes,
+                "restore_points": listed,
+                "deleted": site.gone,
+                "bytes": site.bytes,
+            }
+        )
+    return Table.from_fields("sites", ("SITE", "LAST READ", "REFRESHES", "RESTORE POINTS", "DELETED"), rows, objects)
 
 
 def _export(arguments: argparse.Namespace, context: Context, history: History) -> int:

@@ -33,7 +33,8 @@ def answer_timeline(site: Site, arguments: argparse.Namespace) -> Answer:
     Raises:
         CommandError: the site could not be fetched, or an option is invalid.
     """
-    cells = arguments.width or shutil.get_terminal_size((80, 24)).columns
+    is_spoken = arguments.format == "sentences"
+    cells = arguments.width or (MIN_WIDTH if is_spoken else shutil.get_terminal_size((80, 24)).columns)
     if not MIN_WIDTH <= cells <= MAX_WIDTH:
         raise CommandError(f"--width must be a number from {MIN_WIDTH} to {MAX_WIDTH}.")
     if arguments.days is not None and not 1 <= arguments.days <= MAX_DAYS:
@@ -41,7 +42,6 @@ def answer_timeline(site: Site, arguments: argparse.Namespace) -> Answer:
     context, assessment, _ = site.load()
     require(assessment.site_state.stores)
     timeline = build_timeline(assessment)
-    is_spoken = arguments.format == "sentences"
     room = SPOKEN_SLOTS if is_spoken else count_fitting_slots(timeline, cells)
     timeline_view = TimelineView(assessment, timeline, _axes(arguments, context, room))
     output: Table | str
