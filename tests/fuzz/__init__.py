@@ -1,1 +1,1 @@
-"""Fuzzing of everything that reads what somebody else wrote: `python -m tests.fuzz --help`."""
+"""Fuzzing of everything that reads what somebody else wrote: Hypothesis makes the inputs."""

@@ -1,6 +1,5 @@
 """Valid documented responses, exported histories and typed texts: the seeds of the fuzzer. They contain no secret."""
 
-import json
 from typing import Any
 
 from tests.conftest import NOW
@@ -113,8 +112,3 @@ HISTORY = {
     "looks": [{"id": "a1", "at": NOW, "outcome": ""}, {"id": "a2", "at": NOW - DAY, "outcome": "status: timeout"}],
 }  # fmt: skip
 """An exported history."""
-
-
-def encoded(*values: Any) -> tuple[bytes, ...]:
-    """Return each value as JSON."""
-    return tuple(json.dumps(value).encode() for value in values)
