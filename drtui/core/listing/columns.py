@@ -11,7 +11,7 @@ from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.times import format_full, format_minutes
 from drtui.core.listing.csv_values import Cell, csv_retention, csv_seconds, csv_seconds_left, csv_time, csv_word
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup
-from drtui.core.summary.labels import StatusLabel, expiry_text, level_label, origin_text
+from drtui.core.summary.labels import expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
 
 Text = Callable[[RestorePoint, DisplayContext], str]
@@ -58,10 +58,6 @@ def _count(backup: Backup, kind: str, number: int) -> str:
     return str(number) if backup.parts_of_kind(kind) else "-"
 
 
-def _verdict_label(point: RestorePoint) -> StatusLabel:
-    return level_label(point.verdict.level)
-
-
 def _retention_text(format_time: Callable[[int | None, dt.tzinfo], str]) -> Text:
     def text(point: RestorePoint, view: DisplayContext) -> str:
         moment = point.backup.retention
@@ -80,10 +76,6 @@ def _age_text(format_duration: Callable[[int], str]) -> Text:
     return text
 
 
-def _age_seconds(point: RestorePoint, view: DisplayContext) -> Cell:
-    return csv_seconds(age_at(point.backup.start, view.now))
-
-
 COLUMNS = (
     ListColumn(
         "name",
@@ -95,10 +87,16 @@ COLUMNS = (
     _column(
         "verdict",
         "whether it is usable here",
-        lambda point, view: _verdict_label(point).text(plain=view.plain),
-        value=lambda point, _: csv_word(_verdict_label(point).word),
+        lambda point, view: level_label(point.verdict.level).text(plain=view.plain),
+        value=lambda point, _: csv_word(level_label(point.verdict.level).word),
     ),
-    _column("age", "how long ago it started", _age_text(format_age), _age_text(format_short_age), _age_seconds),
+    _column(
+        "age",
+        "how long ago it started",
+        _age_text(format_age),
+        _age_text(format_short_age),
+        lambda point, view: csv_seconds(age_at(point.backup.start, view.now)),
+    ),
     _column(
         "started",
         "when it started: what was written later may be missing",

@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -69,7 +70,14 @@ def group_rows(
     """
     if grouping is Grouping.NONE:
         return tuple(entries)
-    key_of = _group_key_function(grouping, zone, schedules)
+    key_of: Callable[[Entry], GroupKey]
+    match grouping:
+        case Grouping.DAY:
+            key_of = partial(_day_key, zone)
+        case Grouping.STORE:
+            key_of = _store_key
+        case _:
+            key_of = _ScheduleNames(schedules).group_key
     groups: defaultdict[GroupKey, list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[key_of(entry)].append(entry)
@@ -117,26 +125,18 @@ def _heading_parts(group: Group, view: DisplayContext) -> Iterator[str]:
         yield f"{plural(group.failed_count, 'run', 'runs')} failed"
 
 
-def _group_key_function(
-    grouping: Grouping, zone: dt.tzinfo, schedules: Sequence[ScheduleRuns]
-) -> Callable[[Entry], GroupKey]:
-    """Return the function that computes the group of an entry."""
-    match grouping:
-        case Grouping.DAY:
-            return lambda entry: _day_key(row_time(entry), zone)
-        case Grouping.STORE:
-            return lambda entry: (0, entry.schedule.store if isinstance(entry, MissedRun) else _backup(entry).store)
-        case _:
-            return _ScheduleNames(schedules).group_key
-
-
 def _backup(entry: RestorePoint | InstanceChange) -> Backup:
     """Return the backup of a restore point, or the first backup of the new instance for an instance change."""
     return entry.backup if isinstance(entry, RestorePoint) else entry.after.backup
 
 
-def _day_key(moment: int, zone: dt.tzinfo) -> GroupKey:
+def _day_key(zone: dt.tzinfo, entry: Entry) -> GroupKey:
+    moment = row_time(entry)
     return (0, to_zone(moment, zone).date().isoformat()) if moment else (1, "no date")
+
+
+def _store_key(entry: Entry) -> GroupKey:
+    return 0, entry.schedule.store if isinstance(entry, MissedRun) else _backup(entry).store
 
 
 class _ScheduleNames:
@@ -152,9 +152,7 @@ class _ScheduleNames:
         """Return the group of an entry."""
         if isinstance(entry, MissedRun):
             return 0, self._title(entry.schedule)
-        return self._backup_key(_backup(entry))
-
-    def _backup_key(self, backup: Backup) -> GroupKey:
+        backup = _backup(entry)
         if not backup.is_scheduled:
             kind = origin_text(backup)
             return 1, "of unknown kind" if kind == "-" else kind

@@ -84,27 +84,15 @@ def visible_spans(spans: Iterable[Span], text: str, visible: str) -> tuple[Span,
     """
     if visible == text:
         return tuple(spans)
-    cut = next(
-        (
-            position
-            for position, character in enumerate(visible)
-            if character == ELLIPSIS and text.startswith(visible[:position]) and text.endswith(visible[position + 1 :])
-        ),
-        None,
-    )
+    cuts = (position for position, character in enumerate(visible) if character == ELLIPSIS)
+    cut = next((p for p in cuts if text.startswith(visible[:p]) and text.endswith(visible[p + 1 :])), None)
     if cut is None:
         return ()
-    resume = len(text) - (len(visible) - cut - 1)
+    removed = len(text) - len(visible)  # characters that the ellipsis replaces, less one
 
-    def visible_position(position: int, *, ellipsis_offset: int) -> int:
-        return (
-            position if position <= cut else cut + ellipsis_offset if position < resume else position - resume + cut + 1
-        )
+    def visible_position(position: int, ellipsis_offset: int) -> int:
+        if position <= cut:
+            return position
+        return cut + ellipsis_offset if position <= cut + removed else position - removed
 
-    return merge_spans(
-        (
-            (visible_position(start, ellipsis_offset=0), visible_position(end, ellipsis_offset=1))
-            for start, end in spans
-        ),
-        visible,
-    )
+    return merge_spans(((visible_position(start, 0), visible_position(end, 1)) for start, end in spans), visible)

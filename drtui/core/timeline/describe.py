@@ -116,18 +116,16 @@ def count_text(track: Track, events: Sequence[Event], end: int) -> str:
         sum(isinstance(event, kind) for event in events) for kind in (RestorePoint, MissedRun, UpcomingRun)
     )
     failed = sum(isinstance(event, MissedRun) and bool(event.reason) for event in events)
-    missed = runs - failed
-    texts = (
-        plural(points, "restore point", "restore points") if points else "",
-        plural(missed, "missed run", "missed runs") if missed else "",
-        plural(failed, "failed run", "failed runs") if failed else "",
-        f"{MAX_RUNS} runs to come or more"
-        if due >= MAX_RUNS
-        else plural(due, "run to come", "runs to come")
-        if due
-        else "",
+    counts = (
+        (points, "restore point", "restore points"),
+        (runs - failed, "missed run", "missed runs"),
+        (failed, "failed run", "failed runs"),
+        (due, "run to come", "runs to come"),
     )
-    return ", ".join(filter(None, texts))
+    texts = [plural(*count) for count in counts if count[0]]
+    if due >= MAX_RUNS:
+        texts[-1] = f"{MAX_RUNS} runs to come or more"
+    return ", ".join(texts)
 
 
 def event_label(event: Event) -> StatusLabel:
