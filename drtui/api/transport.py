@@ -108,7 +108,7 @@ class Transport:
         transport: another httpx transport to use instead of the network.
         clock: returns the present, epoch ms.
         on_request: called for every request made, sign-ins included.
-        largest: limit in unpacked bytes of one response, and of all concurrent responses together.
+        largest: limit for unpacked responses, bytes; `LARGEST` by default.
     """
 
     def __init__(
@@ -121,12 +121,12 @@ class Transport:
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         on_request: Callable[[Request], None] = lambda _: None,
-        largest: int = LARGEST,
+        largest: int | None = None,
     ) -> None:
         self.address, self.timeout = address, timeout
         self.auth = TokenAuth(address, credentials, clock, self._read_body)
         self._trust, self._transport, self._clock = trust, transport, clock
-        self._on_request, self._largest = on_request, largest
+        self._on_request, self._largest = on_request, LARGEST if largest is None else largest
         self._proxy: Proxy | None = None
         self._refresh_seconds, self._refresh_end = 0.0, math.inf
         """Time limit of the current refresh in seconds, and its end by the event loop's clock."""
