@@ -30,7 +30,8 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         self._banner = StatusLines(plain=plain, id="banner")
         self._rows = Lines("Columns", plain=plain, id="columns")
         self._hint = StatusLines(plain=plain, id="hint")
-        self._banner.accent = self._rows.accent = accent
+        self._banner.set_accent(accent)
+        self._rows.set_accent(accent)
         self._banner.lines = [banner]
         self._set_columns(visible)
 

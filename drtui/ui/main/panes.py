@@ -72,7 +72,7 @@ class Panes:
     def show_accent(self) -> None:
         """Show the accent colour of the site on all titles."""
         for rows in (self.connection, self.stores, self.table, *self.detail.columns.values()):
-            rows.accent = self._site.accent
+            rows.set_accent(self._site.accent)
 
     def show_site(self, known_sites: Iterable[tuple[NamedSite, LastKnown | None]]) -> None:
         """Show the site, and below it the other named sites."""

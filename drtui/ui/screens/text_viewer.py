@@ -20,7 +20,7 @@ class LinesScreen(ExportableScreen):
     def __init__(self, heading: str, note: str, *, plain: bool, accent: str = "") -> None:
         super().__init__()
         self.rows = Lines(plain=plain, id="rows")
-        self.rows.accent = accent
+        self.rows.set_accent(accent)
         self.rows.set_title(heading, f"{note}   {EXPORT_HINT}")
 
     def compose(self) -> ComposeResult:

@@ -110,7 +110,7 @@ class TimelineScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Focus the lanes."""
         for rows in self.query(VirtualList):
-            rows.accent = self.accent
+            rows.set_accent(self.accent)
         self.set_focus(self.lanes)
 
     def on_resize(self) -> None:

@@ -102,7 +102,7 @@ class WhereScreen(Closable[WhereChoice | None]):
     def on_mount(self) -> None:
         """Show the start item, or focus the name input."""
         for rows in self.query(VirtualList):
-            rows.accent = self._accent
+            rows.set_accent(self._accent)
         self.hints.show([build_hint_line(HINTS)])
         self.set_focus(self.items if self._start_key else self.name_input)
         name = next((item.name for item in self._index.items if item.key == self._start_key), None)

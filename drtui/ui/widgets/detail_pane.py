@@ -1,7 +1,8 @@
 """Details of the restore point or missed run under the cursor, in three columns or, in a narrow window, in one."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -50,22 +51,16 @@ class DetailPane(Horizontal):
 
         `from_start`: scroll to the first line.
         """
-        facts: tuple[DetailLine, ...] = ()
-        relational: tuple[DetailLine, ...] = ()
-        objects: tuple[DetailLine, ...] = ()
+        texts: tuple[Sequence[DetailLine], ...] = ((), (), ())
         if isinstance(entry, MissedRun):
-            facts = tuple(build_missed_run_lines(entry, now, zone, plain=self._plain))
+            texts = (tuple(build_missed_run_lines(entry, now, zone, plain=self._plain)), (), ())
         elif isinstance(entry, RestorePoint):
             details = build_details(entry, now, zone, plain=self._plain)
-            facts, relational, objects = (
-                details.overview,
-                details.relational,
-                (*details.object_store, DetailLine(""), *details.other_parts),
-            )
+            objects = (*details.object_store, DetailLine(""), *details.other_parts)
+            texts = (details.overview, details.relational, objects)
         if not side_by_side:
-            facts, relational, objects = (), (*facts, *relational, *objects), ()
-        for name, lines in zip(COLUMNS, (facts, relational, objects), strict=True):
-            column = self.columns[name]
+            texts = ((), tuple(chain(*texts)), ())
+        for column, lines in zip(self.columns.values(), texts, strict=True):
             column.note = describe_matches(lines, query)
             column.show(
                 build_detail_lines(lines, column.size.width or self.app.size.width, query), from_start=from_start

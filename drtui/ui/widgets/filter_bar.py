@@ -27,8 +27,7 @@ LABEL = "filter "
 class ErrorHighlighter(Highlighter):
     """Underlines the part of the filter that is wrong."""
 
-    def __init__(self) -> None:
-        self.span = (0, 0)
+    span = (0, 0)
 
     def highlight(self, text: Text) -> None:
         """Underline the wrong part."""
@@ -58,9 +57,8 @@ class FilterLine(TextInput):
 
     def __init__(self) -> None:
         placeholder = "words  gdb:parcels  verdict:usable  since:7d  !not  /regex/"
-        super().__init__(placeholder=placeholder, id="line", compact=True)
         self.error_highlighter = ErrorHighlighter()
-        self.highlighter = self.error_highlighter
+        super().__init__(placeholder=placeholder, highlighter=self.error_highlighter, id="line", compact=True)
         self._history: list[str] = []
         self._history_index = 0
         self._draft = ""

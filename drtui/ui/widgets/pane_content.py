@@ -3,7 +3,7 @@
 import datetime as dt
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any
 
 from drtui.core.analysis.assessment import Assessment, StoreTotals
 from drtui.core.analysis.rpo import lists_incomplete_reason
@@ -26,8 +26,6 @@ from drtui.core.summary.last_known import LastKnown, short_text
 from drtui.session import DEMO, ConnectionOptions, Session, Target
 from drtui.session.profiles import NamedSite
 from drtui.ui.widgets.styled_lines import Line, line
-
-T = TypeVar("T")
 
 THIS_SITE = ""
 """Key of the line that opens the current site. Lines of other sites have the site's name as key."""
@@ -93,7 +91,7 @@ def _describe_sign_in(options: ConnectionOptions, expires: int | None, now: int)
     return f"{account}, token for {format_duration(expires - now)}"
 
 
-def _describe_missing_value(answer: Fetched[T] | None) -> str:
+def _describe_missing_value(answer: Fetched[Any] | None) -> str:
     """Return what to show in place of a missing value."""
     if answer is None:
         return "..."

@@ -40,9 +40,7 @@ def wrap_line(source: Line, cells: int) -> Iterator[Line]:
 class Lines(VirtualList):
     """A list of styled lines. The cursor moves only to those with a key."""
 
-    def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(title, plain=plain, id=id)
-        self.lines: Sequence[Line] = ()
+    lines: Sequence[Line] = ()
 
     @property
     def count(self) -> int:

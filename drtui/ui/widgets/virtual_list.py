@@ -77,13 +77,8 @@ class VirtualList(Widget, can_focus=True):
         """Styles of the tones in the current theme."""
         self._accent = ""
 
-    @property
-    def accent(self) -> str:
-        """Colour of the title and of text in the tone `accent`; "" for the theme's own."""
-        return self._accent
-
-    @accent.setter
-    def accent(self, colour: str) -> None:
+    def set_accent(self, colour: str) -> None:
+        """Set the colour of the title and of text in the tone `accent`; "" for the theme's own."""
         self._accent = colour
         self._styles.clear()
         self.repaint()
