@@ -70,11 +70,11 @@ class SiteSwitcher:
         )
         screen = SitesScreen(fleet, site.view, site.target, fetch=fetch)
         screen.filename = propose_filename("drtui", "sites", site.now, site.zone, "txt")
-        await self._screen.app.push_screen_wait(screen)
+        chosen = await self._screen.app.push_screen_wait(screen)
         self.recall()
-        if isinstance(screen.chosen, NamedSite):
-            await self._open(screen.chosen)
-        elif screen.chosen is not None:
+        if isinstance(chosen, NamedSite):
+            await self._open(chosen)
+        elif chosen is not None:
             await self._ask_sign_in()
 
     @property

@@ -45,10 +45,10 @@ class TimelineOverlay:
         )
         self._screen.app.push_screen(self._open_screen, self._close)
 
-    def _close(self, _: None) -> None:
-        screen, self._open_screen = self._open_screen, None
-        if screen is not None and screen.chosen is not None:
-            self._on_closed(screen.chosen)
+    def _close(self, chosen: Hashable) -> None:
+        self._open_screen = None
+        if chosen is not None:
+            self._on_closed(chosen)
 
     def refill(self) -> None:
         """Show the current assessment if the timeline is open."""

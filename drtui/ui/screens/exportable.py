@@ -1,5 +1,6 @@
 """Base class of text screens that can be copied, shown on the bare terminal, or saved to a file."""
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 from textual import work
@@ -15,8 +16,11 @@ EXPORT_HINT = "c copy   p show plainly   x write"
 """The export keys, as shown beside the title."""
 
 
-class ExportableScreen(Closable[None]):
-    """A screen whose text `c` copies, `p` shows on the bare terminal, and `x` saves to a file."""
+class ExportableScreen(Closable[Hashable]):
+    """A screen whose text `c` copies, `p` shows on the bare terminal, and `x` saves to a file.
+
+    The result is the chosen entry; None if there is none.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "copy", show=False),

@@ -28,9 +28,6 @@ class GanttScreen(LinesScreen):
         Binding("escape,backspace,q,h,left", "leave", "back", show=False),
     ]
 
-    is_point_chosen = False
-    """True if the screen was closed to show the restore point in the list."""
-
     def __init__(
         self,
         point: RestorePoint,
@@ -70,5 +67,4 @@ class GanttScreen(LinesScreen):
 
     def action_choose(self) -> None:
         """Close the screen, and move the cursor of the list to the restore point."""
-        self.is_point_chosen = True
-        self.dismiss()
+        self.dismiss(self._point.id)

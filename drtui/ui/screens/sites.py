@@ -17,7 +17,6 @@ from drtui.output.formats import as_table
 from drtui.output.site_tables import sites_table
 from drtui.session import Target
 from drtui.session.fleet import Fleet
-from drtui.session.profiles import NamedSite
 from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, line
@@ -37,7 +36,10 @@ Row = SiteSummary | str
 
 
 class SitesScreen(ExportableScreen):
-    """One row per named site; below, a summary of the site under the cursor."""
+    """One row per named site; below, a summary of the site under the cursor.
+
+    The result is the chosen `NamedSite`, or `ANOTHER_SITE`; None if there is none.
+    """
 
     DEFAULT_CSS = f"""
     SitesScreen #about {{ height: {ABOUT_LINES}; max-height: 30%; margin-top: 1; }}
@@ -56,8 +58,6 @@ class SitesScreen(ExportableScreen):
         self._fetching: set[str] = set()
         self.table: VirtualTable[Row] = VirtualTable(_get_key, plain=view.plain, id="sites")
         self.about = StatusLines(plain=view.plain, id="about")
-        self.chosen: NamedSite | str | None = None
-        """The chosen site, or `ANOTHER_SITE`; None if the screen was closed."""
 
     def compose(self) -> ComposeResult:
         """Yield the table, and the summary."""
@@ -161,8 +161,7 @@ class SitesScreen(ExportableScreen):
     @on(VirtualList.Selected, "#sites")
     def _open(self) -> None:
         row = self.table.record
-        self.chosen = self._named_sites[row.name] if isinstance(row, SiteSummary) else row
-        self.dismiss()
+        self.dismiss(self._named_sites[row.name] if isinstance(row, SiteSummary) else row)
 
     @property
     def export_text(self) -> str:

@@ -56,7 +56,7 @@ class TimelineCallbacks(NamedTuple):
 
 
 class TimelineScreen(ExportableScreen):
-    """The timeline of a site; on close, `chosen` is the key of the entry under the cursor."""
+    """The timeline of a site; the result is the key of the entry under the cursor."""
 
     DEFAULT_CSS = """
     TimelineScreen #slot { height: 1fr; }
@@ -96,8 +96,6 @@ class TimelineScreen(ExportableScreen):
         )
         self._site_callbacks = callbacks
         self.filename = callbacks.filename("timeline", "txt")
-        self.chosen: Hashable = None
-        """The key of the entry that the cursor was on when the screen closed."""
 
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom, so that every row is a whole line of the terminal."""
@@ -291,20 +289,16 @@ class TimelineScreen(ExportableScreen):
         value = settings.value if settings is not None else None
         parts = GanttScreen(point, value, self.view, self.site_caption, self.accent)
         parts.filename = self._site_callbacks.filename(f"parts of {point.backup.name}", "txt")
-
-        def closed(_: None) -> None:
-            if parts.is_point_chosen:
-                self._close_with(point.id)
-
-        self.app.push_screen(parts, closed)
+        self.app.push_screen(parts, self._close_with)
 
     def action_leave(self) -> None:
         """Return from the events to the lanes, or from the lanes to the list with the entry under the cursor."""
         if self.slot.has_focus:
             self.set_focus(self.lanes)
         else:
-            self._close_with(None if self.slot.record is None else self.slot.record.id)
+            self.dismiss(self.slot.record.id if self.slot.record is not None else None)
 
     def _close_with(self, chosen: Hashable) -> None:
-        self.chosen = chosen
-        self.dismiss()
+        """Close too if the restore point was chosen among its parts."""
+        if chosen is not None:
+            self.dismiss(chosen)
