@@ -4,7 +4,6 @@ from drtui.core.analysis.capture_window import measure_capture_window
 from drtui.core.comparison.compare import (
     Comparison,
     GeodatabasesComparison,
-    NamesComparison,
     PartPair,
     compute_duration_ratio,
 )
@@ -44,8 +43,8 @@ def _object(comparison: Comparison, view: DisplayContext) -> Row:
             for sentence in describe_impact(comparison, plain=view.plain)
         ],
         "geodatabases": None if comparison.geodatabases is None else _geodatabases(comparison.geodatabases),
-        "system_databases": _names(comparison.databases),
-        "buckets": _names(comparison.buckets),
+        "system_databases": comparison.databases,
+        "buckets": comparison.buckets,
         "properties": [
             {"property": f.name, "older": f.older, "newer": f.newer, "same": f.is_same} for f in comparison.metadata
         ],
@@ -69,14 +68,6 @@ def _geodatabases(comparison: GeodatabasesComparison) -> Row:
 
 def _geodatabase(geodatabase: Geodatabase) -> Row:
     return {"name": geodatabase.name, "id": geodatabase.id}
-
-
-def _names(comparison: NamesComparison | None) -> Row | None:
-    return (
-        None
-        if comparison is None
-        else {"added": comparison.added, "removed": comparison.removed, "unchanged": comparison.unchanged}
-    )
 
 
 def _pair(pair: PartPair) -> Row:
