@@ -99,17 +99,13 @@ class Criteria(Struct, frozen=True):
     """The only store to list; None for all stores."""
 
 
-class Catalog(Struct, frozen=True):
-    """An immutable list of restore points, sorted and filtered, of one store or of all."""
+class Catalog(Criteria, frozen=True):
+    """An immutable list of restore points, sorted and filtered by criteria."""
 
     points: tuple[RestorePoint, ...] = ()
     """The restore points that match store and filter, sorted."""
     source: tuple[RestorePoint, ...] = ()
     """All restore points, unsorted."""
-    order: Order = Order()
-    filter: Query = Query()
-    store: str | None = None
-    """The only store to list; None for all stores."""
     store_count: int = 0
     """Number of restore points in the store, before the filter."""
 
@@ -129,7 +125,7 @@ class Catalog(Struct, frozen=True):
         for term in query.terms:
             points = [point for point in points if term.test(point.backup, point.verdict)]
         points = sorted(points, key=SORT_KEYS[order.key], reverse=order.is_descending)
-        return Catalog(tuple(points), source, order, query, store, len(in_store))
+        return Catalog(order, query, store, tuple(points), source, len(in_store))
 
     def count_matching(self, test: Test) -> int:
         """Count the restore points of the store, or of all stores, that pass one test of a filter."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.core.formatting.times import LAST
-from drtui.core.listing.rows import MissedRun
+from drtui.core.listing.rows import MissedRun, row_time
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.schedules.upcoming_runs import UpcomingRun, UpcomingRuns
 from drtui.core.summary.labels import MISSED, StatusLabel, level_label
@@ -43,7 +43,8 @@ EXPECTED_MARK = StatusLabel("▹", ">", "expected", "muted")
 UNREAD_MARK = StatusLabel("?", "?", "not read", "warn")
 NOW_MARK = StatusLabel("╎", "|", "now", "muted")
 
-Event = RestorePoint | MissedRun | UpcomingRun
+PastEvent = RestorePoint | MissedRun
+Event = PastEvent | UpcomingRun
 """An event in a slot."""
 
 
@@ -57,14 +58,35 @@ def event_mark(level: Level | None) -> StatusLabel:
 EVENT_MARKS = tuple(map(event_mark, EVENT_LEVELS))
 
 
-class Lane(Struct, frozen=True):
+class SortedEvents(Struct, frozen=True):
+    """Events of a lane, sorted by time."""
+
+    now: int
+    """Time of the assessment, epoch ms."""
+    events: tuple[PastEvent, ...] = ()
+    times: tuple[int, ...] = ()
+    """The time of each event, epoch ms."""
+
+    def _events_between(self, start: int, end: int) -> tuple[PastEvent, ...]:
+        return self.events[bisect_left(self.times, start) : bisect_left(self.times, end)]
+
+    def last_event_before(self, moment: int) -> int | None:
+        """Return the time of the last event before a moment; both epoch ms."""
+        position = bisect_left(self.times, moment)
+        return self.times[position - 1] if position else None
+
+    def next_event_from(self, moment: int) -> int | None:
+        """Return the time of the next event at or after a moment; both epoch ms."""
+        position = bisect_left(self.times, moment)
+        return self.times[position] if position < len(self.times) else None
+
+
+class Lane(SortedEvents, frozen=True, kw_only=True):
     """The restore points of one store and kind, and the runs without a listed backup; all oldest first."""
 
     store: str
     kind: str
     """Kind of restore point, such as `scheduled`; empty for a store without restore points and schedules."""
-    now: int
-    """Time of the assessment, epoch ms."""
     points: tuple[RestorePoint, ...] = ()
     """Restore points with a start time."""
     undated_count: int = 0
@@ -78,12 +100,6 @@ class Lane(Struct, frozen=True):
     """Time at which the backup list was read, epoch ms: later events are unknown."""
     note: str = ""
     """The reason why the lane is empty: `none`, or why the list could not be read."""
-    starts: tuple[int, ...] = ()
-    """Starts of `points`, epoch ms."""
-    weights: tuple[int, ...] = ()
-    """Weights of the verdicts of `points`; higher is worse."""
-    missed_times: tuple[int, ...] = ()
-    """Due times of `missed_runs`, epoch ms."""
 
     @property
     def id(self) -> tuple[str, str]:
@@ -128,10 +144,9 @@ class Lane(Struct, frozen=True):
         return [self._mark(start, end, due=start in due) for start, end in pairwise(edges)]
 
     def _mark(self, start: int, end: int, *, due: bool) -> StatusLabel | None:
-        weights = self.weights[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-        missed = bisect_left(self.missed_times, start) < bisect_left(self.missed_times, end)
-        if weights or missed:
-            return EVENT_MARKS[max(max(weights, default=0), WEIGHTS[None] if missed else 0)]
+        events = self._events_between(start, end)
+        if events:
+            return EVENT_MARKS[max(map(_weight, events))]
         if self.read_at <= start <= self.now and self.read_at < self.now:
             return UNREAD_MARK
         if due:
@@ -151,23 +166,17 @@ class Lane(Struct, frozen=True):
 
     def events_between(self, start: int, end: int) -> tuple[Event, ...]:
         """Return the events from `start` until `end` (epoch ms): worst first, then newest; upcoming runs last."""
-        points = self.points[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-        missed = self.missed_runs[bisect_left(self.missed_times, start) : bisect_left(self.missed_times, end)]
-        past: list[tuple[int, int, Event]] = [(WEIGHTS[p.verdict.level], p.backup.start or 0, p) for p in points]
-        past += [(WEIGHTS[None], run.at, run) for run in missed]
-        past.sort(key=lambda row: row[:2], reverse=True)
+        past = sorted(
+            self._events_between(start, end), key=lambda event: (_weight(event), row_time(event)), reverse=True
+        )
         due = sorted((run for runs in self.upcoming for run in runs.between(start, end)), key=lambda run: run.at)
-        return (*(event for _, _, event in past), *due)
-
-    def last_event_before(self, moment: int) -> int | None:
-        """Return the time of the last event before a moment; both epoch ms."""
-        sorted_times = (self.starts, self.missed_times)
-        last_times = [times[i - 1] for times in sorted_times if (i := bisect_left(times, moment))]
-        return max(last_times, default=None)
+        return (*past, *due)
 
     def next_event_from(self, moment: int) -> int | None:
-        """Return the time of the next event at or after a moment; both epoch ms."""
-        indexed = ((times, bisect_left(times, moment)) for times in (self.starts, self.missed_times))
-        next_times = [times[i] for times, i in indexed if i < len(times)]
-        next_times += [at for runs in self.upcoming if (at := runs.after(moment)) is not None]
-        return min(next_times, default=None)
+        """Return the time of the next event, upcoming runs included, at or after a moment; both epoch ms."""
+        next_times = (super().next_event_from(moment), *(runs.after(moment) for runs in self.upcoming))
+        return min((time for time in next_times if time is not None), default=None)
+
+
+def _weight(event: PastEvent) -> int:
+    return WEIGHTS[event.verdict.level if isinstance(event, RestorePoint) else None]

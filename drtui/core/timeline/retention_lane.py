@@ -1,14 +1,12 @@
 """The lane of retention dates: restore points that may be cleaned up, and usable ones left (rules R40, R46)."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from msgspec import Struct
-
 from drtui.core.model.backup import NEVER
 from drtui.core.summary.labels import StatusLabel
-from drtui.core.timeline.lanes import NOW_MARK
+from drtui.core.timeline.lanes import NOW_MARK, Event, SortedEvents
 from drtui.core.verdict.restore_points import RestorePoint
 
 LAST_EXPIRY_MARK = StatusLabel("!", "!", "last usable one expires", "bad")
@@ -16,14 +14,9 @@ MANY_SYMBOL = "*"
 """Symbol for ten or more restore points."""
 
 
-class RetentionLane(Struct, frozen=True):
+class RetentionLane(SortedEvents, frozen=True):
     """The restore points of all stores that have a retention date, sorted by it."""
 
-    now: int
-    """Time of the assessment, epoch ms."""
-    points: tuple[RestorePoint, ...] = ()
-    dates: tuple[int, ...] = ()
-    """Retention dates of `points`, epoch ms."""
     usable_dates: tuple[int, ...] = ()
     """Retention dates of the usable restore points, epoch ms."""
     unexpiring_count: int = 0
@@ -61,25 +54,15 @@ class RetentionLane(Struct, frozen=True):
     def _mark(self, start: int, end: int) -> StatusLabel | None:
         if self.last_usable_expiry is not None and start <= self.last_usable_expiry < end:
             return LAST_EXPIRY_MARK
-        number = bisect_left(self.dates, end) - bisect_left(self.dates, start)
+        number = len(self.events_between(start, end))
         if number:
             digit = str(number) if number <= 9 else MANY_SYMBOL
             return StatusLabel(digit, digit, "expires", "")
         return NOW_MARK if start <= self.now < end else None
 
-    def events_between(self, start: int, end: int) -> tuple[RestorePoint, ...]:
+    def events_between(self, start: int, end: int) -> tuple[Event, ...]:
         """Return the restore points that may be cleaned up from `start` until `end` (epoch ms)."""
-        return self.points[bisect_left(self.dates, start) : bisect_left(self.dates, end)]
-
-    def last_event_before(self, moment: int) -> int | None:
-        """Return the latest retention date before a moment; both epoch ms."""
-        position = bisect_left(self.dates, moment)
-        return self.dates[position - 1] if position else None
-
-    def next_event_from(self, moment: int) -> int | None:
-        """Return the earliest retention date at or after a moment; both epoch ms."""
-        position = bisect_left(self.dates, moment)
-        return self.dates[position] if position < len(self.dates) else None
+        return self._events_between(start, end)
 
 
 def build_retention_lane(points: Sequence[RestorePoint], now: int, *, is_cleaner_active: bool = True) -> RetentionLane:

@@ -2,17 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import chain
 
 from msgspec import Struct
 
 from drtui.core.analysis.assessment import Assessment
-from drtui.core.listing.rows import iter_unlisted_runs
+from drtui.core.listing.rows import iter_unlisted_runs, row_time
 from drtui.core.model.site_state import SiteState
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.schedules.upcoming_runs import upcoming_runs
 from drtui.core.summary.labels import failure_word, origin_text
-from drtui.core.timeline.lanes import NOT_READ, WEIGHTS, Lane
+from drtui.core.timeline.lanes import NOT_READ, Lane, PastEvent
 from drtui.core.timeline.retention_lane import RetentionLane, build_retention_lane
 from drtui.core.verdict.restore_points import RestorePoint
 
@@ -40,22 +39,19 @@ class Timeline(Struct, frozen=True):
     @property
     def span(self) -> tuple[int, int]:
         """The first and last time with an event, now included; epoch ms."""
-        moments = [self.now, *self.expiries.dates[:1], *self.expiries.dates[-1:]]
-        for lane in self.lanes:
-            moments += (*lane.starts[:1], *lane.starts[-1:], *lane.missed_times[:1])
-            moments += (upcoming.first for upcoming in lane.upcoming)
+        moments = [self.now]
+        for track in (*self.lanes, self.expiries):
+            moments += track.times[:1] + track.times[-1:]
+        moments += (upcoming.first for lane in self.lanes for upcoming in lane.upcoming)
         return min(moments), max(moments)
 
 
 def find_position(timeline: Timeline, event_id: object) -> tuple[tuple[str, str], int] | None:
     """Return lane id and time (epoch ms) of a restore point or missed run; None if it is in no lane."""
     for lane in timeline.lanes:
-        # Newest first: mostly recent events are searched.
-        points = ((point.id, start) for point, start in zip(reversed(lane.points), reversed(lane.starts), strict=True))
-        runs = ((run.id, run.at) for run in lane.missed_runs)
-        moment = next((moment for id_, moment in chain(points, runs) if id_ == event_id), None)
-        if moment is not None:
-            return lane.id, moment
+        for event in reversed(lane.events):  # mostly recent events are searched
+            if event.id == event_id:
+                return lane.id, row_time(event)
     return None
 
 
@@ -93,24 +89,26 @@ def _lane_keys(state: SiteState, keys: set[tuple[str, str]]) -> list[tuple[str, 
 def _build_lane(
     assessment: Assessment, key: tuple[str, str], points: Sequence[RestorePoint], schedules: Sequence[ScheduleRuns]
 ) -> Lane:
-    dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda row: row[:2])
+    dated = [point for point in points if point.backup.start is not None]
+    dated.sort(key=lambda point: (row_time(point), point.id))
     runs = (run for schedule in schedules for run in iter_unlisted_runs(schedule, assessment.site_state))
-    missed = sorted(runs, key=lambda run: run.at)
+    missed = sorted(runs, key=row_time)
+    events: list[PastEvent] = [*dated, *missed]
+    events.sort(key=row_time)
     read_at, note = _read_state(assessment.site_state, key)
     return Lane(
         store=key[0],
         kind=key[1],
         now=assessment.now,
-        points=tuple(point for _, _, point in dated),
+        points=tuple(dated),
         undated_count=len(points) - len(dated),
         missed_runs=tuple(missed),
         schedules=tuple(schedules),
         upcoming=tuple(upcoming_runs(schedules)),
         read_at=read_at,
         note=note,
-        starts=tuple(start for start, _, _ in dated),
-        weights=tuple(WEIGHTS[point.verdict.level] for _, _, point in dated),
-        missed_times=tuple(run.at for run in missed),
+        events=tuple(events),
+        times=tuple(map(row_time, events)),
     )
 
 

@@ -317,7 +317,7 @@ def test_lane_counts_a_point_apart_when_it_has_no_start() -> None:
 def test_lane_returns_the_nearest_events_when_they_exist(
     backups: tuple[Backup, ...], schedules: tuple[Schedule, ...], before: str | None, after: str | None
 ) -> None:
-    scheduled = find_lane(timeline_of(*backups, schedules=schedules)) if backups else Lane("vault", "", NOW)
+    scheduled = find_lane(timeline_of(*backups, schedules=schedules)) if backups else Lane(NOW, store="vault", kind="")
     nearest = scheduled.last_event_before(NOW), scheduled.next_event_from(NOW)
     assert [moment and format_minutes(moment, UTC) for moment in nearest] == [before, after]
 
