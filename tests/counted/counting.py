@@ -21,9 +21,7 @@ from drtui.ui.widgets.virtual_list import VirtualList
 from tests.conftest import NOW
 from tests.renderer.recording_driver import RecordingDriver
 
-FINITE_WORKERS = frozenset(
-    {"refresh", "list", "ages", "index", "last-known", "completion", "view-settings", "close", "save", "sites"}
-)
+FINITE_WORKERS = frozenset({"refresh", "last-known", "view-settings", "close", "save", "sites"})
 """Groups of workers that end by themselves; other workers wait for the user."""
 
 QUIET_ROUNDS = 3

@@ -33,11 +33,7 @@ SIZE = (120, 40)
 SHORT_WORK = frozenset(
     {
         "refresh",
-        "list",
-        "ages",
-        "index",
         "last-known",
-        "completion",
         "view-settings",
         "save",
         CommandPalette._GATHER_COMMANDS_GROUP,

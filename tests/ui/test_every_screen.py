@@ -184,7 +184,7 @@ def screen_flaws(ui: UiPilot, strips: Sequence[Strip], screen: WalkStep, variant
 
 def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
     """Yield visible cells that are cut although their columns must be shown in full."""
-    columns = [column for column, _ in table._fit_columns().columns if column.key in UNCUT_COLUMNS]
+    columns = [column for column, _ in table._fit_columns()[0] if column.key in UNCUT_COLUMNS]
     if table.id == "table" and not ALWAYS_VISIBLE.issubset(column.key for column in columns):
         yield f"there are no columns but {table.visible_columns}"
     for y, record in enumerate(table.records[table.top : table.top + table.visible_row_count], table.fixed_lines):

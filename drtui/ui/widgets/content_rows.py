@@ -1,7 +1,5 @@
 """Rows of the screen *where*: items, each with a bar that shows which restore points contain it."""
 
-from collections.abc import Hashable
-
 from drtui.core.contents.describe import SHORT_KINDS, holding_symbol, item_label, item_state, last_expiry_text
 from drtui.core.contents.index import ContentIndex, Item
 from drtui.core.formatting.display import DisplayContext
@@ -28,14 +26,10 @@ def compute_bar_width(width: int, point_count: int) -> int:
 
 
 def build_columns(index: ContentIndex, view: DisplayContext, bar_width: int) -> tuple[Column[Item], ...]:
-    """Return the columns. Each bar is built once, `bar_width` cells wide."""
-    bars: dict[Hashable, str] = {}
+    """Return the columns, with bars of `bar_width` cells."""
 
     def draw_bar(item: Item) -> str:
-        if item.key not in bars:
-            holdings = index.holdings(item, bar_width)
-            bars[item.key] = "".join(holding_symbol(holding, plain=view.plain) for holding in holdings)
-        return bars[item.key]
+        return "".join(holding_symbol(holding, plain=view.plain) for holding in index.holdings(item, bar_width))
 
     return (
         Column("name", "NAME", MIN_NAME_CELLS, lambda item: item_label(item, index), is_flexible=True),

@@ -41,13 +41,6 @@ class Column(NamedTuple, Generic[R]):
     """Key of the column with the opposite order. If that column is left out, its sort arrow appears here."""
 
 
-class FittedColumns(NamedTuple, Generic[R]):
-    """The columns that fit into the window, with their widths, and the gap between columns, in cells."""
-
-    columns: tuple[tuple[Column[R], int], ...]
-    gap: int
-
-
 class VirtualTable(VirtualList, Generic[R]):
     """A table whose cursor marks one cell and the name, so that a step sends few bytes."""
 
@@ -110,7 +103,7 @@ class VirtualTable(VirtualList, Generic[R]):
     @property
     def visible_columns(self) -> tuple[str, ...]:
         """Keys of the columns that fit, from left to right."""
-        return tuple(column.key for column, _ in self._fit_columns().columns)
+        return tuple(column.key for column, _ in self._fit_columns()[0])
 
     @property
     def sort_arrow(self) -> tuple[str, bool]:
@@ -120,7 +113,7 @@ class VirtualTable(VirtualList, Generic[R]):
 
     def find_arrow_column(self, key: str) -> str:
         """Return the key of the column that shows the arrow when sorted by `key`; "" if none fits."""
-        columns = [column for column, _ in self._fit_columns().columns] if key else []
+        columns = [column for column, _ in self._fit_columns()[0]] if key else []
         if any(column.key == key for column in columns):
             return key
         return next((column.key for column in columns if column.inverse_key == key), "")
@@ -149,8 +142,11 @@ class VirtualTable(VirtualList, Generic[R]):
         self.sorted_by, self.descending = sorted_by, descending
         self.restore_cursor(key, row, offset)
 
-    def _fit_columns(self) -> FittedColumns[R]:
-        """Return the columns that fit: those of rank 0, the sorted one, and then by rank."""
+    def _fit_columns(self) -> tuple[list[tuple[Column[R], int]], int]:
+        """Return the columns that fit, with their widths, and the gap between columns, in cells.
+
+        Columns of rank 0 come first, then the sorted one, then those of the next ranks.
+        """
         visible, spare, gap = set(), self.size.width, LEAD_CELLS
         for column in sorted(self.columns, key=lambda c: (c.rank > 0 and c.key != self.sorted_by, c.rank)):
             if column.rank == 0 or column.width + gap <= spare:
@@ -159,7 +155,7 @@ class VirtualTable(VirtualList, Generic[R]):
         columns = [column for column in self.columns if column.key in visible]
         if any(column.is_flexible and column.width + spare < WIDE_FLEXIBLE_CELLS for column in columns):
             gap, spare = 1, spare + len(columns) - 1
-        return FittedColumns(tuple((c, max(1, c.width + spare) if c.is_flexible else c.width) for c in columns), gap)
+        return [(c, max(1, c.width + spare) if c.is_flexible else c.width) for c in columns], gap
 
     def draw_fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - the header is the only fixed line
         """Return the headings of the columns; the sorted one has an arrow."""
