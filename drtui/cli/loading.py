@@ -1,23 +1,14 @@
 """Fetch and assess a site for a command, and find restore points by name."""
 
-import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from drtui.cli.context import Context, resolve_context, sign_in_options
+from drtui.cli.context import Context, sign_in_options
 from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
-from drtui.cli.output import (
-    LISTS,
-    Answer,
-    exit_code_of,
-    failure_lines,
-    failures_exit_code,
-    print_answer,
-    print_message,
-)
+from drtui.cli.output import LISTS, exit_code_of, failure_lines, failures_exit_code, print_message
 from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, escape, sanitize
@@ -58,17 +49,6 @@ class Site:
         if self._loaded is None:
             self._loaded = _fetch(self.context)
         return self._loaded
-
-
-def run_site_command(arguments: argparse.Namespace, answer: Callable[[Site, argparse.Namespace], Answer]) -> int:
-    """Run a command about one site: print its answer and return the exit code.
-
-    Raises:
-        CommandError: the context or an option is invalid, or what the command needs could not be fetched.
-    """
-    site = Site(resolve_context(arguments))
-    reply = answer(site, arguments)
-    return print_answer(reply, *site.load()[:2], arguments.format)
 
 
 def _fetch(context: Context) -> LoadedSite:

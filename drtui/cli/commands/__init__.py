@@ -18,11 +18,16 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         CommandError: the command failed.
     """
-    if COMMANDS[arguments.command].formats:
-        from drtui.cli.loading import run_site_command
+    if not COMMANDS[arguments.command].formats:
+        return int(_function("run", arguments.command)(arguments))
+    from drtui.cli.context import resolve_context
+    from drtui.cli.loading import Site
+    from drtui.cli.output import print_answer
 
-        return run_site_command(arguments, answer_site_command)
-    return int(_function("run", arguments.command)(arguments))
+    site = Site(resolve_context(arguments))
+    answer = answer_site_command(site, arguments)
+    context, assessment, _ = site.load()
+    return print_answer(answer, context, assessment, arguments.format)
 
 
 def answer_site_command(site: "Site", arguments: argparse.Namespace) -> "Answer":
