@@ -62,18 +62,14 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "allow_abbrev": False})
-        self._commands: argparse._SubParsersAction[Parser] | None = None
-
-    def add_subparsers(self, **kwargs: Any) -> "argparse._SubParsersAction[Parser]":  # type: ignore[override]
-        """Add the commands and remember them: the parser of a command checks the options after it."""
-        self._commands = super().add_subparsers(**kwargs)
-        return self._commands
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
         """Parse the arguments; the first unknown option is an error."""
         words = list(sys.argv[1:] if args is None else args)
+        groups = (action for action in self._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
+        commands = {name for group in groups for name in group.choices}
         for word in words:
-            if word == "--" or (self._commands is not None and word in self._commands.choices):
+            if word == "--" or word in commands:  # the parser of a command checks the options after it
                 break
             if _is_option(word) and not self._has_option(word):
                 self.error(self._unknown_option_error(word))
