@@ -116,10 +116,10 @@ def _run(arguments: list[str], splash: Splash) -> int:
     from drtui.cli.parser import COMMANDS, interface_parser, parser
     from drtui.cli.streams import CLOSED, run_command, run_command_to_file
 
-    _silence_libraries()
     if arguments[:1] == ["check"]:
         from drtui.cli.commands.check import run as check
 
+        _silence_libraries()
         return run_command(lambda: check(arguments), keeps_exit_code=True, is_closed=closed)
     is_command = any(word in COMMANDS for word in arguments[:1])
     if closed and not is_command:
@@ -127,10 +127,12 @@ def _run(arguments: list[str], splash: Splash) -> int:
     general_options = [word for word in arguments if word in {"-h", "--help", "--version"}]
     if is_command or general_options:
         parsed = parser(arguments[0]).parse_args(arguments if is_command else general_options)
+        _silence_libraries()
         if getattr(parsed, "into", "-") != "-":
             return run_command_to_file(parsed.into, lambda: run(parsed), public=parsed.format == "prometheus")
         return run_command(lambda: run(parsed), is_closed=closed)
     parsed = interface_parser().parse_args(arguments)
+    _silence_libraries()
     if parsed.plain:
         from drtui.cli.line_mode.loop import run as run_shell
 
