@@ -34,22 +34,14 @@ def write_export(destination: str, name: str, text: str) -> Path:
             private_folder(path.parent)
         # An empty file reserves the name; then the complete text replaces it at once.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            write_atomic(path, text.encode())
+        except (OSError, ValueError):
+            path.unlink(missing_ok=True)
+            raise
     except FileExistsError:
         raise ExportError(f"'{path}' already exists. Choose another name.") from None
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-    ) as error:  # also for ~unknown-user or NUL
-        raise _export_error(destination, error) from None
-    try:
-        write_atomic(path, text.encode())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise _export_error(destination, error) from None
+    except (OSError, RuntimeError, ValueError) as error:  # also for ~unknown-user or NUL
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ExportError(f"cannot write {destination!r}: {reason}") from None
     return path
-
-
-def _export_error(destination: str, error: Exception) -> ExportError:
-    reason = error.strerror if isinstance(error, OSError) else error
-    return ExportError(f"cannot write {destination!r}: {reason}")

@@ -256,7 +256,7 @@ def to_json(archive: Archive) -> bytes:
         "answers": answers,
         "lists": [{"store": store, "at": at} for store, at in archive.list_times.items()],
         "records": records,
-        "looks": [{"id": entry.id, "at": entry.at, "outcome": entry.outcome} for entry in archive.refreshes],
+        "looks": archive.refreshes,
     }
     return msgspec.json.encode(document) + b"\n"
 
