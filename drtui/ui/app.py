@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -201,14 +202,11 @@ class DrtuiApp(DiffRenderMixin[None]):
 
         Terminals without bracketed paste send each character as a key. Handled as keys, 100 kB take half a minute.
         """
-        length = 0
-        for key in (first, *self._pending_keys):
-            if not _is_text(key):
-                break
-            length += 1
-        if length < BURST_LENGTH:
+        keys = list(takewhile(_is_text, (first, *self._pending_keys)))
+        if len(keys) < BURST_LENGTH:
             return None
-        keys = [first, *(self._pending_keys.popleft() for _ in range(length - 1))]
+        for _ in keys[1:]:
+            self._pending_keys.popleft()
         return events.Paste("".join("\n" if key.key == "enter" else key.character or "" for key in keys))
 
     async def _send_marker(self, rounds: int) -> None:
