@@ -102,47 +102,42 @@ def gaps_table(assessment: Assessment, view: DisplayContext) -> Table:
     for gap in assessment.gaps.over_target:
         event = Field("gap, still open", "open_gap") if gap.is_open else Field.from_word("gap")
         row: Row = {"event": "gap", "open": gap.is_open, **_span_object(gap, view)}
-        dated.append((gap.end, (event, *_span_fields(gap, view), Field("", None)), row))
+        dated.append((gap.end, (event, *_span_fields(gap.start, gap.end, gap.length, view), Field("", None)), row))
     for schedule, run in assessment.missed_runs:
+        times, note = _span_fields(run.at, None, None, view), Field(schedule.title, schedule.title)
         row = {"event": "missed run", "schedule": schedule.title, "due": moment_object(run.at, zone)}
-        dated.append((run.at, _event_fields("missed run", run.at, None, schedule.title, view), row))
+        dated.append((run.at, (Field.from_word("missed run"), *times, note), row))
     for schedule, run in assessment.failed_runs:
+        times, note = _span_fields(run.at, None, None, view), Field.from_text(f"{schedule.title} ({run.reason})")
         row = {"event": "failed run", "schedule": schedule.title, **failed_run_object(run, view)}
-        note = f"{schedule.title} ({run.reason})"
-        dated.append((run.at, _event_fields("failed run", run.at, None, note, view), row))
+        dated.append((run.at, (Field.from_word("failed run"), *times, note), row))
     for deleted in assessment.site_state.history.early_deletions(assessment.now - WINDOWS[-1] * DAY):
-        start, end = deleted.last_seen, deleted.missing_since
+        times = _span_fields(deleted.last_seen, deleted.missing_since, None, view)
+        note = Field(deleted.backup.name, deleted.backup.name)
         row = {"event": "deleted early", **deleted_object(deleted, view)}
-        dated.append((end, _event_fields("deleted early", start, end, deleted.backup.name, view), row))
+        dated.append((deleted.missing_since, (Field.from_word("deleted early"), *times, note), row))
     dated.sort(key=lambda row: -row[0])
     rows, objects = [fields for _, fields, _ in dated], [row for _, _, row in dated]
     for worst in assessment.gaps.worst:
-        note_field = Field("", None)
+        note = Field("", None)
         if worst.since is not None:
             since = Field.from_time(worst.since, zone)
-            note_field = Field(f"known from {since.text} only", f"known_since {since.value}")
-        rows.append((Field.from_word(f"worst in {worst.days} d"), *_span_fields(worst.gap, view), note_field))
+            note = Field(f"known from {since.text} only", f"known_since {since.value}")
+        start, end, length = (worst.gap.start, worst.gap.end, worst.gap.length) if worst.gap else (None, None, None)
+        rows.append((Field.from_word(f"worst in {worst.days} d"), *_span_fields(start, end, length, view), note))
         known = {"event": "worst", "days": worst.days, "known_since": moment_object(worst.since, zone)}
         objects.append(known | (_span_object(worst.gap, view) if worst.gap else {}))
     return Table.from_fields("gaps", ("EVENT", "FROM", "TO", "DURATION", "NOTE"), rows, objects)
 
 
-def _span_fields(gap: Gap | None, view: DisplayContext) -> tuple[Field, Field, Field]:
-    """Return start, end and length of a gap."""
-    if gap is None:
-        return Field.from_text(None), Field.from_text(None), Field.from_text(None)
-    length = Field(format_age(gap.length), csv_seconds(gap.length))
-    return Field.from_time(gap.start, view.zone), Field.from_time(gap.end, view.zone), length
+def _span_fields(start: int | None, end: int | None, length: int | None, view: DisplayContext) -> tuple[Field, ...]:
+    """Return start and end (epoch ms) and length (milliseconds) of a span of time."""
+    duration = Field("-" if length is None else format_age(length), csv_seconds(length))
+    return Field.from_time(start, view.zone), Field.from_time(end, view.zone), duration
 
 
 def _span_object(gap: Gap, view: DisplayContext) -> Row:
     return {**span_object(gap.start, gap.end, view.zone), "duration_ms": gap.length}
-
-
-def _event_fields(event: str, start: int, end: int | None, note: str, view: DisplayContext) -> tuple[Field, ...]:
-    """Return an event that is no gap."""
-    times = Field.from_time(start, view.zone), Field.from_time(end, view.zone)
-    return Field.from_word(event), *times, Field.from_text(None), Field(note, note)
 
 
 def deleted_object(deleted: DeletedBackup, view: DisplayContext) -> Row:

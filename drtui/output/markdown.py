@@ -1,7 +1,7 @@
 """Markdown: escapes, sections, and the lines that all documents about a site share."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
@@ -34,10 +34,10 @@ def section(title: str, lines: Iterable[str], empty: str = "") -> list[str]:
     return ["", f"## {title}", "", *body] if any(body) else []
 
 
-def table_lines(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+def table_lines(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> list[str]:
     """Return a table with a heading."""
     lines = [f"| {' | '.join(map(escape_markdown, cells))} |" for cells in (columns, *rows)]
-    return [lines[0], f"|{'---|' * len(tuple(columns))}", *lines[1:]]
+    return [lines[0], f"|{'---|' * len(columns)}", *lines[1:]]
 
 
 def stale_lines(assessment: Assessment, view: DisplayContext) -> list[str]:
