@@ -47,6 +47,7 @@ def choose_before(site_state: SiteState, points: Sequence[RestorePoint], moment:
     # A restore point without a completion time is never usable (rule R7), but is reported as passed over.
     usable = [point for point in finished if point.verdict.is_usable]
     chosen = usable[0] if usable else None
+    read_at = site_state.listed_at
     return PointInTimeChoice(
         moment=moment,
         point=chosen,
@@ -57,9 +58,7 @@ def choose_before(site_state: SiteState, points: Sequence[RestorePoint], moment:
         undated_count=len(points) - len(dated),
         unlisted_reason=lists_incomplete_reason(site_state),
         older_usable_count=max(len(usable) - 1, 0),
-        lists_read_at=site_state.listed_at
-        if site_state.listed_at is not None and site_state.listed_at < moment
-        else None,
+        lists_read_at=read_at if read_at is not None and read_at < moment else None,
         is_in_future=moment > now,
     )
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drtui.core.formatting.durations import HOUR, age_at
 from drtui.core.model.backup import NEVER
-from drtui.core.model.site import Release, Store
+from drtui.core.model.site import Store
 from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.verdict.restore_points import RestorePoint, deleted_restore_points, start_time
 from drtui.core.verdict.rules import Level, SiteFacts
@@ -68,13 +68,9 @@ def measure_retention(usable: Sequence[RestorePoint]) -> RetentionMargin | None:
         return None
     dated = [point for point in usable if point.backup.retention not in {None, NEVER}]
     newest = max(usable, key=start_time)
-    last = max(map(_retention_end, dated)) if len(dated) == len(usable) else None
-    first = min(dated, key=_retention_end, default=None)
+    last = max(point.backup.retention or 0 for point in dated) if len(dated) == len(usable) else None
+    first = min(dated, key=lambda point: point.backup.retention or 0, default=None)
     return RetentionMargin(last, first, first is newest)
-
-
-def _retention_end(point: RestorePoint) -> int:
-    return point.backup.retention or 0
 
 
 def measure_timeout(points: Sequence[RestorePoint], facts: SiteFacts) -> TimeoutMargin | None:
@@ -155,7 +151,7 @@ def measure_rpo(facts: SiteFacts, points: Sequence[RestorePoint], target: int = 
     usable = [point for point in points if point.verdict.is_usable]
     newest = max(usable, key=start_time, default=None)
     stores = (facts.state.stores and facts.state.stores.value) or ()
-    default_stores = _find_default_stores(stores)
+    default_stores, release = _find_default_stores(stores), facts.release
     completed = [point for point in points if point.backup.is_completed]
     # A script takes the first default store, or any store if it is not known which one is the default.
     names = None if default_stores is None else [store.name for store in default_stores[:1]]
@@ -171,7 +167,7 @@ def measure_rpo(facts: SiteFacts, points: Sequence[RestorePoint], target: int = 
         retention=measure_retention(usable),
         timeout=measure_timeout((*points, *deleted_restore_points(facts)), facts),
         kept_forever=tuple(sorted((point for point in points if point.backup.retention == NEVER), key=start_time)),
-        other_release_stores=_other_release_stores(stores, facts.release),
+        other_release_stores=tuple(s for s in stores if release and s.created_by and s.created_by.line != release.line),
         fallback=None if usable else _find_fallback(points),
         default_stores=default_stores,
     )
@@ -181,13 +177,6 @@ def _find_fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
     """Return the newest restore point of the most promising level that any has, if none is usable."""
     candidates = (point for point in points if point.verdict.level in FALLBACK_LEVELS)
     return min(candidates, key=lambda point: (point.verdict.level, -start_time(point)), default=None)
-
-
-def _other_release_stores(stores: Sequence[Store], site_release: Release | None) -> tuple[Store, ...]:
-    """Return the stores that another release registered, if both releases are known."""
-    return tuple(
-        store for store in stores if site_release and store.created_by and store.created_by.line != site_release.line
-    )
 
 
 def _find_default_stores(stores: Sequence[Store]) -> tuple[Store, ...] | None:

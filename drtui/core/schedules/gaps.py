@@ -98,8 +98,8 @@ def find_gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[G
     Manual backups close a gap too. No gap begins before `since` (see `known_since`), except the open one: whatever was
     cleaned up, there is nothing newer to restore from. Without any complete backup the gap is open since `since`.
     """
-    starts = sorted(backup.start for backup in backups if backup.start is not None and is_complete(backup))
-    past_starts = [start for start in starts if start <= now]
+    complete = filter(is_complete, backups)
+    past_starts = sorted(backup.start for backup in complete if backup.start is not None and backup.start <= now)
     if not past_starts and since is not None and since <= now:
         return (Gap(since, now, is_open=True),)
     closed = [
