@@ -51,13 +51,14 @@ def check_schedules(facts: SiteFacts) -> tuple[ScheduleRuns, ...]:
     state = facts.state
     by_prefix = group_by_prefix([*state.all_backups, *state.history.deleted_backups])
     tasks = [task for task in (state.schedules and state.schedules.value) or () if task.makes_backups]
-    planned = [_schedule_of_task(facts, task, by_prefix, _family(task, tasks, by_prefix)) for task in tasks]
+    families = [_family(task, tasks, by_prefix) for task in tasks]
+    planned = [_schedule_of_task(facts, *task_family, by_prefix) for task_family in zip(tasks, families, strict=True)]
     planned = [replace(schedule, is_replaced=_is_replaced(schedule, planned)) for schedule in planned]
-    return (*planned, *_learned_schedules(facts, planned, tasks, by_prefix))
+    return (*planned, *_learned_schedules(facts, planned, families, by_prefix))
 
 
 def _learned_schedules(
-    facts: SiteFacts, planned: Sequence[ScheduleRuns], tasks: Sequence[Schedule], by_prefix: Mapping[str, Family]
+    facts: SiteFacts, planned: Sequence[ScheduleRuns], families: Sequence[Family], by_prefix: Mapping[str, Family]
 ) -> Iterator[ScheduleRuns]:
     """Yield the schedules learned from backups that no known task makes."""
     answer = facts.state.schedules
@@ -71,9 +72,8 @@ def _learned_schedules(
     elif answer.incomplete_reason:
         unread = "only a part of the schedules could be read"
     for prefix, family in by_prefix.items():
-        makers = [(task, _is_known_by_store(task, tasks, family)) for task in tasks if task.prefix == prefix]
         for part in split_by_store(family):
-            if any(_makes(task, part[-1], by_store=by_store) for task, by_store in makers):
+            if any(part[-1] in planned_family for planned_family in families):
                 continue
             schedule = learned_runs(facts, prefix, part, unread or "no schedule makes these any more")
             if unread:
@@ -103,25 +103,14 @@ def _is_replaced(schedule: ScheduleRuns, schedules: Sequence[ScheduleRuns]) -> b
 
 
 def _family(task: Schedule, tasks: Sequence[Schedule], by_prefix: Mapping[str, Family]) -> Family:
-    """Return the backups of a task by prefix, and by store if several schedules have this prefix."""
-    family = by_prefix.get(task.prefix, [])
-    by_store = _is_known_by_store(task, tasks, family)
-    return [backup for backup in family if _makes(task, backup, by_store=by_store)] if by_store else family
-
-
-def _makes(task: Schedule, backup: Backup, *, by_store: bool) -> bool:
-    """True if a task makes backups like this one, which has its prefix; with `by_store` the store must be equal too."""
-    return not by_store or task.store in {backup.store, backup.recorded_store}
-
-
-def _is_known_by_store(task: Schedule, tasks: Sequence[Schedule], family: Family) -> bool:
-    """True if only the store tells which of the backups with its prefix belong to a task.
+    """Return the backups of a task: those with its prefix, and with its store if that is what tells schedules apart.
 
     Another schedule has the same prefix, or had it: backups went to several stores in the same period.
     """
-    if sum(other.prefix == task.prefix for other in tasks) > 1:
-        return True
-    return len(split_by_store(family)) > 1 and any(_makes(task, backup, by_store=True) for backup in family)
+    family = by_prefix.get(task.prefix, [])
+    in_store = [backup for backup in family if task.store in {backup.store, backup.recorded_store}]
+    has_namesake = sum(other.prefix == task.prefix for other in tasks) > 1
+    return in_store if has_namesake or (in_store and len(split_by_store(family)) > 1) else family
 
 
 _STATES = {"active": True, "paused": False, "inactive": False}
@@ -144,7 +133,7 @@ def _flag_of_state(task: Schedule) -> bool | None:
 
 
 def _schedule_of_task(
-    facts: SiteFacts, task: Schedule, by_prefix: Mapping[str, Family], family: Family
+    facts: SiteFacts, task: Schedule, family: Family, by_prefix: Mapping[str, Family]
 ) -> ScheduleRuns:
     """Return the schedule of a task with its runs, which are learned from backups if the task does not define them."""
     title = task.title or task.prefix or task.id
