@@ -106,17 +106,11 @@ def add_profile(profile: Profile) -> Path:
         raise SettingsError(f"site {profile.name!r} already exists. Choose another name, or edit {path}.")
     try:
         document = tomlkit.parse(decode_utf8(_read_config(path) or b""))
-        table = tomlkit.table()
-        table.add("address", profile.address.url)
-        if profile.user:
-            table.add("user", profile.user)
-        if profile.address.scheme == "http":
-            table.add("http", True)
-        if profile.ca_file is not None:
-            table.add("ca_file", str(profile.ca_file))
+        address, ca_file = profile.address, profile.ca_file and str(profile.ca_file)
+        values = {"address": address.url, "user": profile.user, "http": address.scheme == "http", "ca_file": ca_file}
         if "site" not in document:
             document.add("site", tomlkit.table(is_super_table=True))
-        document["site"][profile.name] = table
+        document["site"][profile.name] = {key: value for key, value in values.items() if value}
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomic(path, tomlkit.dumps(document).encode())
     except OSError as error:

@@ -54,6 +54,12 @@ def test_add_profile_creates_the_file_when_there_is_none() -> None:
     assert settings.load_config().profiles == (SITE,)
 
 
+def test_add_profile_extends_the_sites_when_they_are_an_inline_table() -> None:
+    write('site = {old = {address = "https://old/arcgis"}}\n')
+    settings.add_profile(SITE)
+    assert [profile.name for profile in settings.load_config().profiles] == ["old", "prod"]
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_load_accepts_a_byte_order_mark_when_the_file_begins_with_one(newline: str) -> None:
     path = write("")
