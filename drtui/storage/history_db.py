@@ -249,21 +249,20 @@ class History:
             HistoryError: SQLite or the system reports an error.
             Damaged: the file is damaged.
         """
-        inode = None
         try:
             if write and not self.path.exists():
                 _create(self.path)
-            inode = self.path.stat().st_ino
+            self.path.stat()  # its error is clearer than that of SQLite
             with contextlib.closing(self._connect()) as db:
-                _check_version(db, inode)
+                _check_version(db)
                 with db:
                     # A reading transaction sees one consistent state, whatever other programs write meanwhile.
                     db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                     yield db
         except sqlite3.DatabaseError as error:
-            raise self._history_error(error, inode) from None
+            raise self._history_error(error) from None
         except UnicodeDecodeError:  # Python decodes SQLite's error messages, which quote a damaged schema
-            raise Damaged("its schema is not text", inode) from None
+            raise Damaged("its schema is not text") from None
         except OSError as error:
             raise HistoryError(f"cannot use the history in '{self.path.parent}': {error.strerror or error}") from None
 
@@ -284,10 +283,10 @@ class History:
         db.execute("PRAGMA cell_size_check = ON")
         return db
 
-    def _history_error(self, error: sqlite3.DatabaseError, inode: int | None) -> HistoryError:
+    def _history_error(self, error: sqlite3.DatabaseError) -> HistoryError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or not code:
-            return Damaged(str(error), inode)
+            return Damaged(str(error))
         reason = {
             sqlite3.SQLITE_FULL: "the disk is full",
             sqlite3.SQLITE_READONLY: "its folder cannot be written to",
@@ -306,9 +305,7 @@ class History:
         inode = self._inode  # until damage is detected, another program may have created a new file
         try:
             return use()
-        except Damaged as damage:
-            self._recover(str(damage), damage.inode)
-        except (WireError, AddressError) as error:
+        except (Damaged, WireError, AddressError) as error:
             self._recover(str(error), inode)
         try:
             return use()
@@ -387,18 +384,14 @@ class History:
 
 
 class Damaged(HistoryError):
-    """A damaged file, or one of another program, and its inode."""
-
-    def __init__(self, why: str, inode: int | None) -> None:
-        self.inode = inode
-        super().__init__(why)
+    """A damaged file, or one of another program."""
 
 
-def _check_version(db: sqlite3.Connection, inode: int) -> None:
+def _check_version(db: sqlite3.Connection) -> None:
     """Raise a HistoryError unless the file is a history with a known version of the tables."""
     (kind,), (layout,) = (db.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
     if kind != APPLICATION_ID:
-        raise Damaged("a database of another program", inode)
+        raise Damaged("a database of another program")
     if layout > SCHEMA_VERSION:
         raise HistoryError("the history was written by a newer drtui and is not used. Update drtui to use it.")
 
