@@ -132,6 +132,11 @@ def test_shell_suggests_a_correction_when_a_line_is_invalid(
     assert answer_lines(ran)[-1].startswith(answer)
 
 
+def test_shell_ends_and_refreshes_when_more_words_follow(capsys: Capture, monkeypatch: Patch) -> None:
+    assert run_shell(capsys, monkeypatch, "refresh now") == run_shell(capsys, monkeypatch, "refresh")
+    assert run_shell(capsys, monkeypatch, "quit now", "list") == run_shell(capsys, monkeypatch, "quit")
+
+
 def test_shell_describes_the_timeline_when_the_terminal_is_narrow(capsys: Capture, monkeypatch: Patch) -> None:
     wide = run_shell(capsys, monkeypatch, "timeline week")
     monkeypatch.setenv("COLUMNS", "20")

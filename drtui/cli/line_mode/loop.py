@@ -40,9 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             runner.run(_begin(shell, session))
             for line in _input_lines(lambda: shell.prompt):
-                if line == "quit":
+                word = line.partition(" ")[0]
+                if word == "quit":
                     break
-                if line == "refresh":
+                if word == "refresh":
                     runner.run(_refresh(shell, session))
                 else:
                     _answer(shell, line)
