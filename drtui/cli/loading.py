@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from drtui.cli.context import Context, sign_in_options
 from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
 from drtui.cli.output import LISTS, exit_code_of, failure_lines, failures_exit_code, print_message
-from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, escape, sanitize
 from drtui.core.model.site_clock import skew_text
@@ -68,8 +68,7 @@ def _fetch(context: Context) -> LoadedSite:
         print_message(clocks)
     if site_state.is_saved:
         print_message(stale_data_warning(site_state, context.now, context.zone))
-    assessment = assess(site_state, context.now, context.rpo)
-    session.save_last_known(assessment)
+    assessment = session.assess(site_state, context.now, context.rpo)
     return LoadedSite(context, assessment, session.saved)
 
 

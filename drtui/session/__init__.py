@@ -81,6 +81,8 @@ class Session:
         self._site_history = SiteHistory()
         self.saved: SiteState | None = None
         """Cached state of the site from before the first refresh; None until it was read, or if there is none."""
+        self._is_headline_due = False
+        """True if the last refresh has not been assessed yet."""
         self.history_failure = ""
         """Failure of the last read or write of history; empty if there was none."""
 
@@ -185,7 +187,7 @@ class Session:
             now = state.site_time(self._clock())
             yield replace(state, stores=Fetched(now, failure=error.failure), is_complete=True)
             return
-        self._clock_offset = state.clock_offset
+        self._clock_offset, self._is_headline_due = state.clock_offset, True
         if self._cache is not None:
             if self._cache_task is not None:
                 await self._cache_task  # the cache must be read before it is overwritten
@@ -222,12 +224,22 @@ class Session:
         )
         return self.target.failed_state(self._clock(), failure)
 
-    def save_last_known(self, assessment: "Assessment", words: Sequence[str] | None = None) -> None:
-        """Save the headline of a refresh for the next start, with the words of the command line that opened the site.
+    def assess(self, state: SiteState, moment: int, rpo: int, words: Sequence[str] | None = None) -> "Assessment":
+        """Return the assessment of a state at `moment` (epoch ms), with an RPO in milliseconds.
 
-        Blocks. The caller passes its assessment, because another one takes half a second for 20,000 restore points.
-        Nothing is saved for another moment than the present, or without a complete live answer.
+        That of a refresh also becomes the first line of the next start with these `words` of the command line.
+        Blocks: 20,000 restore points take 0.3 s.
         """
+        from drtui.core.analysis.assessment import assess
+
+        assessment = assess(state, moment, rpo)
+        if self._is_headline_due and state.is_complete:
+            self._is_headline_due = False
+            self.save_headline(assessment, words)
+        return assessment
+
+    def save_headline(self, assessment: "Assessment", words: Sequence[str] | None = None) -> None:
+        """Save the first line of the next start if the answer is complete and live, and `now` not fixed. Blocks."""
         from drtui.core.summary.headline import make_last_known
 
         headline = make_last_known(assessment)

@@ -73,7 +73,7 @@ class Fleet:
             for task in asyncio.as_completed(tasks):
                 site, summary = await task
                 # One site after another, as all share one file.
-                await asyncio.to_thread(self._offline_session(site).save_last_known, summary.assessment)
+                await asyncio.to_thread(self._offline_session(site).save_headline, summary.assessment)
                 yield summary
         finally:
             for pending in tasks:

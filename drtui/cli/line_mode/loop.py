@@ -5,7 +5,6 @@ control. Everything goes to standard output: input and answers are one transcrip
 """
 
 import argparse
-import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -34,9 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     context = resolve_context(arguments)
     target, access = sign_in_options(context)
-    shell = Shell(context, target.location)
     with threads.runner() as runner:
         session = Session(target, access, now=context.fixed_now)
+        shell = Shell(context, session)
         try:
             runner.run(_begin(shell, session))
             for line in _input_lines(lambda: shell.prompt):
@@ -68,7 +67,6 @@ async def _refresh(shell: Shell, session: Session) -> None:
     """Fetch the site and print a summary."""
     shell.update((await session.fetch_all()).with_fallback(shell.assessment.site_state))
     shell.previous = shell.previous.with_unlisted(shell.assessment.site_state, shell.assessment.points)
-    await asyncio.to_thread(session.save_last_known, shell.assessment)
     _print_lines([*summarize(shell), *filter(None, [session.history_failure])])
 
 

@@ -17,7 +17,6 @@ from drtui.cli.exit_codes import CommandError
 from drtui.cli.loading import LoadedSite, Site, require
 from drtui.cli.output import LISTS, failure_lines, stale_prefix
 from drtui.cli.parser import parser
-from drtui.core.analysis.assessment import assess
 from drtui.core.analysis.changes import PreviousLists
 from drtui.core.formatting.durations import MINUTE
 from drtui.core.formatting.text import cut_middle, plural
@@ -29,7 +28,7 @@ from drtui.core.query.query import Query
 from drtui.core.query.text_tests import suggest_word
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output import sentences
-from drtui.session import now_ms
+from drtui.session import Session, now_ms
 
 PAGE = 20
 """Entries of a list that are printed at once."""
@@ -45,13 +44,14 @@ class Shell:
 
     Args:
         context: the context of the command line.
-        place: the name of the site for people.
+        session: the open site.
     """
 
-    def __init__(self, context: Context, place: str) -> None:
+    def __init__(self, context: Context, session: Session) -> None:
         # Symbols are spelled out: a screen reader reads their names or nothing.
         self.context = replace(context, plain=True)
-        self.assessment = assess(SiteState(place), context.now, context.rpo)
+        self.assessment = session.assess(SiteState(session.target.location), context.now, context.rpo)
+        self._session = session
         self.catalog = Catalog()
         self.previous = PreviousLists()
         """The lists of the previous refresh."""
@@ -72,7 +72,7 @@ class Shell:
         """Assess a new state of the site at the present moment."""
         fixed = self.context.fixed_now
         self.context = replace(self.context, now=site_state.site_time(now_ms()) if fixed is None else fixed)
-        self.assessment = assess(site_state, self.context.now, self.context.rpo)
+        self.assessment = self._session.assess(site_state, self.context.now, self.context.rpo)
         criteria = replace(self.catalog.criteria, filter=self.catalog.filter.as_of(self.context.now))
         self.catalog = self.catalog.with_criteria(criteria, self.assessment.points)
 

@@ -19,7 +19,7 @@ from drtui.core.model.site import State
 from drtui.core.model.site_state import SiteState
 from drtui.session import ConnectionOptions, Session, Target
 from drtui.session.remembered_views import load_view_settings
-from drtui.ui.background import is_large, run_worker
+from drtui.ui.background import run_worker
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.main.refresh_interval import compute_refresh_delay
 
@@ -68,13 +68,12 @@ class Poller:
         """Assess `site_state` as of now, and show the assessment."""
         self._apply(assess(site_state, self._site.choose_assessment_time(site_state), self._site.rpo))
 
-    async def _assess_responsively(self, site_state: SiteState) -> None:
-        """Assess and show a site state; a large one is assessed in a thread, so that keys are answered."""
-        if is_large(site_state):
-            now, rpo = self._site.choose_assessment_time(site_state), self._site.rpo
-            self._apply(await asyncio.to_thread(assess, site_state, now, rpo))
-        else:
-            self.assess_state(site_state)
+    async def _assess_in_thread(self, session: Session, site_state: SiteState) -> None:
+        """Assess and show a site state, in a thread so that keys are answered: 20,000 restore points take 0.3 s."""
+        site = self._site
+        words = site.options.arguments if site.target is site.options.target else None
+        moment = site.choose_assessment_time(site_state)
+        self._apply(await asyncio.to_thread(session.assess, site_state, moment, site.rpo, words))
 
     def _apply(self, assessment: Assessment) -> None:
         self._site.assessment = assessment
@@ -82,28 +81,17 @@ class Poller:
         self._site.last_error = failures[0][1] if failures else self._site.last_error
         self._callbacks.on_assessed()
 
-    def _receive(self, site_state: SiteState) -> None:
+    def _receive(self, session: Session, site_state: SiteState) -> None:
         """Assess a new site state; several answers that arrive together are assessed once."""
-        is_pending, self._pending_state = self._pending_state is not None, site_state
-        if is_large(site_state) or is_large(self._site.site_state):
-            if self._assessing is None or self._assessing.done():
-                self._assessing = asyncio.create_task(self._assess_pending_in_thread())
-        elif site_state.is_complete:
-            self._assess_pending()
-        elif not is_pending:
-            self._screen.call_later(self._assess_pending)
+        self._pending_state = site_state
+        if self._assessing is None or self._assessing.done():
+            self._assessing = asyncio.create_task(self._assess_pending(session))
 
-    def _assess_pending(self) -> None:
-        """Assess the last received state; resources that are missing or failed keep their former values."""
-        site_state, self._pending_state = self._pending_state, None
-        if site_state is not None:
-            self.assess_state(site_state.with_fallback(self._site.site_state))
-
-    async def _assess_pending_in_thread(self) -> None:
-        """Assess received states in a thread until no newer one has arrived."""
+    async def _assess_pending(self, session: Session) -> None:
+        """Assess received states until no newer one has arrived; what is missing or failed keeps its former value."""
         while (site_state := self._pending_state) is not None:
             self._pending_state = None
-            await self._assess_responsively(site_state.with_fallback(self._site.site_state))
+            await self._assess_in_thread(session, site_state.with_fallback(self._site.site_state))
 
     # refreshing
 
@@ -119,12 +107,12 @@ class Poller:
             return
         prefetch, self._prefetch = self._prefetch, None
         now, clock = site.options.now, site.options.clock
-        site.session = Session(site.target, site.access, now=now, clock=clock, prefetch=prefetch)
+        site.session = session = Session(site.target, site.access, now=now, clock=clock, prefetch=prefetch)
         self._callbacks.on_settings(await load_view_settings(site.target, site.access))
-        saved = await site.session.cached()
+        saved = await session.cached()
         can_fetch = on_no_access is None or self._can_fetch
         if saved is not None and site.site_state.stores is None:
-            await self._assess_responsively(replace(saved, is_complete=saved.is_complete and not can_fetch))
+            await self._assess_in_thread(session, replace(saved, is_complete=saved.is_complete and not can_fetch))
         self._saved_state = saved if site.previous_lists.listed_at is None else None
         if on_no_access is not None and not can_fetch:
             on_no_access()
@@ -161,19 +149,18 @@ class Poller:
             return
         self._cancel_refresh_timer()
         if site.site_state.is_saved and site.site_state.is_complete:
-            await self._assess_responsively(replace(site.site_state, is_complete=False))
+            await self._assess_in_thread(session, replace(site.site_state, is_complete=False))
         list_failure: Failure | None = None
         async for site_state in session.fetch():
             list_failure = next(
                 (failure for name, failure in site_state.failures if name.startswith(("stores", "backups"))), None
             )
-            self._receive(site_state)
+            self._receive(session, site_state)
         assessing, self._assessing = self._assessing, None
         if assessing is not None:
             await assessing
         self._schedule_refresh(list_failure)
         await self._update_previous_lists()
-        await self._save_last_known()
 
     async def _update_previous_lists(self) -> None:
         """Update the lists before this visit.
@@ -189,13 +176,6 @@ class Poller:
         )
         if saved is not None:
             self._callbacks.on_previous_lists()
-
-    async def _save_last_known(self) -> None:
-        """Save the summary that the next start with the same arguments shows first."""
-        site = self._site
-        if site.session is not None:
-            arguments = site.options.arguments if site.target is site.options.target else None
-            await asyncio.to_thread(site.session.save_last_known, site.assessment, arguments)
 
     # scheduling
 
@@ -233,7 +213,7 @@ class Poller:
             return
         self._cancel_refresh_timer()
         site_state = await session.refetch_status(self._site.site_state)
-        await self._assess_responsively(site_state)
+        await self._assess_in_thread(session, site_state)
         operation = self._site.assessment.operation
         if operation is not None and operation.outcome is State.IN_PROGRESS:
             self._schedule_refresh(site_state.status.failure if site_state.status is not None else None)
