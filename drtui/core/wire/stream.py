@@ -71,13 +71,19 @@ class BackupStream:
         head = b"" if self._record_start else self._take_head()
         if self._record_start and not self._take_records():
             self._passes_through = len(self._buffer) > MAX_RECORD
-        return head + (self.end() if self._passes_through else b"")
+        return head + (self._flush() if self._passes_through else b"")
 
     def end(self) -> bytes:
-        """Return the bytes that are not decoded yet; after the last piece, the end of the list."""
-        rest = bytes(self._buffer)
-        self._buffer.clear()
-        return rest
+        """Return the remaining bytes after the last piece.
+
+        Raises:
+            WireError: the answer contains too many values.
+        """
+        head = b"" if self._record_start or self._passes_through else self._take_head()
+        end = self._buffer.rfind(b"]")
+        if self._record_start and end >= 0 and self._decode(bytes(self._buffer[:end])):
+            del self._buffer[:end]
+        return head + self._flush()
 
     def finish(self, answer: t.Json) -> tuple[Backup, ...]:
         """Return all backups: those decoded from pieces and those in the remaining answer.
@@ -121,3 +127,9 @@ class BackupStream:
         if self._decoder.value_count > t.MAX_VALUES:
             raise t.WireError(t.TOO_LARGE)
         return True
+
+    def _flush(self) -> bytes:
+        """Return the contents of the buffer and empty it."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        return rest

@@ -147,7 +147,7 @@ def test_stream_removes_records_as_they_arrive() -> None:
     arrival = BackupStream("vault", 1)
     left = b"".join(arrival.feed(WHOLE[at : at + 100].encode()) for at in range(0, len(WHOLE), 100))
     assert left == b'{"%s":[' % REST_KEY.encode()
-    assert arrival.end() == f"{json.dumps(record(backupName='4'))}]}}".encode()
+    assert arrival.end() == b"]}"
 
 
 def test_stream_forgets_backups_when_reset() -> None:
