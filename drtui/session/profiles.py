@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from drtui.core.model.auth import Secret
 from drtui.core.model.config import Profile, SettingsError
 from drtui.core.summary.last_known import LastKnown
 from drtui.session import DEMO, ConnectionOptions, Target
@@ -24,7 +25,14 @@ class NamedSite(NamedTuple):
 
 def profile_target(profile: Profile) -> Target:
     """Return the target of a profile."""
-    return Target(profile.address, name=profile.name, accent=profile.accent, store=profile.store, rpo=profile.target)
+    return Target(
+        profile.address,
+        name=profile.name,
+        accent=profile.accent,
+        store=profile.store,
+        changes=profile.changes,
+        rpo=profile.target,
+    )
 
 
 def profile_options(profile: Profile, options: ConnectionOptions) -> ConnectionOptions:
@@ -48,6 +56,15 @@ def profile_options(profile: Profile, options: ConnectionOptions) -> ConnectionO
         return completed
     secret = fetch_secret(profile.secret)
     return replace(completed, token=secret) if profile.secret.kind == "token" else replace(completed, password=secret)
+
+
+def profile_passcode(profile: Profile) -> Secret | None:
+    """Return the passcode of a site's backups; None if the profile names no command for it. May block.
+
+    Raises:
+        SettingsError: the command failed.
+    """
+    return None if profile.passcode is None else fetch_secret(profile.passcode)
 
 
 def named_sites(profiles: Iterable[Profile]) -> tuple[NamedSite, ...]:

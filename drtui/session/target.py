@@ -25,6 +25,8 @@ class Target(Struct, frozen=True):
     """Colour of the site in the interface."""
     store: str | None = None
     """Store that is selected first."""
+    changes: frozenset[str] = frozenset()
+    """Kinds of changes that the profile allows."""
     rpo: int | None = None
     """Target of the site itself for the age of the newest usable restore point, milliseconds."""
 

@@ -16,6 +16,9 @@ from drtui.core.model.address import Address, AddressError
 COLOURS = frozenset({"red", "green", "yellow", "blue", "magenta", "cyan", "white"})
 """Names of accent colours; any other colour is written as #rrggbb."""
 
+CHANGE_KINDS = ("create", "keep", "validate", "pause", "delete", "restore", "schedules", "stores", "settings")
+"""Kinds of changes that a site's key `changes` may allow."""
+
 KEEP_DAYS = 400
 """Days for which history keeps deleted backups: a year and a month."""
 
@@ -54,6 +57,10 @@ class Profile(Struct, frozen=True):
     """Seconds to wait for one resource."""
     history: bool = True
     secret: SecretReference | None = None
+    changes: frozenset[str] = frozenset()
+    """Kinds of changes that are allowed without asking for leave each time."""
+    passcode: SecretReference | None = None
+    """The place to read the passcode of backups from."""
 
 
 class Settings(Struct, frozen=True):
@@ -84,11 +91,14 @@ SECRET_KEYS = {
 }
 SITE_KEYS = {
     "address": str, "user": str, "referer": str, "ca_file": str, "store": str, "target": str, "accent": str,
-    "timeout": float, "history": bool, "http": bool, **SECRET_KEYS,
+    "timeout": float, "history": bool, "http": bool, "changes": list, "passcode_command": object,
+    **SECRET_KEYS,
 }  # fmt: skip
 """Keys of the configuration and of a site in it, with the types of their values."""
 
-TYPE_NAMES = {str: "a text", bool: "true or false", int: "a whole number", float: "a number", dict: "a table"}
+TYPE_NAMES = {
+    str: "a text", bool: "true or false", int: "a whole number", float: "a number", dict: "a table", list: "a list",
+}  # fmt: skip
 
 
 def parse_settings(document: Mapping[str, Any], folder: Path) -> Settings:
@@ -135,10 +145,10 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
     where = f"[site.{check_name(name)}] "
     if not isinstance(table, Mapping):
         raise SettingsError(f"{where}must be a table of keys")
-    for literal in {"token", "password"} & table.keys():
+    for literal in {"token", "password", "passcode"} & table.keys():
         raise SettingsError(
-            f"{where}{literal}: secrets are not stored in the configuration. Use {literal}_file, {literal}_env or "
-            f"{literal}_command"
+            f"{where}{literal}: secrets are not stored in the configuration. Use "
+            + ("passcode_command" if literal == "passcode" else f"{literal}_file, {literal}_env or {literal}_command")
         )
     _check_table(table, SITE_KEYS, where)
     try:
@@ -160,8 +170,25 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
         ca_file=_path(ca_file, folder, where + "ca_file") if ca_file else None,
         target=target,
         secret=_reference(table, folder, where),
+        changes=_changes(table.get("changes", []), where),
+        passcode=_passcode(table, where),
         **plain,
     )
+
+
+def _changes(kinds: list[Any], where: str) -> frozenset[str]:
+    """Return the kinds of changes that a site allows."""
+    for kind in kinds:
+        if kind not in CHANGE_KINDS:
+            advice = _suggestion(str(kind), CHANGE_KINDS) or f". Use {', '.join(CHANGE_KINDS)}"
+            raise SettingsError(f"{where}changes: unknown kind {kind!r}{advice}")
+    return frozenset(kinds)
+
+
+def _passcode(table: Mapping[str, Any], where: str) -> SecretReference | None:
+    """Return the command that prints the passcode of a site's backups; None if the table names none."""
+    key = "passcode_command"
+    return SecretReference("passcode", command=_command(table[key], where + key)) if key in table else None
 
 
 def _reference(table: Mapping[str, Any], folder: Path, where: str) -> SecretReference | None:

@@ -91,3 +91,43 @@ def test_settings_rejects_invalid_document_with_advice(text: str, why: str) -> N
         read(text)
     assert why in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+def test_settings_returns_allowed_changes_and_the_passcode_command() -> None:
+    profile = read(
+        """
+        [site.prod]
+        address = "https://gis.example.com/arcgis"
+        changes = ["create", "keep", "pause"]
+        passcode_command = ["pass", "show", "gis/passcode"]
+        """
+    ).find_profile("prod")
+    assert profile is not None
+    assert profile.changes == {"create", "keep", "pause"}
+    assert profile.passcode == SecretReference("passcode", command=("pass", "show", "gis/passcode"))
+
+
+def test_settings_allows_no_change_by_default() -> None:
+    profile = read('[site.prod]\naddress = "https://gis.example.com/arcgis"').find_profile("prod")
+    assert profile is not None
+    assert (profile.changes, profile.passcode) == (frozenset(), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('changes = ["creat"]', "unknown kind 'creat'. Did you mean create"),
+        ('changes = ["all"]', "unknown kind 'all'. Use create, keep"),
+        ("changes = [true]", "unknown kind True"),
+        ('changes = "create"', "changes must be a list"),
+        ("changes = true", "changes must be a list"),
+        ('passcode = "kept"', "Use passcode_command"),
+        ('passcode_file = "x"', "unknown key 'passcode_file'"),
+        ('passcode_command = ""', "passcode_command must be a program"),
+    ],
+)
+def test_settings_error_says_what_to_write_for_changes_and_passcode(line: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(f'[site.prod]\naddress = "https://gis.example.com/arcgis"\n{line}')
+    assert words in str(caught.value)
+    assert "kept" not in str(caught.value)
