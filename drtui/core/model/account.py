@@ -1,0 +1,36 @@
+"""The account that is signed in, and whether the site accepts changes at all."""
+
+from msgspec import Struct
+
+ADMINISTRATOR = "org_admin"
+"""The default administrator role, which alone may read and change schedules (docs/api.md#schedules)."""
+
+ADMIN_PRIVILEGE = "portal:admin:"
+"""Prefix of administrative privileges."""
+
+
+class Account(Struct, frozen=True):
+    """The account that is signed in (docs/api.md#account)."""
+
+    user: str = ""
+    role: str = ""
+    privileges: tuple[str, ...] = ()
+
+    @property
+    def is_administrator(self) -> bool | None:
+        """True if it has the default administrator role; None if the site names no role."""
+        return self.role == ADMINISTRATOR if self.role else None
+
+    @property
+    def has_admin_privilege(self) -> bool | None:
+        """True if it has an administrative privilege; None if the site names no privileges."""
+        if self.is_administrator:
+            return True
+        return any(name.startswith(ADMIN_PRIVILEGE) for name in self.privileges) if self.privileges else None
+
+
+class SiteMode(Struct, frozen=True):
+    """The mode of a site: updates and upgrades make it read-only (docs/api.md#about-and-mode)."""
+
+    is_read_only: bool
+    message: str = ""

@@ -1,0 +1,1 @@
+"""Operations that change a site: preflight, plan, confirmation, and the outcome of what was sent. Pure."""

@@ -1,0 +1,1 @@
+"""Changes of a site: preflight, plan, confirmation, outcome, journal."""
