@@ -112,6 +112,10 @@ class TokenAuth(httpx.Auth):
                     self._store_token(await self._read((yield self._sign_in_request(answered))))
             await self._read((yield self._with_token(request)))
 
+    async def flow_once(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Send the request with the present token. A refused token is not renewed: that would send it twice."""
+        await self._read((yield self._with_token(request)))
+
     @property
     def _needs_token(self) -> bool:
         """True if a token has to be requested first, and can be."""

@@ -49,6 +49,11 @@ class AdminApi:
         self._transport.auth.resume(state)
         self.old_layout = state.has_old_layout
 
+    @property
+    def transport(self) -> Transport:
+        """The connections to the site."""
+        return self._transport
+
     async def __aenter__(self) -> Self:
         await self._transport.open()
         return self

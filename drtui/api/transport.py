@@ -184,7 +184,7 @@ class Transport:
             request = self.request_info(self.address.admin_url)
             error = make_error("proxy" if request.proxy else "address", request, str(setup_error))
         except Exception as unexpected:  # noqa: BLE001 - see `value`
-            error = self._unexpected_failure(unexpected, self.address.admin_url)
+            error = self.unexpected_failure(unexpected, self.address.admin_url)
         else:
             return
         raise error
@@ -194,6 +194,13 @@ class Transport:
         if self._client is not None:
             with contextlib.suppress(Exception):  # errors while closing do not matter
                 await self._client.aclose()
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        """The open httpx client."""
+        if self._client is None:
+            raise RuntimeError("the transport is not open. Use AdminApi as a context manager.")
+        return self._client
 
     @contextlib.contextmanager
     def refreshing(self, seconds: float) -> Iterator[None]:
@@ -232,8 +239,10 @@ class Transport:
         decode: Callable[[Json], T],
         arrival: BackupStream | None = None,
         metadata: ResponseMetadata | None = None,
+        *,
+        base: str | None = None,
     ) -> T:
-        """Fetch the resource at `path` below the API's root; `arrival` parses the response while it arrives.
+        """Fetch the resource at `path` below `base`, by default the API's root; `arrival` parses it while it arrives.
 
         `metadata` receives whether the response is partial or cached. Every exception becomes the failure of this
         resource, whichever library raised it: one odd response must not end the program.
@@ -241,17 +250,17 @@ class Transport:
         Raises:
             ApiError: the resource could not be fetched.
         """
-        url = self.address.admin_url + path
+        url = (self.address.admin_url if base is None else base) + path
         try:
             return await self._fetch(url, decode, arrival, metadata)
         except ApiError as error:
             # Frames below hold requests and responses in their variables: a crash report must not be able to show them.
             failure = error.with_traceback(None)
         except Exception as error:  # noqa: BLE001 - no library documents all that it raises
-            failure = self._unexpected_failure(error, url)
+            failure = self.unexpected_failure(error, url)
         raise failure
 
-    def _unexpected_failure(self, error: Exception, url: str) -> ApiError:
+    def unexpected_failure(self, error: Exception, url: str) -> ApiError:
         """Log an undocumented exception with its traceback, and return the failure of its resource."""
         from drtui.crash_report import crash_report
 
@@ -341,7 +350,7 @@ class Transport:
         try:
             return await self._client.send(request)
         except asyncio.CancelledError:  # timed out or cancelled
-            self._report(self._describe(request), started, "cancelled")
+            self.report(self._describe(request), started, "cancelled")
             raise
         except (httpx.HTTPError, OSError, UnicodeError) as exception:
             if isinstance(exception, UnicodeError) and not network_errors.is_bad_host_name(exception):
@@ -351,7 +360,7 @@ class Transport:
             request = failure.request
         failed = self._describe(request)
         error = network_errors.error_from_exception(failure, failed, await self._certificate_issuer(failure))
-        self._report(failed, started, error.failure.code)
+        self.report(failed, started, error.failure.code)
         if failed.method == "GET" and network_errors.is_connection_lost(failure):
             raise RetryableError(error)
         raise error
@@ -381,10 +390,10 @@ class Transport:
             response.stream = httpx.ByteStream(b"")  # the old stream would keep the body in memory
         error = http_errors.error_in(response, request)
         code = "" if error is None else error.failure.code
-        self._report(request, response.request.extensions[SENT_AT], code, response)
+        self.report(request, response.request.extensions[SENT_AT], code, response)
         return response
 
-    def _report(self, request: RequestInfo, started: float, code: str, response: httpx.Response | None = None) -> None:
+    def report(self, request: RequestInfo, started: float, code: str, response: httpx.Response | None = None) -> None:
         """Report a request and its result to the listener; `started` in seconds of time.monotonic."""
         duration = round((time.monotonic() - started) * 1000)
         status, size = (None, 0) if response is None else (response.status_code, response.num_bytes_downloaded)

@@ -54,7 +54,7 @@ async def test_requests_are_get_with_json_when_they_are_not_the_sign_in(scenario
     assert all(request.url.params["f"] == "json" for request in requests if request.method == "GET")
     assert all(request.headers["Referer"] == "drtui" for request in requests)
     assert all(set(request.url.params) <= {"f"} for request in requests)
-    other_names = {"refreshing", "auth_state", "resume"}
+    other_names = {"refreshing", "auth_state", "resume", "transport"}
     assert public == READS | other_names  # a new method must be added to `ask_everything`
 
 
