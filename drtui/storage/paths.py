@@ -6,6 +6,9 @@ from pathlib import Path
 
 NAME = "drtui"
 
+JOURNAL = "journal.jsonl"
+"""Name of the journal of changes in its folder."""
+
 
 def folder(kind: str) -> Path:
     """Return the system's folder for files of a kind, named like the function of platformdirs."""
@@ -36,6 +39,11 @@ def log_file() -> Path:
     return folder("user_log_path") / "drtui.log"
 
 
+def journal_file() -> Path:
+    """Return the path of the journal of changes."""
+    return state_folder() / JOURNAL
+
+
 def private_folder(folder: Path) -> Path:
     """Create `folder` if needed, restrict it to its owner, and return it.
 
@@ -50,4 +58,10 @@ def private_folder(folder: Path) -> Path:
 
 def all_paths() -> dict[str, Path]:
     """Return every path by its name."""
-    return {"config": config_file(), "state": state_folder(), "exports": exports_folder(), "log": log_file()}
+    return {
+        "config": config_file(),
+        "state": state_folder(),
+        "exports": exports_folder(),
+        "journal": journal_file(),
+        "log": log_file(),
+    }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.storage.paths import config_file, exports_folder, log_file, state_folder
+from drtui.storage.paths import config_file, exports_folder, journal_file, log_file, state_folder
 from tests.cli.running import run
 
 
@@ -12,5 +12,6 @@ def test_paths_names_each_place_when_it_is_asked_for(capsys: pytest.CaptureFixtu
         "config": str(config_file()),
         "state": str(state_folder()),
         "exports": str(exports_folder()),
+        "journal": str(journal_file()),
         "log": str(log_file()),
     }
