@@ -119,6 +119,14 @@ class Session:
             prefetch.end()
         await self._connection.close()
 
+    async def open_api(self) -> "AdminApi":
+        """Return the API client of the target.
+
+        Raises:
+            ApiError: certificates, proxy or host name are unusable.
+        """
+        return await self._connection.open()
+
     async def fetch_all(self) -> SiteState:
         """Run one refresh and return its final state."""
         state = SiteState(self.target.location)
