@@ -1,0 +1,107 @@
+"""Plans, outcomes and the journal of changes, as text and as JSON. Nothing in them is secret."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from drtui.core.formatting.durations import format_age
+from drtui.core.formatting.times import format_full
+from drtui.core.model.reply import Reply
+from drtui.core.operations.findings import Finding
+from drtui.core.operations.journal import JournalEntry
+from drtui.core.operations.outcome import Outcome
+from drtui.core.operations.plan import Plan
+from drtui.core.operations.progress import Progress
+from drtui.core.operations.request import PostRequest
+from drtui.output.formats import SCHEMA, Row, moment_object
+
+
+def result_object(plan: Plan, progress: Progress | None, zone: dt.tzinfo) -> Row:
+    """Return a plan and what became of it for JSON; without progress the plan alone, as for `--dry-run`."""
+    address = plan.destination.address
+    outcome = progress.outcome if progress is not None else None
+    return {
+        "schema": SCHEMA,
+        "id": plan.id,
+        "operation": plan.change.operation.value,
+        "site": address.url,
+        "profile": plan.destination.profile,
+        "release": plan.release,
+        "namespace": plan.namespace,
+        "store": plan.change.store,
+        "name": plan.change.name,
+        "outcome": outcome.value if outcome is not None else None,
+        "statement": progress.statement if progress is not None else "",
+        "submitted": moment_object(progress.submitted if progress is not None else None, zone),
+        "ended": moment_object(progress.at if progress is not None and _is_over(outcome) else None, zone),
+        "preflight": [_finding_object(finding) for finding in plan.findings],
+        "request": request_object(plan.request, address.admin_url),
+        "costs": list(plan.costs),
+        "irreversible": list(plan.irreversible),
+        "usual_ms": plan.usual,
+        "confirmation": list(plan.confirmation.answers),
+    }
+
+
+def _is_over(outcome: Outcome | None) -> bool:
+    """True if the site has ended the change, or nothing was sent."""
+    return outcome not in {None, Outcome.ACCEPTED, Outcome.UNKNOWN}
+
+
+def _finding_object(finding: Finding) -> Row:
+    return {"code": finding.code, "level": finding.severity.value, "text": finding.text}
+
+
+def request_object(request: PostRequest, root: str) -> Row:
+    """Return a request for JSON, with `***` for secrets; `root` is the URL of the root of the API."""
+    return {"method": "POST", "url": root + request.path, "fields": dict(request.shown_fields)}
+
+
+def journal_object(entry: JournalEntry, zone: dt.tzinfo) -> Row:
+    """Return a change of the journal for JSON."""
+    intent = entry.intent
+    return {
+        "id": entry.id,
+        "time": moment_object(intent.at, zone),
+        "site": intent.site,
+        "user": intent.user,
+        "operation": intent.change.operation.value,
+        "store": intent.change.store,
+        "name": intent.change.name,
+        "request": request_object(intent.request, f"{intent.site}/admin"),
+        "reply": _reply_object(entry.reply),
+        "outcome": entry.outcome.value if entry.outcome is not None else None,
+        "statement": entry.statement,
+        "ended": moment_object(entry.ended, zone),
+    }
+
+
+def _reply_object(reply: Reply | None) -> dict[str, Any] | None:
+    """Return a reply for JSON; None if drtui ended before it was known."""
+    if reply is None:
+        return None
+    return {"kind": reply.kind.value, "text": reply.text, "job": reply.job}
+
+
+def plan_text(plan: Plan, zone: dt.tzinfo) -> str:
+    """Return a plan as text for people."""
+    return "".join(f"{line}\n" for line in _plan_lines(plan, zone))
+
+
+def _plan_lines(plan: Plan, zone: dt.tzinfo) -> Iterator[str]:
+    change, destination = plan.change, plan.destination
+    yield f"{change.operation.value} {change.name}"
+    yield f"  site       {destination.site_name}"
+    yield f"  address    {destination.address}"
+    yield f"  release    {plan.release}" + (f", namespace {plan.namespace}" if plan.namespace else "")
+    if change.store:
+        yield f"  store      {change.store}"
+    if plan.usual is not None:
+        yield f"  ends       about {format_full(plan.probable_end, zone)}, usually after {format_age(plan.usual)}"
+    for label, lines in (("costs", plan.costs), ("for good", plan.irreversible)):
+        for number, line in enumerate(lines):
+            yield f"  {label if not number else '':<10} {line}"
+    for finding in plan.findings:
+        yield f"  {finding.severity.value:<10} {finding.text}"
+    for number, line in enumerate(plan.request_lines):
+        yield f"  {'request' if not number else '':<10} {line}"
