@@ -71,6 +71,7 @@ def resolve_context(arguments: argparse.Namespace) -> Context:
         InputError: an argument or the configuration cannot be read.
     """
     _begin_log(arguments)
+    _check_standard_input(arguments)
     settings = load_config()
     target, profile = _resolve_target(arguments, settings)
     own_access, access = _resolve_access(arguments, settings, target, profile)
@@ -98,6 +99,18 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
     if not sys.stdin.isatty():
         raise CommandError("No password. Give --password-file FILE, or set DRTUI_PASSWORD.")
     return target, replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
+
+
+def _check_standard_input(arguments: argparse.Namespace) -> None:
+    """Check that at most one option reads standard input.
+
+    Raises:
+        CommandError: several do.
+    """
+    names = ("token_file", "password_file", "passcode_file")
+    reading = [f"--{name.replace('_', '-')}" for name in names if getattr(arguments, name, None) == "-"]
+    if len(reading) > 1:
+        raise CommandError(f"{' and '.join(reading)} both read standard input. Give a file to one of them.")
 
 
 def _begin_log(arguments: argparse.Namespace) -> None:
@@ -129,8 +142,8 @@ def _resolve_access(
         SettingsError: the proxy, or the secret of the profile, cannot be used.
     """
     options = vars(arguments)
-    token = _secret_from_option(options, "token_file") or _secret_from_environment("DRTUI_TOKEN")
-    password = _secret_from_option(options, "password_file") or _secret_from_environment("DRTUI_PASSWORD")
+    token = secret_from_option(options, "token_file") or _secret_from_environment("DRTUI_TOKEN")
+    password = secret_from_option(options, "password_file") or _secret_from_environment("DRTUI_PASSWORD")
     timeout = options.get("timeout", 30.0)
     if not 0 < timeout <= 3600:
         raise CommandError("--timeout must be a number of seconds, more than 0 and at most 3600.")
@@ -159,7 +172,7 @@ def _secret_from_environment(name: str) -> Secret | None:
     return Secret(value) if value else None
 
 
-def _secret_from_option(options: Mapping[str, Any], name: str) -> Secret | None:
+def secret_from_option(options: Mapping[str, Any], name: str) -> Secret | None:
     """Return the secret in the first line of the file that an option names, or of standard input."""
     if name not in options:
         return None

@@ -305,6 +305,84 @@ def _add_store_option(command: Parser) -> None:
     command.add_argument("--store", metavar="NAME", help="the store, if several stores have a backup of that name")
 
 
+def _add_change_options(command: Parser) -> None:
+    """Add the options of every command that changes a site, and TARGET."""
+    _set_epilog(command, CHANGES)
+    _add_common_options(command)
+    _add_target(command)
+    change = command.add_argument_group("change")
+    change.add_argument("--store", metavar="NAME", help="the store, if several could be meant")
+    change.add_argument("--allow-changes", action="store_true", help="allow this command to change the site")
+    change.add_argument("--dry-run", action="store_true", help="print the plan; send nothing but reading requests")
+    change.add_argument(
+        "--yes",
+        action="append",
+        default=[],
+        metavar="X",
+        help="confirm without a question: exactly what would be typed; repeat it where two texts are asked for",
+    )
+    output = command.add_argument_group("output")
+    _add_format_options(output, ("text", "json"))
+    output.add_argument("--quiet", action="store_true", help="print neither plan nor progress")
+
+
+def _add_retention_options(command: Parser, *, required: bool) -> None:
+    """Add the options for the end of retention."""
+    group = command.add_mutually_exclusive_group(required=required)
+    group.add_argument("--for", dest="keep_for", metavar="DURATION", help="keep it for this long from now, as 30d")
+    group.add_argument("--until", metavar="DATE", help="keep it until this time, as 2026-12-31")
+    group.add_argument("--forever", action="store_true", help="keep it until somebody deletes it")
+
+
+def _add_passcode_options(command: Parser, verb: str) -> None:
+    """Add the options of the long operations, which need a passcode."""
+    command.add_argument(
+        "--passcode-file",
+        metavar="FILE",
+        default=argparse.SUPPRESS,
+        help="file with the passcode; - for standard input (else DRTUI_PASSCODE, passcode_command or a prompt)",
+    )
+    command.add_argument("--wait", action="store_true", help=f"follow the {verb} to its end")
+
+
+def _add_create_options(command: Parser) -> None:
+    """Add the options of `create`."""
+    command.add_argument("name", nargs="?", metavar="NAME", help="name of the new backup")
+    _add_change_options(command)
+    command.add_argument("--auto", action="store_true", help="choose a name with date and time; --yes auto confirms it")
+    _add_retention_options(command, required=False)
+    command.add_argument("--description", default="", metavar="TEXT", help="a text that is kept with the backup")
+    _add_passcode_options(command, "backup")
+
+
+def _add_keep_options(command: Parser) -> None:
+    """Add the options of `keep`."""
+    _add_change_options(command)
+    _add_retention_options(command, required=True)
+
+
+def _add_validate_options(command: Parser) -> None:
+    """Add the options of `validate`."""
+    command.add_argument("store_name", metavar="STORE")
+    _add_change_options(command)
+
+
+def _add_restore_options(command: Parser) -> None:
+    """Add the options of `restore`."""
+    _add_change_options(command)
+    _add_passcode_options(command, "restore")
+
+
+def _add_journal_options(command: Parser) -> None:
+    """Add the options of `journal`."""
+    _set_epilog(command, JOURNAL)
+    _add_common_options(command)
+    _add_target(command)
+    command.add_argument("--follow", metavar="ID", help="follow this change until its end is known; sends no change")
+    command.add_argument("--quiet", action="store_true", help="print no progress")
+    _add_output_options(command, TABLE_FORMATS)
+
+
 def _add_history_commands(command: Parser) -> None:
     """Add the commands for saved data."""
     commands = command.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True)
@@ -407,6 +485,14 @@ COMMANDS = {
     "history": Command(
         "history", "saved data of sites: list, export, import, delete", "", _add_history_commands, formats=()
     ),
+    "create": Command("changes", "make a backup", "", _add_create_options, formats=()),
+    "keep": Command("changes", "change how long a backup is kept", "BACKUP", _add_keep_options, formats=()),
+    "validate": Command("changes", "ask a store whether it is ready", "", _add_validate_options, formats=()),
+    "pause": Command("changes", "stop a schedule until it is resumed", "SCHEDULE", _add_change_options, formats=()),
+    "resume": Command("changes", "let a paused schedule run again", "SCHEDULE", _add_change_options, formats=()),
+    "delete": Command("changes", "delete a backup for good", "BACKUP", _add_change_options, formats=()),
+    "restore": Command("changes", "replace the site by a backup", "BACKUP", _add_restore_options, formats=()),
+    "journal": Command("journal", "the changes made with drtui", "", _add_journal_options, formats=()),
     "demo": Command("demo", "the simulated site", "", _add_demo_commands, formats=()),
     "completion": Command("completion", "completion script for a shell", "", _add_shells, formats=()),
     "paths": Command("info", "the files and folders of drtui", formats=()),
@@ -424,7 +510,8 @@ examples:
   drtui list https://gis.example.com/arcgis --token-file token.txt --json
   drtui show nightly-2026-09-20-02-00-09 backups.json
 
-secrets come from files, the environment (DRTUI_TOKEN, DRTUI_PASSWORD) or a prompt, never from an option's value.
+secrets come from files, the environment (DRTUI_TOKEN, DRTUI_PASSWORD, DRTUI_PASSCODE) or a prompt, never from an
+option's value.
 exit codes: 0 fine, 1 findings, 2 usage, 3 not reachable or not readable, 4 refused, 130 interrupted;
 of check: 0 ok, 1 warning, 2 critical, 3 unknown.
 """
@@ -447,6 +534,21 @@ Each site has the state of check against its own target: warning above it, criti
 that could not be fetched, or has only saved data, is unknown. The exit code is that of the worst site, in this order:
   1 critical, 4 refused or no secret, 3 not reachable, not readable or not asked (--offline), 1 warning, 0 fine.
 Secrets come from config.toml; DRTUI_TOKEN and DRTUI_PASSWORD are for one site and are not sent to several.
+"""
+
+
+CHANGES = """\
+Nothing is changed unless config.toml allows it (changes = ["create", ...] under [site.NAME]) or --allow-changes is
+given. The plan is shown, a person confirms it, the journal records it, and it is sent once and never again.
+In a pipe, --yes confirms it; without --yes nothing is sent.
+exit codes: 0 done, or accepted without --wait; 1 ended otherwise, or stopped by a check before; 2 usage, ambiguous or
+not confirmed; 3 unknown or not reachable; 4 refused, or not allowed; 130 watching interrupted, the change goes on.
+"""
+
+
+JOURNAL = """\
+Without TARGET: the changes of all sites. The journal is kept when history is pruned or forgotten.
+The exit code of --follow is that of the outcome: 0 done, 1 ended otherwise, 3 unknown, 4 refused, 130 interrupted.
 """
 
 

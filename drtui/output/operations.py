@@ -1,7 +1,7 @@
 """Plans, outcomes and the journal of changes, as text and as JSON. Nothing in them is secret."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from drtui.core.formatting.durations import format_age
@@ -12,8 +12,8 @@ from drtui.core.operations.journal import JournalEntry
 from drtui.core.operations.outcome import Outcome
 from drtui.core.operations.plan import Plan
 from drtui.core.operations.progress import Progress
-from drtui.core.operations.request import PostRequest
-from drtui.output.formats import SCHEMA, Row, moment_object
+from drtui.core.operations.request import Operation, PostRequest
+from drtui.output.formats import SCHEMA, Field, Row, Table, moment_object
 
 
 def result_object(plan: Plan, progress: Progress | None, zone: dt.tzinfo) -> Row:
@@ -52,6 +52,24 @@ def _finding_object(finding: Finding) -> Row:
     return {"code": finding.code, "level": finding.severity.value, "text": finding.text}
 
 
+def unsent_object(operation: Operation, site: str, store: str, name: str, outcome: Outcome, statement: str) -> Row:
+    """Return the outcome of a change for JSON that ended before there was a plan; the names are as typed."""
+    return {
+        "schema": SCHEMA,
+        "id": "",
+        "operation": operation.value,
+        "site": site,
+        "store": store,
+        "name": name,
+        "outcome": outcome.value,
+        "statement": statement,
+        "submitted": None,
+        "ended": None,
+        "preflight": [],
+        "request": None,
+    }
+
+
 def request_object(request: PostRequest, root: str) -> Row:
     """Return a request for JSON, with `***` for secrets; `root` is the URL of the root of the API."""
     return {"method": "POST", "url": root + request.path, "fields": dict(request.shown_fields)}
@@ -81,6 +99,29 @@ def _reply_object(reply: Reply | None) -> dict[str, Any] | None:
     if reply is None:
         return None
     return {"kind": reply.kind.value, "text": reply.text, "job": reply.job}
+
+
+JOURNAL_HEADINGS = ("TIME", "SITE", "USER", "OPERATION", "STORE", "NAME", "OUTCOME", "ID", "STATEMENT")
+
+
+def journal_table(entries: Sequence[JournalEntry], zone: dt.tzinfo) -> Table:
+    """Return the changes of the journal, oldest first."""
+    rows = [
+        (
+            Field.from_time(entry.intent.at, zone),
+            Field.from_text(entry.intent.site),
+            Field.from_text(entry.intent.user),
+            Field.from_word(entry.intent.change.operation.value),
+            Field.from_text(entry.intent.change.store),
+            Field.from_text(entry.intent.change.name),
+            Field.from_word(entry.outcome.value if entry.outcome is not None else "open"),
+            Field.from_text(entry.id),
+            Field.from_text(entry.statement),
+        )
+        for entry in entries
+    ]
+    objects = [journal_object(entry, zone) for entry in entries]
+    return Table.from_fields("changes", JOURNAL_HEADINGS, rows, objects)
 
 
 def plan_text(plan: Plan, zone: dt.tzinfo) -> str:

@@ -22,7 +22,7 @@ MAX_SECRET_BYTES = 64 << 10
 MAX_FILE_BYTES = 1 << 20
 """Limit for the configuration file, bytes."""
 
-SECRET_VARIABLES = ("DRTUI_TOKEN", "DRTUI_PASSWORD")
+SECRET_VARIABLES = ("DRTUI_TOKEN", "DRTUI_PASSWORD", "DRTUI_PASSCODE")
 """Variables that a command does not inherit."""
 
 NOT_A_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
