@@ -105,6 +105,16 @@ class Parser(argparse.ArgumentParser):
         advice = f"; give --{kind}-file FILE (- for standard input)" if f"--{kind}-file" in options else ""
         return f"unknown option {written}: no option takes a secret as its value{advice}"
 
+    def _match_arguments_partial(self, actions: Sequence[argparse.Action], arg_strings_pattern: str) -> list[int]:
+        """Return how many words each positional takes; an optional one waits if words follow after options.
+
+        argparse before 3.12.7 gives TARGET nothing in `create NAME --for 30d TARGET`, and then does not know TARGET.
+        """
+        counts = super()._match_arguments_partial(actions, arg_strings_pattern)  # type: ignore[misc]
+        while counts and counts[-1] == 0 and "A" in arg_strings_pattern[sum(counts) :]:
+            counts.pop()
+        return list(counts)
+
     def _check_value(self, action: argparse.Action, value: object) -> None:
         """Check a choice; name only the most similar one, where argparse lists all."""
         try:

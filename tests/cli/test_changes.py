@@ -1,0 +1,322 @@
+"""Commands that change a site: outcomes, exit codes, and what is sent."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PASSWORD, TOKEN, USER
+from tests.cli.changing import World, changing
+from tests.cli.running import Ran, run
+from tests.planted import password_file
+
+Capture = pytest.CaptureFixture[str]
+
+PASSCODE = "Planted passcode 0815"
+KEPT, POINT = "before-11-4-upgrade", "monthly"
+LEAVE = "--allow-changes"
+ALL_COMMANDS = (
+    ("create", "pre-upgrade"),
+    ("create", "--auto"),
+    ("keep", KEPT, "--forever"),
+    ("validate", "offsite-azure"),
+    ("pause", "nightly"),
+    ("resume", "nightly"),
+    ("delete", KEPT),
+    ("restore", KEPT),
+)
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The calm site, with a token and a passcode in the environment."""
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    monkeypatch.setenv("DRTUI_PASSCODE", PASSCODE)
+    with changing(monkeypatch) as served:
+        yield served
+
+
+def newest(capsys: Capture, world: World) -> str:
+    """Return the name of the newest usable restore point."""
+    ran = run(capsys, "list", world.url, "--json", "--filter", "verdict:usable", "--limit", "1")
+    return str(json.loads(ran.out)["restore_points"][0]["name"])
+
+
+def change(capsys: Capture, world: World, *words: str) -> tuple[Ran, dict[str, object]]:
+    """Run a command with leave and JSON; return the result and the document."""
+    ran = run(capsys, *words, world.url, LEAVE, "--json")
+    return ran, json.loads(ran.out) if ran.out else {}
+
+
+def journal(capsys: Capture) -> list[dict[str, object]]:
+    """Return the rows of the journal."""
+    return list(json.loads(run(capsys, "journal", "--json").out)["changes"])
+
+
+def test_commands_send_nothing_when_there_is_no_leave(capsys: Capture, world: World) -> None:
+    for words in ALL_COMMANDS:
+        ran = run(capsys, *words, world.url, "--yes", words[1].lstrip("-"))
+        assert ran.code == 4, words
+        assert "--allow-changes" in ran.err
+        assert f'changes = ["{"pause" if words[0] == "resume" else words[0]}"]' in ran.err
+        document = json.loads(run(capsys, *words, world.url, "--json").out)
+        assert (document["outcome"], document["submitted"]) == ("not_allowed", None)
+    for command in (("list",), ("show", KEPT), ("report",), ("runbook", KEPT), ("check",), ("schedules",)):
+        run(capsys, *command, world.url)
+    assert world.posts == []
+    assert journal(capsys) == []
+
+
+def test_dry_run_prints_the_plan_and_sends_nothing_when_there_is_no_leave(
+    capsys: Capture, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DRTUI_PASSCODE")
+    for words in ALL_COMMANDS:
+        ran = run(capsys, *words, world.url, "--dry-run")
+        assert ran.code in {0, 1}, words
+        assert "POST http://" in ran.out
+        document = json.loads(run(capsys, *words, world.url, "--dry-run", "--json").out)
+        assert document["outcome"] is None
+        assert (ran.code == 1) is any(finding["level"] == "stop" for finding in document["preflight"])
+    assert world.posts == []
+
+
+def test_commands_send_nothing_when_they_are_not_confirmed_in_a_pipe(capsys: Capture, world: World) -> None:
+    point = newest(capsys, world)
+    for words in (("create", "x1"), ("keep", KEPT, "--for", "40d"), ("pause", "nightly"), ("delete", point)):
+        for confirmed in ((), ("--yes", "another"), ("--yes", words[1].upper()), ("--yes", "yes")):
+            ran, document = change(capsys, world, *words, *confirmed)
+            assert (ran.code, document["outcome"]) == (2, "not_confirmed")
+            assert f"--yes {words[1]}" in ran.err
+    assert run(capsys, "restore", point, world.url, LEAVE, "--yes", point).code == 2, "the host has to be named"
+    assert world.posts == []
+
+
+def test_create_is_done_when_its_record_is_whole(capsys: Capture, world: World) -> None:
+    ran, document = change(capsys, world, "create", "pre-upgrade", "--for", "30d", "--wait", "--yes", "pre-upgrade")
+    assert (ran.code, document["outcome"], document["operation"]) == (0, "done", "create")
+    assert [path.rpartition("/")[2] for path in world.posts] == ["create"]
+    form = parse_qs(world.forms[0].decode())
+    assert form["passcode"] == [PASSCODE]
+    days = (int(form["retentionDate"][0]) - world.now) / 86_400_000
+    assert 29.9 < days <= 30
+    assert "stage 1 of " in ran.err
+    row = journal(capsys)[0]
+    assert (row["id"], row["outcome"], row["name"]) == (document["id"], "done", "pre-upgrade")
+    assert PASSCODE not in ran.out + ran.err + json.dumps(row)
+
+
+def test_create_is_accepted_when_nobody_waits(capsys: Capture, world: World) -> None:
+    ran, document = change(capsys, world, "create", "--auto", "--yes", "auto")
+    assert (ran.code, document["outcome"]) == (0, "accepted")
+    assert f"journal --follow {document['id']}" in ran.err
+    followed = run(capsys, "journal", "--follow", str(document["id"]))
+    assert (followed.code, followed.out[:5]) == (0, "done:")
+    assert len(world.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        (("keep", KEPT, "--forever", "--yes", KEPT), "update"),
+        (("validate", "offsite-azure"), "validate"),
+        (("pause", "nightly", "--yes", "nightly"), "disable"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_short_change_is_done_when_the_record_shows_it(
+    capsys: Capture, world: World, words: tuple[str, ...], path: str
+) -> None:
+    ran, document = change(capsys, world, *words)
+    assert (ran.code, document["outcome"]) == (0, "done")
+    assert [sent.rpartition("/")[2] for sent in world.posts] == [path]
+    assert [row["operation"] for row in journal(capsys)] == [words[0]]
+
+
+def test_resume_is_done_when_the_schedule_was_paused(capsys: Capture, world: World) -> None:
+    assert change(capsys, world, "pause", "nightly", "--yes", "nightly")[0].code == 0
+    assert change(capsys, world, "resume", "nightly", "--yes", "nightly")[0].code == 0
+
+
+def test_delete_needs_the_second_phrase_when_the_backup_is_kept_for_ever(capsys: Capture, world: World) -> None:
+    assert change(capsys, world, "delete", KEPT, "--yes", KEPT)[0].code == 2
+    assert world.posts == []
+    ran, document = change(capsys, world, "delete", KEPT, "--yes", KEPT, "--yes", "delete although kept for ever")
+    assert (ran.code, document["outcome"]) == (0, "done")
+    assert len(world.posts) == 1
+
+
+def test_restore_is_followed_when_the_site_goes_away_and_comes_back(
+    capsys: Capture, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DRTUI_TOKEN")
+    options = ("--user", USER, "--password-file", str(password_file(tmp_path)))
+    point = json.loads(run(capsys, "list", world.url, *options, "--json", "--filter", "verdict:usable").out)
+    name = point["restore_points"][0]["name"]
+    ran = run(capsys, "restore", name, world.url, LEAVE, "--wait", "--yes", f"localhost/{name}", *options)
+    assert (ran.code, ran.out[:5]) == (0, "done:")
+    assert "site away" in ran.err
+    assert len(world.posts) == 1
+    assert PASSCODE not in ran.out + ran.err
+    assert PASSWORD not in ran.out + ran.err
+
+
+def test_change_is_found_without_sending_again_when_the_reply_is_lost(capsys: Capture, world: World) -> None:
+    world.loses = "/create"
+    ran, document = change(capsys, world, "create", "lost-1", "--wait", "--yes", "lost-1")
+    assert (ran.code, document["outcome"]) == (0, "done")
+    assert "the reply was lost; looking" in ran.err
+    assert len(world.posts) == 1
+
+
+def test_create_stops_when_an_operation_is_running(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    monkeypatch.setenv("DRTUI_PASSCODE", PASSCODE)
+    with changing(monkeypatch, "running") as world:
+        ran, document = change(capsys, world, "create", "busy-1", "--yes", "busy-1")
+        assert (ran.code, document["outcome"], world.posts) == (1, "stopped", [])
+        assert "operation-running" in {finding["code"] for finding in document["preflight"]}  # type: ignore[attr-defined]
+        assert run(capsys, "create", "busy-1", world.url, "--dry-run").code == 1
+
+
+def test_create_stops_when_name_or_passcode_is_not_allowed(
+    capsys: Capture, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (newest(capsys, world), "with space", "restore"):
+        ran, document = change(capsys, world, "create", name, "--yes", name)
+        assert (ran.code, document["outcome"]) == (1, "stopped")
+    monkeypatch.setenv("DRTUI_PASSCODE", "short")
+    ran, document = change(capsys, world, "create", "fine", "--yes", "fine")
+    assert (ran.code, document["outcome"]) == (1, "stopped")
+    assert "short" not in ran.out.replace("short-passcode", "").replace("too short", "")
+    assert world.posts == []
+
+
+@pytest.mark.parametrize(("error", "code", "outcome"), [(500, 3, "unknown"), (403, 4, "refused")])
+def test_nothing_is_sent_when_the_site_cannot_be_read(
+    capsys: Capture, world: World, error: int, code: int, outcome: str
+) -> None:
+    world.app.state.faults = Faults(error_code=error)
+    for words in ALL_COMMANDS:
+        ran, document = change(capsys, world, *words, "--yes", words[1].lstrip("-"))
+        assert (ran.code, document["outcome"], document["submitted"]) == (code, outcome, None), words
+    assert world.posts == []
+
+
+def test_name_is_refused_when_a_list_that_may_contain_it_is_unread(capsys: Capture, world: World) -> None:
+    world.app.state.faults = Faults(error_code=500, only=("offsite-azure",))
+    assert run(capsys, "delete", KEPT, world.url, "--dry-run").code == 3
+    assert run(capsys, "delete", KEPT, world.url, "--dry-run", "--store", "archive-s3").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("create",),
+        ("create", "a", "--for", "30d", "--forever"),
+        ("create", "a", "--for", "soon"),
+        ("create", "a", "--passcode", "x"),
+        ("create", "a", "--passcode-file", "-", "--password-file", "-"),
+        ("keep", "a"),
+        ("delete", "a", "--offline"),
+        ("delete", "a", "--now", "2026-01-01"),
+        ("delete", "a", "--yes"),
+        ("restore", "a", "backups.json"),
+        ("journal", "backups.json"),
+    ],
+    ids=" ".join,
+)
+def test_usage_error_is_reported_when_the_arguments_do_not_fit(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, *words, *(() if words[-1].endswith(".json") else ("--demo",))).code == 2
+
+
+def test_passcode_is_demanded_when_there_is_no_terminal(
+    capsys: Capture, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DRTUI_PASSCODE")
+    ran, document = change(capsys, world, "create", "fine", "--yes", "fine")
+    assert (ran.code, document["outcome"], world.posts) == (2, "not_confirmed", [])
+    assert "--passcode-file" in ran.err
+
+
+def test_change_is_followed_later_when_watching_is_interrupted(capsys: Capture, world: World) -> None:
+    world.interrupts = "/create"
+    ran, document = change(capsys, world, "create", "left-1", "--wait", "--yes", "left-1")
+    world.interrupts = ""
+    assert (ran.code, document["outcome"]) == (130, None)
+    assert f"goes on at the site. Follow it with drtui journal --follow {document['id']}" in ran.err
+    other = run(capsys, "validate", "offsite-azure", world.url, LEAVE)
+    assert f"drtui journal --follow {document['id']}" in other.err
+    assert run(capsys, "journal", "--follow", str(document["id"])).code == 0
+    assert len([path for path in world.posts if path.endswith("/create")]) == 1
+
+
+def test_change_is_found_when_drtui_was_killed_before_the_reply(capsys: Capture, world: World) -> None:
+    world.holds = "/create"
+    words = ("create", "killed-1", world.url, LEAVE, "--yes", "killed-1", "--wait", "--quiet")
+    command = [sys.executable, "-m", "drtui", *words]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
+        assert world.is_held.wait(30)
+        process.kill()
+    row = journal(capsys)[0]
+    assert (row["outcome"], row["reply"]) == (None, None)
+    assert PASSCODE not in json.dumps(row)
+    ran = run(capsys, "pause", "nightly", world.url, "--dry-run")
+    assert f"journal --follow {row['id']}" in ran.err
+    followed = run(capsys, "journal", "--follow", str(row["id"]), "--json")
+    assert followed.code == 0
+    assert json.loads(followed.out)["changes"][0]["outcome"] == "done"
+    assert len(world.posts) == 1
+
+
+def test_profile_allows_changes_when_it_lists_them(
+    capsys: Capture, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    monkeypatch.setenv("DRTUI_CONFIG", str(path))
+    lines = ["[site.prod]", f'address = "{world.url}"', 'changes = ["pause"]']
+    path.write_text("\n".join(lines))
+    assert run(capsys, "pause", "nightly", "prod", "--yes", "nightly").code == 0
+    ran = run(capsys, "keep", KEPT, "prod", "--forever", "--yes", KEPT)
+    assert ran.code == 4
+    assert 'changes = ["keep"] under [site.prod]' in ran.err
+    path.write_text("\n".join([*lines[:2], 'changes = ["pauze"]']))
+    ran = run(capsys, "pause", "nightly", "prod")
+    assert ran.code == 2
+    assert "Did you mean pause?" in ran.err
+
+
+def test_passcode_command_is_run_when_nothing_else_gives_the_passcode(
+    capsys: Capture, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DRTUI_PASSCODE")
+    path = tmp_path / "config.toml"
+    monkeypatch.setenv("DRTUI_CONFIG", str(path))
+    program = json.dumps([sys.executable, "-c", f"print({PASSCODE!r})"])
+    path.write_text(f'[site.prod]\naddress = "{world.url}"\nchanges = ["create"]\npasscode_command = {program}\n')
+    ran = run(capsys, "create", "by-command", "prod", "--yes", "by-command")
+    assert ran.code == 0
+    assert parse_qs(world.forms[0].decode())["passcode"] == [PASSCODE]
+    assert PASSCODE not in ran.out + ran.err
+
+
+def test_journal_has_one_row_for_each_sent_change_when_listed(capsys: Capture, world: World) -> None:
+    change(capsys, world, "pause", "nightly", "--yes", "nightly")
+    change(capsys, world, "validate", "offsite-azure")
+    rows = journal(capsys)
+    assert [row["request"]["url"].partition("/arcgis/")[2] for row in rows] == [  # type: ignore[index]
+        path.partition("/arcgis/")[2] for path in world.posts
+    ]
+    text = run(capsys, "journal", world.url).out
+    assert len(text.splitlines()) == 3
+    assert run(capsys, "journal", "https://gis.example.com/arcgis").out.count("\n") == 1
+    assert run(capsys, "journal", "--format", "csv").out.startswith("time,site,user,operation,")
+    assert run(capsys, "journal", "--follow", "none").code == 1
