@@ -16,6 +16,7 @@ from drtui.keybindings import key_table
 ENVIRONMENT = (
     ("DRTUI_TOKEN", "a token, where no option names one"),
     ("DRTUI_PASSWORD", "the password of --user, where no option names one"),
+    ("DRTUI_PASSCODE", "the passcode of a backup, where no option names one"),
     ("DRTUI_CONFIG", "another file than config.toml"),
     ("NO_COLOR", "if it is set, nothing is coloured"),
     ("TZ", "the zone of times, where --tz names none"),
@@ -48,7 +49,9 @@ def _begin(tree: argparse.ArgumentParser) -> Iterator[str]:
     yield from (".B drtui", "[TARGET] [options]", ".br", ".B drtui", "COMMAND [TARGET] [options]")
     yield ".SH DESCRIPTION"
     yield from _line(tree.description or "")
-    yield from _paragraph("Without a command it opens the terminal interface. It reads only, and changes nothing.")
+    yield from _paragraph(
+        "Without a command it opens the terminal interface. It changes nothing unless it is allowed to."
+    )
     yield from _paragraph(EPILOG.partition("\n\n")[0])
 
 

@@ -77,19 +77,18 @@ def test_dry_run_prints_the_plan_and_sends_nothing_when_there_is_no_leave(
 ) -> None:
     monkeypatch.delenv("DRTUI_PASSCODE")
     for words in ALL_COMMANDS:
-        ran = run(capsys, *words, world.url, "--dry-run")
-        assert ran.code in {0, 1}, words
-        assert "POST http://" in ran.out
-        document = json.loads(run(capsys, *words, world.url, "--dry-run", "--json").out)
+        ran = run(capsys, *words, world.url, "--dry-run", "--json")
+        document = json.loads(ran.out)
         assert document["outcome"] is None
         assert (ran.code == 1) is any(finding["level"] == "stop" for finding in document["preflight"])
+    assert "\n  request    POST http://localhost" in run(capsys, *ALL_COMMANDS[0], world.url, "--dry-run").out
     assert world.posts == []
 
 
 def test_commands_send_nothing_when_they_are_not_confirmed_in_a_pipe(capsys: Capture, world: World) -> None:
     point = newest(capsys, world)
     for words in (("create", "x1"), ("keep", KEPT, "--for", "40d"), ("pause", "nightly"), ("delete", point)):
-        for confirmed in ((), ("--yes", "another"), ("--yes", words[1].upper()), ("--yes", "yes")):
+        for confirmed in ((), ("--yes", words[1].upper())):
             ran, document = change(capsys, world, *words, *confirmed)
             assert (ran.code, document["outcome"]) == (2, "not_confirmed")
             assert f"--yes {words[1]}" in ran.err

@@ -72,6 +72,8 @@ START_MODES = (
     StartMode("check of a file", RUN.format(words=["check", "backups.json"]), 300, COMMAND),
     StartMode("list of a site", RUN.format(words=["list", UNREACHABLE]), 490, FETCHING | {"sqlite3"}),
     StartMode("check of a site", RUN.format(words=["check", UNREACHABLE, "--no-history"]), 470, FETCHING),
+    StartMode("create --help", RUN.format(words=["create", "--help"]), 75, frozenset({"argparse"})),
+    StartMode("journal", RUN.format(words=["journal"]), 490, FETCHING),
     StartMode("the first picture", FIRST_FRAME, 530, INTERFACE),
 )
 

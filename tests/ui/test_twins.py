@@ -286,6 +286,11 @@ NOT_COMPARED = {
     "runbook": "menu `C`; compared to the letter in tests/ui/test_export.py",
     "report": "for auditors: a document; what it counts is in the list, its gaps are the missed runs and lanes",
     "history": "saved copies are opened as sites; to carry them away or forget them is no looking",
+    **dict.fromkeys(
+        ("create", "keep", "validate", "pause", "resume", "delete", "restore"),
+        "they change the site; both plan and send through drtui.session.operations",
+    ),
+    "journal": "what was changed, for all sites",
     "demo": "what starts it; a site that is simulated is a site",
     "completion": "for the shell",
     "paths": "where files lie: asked in a shell, where they can be reached",
