@@ -51,10 +51,17 @@ def _spelled_in(text: bytes, secret: str) -> bool:
 
 
 class Echoing:
-    """An ASGI application whose answers repeat the password and the sent token everywhere, in some spelling."""
+    """An ASGI application whose answers repeat the password and the sent token everywhere, in some spelling.
 
-    def __init__(self, app: Any, spell: Callable[[str], str]) -> None:
-        self._app, self._spell = app, spell
+    Args:
+        app: the application.
+        spell: the spelling.
+        passcode: a secret that is repeated from the first POST on, until `is_repeating` is set to False.
+    """
+
+    def __init__(self, app: Any, spell: Callable[[str], str], passcode: str = "") -> None:
+        self._app, self._spell, self._passcode = app, spell, passcode
+        self.is_repeating = False
         self.tokens: set[str] = set()
         """Tokens that were sent."""
 
@@ -68,10 +75,13 @@ class Echoing:
         request_token.pop(b"accept-encoding", None)
         await self._app({**scope, "headers": list(request_token.items())}, receive, keep)
         body = b"".join(message.get("body", b"") for message in sent)
-        if scope["method"] == "GET":
+        self.is_repeating |= bool(self._passcode) and scope["method"] == "POST"
+        if (scope["method"] == "GET" or self.is_repeating) and not body.startswith(b"<"):
             token = request_token.get(b"x-esri-authorization", b"").decode().removeprefix("Bearer ")
             self.tokens.add(token)
-            body = json.dumps(_echoed(json.loads(body), f"{self._spell(token)} and {self._spell(PASSWORD)}")).encode()
+            texts = [token, PASSWORD if not self._passcode else "", self._passcode if self.is_repeating else ""]
+            text = " and ".join(self._spell(secret) for secret in texts if secret)
+            body = json.dumps(_echoed(json.loads(body), text)).encode()
         headers = [(name, value) for name, value in sent[0]["headers"] if name != b"content-length"]
         await send({**sent[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await send({"type": "http.response.body", "body": body})

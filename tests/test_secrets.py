@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,11 +10,12 @@ from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.wire.known_secrets import HIDDEN
 from drtui.demo.app import make_app
-from drtui.demo.faults import NAMED, parse_fault
+from drtui.demo.faults import NAMED, Faults, parse_fault
 from drtui.demo.scenarios import IDENTITY_KEY, PASSWORD, SCENARIOS, TOKEN, USER
 from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Target
 from tests import processes
+from tests.cli.changing import changing
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.planted import (
@@ -29,6 +31,7 @@ from tests.planted import (
 from tests.suites import in_full
 from tests.ui.stories import start_ui
 
+PASSCODE = "Planted passcode 0815"
 COMMANDS = ("list", "stores", "status", "schedules", "gaps", "timeline", "report", "check")
 
 
@@ -143,3 +146,34 @@ async def test_interface_shows_no_secret_when_it_runs(tmp_path: Path, fault: str
                 text += screens.app.clipboard
                 await screens.press("escape")
     assert not secrets_in(text, tmp_path)
+
+
+def test_nothing_holds_the_passcode_when_a_site_repeats_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: Any
+) -> None:
+    held = tmp_path_factory.mktemp("held") / "passcode"
+    held.write_text(PASSCODE)
+    held.chmod(0o600)
+    with changing(monkeypatch) as world:
+        monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+        inner = world.app
+        world.app = echoing = Echoing(inner, str, PASSCODE)
+        log = ("--log-file", str(tmp_path / "log"), "--log-level", "debug", "--allow-changes", "--json")
+        output = ""
+        for words in (
+            ("create", "hidden-1", "--wait", "--yes", "hidden-1", "--passcode-file", str(held)),
+            ("restore", "hidden-1", "--wait", "--yes", "localhost/hidden-1", "--passcode-file", str(held)),
+            ("create", "hidden-2", "--yes", "hidden-2", "--passcode-file", PASSCODE),
+            ("create", "hidden-3", "--yes", "hidden-3", "--passcode-file", str(held)),
+        ):
+            if "hidden-3" in words:
+                inner.state.faults = Faults(error_code=500, only=("create",))
+            ran = run(capsys, *words, world.url, *log)
+            output += ran.out + ran.err
+            echoing.is_repeating = False
+        for form in ("table", "json", "csv"):
+            ran = run(capsys, "journal", "--format", form)
+            output += ran.out + ran.err
+    assert len(world.posts) == 3
+    assert HIDDEN in output, "the refusal of the last one repeats the passcode"
+    assert not secrets_in(output, tmp_path, [PASSCODE, *echoing.tokens])

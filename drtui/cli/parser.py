@@ -110,7 +110,7 @@ class Parser(argparse.ArgumentParser):
 
         argparse before 3.12.7 gives TARGET nothing in `create NAME --for 30d TARGET`, and then does not know TARGET.
         """
-        counts = super()._match_arguments_partial(actions, arg_strings_pattern)  # type: ignore[misc]
+        counts = super()._match_arguments_partial(actions, arg_strings_pattern)
         while counts and counts[-1] == 0 and "A" in arg_strings_pattern[sum(counts) :]:
             counts.pop()
         return list(counts)
