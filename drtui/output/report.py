@@ -12,6 +12,7 @@ from drtui.core.formatting.durations import DAY, format_age, format_duration, fo
 from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import format_full
 from drtui.core.model.site_state import DeletedBackup
+from drtui.core.operations.journal import JournalEntry
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.gaps import Gap
 from drtui.core.schedules.schedule_runs import ScheduleRuns
@@ -30,6 +31,7 @@ from drtui.output.markdown import (
     stale_lines,
     table_lines,
 )
+from drtui.output.operations import journal_object
 from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object, schedule_runs_object
 
@@ -57,10 +59,18 @@ class AuditPeriod(Struct, frozen=True):
     failed_runs: tuple[tuple[ScheduleRuns, Run], ...]
     deleted_early: tuple[DeletedBackup, ...]
     """Restore points that were deleted before their retention date, as far as history knows."""
+    changes: tuple[JournalEntry, ...] | None = ()
+    """Changes made with drtui, oldest first; None if the journal could not be read."""
 
     @classmethod
-    def last_days(cls, assessment: Assessment, days: int) -> Self:
-        """Return the period of the last `days` days before the moment of the assessment."""
+    def last_days(cls, assessment: Assessment, days: int, changes: tuple[JournalEntry, ...] | None = ()) -> Self:
+        """Return the period of the last `days` days before the moment of the assessment.
+
+        Args:
+            assessment: the site.
+            days: number of days.
+            changes: all changes of the site by the journal; None if it could not be read.
+        """
         begin = assessment.now - days * DAY
         points = [p for p in assessment.points if p.backup.start is None or begin <= p.backup.start <= assessment.now]
         return cls(
@@ -72,6 +82,7 @@ class AuditPeriod(Struct, frozen=True):
             missed=tuple((schedule, run) for schedule, run in assessment.missed_runs if run.at >= begin),
             failed_runs=tuple((schedule, run) for schedule, run in assessment.failed_runs if run.at >= begin),
             deleted_early=assessment.site_state.history.early_deletions(begin),
+            changes=None if changes is None else tuple(entry for entry in changes if entry.intent.at >= begin),
         )
 
     @property
@@ -102,6 +113,7 @@ def as_markdown(period: AuditPeriod, view: DisplayContext) -> str:
         section("Failed runs", _failed_run_lines(period, view), "None known."),
         section("Failed restore points", _failed_lines(period, view), "None."),
         section("Deleted before the retention date", _deleted_early_lines(period, view)),
+        section("Changes made with drtui", _change_lines(period, view), "None from this machine and account."),
         section("Restore points", _restore_point_lines(period, view)),
         failure_section(period.assessment.site_state),
         section("Not checked", (f"* {text}" for text in NOT_CHECKED)),
@@ -233,6 +245,17 @@ def _deleted_early_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[
         yield f"* {name} in {store}, between {last_seen} and {missing_since}"
 
 
+def _change_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
+    if period.changes is None:
+        yield "Unknown: the journal could not be read."
+    for entry in period.changes or ():
+        change, outcome = entry.intent.change, entry.outcome
+        user = f" by {code_span(entry.intent.user)}" if entry.intent.user else ""
+        ended = f"{outcome.value}: {escape_markdown(entry.statement)}" if outcome is not None else "end not known"
+        when = format_full(entry.intent.at, view.zone)
+        yield f"* {when}: {change.operation.value} {code_span(change.name)}{user}, {ended}"
+
+
 def _restore_point_lines(period: AuditPeriod, view: DisplayContext) -> list[str]:
     columns = ("name", "store", "verdict", "started", "took", "kind", "expires", "release")
     rows = [
@@ -267,6 +290,7 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         "failed_run_details": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],
         **runs_object(assessment),
         "deleted_early": [deleted_object(deleted, view) for deleted in period.deleted_early],
+        "changes": None if period.changes is None else [journal_object(entry, view.zone) for entry in period.changes],
         "restore_points": [restore_point_object(point, view) for point in period.points],
         "failures": failures_rows(assessment.site_state),
         "not_checked": list(NOT_CHECKED),

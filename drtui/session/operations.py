@@ -86,15 +86,6 @@ def destination_of(target: Target) -> Destination:
     return Destination(target.address or DEMO, target.name, target.accent)
 
 
-def read_journal() -> JournalContents:
-    """Return the changes of all sites that were made from this machine and account, oldest first. Blocks.
-
-    Raises:
-        JournalError: the journal cannot be read.
-    """
-    return FileJournal().read()
-
-
 class SiteChanges:
     """Plans, sends and follows the changes of one site.
 

@@ -311,9 +311,12 @@ def test_journal_has_one_row_for_each_sent_change_when_listed(capsys: Capture, w
     change(capsys, world, "pause", "nightly", "--yes", "nightly")
     change(capsys, world, "validate", "offsite-azure")
     rows = journal(capsys)
-    assert [row["request"]["url"].partition("/arcgis/")[2] for row in rows] == [  # type: ignore[index]
-        path.partition("/arcgis/")[2] for path in world.posts
-    ]
+    recorded = [row["request"]["url"].partition("/arcgis/")[2] for row in rows]  # type: ignore[index]
+    assert sorted(recorded) == sorted(path.partition("/arcgis/")[2] for path in world.posts)
+    report = run(capsys, "report", world.url)
+    assert "## Changes made with drtui\n\n* " in report.out
+    assert ": pause `nightly` by `siteadmin`, done: nightly is paused\n" in report.out
+    assert len(json.loads(run(capsys, "report", world.url, "--format", "json").out)["changes"]) == 2
     text = run(capsys, "journal", world.url).out
     assert len(text.splitlines()) == 3
     assert run(capsys, "journal", "https://gis.example.com/arcgis").out.count("\n") == 1

@@ -230,8 +230,11 @@ def test_secret_command_is_named_when_it_is_not_installed() -> None:
 
 
 def test_secret_command_gives_its_first_line_when_it_prints_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DRTUI_PASSWORD", PLANTED)
-    code = "import os; print(os.environ.get('DRTUI_PASSWORD', 'nothing inherited')); print('second line')"
+    for name in ("DRTUI_TOKEN", "DRTUI_PASSWORD", "DRTUI_PASSCODE"):
+        monkeypatch.setenv(name, PLANTED)
+    code = (
+        "import os; print(*[n for n in os.environ if n.startswith('DRTUI_')] or ['nothing inherited']); print('second')"
+    )
     secret = settings.fetch_secret(SecretReference("token", command=(sys.executable, "-c", code)))
     assert secret.reveal() == "nothing inherited"
 

@@ -47,9 +47,9 @@ from drtui.core.operations.selection import AmbiguousError, SelectionError, sche
 from drtui.output.formats import json_text
 from drtui.output.operations import plan_text, result_object, unsent_object
 from drtui.session import Session, now_ms
+from drtui.session.journal import JournalError
 from drtui.session.operations import SiteChanges, permissions_of
 from drtui.session.profiles import profile_passcode
-from drtui.storage.journal import JournalError
 
 sleep, clock = asyncio.sleep, now_ms
 """Functions that wait between two observations, and that return the present (epoch ms)."""

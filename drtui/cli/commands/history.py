@@ -24,6 +24,7 @@ from drtui.session.history import (
     import_file,
     open_history,
 )
+from drtui.session.journal import journal_file
 from drtui.session.local_files import write_output
 
 
@@ -109,7 +110,7 @@ def _forget(_: argparse.Namespace, context: Context, history: History) -> int:
     address = _address(context)
     if not forget_site(history, address):
         raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
-    print_message(f"deleted the saved data of {address}")
+    print_message(f"deleted the saved data of {address}; the journal of changes is kept in {journal_file()}")
     return FINE
 
 

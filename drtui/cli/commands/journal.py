@@ -5,8 +5,6 @@ import sys
 
 from msgspec.structs import replace
 
-from drtui.cli.commands import changes as change_commands
-from drtui.cli.commands.changes import check_can_change
 from drtui.cli.context import Context, resolve_context, sign_in_options
 from drtui.cli.exit_codes import FINDINGS, FINE, INTERRUPTED, UNREACHABLE, CommandError
 from drtui.cli.output import print_message, print_output
@@ -18,8 +16,7 @@ from drtui.core.operations.progress import Progress
 from drtui.output.formats import SCHEMA
 from drtui.output.operations import journal_table
 from drtui.session import Session, runner
-from drtui.session.operations import SiteChanges, read_journal
-from drtui.storage.journal import JournalContents, JournalError
+from drtui.session.journal import JournalContents, JournalError, read_journal
 
 
 def run_journal(arguments: argparse.Namespace) -> int:
@@ -65,6 +62,9 @@ def _entry(contents: JournalContents, id_: str) -> JournalEntry:
 
 def _follow(arguments: argparse.Namespace, entry: JournalEntry) -> int:
     """Follow a change until its end is known; return the exit code of its outcome. Nothing is sent but GETs."""
+    from drtui.cli.commands import changes as change_commands
+    from drtui.session.operations import SiteChanges
+
     intent = entry.intent
     if arguments.target is None:
         from drtui.session.profiles import load_config
@@ -75,7 +75,7 @@ def _follow(arguments: argparse.Namespace, entry: JournalEntry) -> int:
         if intent.site.startswith("http://"):
             arguments.http = True
     context = resolve_context(arguments)
-    check_can_change(arguments, context)
+    change_commands.check_can_change(arguments, context)
     address = context.target.address if context.target is not None else None
     if address is None or address.url != intent.site:
         raise CommandError(f"Change {entry.id} was made at {intent.site}. Leave out TARGET.")
