@@ -1,7 +1,7 @@
 """The simulated site as an ASGI application, with the context `arcgis`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -12,18 +12,24 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount
 
-from drtui.demo import endpoints, operations, portal
-from drtui.demo.faults import Faults, without_keys
+from drtui.demo import endpoints, operations, portal, site_operations
+from drtui.demo.faults import NO_FAULTS, Faults, without_keys
+from drtui.demo.operations_over_time import advance, is_read_only
 from drtui.demo.responses import error, page
-from drtui.demo.simulated_site import make_site
+from drtui.demo.simulated_site import Received, make_run_due, make_site
 from drtui.demo.tokens import Tokens
 
 CONTEXT = "arcgis"
 OPEN = frozenset(f"/{CONTEXT}{route.path}" for route in portal.OPEN)
 """Paths that are answered without a token."""
-NO_FAULTS = Faults()
+ADMIN = f"/{CONTEXT}/admin"
+SECRETS = frozenset({"token", "passcode", "parameters", "settings"})
+"""Fields of a form that hold secrets."""
 HANG = 120
 """Seconds after which a hanging request is answered after all, so that no test waits for ever."""
+
+BROKEN_OFF = {"Content-Length": "4096"}
+"""Headers of an answer that breaks off."""
 
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -40,8 +46,11 @@ def make_app(
         faults: faults of the site.
     """
     site = make_site(scenario, now)
+    site.release = faults.release or site.release
+    if faults.run_due:
+        make_run_due(site)
     layout = endpoints.EARLIER if site.old_layout else endpoints.LATER
-    routes = [*portal.OPEN, *portal.MEMBERS, *operations.ROUTES, *endpoints.COMMON, *layout]
+    routes = [*portal.OPEN, *portal.MEMBERS, *operations.ROUTES, *site_operations.ROUTES, *endpoints.COMMON, *layout]
     app = Starlette(
         routes=[Mount(f"/{CONTEXT}", routes=routes)],
         middleware=[Middleware(GZipMiddleware, minimum_size=1_000), Middleware(BaseHTTPMiddleware, dispatch=_guard)],
@@ -49,7 +58,7 @@ def make_app(
     )
     app.state.site, app.state.faults = site, faults
     app.state.clock = clock or (lambda: now)
-    app.state.tokens, app.state.sign_ins = Tokens(app.state.clock), portal.SignIns()
+    app.state.tokens, app.state.sign_ins = Tokens(app.state.clock, faults.token_minutes), portal.SignIns()
     return app
 
 
@@ -60,17 +69,47 @@ async def _missing(request: Request, error: Exception) -> Response:  # noqa: ARG
 async def _guard(request: Request, call_next: Next) -> Response:
     """Check a request before its resource: faults, a restore that took the site down, and the token."""
     body = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else ""
-    request.state.form = dict(parse_qsl(body))
+    request.state.form, request.state.is_error = dict(parse_qsl(body, keep_blank_values=True)), False
+    state, path = request.app.state, request.url.path
+    advance(state.site, state.clock(), state.faults)
+    if not _is_change(request):
+        return await _answer(request, call_next)
+    if state.faults.lost_request:
+        return StreamingResponse(_broken_off(), headers=BROKEN_OFF)
+    received = Received(state.clock(), path.removeprefix(ADMIN), _shown(request.state.form))
+    state.site.received.append(received)
+    response = await _answer(request, call_next)
+    received.is_accepted = response.status_code < 300 and not request.state.is_error
+    if state.faults.lost_reply and received.is_accepted:
+        return StreamingResponse(_broken_off(), headers=BROKEN_OFF)
+    return response
+
+
+def _is_change(request: Request) -> bool:
+    """True if a request may change the site: a POST of the administrator API that does not only read."""
+    path = request.url.path
+    return request.method == "POST" and path.startswith(f"{ADMIN}/") and not path.endswith("/data/findItems")
+
+
+def _shown(form: Mapping[str, str]) -> dict[str, str]:
+    return {name: "***" if name in SECRETS else value for name, value in form.items()}
+
+
+async def _answer(request: Request, call_next: Next) -> Response:
+    """Return the answer to a request whose body was read."""
     state, path = request.app.state, request.url.path
     faulty = await _faulty(request)
     if faulty is not None:
         return faulty
-    if operations.is_away(state.site, state.clock()):
+    running = state.site.running
+    if running is not None and running.is_away(state.clock()):
         return page("503 Service Temporarily Unavailable", 503)
     is_open = path in OPEN or not path.startswith(f"/{CONTEXT}/")
     refused: Response | None = None if is_open else state.tokens.refusal(request)
     if refused is not None:
         return refused
+    if _is_change(request) and not path.startswith(f"{ADMIN}/mode/") and is_read_only(state.site, state.faults):
+        return error(request, 500, "The site is in read-only mode.")
     return await _spoiled(await call_next(request), state.faults.kind_of(path))
 
 
@@ -85,7 +124,7 @@ async def _faulty(request: Request) -> Response | None:
     if faults.hang:
         await asyncio.sleep(HANG)
     if faults.drop or kind == "drop":
-        return StreamingResponse(_broken_off(), headers={"Content-Length": "4096"})
+        return StreamingResponse(_broken_off(), headers=BROKEN_OFF)
     if faults.redirect:
         return RedirectResponse(faults.redirect)
     if faults.status_code or faults.html:

@@ -109,12 +109,19 @@ class Maker:
         description: str | None = None,
         release: str | None = None,
         failed_part: str = "",
+        span: tuple[int, int] | None = None,
     ) -> Record:
-        """Return one record, its parts captured one after another; `failed` names the part that did not complete."""
+        """Return one record, its parts captured one after another; `failed` names the part that did not complete.
+
+        `span` are the milliseconds from trigger to start, and from start to end; by default they vary.
+        """
         start = trigger + 32_000 + self.random.randrange(2_500)
         total = int(minutes * MINUTE * self.random.uniform(0.9, 1.1))
-        cuts = [2_000, int(total * 0.22), int(total * 0.93), total]
-        spans = [(start + a + (170 if a > 2_000 else 0), start + z) for a, z in itertools.pairwise(cuts)]
+        cuts, between = [2_000, int(total * 0.22), int(total * 0.93), total], 170
+        if span is not None:
+            start, total = trigger + span[0], span[1]
+            cuts, between = [total // 16, int(total * 0.4), int(total * 0.88), int(total * 0.95)], total // 200
+        spans = [(start + a + (between if a > cuts[0] else 0), start + z) for a, z in itertools.pairwise(cuts)]
         relational, objects, infrastructure = (
             self._part(kind, span, failed_part)
             for kind, span in zip(("relationalStore", "objectStore", "infrastructures"), spans, strict=True)
@@ -124,7 +131,7 @@ class Maker:
             "release": release or self.release,
             "siteName": "arcgis",
             "description": ("Scheduled Backup" if scheduled else "") if description is None else description,
-            "completeTime": start + total + 40,
+            "completeTime": start + total + (40 if span is None else 0),
             "backupStore": store,
             "retentionDate": -1 if keep < 0 else trigger + keep,
             "encryptKey": ENCRYPT_KEY,

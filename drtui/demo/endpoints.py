@@ -8,17 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from drtui.demo import operations
+from drtui.demo import operations, site_operations
 from drtui.demo.operations import DR
+from drtui.demo.records import release_line
 from drtui.demo.responses import answer, error
 from drtui.demo.scenarios import DATABASE_PASSWORD
 from drtui.demo.simulated_site import SimulatedSite
 
 
 def site_of(request: Request) -> SimulatedSite:
-    """Return the site of the application, with its operations brought up to the present."""
+    """Return the site of the application."""
     site: SimulatedSite = request.app.state.site
-    operations.advance(site, request.app.state.clock())
     return site
 
 
@@ -45,18 +45,30 @@ async def recovery(request: Request) -> Response:
 
 async def status(request: Request) -> Response:
     """Answer with the last operation."""
-    return answer(request, {"status": site_of(request).status})
+    site = site_of(request)
+    shown = site.status
+    if site.old_layout and "startTime" in shown:
+        message = {"code": 4014, "message": "Started backup process.", "when": shown["startTime"]}
+        shown = {"code": shown["code"], "messages": [message], "state": shown["state"]}
+    return answer(request, {"status": shown})
 
 
 async def stores(request: Request) -> Response:
     """Answer with the backup stores."""
-    return answer(request, {"backupStores": site_of(request).stores})
+    site = site_of(request)
+    return answer(request, {"backupStores": [_shown_store(site, record) for record in site.stores]})
+
+
+def _shown_store(site: SimulatedSite, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a store as the release of the site shows it."""
+    return {"supportBDSBackup": False, **record} if release_line(site.release) >= (12,) else record
 
 
 async def store(request: Request) -> Response:
     """Answer with one store, without its identity key."""
     name = request.path_params["store"]
-    record = next((candidate for candidate in site_of(request).stores if candidate["name"] == name), {})
+    site = site_of(request)
+    record = next((_shown_store(site, candidate) for candidate in site.stores if candidate["name"] == name), {})
     shown = {key: value for key, value in record.items() if key != "identityKey"}
     return _one(request, shown, f"Backup store {name}")
 
@@ -78,7 +90,10 @@ async def backup(request: Request) -> Response:
 
 async def settings(request: Request) -> Response:
     """Answer with staging volume and time limit."""
-    return answer(request, site_of(request).settings)
+    settings = dict(site_of(request).settings)
+    if request.app.state.faults.no_staging:
+        settings.pop("stagingVolumeConfig", None)
+    return answer(request, settings)
 
 
 async def jobs(request: Request) -> Response:
@@ -101,7 +116,7 @@ async def tasks(request: Request) -> Response:
 
 async def task(request: Request) -> Response:
     """Answer with one task, or with its runs."""
-    record = operations.find_task(site_of(request), request.path_params)
+    record = site_operations.find_task(site_of(request), request.path_params)
     if record and request.url.path.endswith("/runs"):
         record = {"result": [{"result": "Backup submitted.", "status": "succeeded", "task": record}]}
     return _one(request, record, "Task")
@@ -171,6 +186,7 @@ COMMON = (
 )
 
 LATER = (
+    Route("/admin/mode", site_operations.mode),
     Route(f"{DR}/status", status),
     Route(f"{DR}/stores/{{store}}/backups", backups),
     Route(f"{DR}/stores/{{store}}/backups/{{backup}}", backup),

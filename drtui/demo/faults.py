@@ -28,8 +28,30 @@ class Faults:
     """True if no answer comes within two minutes."""
     redirect: str = ""
     job_without_result: bool = True
-    needs_big_data_flag: bool = True
-    """True if a store's update without `supportBDSBackup` is an error, as on 12.0."""
+    job_follows: bool = False
+    """True if a job ends with its operation, as before 11.4; later ones say COMPLETED at once."""
+    lost_reply: bool = False
+    """True if the connection breaks off after the site accepted a change."""
+    lost_request: bool = False
+    """True if the connection breaks off before a change reaches the site."""
+    read_only: bool = False
+    """True if the site is in read-only mode, as during an update."""
+    not_ready: bool = False
+    """True if no store is ready for backups."""
+    no_staging: bool = False
+    """True if no staging volume is configured."""
+    release: str = ""
+    """Release of the site; empty for that of the scenario."""
+    run_due: bool = False
+    """True if the nightly backup starts in three minutes."""
+    backup_ends: str = "success"
+    """End of new backups: success, failed, cancelled, or hung."""
+    restore_ends: str = "success"
+    """End of restores: success, failed, or completed_with_warnings."""
+    pace: int = 1
+    """Factor of the duration of operations."""
+    token_minutes: int = 120
+    """Longest life of a token in minutes; like a real server, longer requests are shortened without notice."""
     expires_as_text: bool = False
     broken: Mapping[str, str] = field(default_factory=dict)
     """Resources of `RESOURCES` that fail on their own, with their kind of `KINDS`."""
@@ -43,6 +65,8 @@ class Faults:
         """True if requests with this path are hit."""
         return not self.only or any(part in path for part in self.only)
 
+
+NO_FAULTS = Faults()
 
 KINDS = ("403", "404", "500", "drop", "aged", "missing-key")
 """Kinds of fault of a single resource: an error code, no answer, a cached answer, other keys."""
@@ -80,6 +104,21 @@ NAMED: dict[str, dict[str, Any]] = {
     "hang": {"hang": True},
     "job-result": {"job_without_result": False},
     "expires-text": {"expires_as_text": True},
+    "job-follows": {"job_follows": True},
+    "lost-reply": {"lost_reply": True},
+    "lost-request": {"lost_request": True},
+    "read-only": {"read_only": True},
+    "not-ready": {"not_ready": True},
+    "no-staging": {"no_staging": True},
+    "run-due": {"run_due": True},
+    "release-12": {"release": "12.0.0"},
+    "backup-fails": {"backup_ends": "failed"},
+    "backup-cancelled": {"backup_ends": "cancelled"},
+    "backup-hangs": {"backup_ends": "hung"},
+    "restore-fails": {"restore_ends": "failed"},
+    "restore-warns": {"restore_ends": "completed_with_warnings"},
+    "slow": {"pace": 25},
+    "short-token": {"token_minutes": 1},
     **{f"{kind}-{resource}": {"broken": {resource: kind}} for resource in RESOURCES for kind in KINDS},
 }
 """Names for `demo serve --fault`; several can be combined."""

@@ -1,6 +1,5 @@
-"""Operations that change the simulated site, and their progress over time (docs/api.md#creating-a-backup and later)."""
+"""Operations on the backups of the simulated site (docs/api.md#creating-a-backup and later)."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +8,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from drtui.demo.backup_history import MINUTE, Record, joining
-from drtui.demo.records import STAGES, job_of, status_of, store, task
+from drtui.demo.backup_history import Record
+from drtui.demo.operations_over_time import (
+    DELETION_LASTS,
+    follows_job,
+    remove_record,
+    start_backup,
+    start_restore,
+)
+from drtui.demo.records import job_of, release_line
 from drtui.demo.responses import answer, error
-from drtui.demo.simulated_site import SimulatedSite
+from drtui.demo.simulated_site import Deletion, SimulatedSite
 
 DR = "/admin/system/disasterrecovery"
-STAGE_LASTS = 12_000
-"""Milliseconds that each stage of a simulated backup takes."""
+SHORTEST_PASSCODE = 8
 
 
 def find(site: SimulatedSite, path: Mapping[str, Any]) -> Record | None:
@@ -25,216 +30,156 @@ def find(site: SimulatedSite, path: Mapping[str, Any]) -> Record | None:
     return next((record for records in stores for record in records if record["backupName"] == path["backup"]), None)
 
 
-def find_task(site: SimulatedSite, path: Mapping[str, Any]) -> Record | None:
-    """Return the task that a path names; None if there is none."""
-    return next((record for record in site.tasks if record["id"] == path["task"]), None)
+def _find_of(request: Request) -> Record | None:
+    """Return the backup that a request names, in the old layout by store and name; None if there is none."""
+    path, store = dict(request.path_params), request.state.form.get("storeName")
+    return find(request.app.state.site, {"store": store, **path} if store else path)
 
 
-def advance(site: SimulatedSite, now: int) -> None:
-    """Bring running operations up to `now` (epoch ms)."""
-    if site.away and site.afterwards and now >= site.away[1]:
-        site.status, site.afterwards, site.away = site.afterwards, {}, None
-    for records in site.backups.values():
-        for record in records:
-            if record.get("status") == "in_progress" and "doneAt" in record:
-                _advance(site, record, now)
+def parse_retention(text: str, now: int) -> int | None:
+    """Return a date of retention: epoch ms later than `now`, or -1 for ever. None if the text is neither."""
+    try:
+        retention = int(text)
+    except ValueError:
+        return None
+    return retention if retention == -1 or now < retention < 2**63 else None
 
 
-def _advance(site: SimulatedSite, record: Record, now: int) -> None:
-    """Move a backup that was created in the simulation to the stage reached at `now` (epoch ms)."""
-    reached = (now - record["startTime"]) // STAGE_LASTS
-    for position, stage_record in enumerate(site.status["stages"]):
-        stage_record["state"] = "completed" if position < reached else "in_progress"
-    if now < record["doneAt"]:
-        return
-    finished = record.pop("finished")
-    record.pop("doneAt")
-    record |= finished
-    site.status = status_of(record)
-
-
-def is_away(site: SimulatedSite, now: int) -> bool:
-    """True if a restore has taken the site down at `now` (epoch ms)."""
-    return site.away is not None and site.away[0] <= now < site.away[1]
+def _busy(request: Request, site: SimulatedSite) -> Response | None:
+    """Return the error for an operation while another is in progress; None if there is none."""
+    running = site.running
+    if running is None:
+        return None
+    operation = running.status["operation"].lower()
+    return error(request, 500, f"Another disaster recovery operation is in progress: {operation} of {running.name}.")
 
 
 async def create_backup(request: Request) -> Response:
-    """Submit a job, start a backup that runs through its stages, and list it meanwhile."""
-    site, now, form = request.app.state.site, request.app.state.clock(), request.state.form
-    store_name = request.path_params.get("store") or form.get("storeName", "")
-    if len(form.get("passcode", "")) < 8 or not form.get("name"):
-        return error(request, 500, "A name and a passcode of at least 8 characters are required.")
-    if store_name not in site.backups:
-        return error(request, 500, f"Backup store {store_name} does not exist.")
-    maker = joining(now, form["name"], site.release)
-    keep = int(form.get("retentionDate", "-1"))
-    done = maker.backup(
-        form["name"], now, store=store_name, minutes=1, scheduled=False, description=form.get("description", "")
+    """Submit a job that makes a backup, which passes through its stages and is listed meanwhile."""
+    state, form = request.app.state, request.state.form
+    site, now = state.site, state.clock()
+    store, name = request.path_params.get("store") or form.get("storeName", ""), form.get("name", "")
+    retention = parse_retention(form.get("retentionDate") or "-1", now)
+    if not name:
+        return error(request, 500, "The parameter name is required.")
+    if len(form.get("passcode", "")) < SHORTEST_PASSCODE:
+        return error(request, 500, f"The passcode must have at least {SHORTEST_PASSCODE} characters.")
+    if store not in site.backups:
+        return error(request, 500, f"Backup store {store} does not exist.")
+    if find(site, {"store": store, "backup": name}) is not None:
+        return error(request, 500, f"Backup {name} already exists in backup store {store}.")
+    if retention is None:
+        return error(request, 500, "retentionDate must be -1, or a time in the future in milliseconds.")
+    if "stagingVolumeConfig" not in site.settings or state.faults.no_staging:
+        return error(request, 500, "No staging location is configured.")
+    busy = _busy(request, site)
+    if busy is not None:
+        return busy
+    running = start_backup(
+        site,
+        name,
+        store,
+        now,
+        retention=retention,
+        description=form.get("description", ""),
+        passcode=form["passcode"],
+        scheduled=False,
+        faults=state.faults,
     )
-    done["retentionDate"] = keep
-    running = {**done, "status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
-    site.backups[store_name].append(
-        {**running, "finished": done, "doneAt": done["startTime"] + len(STAGES) * STAGE_LASTS}
-    )
-    site.status = {**status_of(done, state="in_progress"), "completeTime": 0}
-    return _submitted(request, site, now)
+    job = _add_job(request)
+    if follows_job(site, state.faults):
+        running.job = job
+    elif not state.faults.job_without_result:
+        site.jobs[job]["result"] = {"stages": running.status["stages"]}
+    return _submitted(request, job)
 
 
-def _submitted(request: Request, site: SimulatedSite, now: int) -> Response:
-    identity = f"j{uuid.uuid5(uuid.NAMESPACE_URL, f'{now}:{len(site.jobs)}')}"
-    site.jobs[identity] = job_of(identity, now, status="COMPLETED")
-    if not request.app.state.faults.job_without_result:
-        site.jobs[identity]["result"] = {"stages": site.status.get("stages", [])}
-    url = f"{request.url.scheme}://{request.url.netloc}/arcgis/admin/jobs/{identity}"
-    return answer(request, {"jobsUrl": url, "jobid": identity, "status": "SUBMITTED"})
+def _add_job(request: Request) -> str:
+    """Add a job, which says COMPLETED at once if jobs do not follow their operation; return its id."""
+    site, now = request.app.state.site, request.app.state.clock()
+    job = f"j{uuid.uuid5(uuid.NAMESPACE_URL, f'{now}:{len(site.jobs)}')}"
+    status = "SUBMITTED" if follows_job(site, request.app.state.faults) else "COMPLETED"
+    site.jobs[job] = job_of(job, now, status=status, uri=request.url.path)
+    return job
+
+
+def _submitted(request: Request, job: str) -> Response:
+    url = f"{request.url.scheme}://{request.url.netloc}/arcgis/admin/jobs/{job}"
+    return answer(request, {"jobsUrl": url, "jobid": job, "status": "SUBMITTED"})
 
 
 async def restore_backup(request: Request) -> Response:
     """Accept a restore. Soon after, the site goes down, and comes back with the state of the backup."""
-    site, now = request.app.state.site, request.app.state.clock()
-    record = find(site, request.path_params)
-    if record is None or len(request.state.form.get("passcode", "")) < 8:
-        return error(request, 500, "Backup does not exist, or the passcode is too short.")
-    running = {**record, "startTime": now, "completeTime": now + MINUTE}
-    site.status = {**status_of(running, state="in_progress", operation="Restore"), "completeTime": 0}
-    site.afterwards = status_of(running, operation="Restore")
-    site.away = (now + 5_000, now + MINUTE)
-    request.app.state.tokens.forget()
+    state = request.app.state
+    site, record, passcode = state.site, _find_of(request), request.state.form.get("passcode", "")
+    if record is None:
+        return error(request, 500, "Backup does not exist.")
+    if not passcode:
+        return error(request, 500, "The parameter passcode is required.")
+    busy = _busy(request, site)
+    if busy is not None:
+        return busy
+    if record["status"] != "completed":
+        return error(request, 500, f"Backup {record['backupName']} is not completed.")
+    if release_line(record["release"]) != release_line(site.release):
+        message = (
+            f"Backup {record['backupName']} was made with release {record['release']}, the site is {site.release}."
+        )
+        return error(request, 500, message)
+    running = start_restore(site, record, passcode, state.clock(), state.faults)
+    if running.away is not None:
+        # The tokens are those of the restored state.
+        state.tokens.forget(running.away[0])
     return answer(request, {"status": "success"})
 
 
 async def delete_backup(request: Request) -> Response:
-    """Delete a backup for good."""
-    site = request.app.state.site
-    record = find(site, request.path_params)
+    """Delete a backup for good; from 11.0 on by a job, if the request says so."""
+    state = request.app.state
+    site, record = state.site, _find_of(request)
     if record is None:
         return error(request, 500, "Backup does not exist.")
-    for records in site.backups.values():
-        if record in records:
-            records.remove(record)
-    if request.state.form.get("async", "").lower() == "true":
-        return _submitted(request, site, request.app.state.clock())
-    return answer(request, {"status": "success"})
+    store, name = record["backupStore"], record["backupName"]
+    if site.running is not None and (site.running.store, site.running.name) == (store, name):
+        return error(request, 500, f"Backup {name} cannot be deleted while it is made or restored.")
+    in_jobs = request.state.form.get("async", "").lower() == "true" and release_line(site.release) >= (11,)
+    if not in_jobs:
+        remove_record(site, store, name)
+        return answer(request, {"status": "success"})
+    job = _add_job(request)
+    site.deletions.append(Deletion(state.clock() + DELETION_LASTS * state.faults.pace, store, name, job))
+    return _submitted(request, job)
 
 
 async def update_backup(request: Request) -> Response:
     """Change the retention of a backup; nothing else can be changed."""
-    record = find(request.app.state.site, request.path_params)
-    retention = request.state.form.get("retentionDate", "")
-    if record is None or not retention.removeprefix("-").isdigit():
-        return error(request, 500, "Backup does not exist, or retentionDate is not a number.")
-    record["retentionDate"] = int(retention)
-    return answer(request, {"status": "success"})
-
-
-async def register_store(request: Request) -> Response:
-    """Register a new, empty store."""
-    site, form = request.app.state.site, request.state.form
-    settings = _settings(form)
-    if settings is None or not form.get("storeName") or form["storeName"] in site.backups:
-        return error(request, 500, "storeName must be new, and settings an object.")
-    kind = settings.get("storageConfig", {}).get("provisioningType") or settings.get("type", "DYNAMIC")
-    new_store = store(form["storeName"], kind, release=site.release)
-    site.stores.append(new_store)
-    site.backups[form["storeName"]] = []
-    if form.get("isDefault", "").lower() == "true":
-        _make_default(site, form["storeName"])
-    return answer(request, {"status": "success", "name": form["storeName"]})
-
-
-async def update_store(request: Request) -> Response:
-    """Make a store the default, or change its coverage; recent releases require both values."""
-    site, settings = request.app.state.site, _settings(request.state.form)
-    if settings is None:
-        return error(request, 500, "settings is not an object.")
-    if request.app.state.faults.needs_big_data_flag and "supportBDSBackup" not in settings:
-        body = {"code": 500, "message": 'JSONObject["supportBDSBackup"] not found.', "details": None}
-        return answer(request, {"error": body})
-    if settings.get("default"):
-        _make_default(site, request.path_params["store"])
-    return answer(request, {"status": "success"})
-
-
-def _make_default(site: SimulatedSite, name: str) -> None:
-    for record in site.stores:
-        record["default"] = record["name"] == name
-
-
-def _settings(form: Mapping[str, str]) -> dict[str, Any] | None:
-    try:
-        settings = json.loads(form.get("settings", ""))
-    except ValueError:
-        return None
-    return settings if isinstance(settings, dict) else None
-
-
-async def validate_store(request: Request) -> Response:
-    """Answer that a store is ready."""
-    return answer(request, {"isReady": True, "status": "success"})
-
-
-async def unregister_store(request: Request) -> Response:
-    """Unregister a store; its backups can no longer be reached."""
-    site, name = request.app.state.site, request.path_params["store"]
-    site.stores[:] = [record for record in site.stores if record["name"] != name]
-    site.backups.pop(name, None)
-    return answer(request, {"status": "success"})
-
-
-async def update_settings(request: Request) -> Response:
-    """Change staging volume and time limit."""
-    settings = _settings(request.state.form)
-    if settings is None:
-        return error(request, 500, "settings is not an object.")
-    request.app.state.site.settings |= settings
-    return answer(request, {"status": "success"})
-
-
-async def create_task(request: Request) -> Response:
-    """Create a schedule."""
-    site, form, now = request.app.state.site, request.state.form, request.app.state.clock()
-    fields = (form.get(key, "*") for key in ("minute", "hour", "dayOfMonth", "month", "dayOfWeek"))
-    name = form.get("title", "task")
-    new_task = task(name, "", f"0 {' '.join(fields)}", last=now, keep_days=14)
-    site.tasks.append(new_task)
-    return answer(request, {"status": "success", "taskId": new_task["id"]})
-
-
-async def change_task(request: Request) -> Response:
-    """Enable, disable, update or delete a schedule."""
-    site = request.app.state.site
-    record = find_task(site, request.path_params)
+    state = request.app.state
+    record = _find_of(request)
     if record is None:
-        return error(request, 500, "Task does not exist.")
-    match request.url.path.rsplit("/", 1)[1]:
-        case "delete":
-            site.tasks.remove(record)
-        case "enable" | "disable" as verb:
-            record |= {"active": verb == "enable", "taskState": "active" if verb == "enable" else "paused"}
-        case _:
-            record["updated"] = request.app.state.clock()
+        return error(request, 500, "Backup does not exist.")
+    retention = parse_retention(request.state.form.get("retentionDate", ""), state.clock())
+    if retention is None:
+        return error(request, 500, "retentionDate must be -1, or a time in the future in milliseconds.")
+    record["retentionDate"] = retention
+    running = state.site.running
+    if running is not None and running.is_of(record["backupStore"], record["backupName"]):
+        running.record["retentionDate"] = retention
     return answer(request, {"status": "success"})
 
 
-def _post(path: str, operation: Any) -> Route:
+def post(path: str, operation: Any) -> Route:
+    """Return a route that accepts POST only."""
     return Route(path, operation, methods=["POST"])
 
 
 _BACKUP = f"{DR}/stores/{{store}}/backups/{{backup}}"
 
 ROUTES = (
-    _post(f"{DR}/stores/register", register_store),
-    _post(f"{DR}/stores/{{store}}/update", update_store),
-    _post(f"{DR}/stores/{{store}}/validate", validate_store),
-    _post(f"{DR}/stores/{{store}}/unregister", unregister_store),
-    _post(f"{DR}/stores/{{store}}/backups/create", create_backup),
-    _post(f"{DR}/backuprestore/backup", create_backup),
-    _post(f"{_BACKUP}/restore", restore_backup),
-    _post(f"{_BACKUP}/delete", delete_backup),
-    _post(f"{DR}/backuprestore/backups/{{backup}}/delete", delete_backup),
-    _post(f"{DR}/backuprestore/backups/{{backup}}/restore", restore_backup),
-    _post(f"{_BACKUP}/update", update_backup),
-    _post(f"{DR}/settings/update", update_settings),
-    _post("/admin/system/tasks/createTask", create_task),
-    *(_post(f"/admin/system/tasks/{{task}}/{verb}", change_task) for verb in ("enable", "disable", "update", "delete")),
+    post(f"{DR}/stores/{{store}}/backups/create", create_backup),
+    post(f"{DR}/backuprestore/backup", create_backup),
+    post(f"{_BACKUP}/restore", restore_backup),
+    post(f"{_BACKUP}/delete", delete_backup),
+    post(f"{DR}/backuprestore/backups/{{backup}}/delete", delete_backup),
+    post(f"{DR}/backuprestore/backups/{{backup}}/restore", restore_backup),
+    post(f"{_BACKUP}/update", update_backup),
 )

@@ -138,7 +138,7 @@ async def root(request: Request) -> Response:
     release = request.app.state.site.release
     version = {"currentVersion": VERSIONS.get(release, release)}
     # By the reference of the root, sent from 11.3 on; no scenario uses 11.0 to 11.2.
-    enterprise_version = {"enterpriseVersion": release} if release.startswith("11.") else {}
+    enterprise_version = {"enterpriseVersion": release} if not release.startswith("10.") else {}
     return answer(request, version | enterprise_version)
 
 

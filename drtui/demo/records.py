@@ -14,6 +14,11 @@ STAGES = (
 )
 
 
+def release_line(release: str) -> tuple[int, ...]:
+    """Return the first three numbers of a release."""
+    return tuple(int(number) for number in release.split(".")[:3])
+
+
 def store(name: str, kind: str, *, default: bool = False, release: str = "11.4.0") -> Record:
     """Return a backup store (docs/api.md#stores)."""
     # Every store of 11.2 and later has these ids: Esri's own client prints them unchecked (docs/api.md#stores).
@@ -107,7 +112,7 @@ def status_of(record: Record, *, state: str = "success", operation: str = "Backu
         "backupStore": record["backupStore"],
         "message": message,
         "operation": operation,
-        "overallDuration": _spelled(duration),
+        "overallDuration": spelled(duration),
         "backupName": record["backupName"],
     }
 
@@ -120,20 +125,20 @@ def _stage_durations(record: Record) -> tuple[int, ...]:
     return (relational["startTime"] - record["startTime"], *parts, record["completeTime"] - system["endTime"])
 
 
-def job_of(identity: str, start: int, *, status: str) -> Record:
+def job_of(identity: str, start: int, *, status: str, uri: str = "") -> Record:
     """Return a job (docs/api.md#jobs); on recent releases it is COMPLETED at once and has no result."""
     return {
         "updatedtime": start + 900,
         "jobid": identity,
         "endtime": start + 900 if status == "COMPLETED" else 0,
         "starttime": start,
-        "operationURI": "/arcgis/admin/system/disasterrecovery/stores/nightly-pv/backups/create",
+        "operationURI": uri or "/arcgis/admin/system/disasterrecovery/stores/nightly-pv/backups/create",
         "status": status,
         "username": "siteadmin",
     }
 
 
-def _spelled(milliseconds: int) -> str:
+def spelled(milliseconds: int) -> str:
     """Return a duration as the server spells it."""
     seconds = milliseconds // 1_000
     return f"{seconds // 3600:02}hr:{seconds // 60 % 60:02}min:{seconds % 60:02}sec:{milliseconds % 1_000}millisec"

@@ -29,6 +29,7 @@ def page(title: str, status: int = 200) -> Response:
 def error(request: Request, code: int, message: str, *details: str) -> Response:
     """Return an error over HTTP 200, in the form that the faults select (docs/api.md#errors)."""
     faults: Faults = request.app.state.faults
+    request.state.is_error = True
     if faults.error_form == 3:
         return answer(request, {"status": "error", "messages": [message, *details], "code": code})
     listed = None if faults.details_null else list(details)

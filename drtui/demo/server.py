@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import trustme
 import uvicorn
 
-from drtui.demo.app import CONTEXT, NO_FAULTS, make_app
-from drtui.demo.faults import Faults
+from drtui.demo.app import CONTEXT, make_app
+from drtui.demo.faults import NO_FAULTS, Faults
 
 HOST = "127.0.0.1"
 ENDING = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
@@ -78,6 +78,7 @@ def serve(
     started = time.time_ns() // 1_000_000
     shift = (now if now is not None else started) - started
     app = make_app(scenario, now=started + shift, clock=lambda: time.time_ns() // 1_000_000 + shift, faults=faults)
+    app.state.site.runs_schedules = True
     # The server handles signals while it runs and raises them again afterwards, which by default ends the process at
     # once. As an interrupt, each of them ends this block, and the private key is deleted.
     for number in ENDING:

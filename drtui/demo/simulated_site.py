@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from drtui.demo import backup_history, hostile_records
 from drtui.demo.backup_history import (
@@ -21,7 +21,29 @@ from drtui.demo.backup_history import (
     weekday,
 )
 from drtui.demo.records import cleaner, job_of, status_of, store, task
+from drtui.demo.running import Running
 from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
+
+
+@dataclass
+class Received:
+    """A request of the administrator API that may change the site."""
+
+    at: int
+    path: str
+    """Path below the root of the API."""
+    fields: dict[str, str]
+    """The form; secrets are `***`."""
+    is_accepted: bool = False
+
+
+class Deletion(NamedTuple):
+    """A backup that will be deleted."""
+
+    at: int
+    store: str
+    name: str
+    job: str
 
 
 @dataclass
@@ -36,11 +58,25 @@ class SimulatedSite:
     status: Record = field(default_factory=lambda: {"code": 0, "messages": [], "state": "no_op"})
     settings: Record = field(default_factory=dict)
     jobs: dict[str, Record] = field(default_factory=dict)
+    mode: Record = field(default_factory=lambda: {"isReadOnly": False, "message": ""})
     old_layout: bool = False
     refuses_tasks: bool = False
-    away: tuple[int, int] | None = None
-    """Start and end of the time without answers, epoch ms; the status after it is `afterwards`."""
-    afterwards: Record = field(default_factory=dict)
+    running: Running | None = None
+    """The operation in progress: there is one at most."""
+    deletions: list[Deletion] = field(default_factory=list)
+    passcodes: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Passcode by store and name of the backup; the others have `PASSCODE`."""
+    runs_schedules: bool = False
+    """True if active schedules make backups as time passes."""
+    advanced_to: int = 0
+    """Moment up to which scheduled backups were made, epoch ms."""
+    received: list[Received] = field(default_factory=list)
+    """Requests that may change the site, as they arrived."""
+
+    @property
+    def changed(self) -> list[Received]:
+        """Requests that the site accepted."""
+        return [request for request in self.received if request.is_accepted]
 
 
 def _settings() -> Record:
@@ -122,12 +158,9 @@ def _running(now: int) -> SimulatedSite:
     site = _calm(now)
     name, trigger = name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE
     record = joining(now, "running").backup(name, trigger, store="nightly-pv", keep=30 * DAY)
-    site.status = {**status_of(record, state="in_progress"), "completeTime": 0}
-    record |= {"status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
-    record["objectStore"][0] |= {"status": "in_progress", "endTime": 0}
-    site.backups["nightly-pv"].append(record)
-    for stage in site.status["stages"][2:]:
-        stage |= {"state": "in_progress", "duration": ""}
+    site.running = Running(status_of(record), record["startTime"], record["completeTime"], record)
+    site.status, listed = site.running.status_at(now), site.running.record_at(now)
+    site.backups["nightly-pv"] += [listed] if listed is not None else []
     job = f"j{uuid.uuid5(uuid.NAMESPACE_URL, 'running')}"
     site.jobs[job] = job_of(job, now - 5 * MINUTE, status="COMPLETED")
     return site
@@ -136,13 +169,14 @@ def _running(now: int) -> SimulatedSite:
 def _restoring(now: int) -> SimulatedSite:
     site = _calm(now)
     source = site.backups["nightly-pv"][-1]
-    running = {**source, "startTime": now - 3 * MINUTE, "completeTime": now}
-    site.status = {**status_of(running, state="in_progress", operation="Restore"), "completeTime": 0, "stages": []}
-    finished = {**running, "completeTime": now + 60_000}
-    site.afterwards = status_of(
-        finished, state="completed_with_warnings", operation="Restore", message="2 services could not be started."
+    status = status_of(
+        {**source, "startTime": now - 3 * MINUTE, "completeTime": now + MINUTE},
+        state="completed_with_warnings",
+        operation="Restore",
+        message="2 services could not be started.",
     )
-    site.away = (now + 15_000, now + 60_000)
+    site.running = Running(status, now - 3 * MINUTE, now + MINUTE, away=(now + 15_000, now + MINUTE))
+    site.status = site.running.status_at(now)
     return site
 
 
@@ -251,6 +285,19 @@ _BUILDERS: dict[str, Callable[[int], SimulatedSite]] = {
     "seed": _seed,
     "old": _old,
 }
+
+
+def make_run_due(site: SimulatedSite) -> None:
+    """Let the nightly schedule make its next backup in about three minutes."""
+    trigger = site.now - site.now % MINUTE + 3 * MINUTE
+    nights = (trigger - days * DAY for days in range(33, 0, -1))
+    records = joining(site.now, "due").scheduled("nightly", nights, store="nightly-pv", keep=30 * DAY)
+    minute, hour = trigger // MINUTE % 60, trigger // HOUR % 24
+    site.backups["nightly-pv"] = records
+    site.tasks[:1] = [
+        task("nightly", "nightly-pv", f"0 {minute} {hour} * * ?", last=triggered(records[-1]), keep_days=30)
+    ]
+    site.runs_schedules = True
 
 
 def make_site(scenario: str, now: int) -> SimulatedSite:

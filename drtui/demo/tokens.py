@@ -9,16 +9,16 @@ from starlette.responses import Response
 from drtui.demo.responses import answer, error
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 
-LONGEST = 120
-"""Longest life of a token in minutes; like a real server, longer requests are shortened without notice."""
 WRONG = "Invalid username or password."
 
 
 class Tokens:
     """Tokens issued so far, by the clock of the site."""
 
-    def __init__(self, clock: Callable[[], int]) -> None:
+    def __init__(self, clock: Callable[[], int], longest: int) -> None:
         self.clock = clock
+        self.longest = longest
+        """Longest life of a token in minutes."""
         self._ends: dict[str, int] = {}
 
     def grant(self, request: Request) -> Response:
@@ -38,7 +38,7 @@ class Tokens:
 
     def issue(self, minutes: str) -> tuple[str, int]:
         """Return a new token valid for about that many minutes, and its end (epoch ms)."""
-        ends = self.clock() + min(int(minutes) if minutes.isdigit() else 60, LONGEST) * 60_000
+        ends = self.clock() + min(int(minutes) if minutes.isdigit() else 60, self.longest) * 60_000
         token = hashlib.sha256(f"{len(self._ends)}:{ends}".encode()).hexdigest()
         self._ends[token] = ends
         return token, ends
@@ -52,9 +52,9 @@ class Tokens:
             return error(request, 498, "Invalid Token.")
         return None
 
-    def forget(self) -> None:
-        """Invalidate every token issued so far."""
-        self._ends.clear()
+    def forget(self, at: int = 0) -> None:
+        """Let every token issued so far end at a moment, epoch ms; at once by default."""
+        self._ends = {token: min(end, at) for token, end in self._ends.items()}
 
 
 def _token(request: Request) -> str:

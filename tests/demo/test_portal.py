@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from drtui.demo.portal import OUT_OF_BAND
-from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
+from drtui.demo.scenarios import PASSCODE, PASSWORD, SCENARIOS, USER
 from tests.conftest import NOW
 from tests.demo.test_deployment import ADMIN, DR, Browser, browsing
 
@@ -151,9 +151,12 @@ async def test_root_has_the_portal_version_when_the_release_is_known() -> None:
 
 
 async def test_tokens_are_invalid_when_a_restore_runs() -> None:
-    async with browsing(token="") as site:
+    moment = NOW
+    async with browsing(token="", clock=lambda: moment) as site:
         granted = handed_over(await sign_in(site, "token", **RIGHT))
         site.client.headers["X-Esri-Authorization"] = f"Bearer {granted['access_token']}"
         name = (await site.get(f"{DR}/stores/nightly-pv/backups"))["backups"][-1]["backupName"]
-        await site.post(f"{DR}/stores/nightly-pv/backups/{name}/restore", passcode="long-enough")
+        await site.post(f"{DR}/stores/nightly-pv/backups/{name}/restore", passcode=PASSCODE)
+        assert (await site.get(ADMIN))["fullVersion"] == "11.4.0"
+        moment += 60_000
         assert (await site.get(ADMIN))["error"]["code"] == 498

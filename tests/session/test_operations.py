@@ -31,6 +31,7 @@ from drtui.core.operations.request import (
     ValidateStore,
 )
 from drtui.demo.app import make_app
+from drtui.demo.scenarios import PASSCODE as DEMO_PASSCODE
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.server import serving
 from drtui.session import DEMO, ConnectionOptions, Session, Target
@@ -216,7 +217,7 @@ async def test_restore_is_followed_through_the_outage(options: ConnectionOptions
         store, name = newest(await changes.read_facts())
         plan = await changes.plan(RestoreBackup(store, name))
         assert plan.confirmation.answers == (f"localhost/{name}",)
-        steps = await run(changes, plan)
+        steps = await run(changes, plan, passcode=Secret(DEMO_PASSCODE))
     assert "site away" in [step.stage for step in steps]
     assert len(world.posts) == 1
     # The tokens of before have ended: only a password signs in again.

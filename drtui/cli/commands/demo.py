@@ -7,7 +7,7 @@ from drtui.cli.exit_codes import FINE, CommandError
 from drtui.cli.timezone import local_zone
 from drtui.core.formatting.times import parse_time
 from drtui.demo.faults import parse_fault
-from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
+from drtui.demo.scenarios import PASSCODE, PASSWORD, SCENARIOS, USER
 
 
 def run_demo(arguments: argparse.Namespace) -> int:
@@ -33,7 +33,9 @@ def _serve(arguments: argparse.Namespace) -> int:
         if where.ca_file is not None:
             sys.stdout.write(f"ca-file {where.ca_file}\n")
         sys.stdout.flush()
-        sys.stderr.write(f"drtui: user {USER}, password {PASSWORD}; ctrl+c ends it\n")
+        sys.stderr.write(
+            f"drtui: user {USER}, password {PASSWORD}, passcode of its backups {PASSCODE}; ctrl+c ends it\n"
+        )
 
     try:
         now = parse_time(arguments.now, local_zone()) if hasattr(arguments, "now") else None
