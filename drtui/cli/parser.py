@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from drtui import __version__
 from drtui.cli.exit_codes import CommandError
-from drtui.demo.scenarios import SCENARIOS
+from drtui.demo.scenarios import PASSCODE, SCENARIOS
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -271,7 +271,7 @@ def _add_list_options(command: Parser) -> None:
 def _add_demo_commands(command: Parser) -> None:
     """Add the commands of the simulated site."""
     commands = command.add_subparsers(dest="demo_command", metavar="list|serve", required=True)
-    commands.add_parser("list", help="the scenarios")
+    commands.add_parser("list", help="the scenarios", description=f"The passcode of their backups is {PASSCODE}.")
     serve = commands.add_parser(
         "serve", help="serve it over HTTP on this machine only", argument_default=argparse.SUPPRESS
     )
