@@ -100,6 +100,7 @@ async def _answer(request: Request, call_next: Next) -> Response:
     state, path = request.app.state, request.url.path
     faulty = await _faulty(request)
     if faulty is not None:
+        request.state.is_error = True
         return faulty
     running = state.site.running
     if running is not None and running.is_away(state.clock()):

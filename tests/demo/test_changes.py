@@ -401,8 +401,8 @@ async def test_scheduled_backup_is_made_when_it_is_due() -> None:
         assert task["lastStart"] == record["startTime"] - BEGINS_AFTER
         await now.post(f"{ADMIN}/system/tasks/{task['id']}/disable")
         now.wait(3 * DAY)
-        assert now.newest == name
         await now.post(f"{ADMIN}/system/tasks/{task['id']}/enable")
+        assert (await now.status())["backupName"] == name
         assert now.newest == name
         now.wait(DAY)
         assert (await now.status())["state"] == "success"
@@ -443,7 +443,28 @@ async def test_requests_are_listed_without_secrets_when_they_may_change_the_site
         assert accepted.at == NOW
 
 
-@pytest.mark.parametrize("fault", ["short-token"])
-async def test_token_ends_after_a_minute_when_a_fault_says_so(fault: str) -> None:
-    app = make_app("calm", now=NOW, faults=parse_fault([fault]))
+@pytest.mark.parametrize("fault", ["html", "500", "503"])
+async def test_request_counts_as_not_accepted_when_a_fault_answers_it(fault: str) -> None:
+    async with world(fault) as now:
+        await now.browser.client.post(f"{BACKUPS}/create", data={"f": "json", **RIGHT})
+        assert ([request.is_accepted for request in now.site.received], now.site.running) == ([False], None)
+
+
+async def test_backups_change_when_the_paths_of_the_first_release_are_used() -> None:
+    old = f"{DR}/backuprestore"
+    async with world() as now:
+        await now.post(f"{old}/backup", **RIGHT, storeName="archive-s3", description="None")
+        now.wait(MINUTE)
+        assert (await now.status())["state"] == "success"
+        assert now.site.backups["archive-s3"][-1]["description"] == "None"
+        restored = f"{old}/backups/by-hand/restore"
+        assert await now.post(restored, storeName="archive-s3", passcode="long-enough") == SUCCESS
+        now.wait(MINUTE)
+        assert (await now.status())["operation"] == "Restore"
+        assert "does not exist" in await now.refusal(f"{old}/backups/by-hand/delete", storeName="nightly-pv")
+        assert await now.post(f"{old}/backups/by-hand/delete") == SUCCESS
+
+
+def test_token_ends_after_a_minute_when_a_fault_says_so() -> None:
+    app = make_app("calm", now=NOW, faults=parse_fault(["short-token"]))
     assert app.state.tokens.issue("480")[1] == NOW + MINUTE
