@@ -29,6 +29,7 @@ VERSIONS = {"10.9": "8.4", "11.4.0": "2024.2", "11.5.0": "2025.1"}
 For a release that is not listed, its own number is used.
 """
 PERSON = {
+    "id": "b6c1f2a09d3e4875a1b2c3d4e5f60718",
     "username": USER,
     "fullName": "Site Administrator",
     "orgId": ORGANIZATION.upper(),

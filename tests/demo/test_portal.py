@@ -113,7 +113,7 @@ async def test_code_is_refused_when_it_is_made_up() -> None:
 
 ASKED = {
     "portals/self": lambda answer: answer["portalDeploymentType"] == "ArcGISEnterpriseOnKubernetes",
-    "community/self": lambda answer: answer["username"] == USER,
+    "community/self": lambda answer: answer["username"] == USER and answer["id"],
     f"community/users/{USER}": lambda answer: any(":admin:" in each for each in answer["privileges"]),
 }
 """Requests of a program after its sign-in, and the keys it reads."""
