@@ -32,17 +32,25 @@ class World:
         """Their bodies."""
         self.loses = self.holds = ""
         """Ends of the paths whose replies are lost, or are held back until the end of the test."""
-        self.interrupts = ""
-        """End of a path during whose first wait ctrl+c is pressed."""
+        self.is_interrupted = False
+        """True if ctrl+c is pressed during the next wait."""
+        self.is_read_only = False
+        """True if the site says that it is read-only."""
         self.is_held = threading.Event()
 
     async def sleep(self, seconds: float) -> None:
         """Let time pass, for the site as well."""
         self.now += round(seconds * 1000)
-        if self.interrupts:
+        if self.is_interrupted:
             raise KeyboardInterrupt
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if self.is_read_only and scope.get("path", "").endswith("/admin/mode"):
+            await send(
+                {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]}
+            )
+            await send({"type": "http.response.body", "body": b'{"isReadOnly": true, "message": "maintenance"}'})
+            return
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].endswith(SIGN_IN):
             await self.app(scope, receive, send)
             return

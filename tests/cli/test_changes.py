@@ -198,6 +198,37 @@ def test_create_stops_when_name_or_passcode_is_not_allowed(
     assert world.posts == []
 
 
+def test_commands_stop_when_the_site_is_read_only(capsys: Capture, world: World) -> None:
+    world.is_read_only = True
+    for words in (("create", "fine"), ("keep", KEPT, "--forever"), ("pause", "nightly")):
+        ran, document = change(capsys, world, *words, "--yes", words[1])
+        assert (ran.code, document["outcome"]) == (1, "stopped")
+        assert "read-only" in ran.err
+    assert world.posts == []
+
+
+def test_answer_is_that_of_the_site_when_it_refuses_the_change(capsys: Capture, world: World) -> None:
+    world.app.state.faults = Faults(error_code=403, only=("create",))
+    ran, document = change(capsys, world, "create", "fine", "--yes", "fine")
+    assert (ran.code, document["outcome"], len(world.posts)) == (4, "refused", 1)
+    assert [row["outcome"] for row in journal(capsys)] == ["refused"]
+    world.app.state.faults = Faults(error_code=500, only=("validate",))
+    ran, document = change(capsys, world, "validate", "offsite-azure")
+    assert (ran.code, document["outcome"]) == (1, "ended_badly")
+
+
+def test_name_is_ambiguous_when_several_stores_have_it(capsys: Capture, world: World) -> None:
+    site = world.app.state.site
+    point = next(record for record in site.backups["archive-s3"] if record["backupName"] == KEPT)
+    site.backups["offsite-azure"].append({**point, "backupStore": "offsite-azure"})
+    for words in (("keep", KEPT, "--forever"), ("delete", KEPT), ("restore", KEPT)):
+        ran = run(capsys, *words, world.url, LEAVE, "--yes", KEPT)
+        assert ran.code == 2
+        assert "--store" in ran.err
+    assert run(capsys, "keep", KEPT, world.url, "--forever", "--dry-run", "--store", "archive-s3").code == 0
+    assert world.posts == []
+
+
 @pytest.mark.parametrize(("error", "code", "outcome"), [(500, 3, "unknown"), (403, 4, "refused")])
 def test_nothing_is_sent_when_the_site_cannot_be_read(
     capsys: Capture, world: World, error: int, code: int, outcome: str
@@ -249,9 +280,9 @@ def test_passcode_is_demanded_when_there_is_no_terminal(
 
 
 def test_change_is_followed_later_when_watching_is_interrupted(capsys: Capture, world: World) -> None:
-    world.interrupts = "/create"
+    world.is_interrupted = True
     ran, document = change(capsys, world, "create", "left-1", "--wait", "--yes", "left-1")
-    world.interrupts = ""
+    world.is_interrupted = False
     assert (ran.code, document["outcome"]) == (130, None)
     assert f"goes on at the site. Follow it with drtui journal --follow {document['id']}" in ran.err
     other = run(capsys, "validate", "offsite-azure", world.url, LEAVE)
