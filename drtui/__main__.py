@@ -192,6 +192,7 @@ def _options(
         commands=apply_user_keys(context.settings.keys),
         arguments=tuple(words),
         prefetch=prefetch,
+        allow_changes=parsed.allow_changes,
     )
 
 

@@ -435,6 +435,12 @@ def _add_interface_options(command: Parser) -> None:
         default=False,
         help="line by line, for screen readers and simple terminals",
     )
+    interface.add_argument(
+        "--allow-changes",
+        action="store_true",
+        default=False,
+        help="allow changes of sites, each after a confirmation; without it a profile's changes = [...] decides",
+    )
     interface.add_argument("--no-mouse", action="store_true", default=False, help="do not use the mouse")
     interface.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
 

@@ -360,3 +360,12 @@ def _schedule(change: Change, schedules: Sequence[Any] | None) -> Any:
 def _new_id(now: int) -> str:
     """Return an id that sorts by time (epoch ms) and differs from all others: `20261201T003015-9f3a1c`."""
     return f"{to_zone(now, UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+__all__ = [
+    "JournalError",
+    "SiteChanges",
+    "destination_of",
+    "journal_of",
+    "permissions_of",
+]

@@ -161,7 +161,7 @@ class DrtuiApp(DiffRenderMixin[None]):
             lines = build_screen_help_lines(screen.active_bindings)
         target = self.main_screen.site.target
         name, accent = (target.name, target.accent) if target is not None else ("", "")
-        note = f"{name}   esc back" if name else "esc back"
+        note = "   ".join(filter(None, (name, self.main_screen.site.permissions.label, "esc back")))
         self.push_screen(TextScreen("Help", note, lines, plain=plain, accent=accent))
 
     async def on_event(self, event: events.Event) -> None:

@@ -36,5 +36,7 @@ class Options(Struct, frozen=True):
     prefetch: Prefetch | None = None
     """The first refresh, if it has already been started."""
     clock: Callable[[], int] = now_ms
+    allow_changes: bool = False
+    """True if every kind of change is allowed, whatever the profile says."""
     follow_interval: float = 10.0
     """Seconds between two status requests during an operation; other intervals are multiples of this one."""

@@ -70,6 +70,8 @@ SCREENS = {
     "raw": WalkStep(("y",), "{"),
     "error": WalkStep(("E",), "no permission"),
     "help": WalkStep(("question_mark",), "In every list"),
+    "act": WalkStep(("a",), "keep longer"),
+    "act on the site": WalkStep(("1", "a"), "create a backup"),
     "take": WalkStep(("C",), "runbook"),
     "export": WalkStep(("x",), "Markdown", stays=True),
     "save": WalkStep(("m", "=/proc/no/such/folder/anywhere", "enter"), "/proc/no"),

@@ -22,7 +22,7 @@ async def search_palette(ui: UiPilot, text: str) -> str:
 
 
 async def test_help_lists_every_command_and_symbol_when_opened() -> None:
-    async with open_demo(size=(120, 90)) as ui:
+    async with open_demo(size=(120, 100)) as ui:
         await ui.press("question_mark")
         assert all(command.help in ui.text for command in COMMANDS)
         assert "✗ not usable" in ui.text

@@ -38,7 +38,7 @@ async def test_one_pane_is_shown_with_the_site_above_it_when_the_window_is_small
         for key, title in zip("1234", TITLES, strict=True):
             await ui.press(key)
             assert [other_title for other_title in TITLES if other_title in ui.text] == [title]
-            assert "demo: calm  live 14:13" in ui.lines[0]
+            assert "demo: calm  READ-ONLY  live 14:13" in ui.lines[0]
             assert "Newest usable restore point" in ui.lines[1]
 
 
@@ -284,7 +284,7 @@ async def test_raw_record_holds_no_secret_when_shown() -> None:
 
 
 async def test_help_shows_every_group_when_opened_and_closes_again() -> None:
-    async with open_demo(size=(120, 60)) as ui:
+    async with open_demo(size=(120, 75)) as ui:
         await ui.press("question_mark")
         assert "What is said of a restore point" in ui.text
         await ui.press("escape")

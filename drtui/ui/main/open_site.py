@@ -1,7 +1,7 @@
 """The site that is open in the main screen: connection, latest assessment, and the settings of its display."""
 
 import datetime as dt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.analysis.changes import PreviousLists
@@ -17,15 +17,20 @@ from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.failure import Failure
 from drtui.core.model.requests import curl_command
 from drtui.core.model.site_state import SiteState
+from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permissions
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.core.summary.freshness import freshness_text
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.session import Session
+from drtui.session import ConnectionOptions, Session, Target
 from drtui.ui.filenames import propose_filename
 from drtui.ui.options import Options
 from drtui.ui.widgets.empty_states import NO_SITE, TonedLines
 from drtui.ui.widgets.styled_lines import Line
+
+if TYPE_CHECKING:
+    from drtui.core.operations.progress import Progress
+    from drtui.core.operations.request import Change
 
 FilterFallback = tuple[Query, QueryError]
 """A filter to use if the typed one matches nothing, and the error to show then."""
@@ -48,6 +53,26 @@ class ListResult(NamedTuple):
     """A summary of the listed new and changed restore points."""
 
 
+class FollowedChange:
+    """A change that is being followed, or that ended while the interface was open."""
+
+    def __init__(self, session: Session, change: "Change", id_: str) -> None:
+        """Create it before anything is sent; `id_` is its id in the journal."""
+        self.session, self.change, self.id = session, change, id_
+        self.progress: Progress | None = None
+        """What is known of it; None while it is being sent."""
+
+    @property
+    def target(self) -> Target:
+        """The site that it changes."""
+        return self.session.target
+
+    @property
+    def is_running(self) -> bool:
+        """True if the outcome is not known yet."""
+        return self.progress is None or self.progress.outcome is None
+
+
 class OpenSite:
     """The open site. The parts of the main screen share it: they change it, and call the screen to show the change."""
 
@@ -55,6 +80,8 @@ class OpenSite:
         self.options = options
         self.target, self.access = options.target, options.access
         self.session: Session | None = None
+        self.followed: list[FollowedChange] = []
+        """Changes of all sites that this interface follows, or whose end it shows; the newest last."""
         self.reset()
 
     def reset(self) -> None:
@@ -100,6 +127,34 @@ class OpenSite:
         return self.target.accent if self.target else ""
 
     @property
+    def permissions(self) -> Permissions:
+        """What may be changed here."""
+        if self.options.allow_changes:
+            return ALL_CHANGES
+        return Permissions(self.target.changes) if self.target is not None else READ_ONLY
+
+    @property
+    def changes_here(self) -> list[FollowedChange]:
+        """The changes of this site that are followed or have just ended, the newest first."""
+        target = self.target
+        if target is None:
+            return []
+        return [change for change in reversed(self.followed) if change.target.is_same_site(target)]
+
+    def is_session_needed(self, session: Session) -> bool:
+        """True if a change is followed with this session."""
+        return any(change.is_running and change.session is session for change in self.followed)
+
+    def find_followed_session(self, target: Target, access: ConnectionOptions) -> Session | None:
+        """Return the session with which a change of a site is followed; None without one."""
+        sessions = (
+            change.session
+            for change in self.followed
+            if change.is_running and change.target == target and change.session.options == access
+        )
+        return next(sessions, None)
+
+    @property
     def now(self) -> int:
         """The time from which ages are counted, epoch ms."""
         return self.choose_assessment_time(self.site_state)
@@ -130,14 +185,21 @@ class OpenSite:
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
         fresh = freshness_text(self.site_state, self.now, self.zone)
         zone = (f" {zone_label(self.now, self.zone)}", "")
-        return Line(((self.site_state.location, tone), (f"  {fresh}", tone), *insecure, zone))
+        label = (f"  {self.permissions.label}", self.permissions_tone)
+        return Line(((self.site_state.location, tone), label, (f"  {fresh}", tone), *insecure, zone))
+
+    @property
+    def permissions_tone(self) -> str:
+        """The tone of `READ-ONLY` or `CHANGES ON`."""
+        return "muted" if self.permissions.is_read_only else "warn"
 
     @property
     def caption(self) -> str:
         """The site, its freshness and a warning if TLS is not verified, to stand beside a title."""
         insecure = "  TLS NOT VERIFIED" if self.access.insecure else ""
         fresh = freshness_text(self.site_state, self.now, self.zone)
-        return f"{cut_middle(self.site_state.location, SITE_NAME_CELLS)}  {fresh}{insecure}"
+        site = cut_middle(self.site_state.location, SITE_NAME_CELLS)
+        return f"{site}  {self.permissions.label}  {fresh}{insecure}"
 
     def propose_filename(self, view: str, suffix: str) -> str:
         """Return the proposed file name for an export of `view`, with site and time."""

@@ -59,19 +59,24 @@ class Overlays:
         text = msgspec.json.format(record_json(point.backup), indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
         lines = [line(text_line) for text_line in text.splitlines()]
-        self._open_text(f"Record of {point.backup.name}", note, lines, "json")
+        self.open_text(f"Record of {point.backup.name}", note, lines, "json")
 
     def open_last_error(self) -> None:
         """Show the last error in full, and all failures of the current site state."""
         failures = dict.fromkeys([self._site.last_error, *(failure for _, failure in self._site.site_state.failures)])
         lines = [row for failure in failures if failure is not None for row in (*describe_failure(failure), ("", ""))]
-        self._open_text("Last error", "esc back", [line(text, tone) for text, tone in lines])
+        self.open_text("Last error", "esc back", [line(text, tone) for text, tone in lines])
 
-    def _open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
+    def open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
+        """Open a screen of text, with a note beside its title."""
         site = self._site
-        title_note = f"{site.target.name}   {note}" if site.target and site.target.name else note
-        screen = TextScreen(heading, title_note, lines, plain=site.options.plain, accent=site.accent)
+        screen = TextScreen(heading, self._title_note(note), lines, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, heading, suffix)
+
+    def _title_note(self, note: str) -> str:
+        """Return the text beside a title: profile, `READ-ONLY` or `CHANGES ON`, and a note."""
+        target = self._site.target
+        return "   ".join(filter(None, (target.name if target else "", self._site.permissions.label, note)))
 
     def open_point_in_time(self) -> None:
         """Ask for a time, and show which restore point brings the site back to before that time."""
@@ -91,7 +96,7 @@ class Overlays:
             DetailLine(sentence.text, tone=sentence.tone, depth=1) for sentence in explain_choice(choice, site.zone)
         ]
         lines = pane_content.build_detail_lines(explanation, self._screen.size.width)
-        self._open_text("Before a moment", "esc back", lines)
+        self.open_text("Before a moment", "esc back", lines)
 
     def open_where(self, item_key: Hashable = None) -> None:
         """Open the item search, with the cursor on the item with `item_key` if given."""
@@ -114,14 +119,24 @@ class Overlays:
         if chosen is not None:
             self._on_where_chosen(chosen)
 
-    def open_activity(self) -> None:
-        """Show the activity of the site: last operation and schedules."""
+    def open_activity(self, on_act: Callable[[], object]) -> None:
+        """Show the activity of the site: last operation and schedules; `on_act` opens the menu of changes."""
         from drtui.output.sentences import activity_sentences
+        from drtui.ui.screens.activity import ActivityScreen
 
         lines: list[Line] = []
         for heading, sentences in activity_sentences(self._site.assessment, self._site.view):
             lines += [line(heading, "strong"), *(line(f"  {sentence}") for sentence in sentences), line("")]
-        self._open_text("What the site does by itself", "esc back", lines)
+        site = self._site
+        screen = ActivityScreen(
+            "What the site does by itself",
+            self._title_note("esc back"),
+            lines,
+            on_act,
+            plain=site.options.plain,
+            accent=site.accent,
+        )
+        self._open_exportable(screen, screen.rows.heading, "txt")
 
     def open_requests(self) -> None:
         """Show the requests to the site, with their results."""
@@ -129,7 +144,7 @@ class Overlays:
 
         site = self._site
         screen = RequestLogScreen(
-            site.site_state.location,
+            f"{site.site_state.location}  {site.permissions.label}",
             tuple(site.session.requests) if site.session is not None else (),
             lambda request: site.format_curl_line(request.url),
             site.zone,

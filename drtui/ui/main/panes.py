@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from drtui.core.formatting.display import StyledText
 from drtui.core.listing.grouping import Row
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.last_known import LastKnown
@@ -77,7 +78,10 @@ class Panes:
     def show_site(self, known_sites: Iterable[tuple[NamedSite, LastKnown | None]]) -> None:
         """Show the site, and below it the other named sites."""
         site = self._site
-        current = pane_content.build_connection_lines(site.site_state, site.access, site.session, site.now, site.zone)
+        badge = site.permissions.label, site.permissions_tone
+        current = pane_content.build_connection_lines(
+            site.site_state, site.access, site.session, site.now, site.zone, badge, self._short_change_texts()
+        )
         others = pane_content.build_other_site_lines(tuple(known_sites), site.target, site.now)
         self.connection.show([*current, *others])
 
@@ -85,8 +89,36 @@ class Panes:
         """Show the stores, the headline in at most `headline_height` lines, and the banner of a small window."""
         site = self._site
         self.stores.show(list(pane_content.build_store_lines(site.assessment, site.criteria.store)))
-        self.headline.show_statements(build_headline(site.assessment) if site.target else (), headline_height)
+        statements = (*self._change_statements(), *build_headline(site.assessment)) if site.target else ()
+        self.headline.show_statements(statements, headline_height)
         self.compact_banner.show([Line((*site.banner.pieces, (f"  {site.criteria.store or 'all stores'}", "")))])
+
+    def _change_statements(self) -> tuple[StyledText, ...]:
+        """Return what is known of the changes that are followed here, or have just ended, the newest first."""
+        changes = self._site.changes_here
+        if not changes:
+            return ()
+        from drtui.core.operations.progress_text import progress_text, sending_text
+
+        return tuple(
+            progress_text(change.progress) if change.progress is not None else sending_text(change.change)
+            for change in changes
+        )
+
+    def _short_change_texts(self) -> tuple[StyledText, ...]:
+        """Return the same in lines that fit into the pane of the site."""
+        changes = self._site.changes_here
+        if not changes:
+            return ()
+        from drtui.core.operations.progress_text import progress_short_texts, sending_text
+
+        return tuple(
+            text
+            for change in changes
+            for text in (
+                progress_short_texts(change.progress) if change.progress is not None else (sending_text(change.change),)
+            )
+        )
 
     def show_filter(self) -> None:
         """Show the filter in effect, or the error in the one that is being typed."""

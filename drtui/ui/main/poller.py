@@ -107,7 +107,11 @@ class Poller:
             return
         prefetch, self._prefetch = self._prefetch, None
         now, clock = site.options.now, site.options.clock
-        site.session = session = Session(site.target, site.access, now=now, clock=clock, prefetch=prefetch)
+        # The session that follows a change is used again: that of a simulated site is the world that was changed.
+        session = site.find_followed_session(site.target, site.access)
+        if session is None:
+            session = Session(site.target, site.access, now=now, clock=clock, prefetch=prefetch)
+        site.session = session
         self._callbacks.on_settings(await load_view_settings(site.target, site.access))
         saved = await session.cached()
         can_fetch = on_no_access is None or self._can_fetch
@@ -236,7 +240,7 @@ class Poller:
             self._assessing = None
         self._cancel_refresh_timer()
         session, site.session = site.session, None
-        if session is not None:
+        if session is not None and not site.is_session_needed(session):
             self._screen.app.run_worker(session.close(), group="close", exit_on_error=False)
         is_same_site = site.target is not None and target.is_same_site(site.target) and target.name == site.target.name
         site.target, site.access, self.failures, self._pending_state = target, access, 0, None

@@ -27,6 +27,7 @@ from drtui.ui.main.overlays import Overlays
 from drtui.ui.main.pane_layout import PaneLayout
 from drtui.ui.main.panes import Panes
 from drtui.ui.main.poller import Poller, PollerCallbacks
+from drtui.ui.main.site_changes import WHOLE_SITE, SiteChanges
 from drtui.ui.main.site_switcher import SiteSwitcher, SwitcherCallbacks
 from drtui.ui.main.timeline import TimelineOverlay
 from drtui.ui.main.view_settings import SavedViewSettings
@@ -87,6 +88,14 @@ class MainScreen(Screen[None]):
             go_to=panes.table.go_to,
             on_where_chosen=self._show_where_choice,
         )
+        self.changes = SiteChanges(
+            self,
+            site,
+            refresh=self.poller.refresh,
+            on_progress=self._show_side_panes,
+            show_text=self.overlays.open_text,
+            show_message=message,
+        )
         self.timeline = TimelineOverlay(self, site, toggle_zone=self._toggle_zone, on_closed=self._select_in_list)
 
     def compose(self) -> ComposeResult:
@@ -106,6 +115,7 @@ class MainScreen(Screen[None]):
         session, self.site.session = self.site.session, None
         if session is not None:
             await session.close()
+        await self.changes.close()
 
     # the open site
 
@@ -127,6 +137,7 @@ class MainScreen(Screen[None]):
     def _show_assessment(self) -> None:
         self.show_assessment()
         self.ages.schedule()
+        self.changes.look_for_open_entries()
 
     def show_assessment(self) -> None:
         """Build the list again, and show every pane."""
@@ -213,7 +224,8 @@ class MainScreen(Screen[None]):
     def action_back(self) -> None:
         """Undo the last step.
 
-        Close the filter line or the zoom, leave the pane, clear filter, marks or store. Never exits.
+        Close the filter line or the zoom, leave the pane, clear filter, marks, store or the end of a change.
+        Never exits.
         """
         site = self.site
         if self.panes.filterbar.is_typing:
@@ -229,6 +241,8 @@ class MainScreen(Screen[None]):
         elif site.criteria.store is not None:
             site.criteria = replace(site.criteria, store=None)
             self.show()
+        else:
+            self.changes.dismiss_ended()
 
     # moving in the panes
 
@@ -249,7 +263,7 @@ class MainScreen(Screen[None]):
     def _open_selected_site(self) -> None:
         """Show the activity of the current site, or open another one."""
         if self.panes.connection.key == pane_content.THIS_SITE:
-            self.overlays.open_activity()
+            self.overlays.open_activity(lambda: self.changes.open_menu(WHOLE_SITE))
         else:
             self.switcher.open_named(self.panes.connection.key)
 
@@ -293,6 +307,8 @@ class MainScreen(Screen[None]):
         """Return the reason why a command is unavailable; empty if it is available."""
         if action in POINT_COMMANDS and self.panes.point is None:
             return "there is no restore point here"
+        if action == "act" and self.site.target is None:
+            return "there is no site yet"
         if action == "last_error" and self.site.last_error is None:
             return "nothing has failed so far"
         pair = self.comparison.choose_pair(action, self.panes.point)
@@ -391,6 +407,16 @@ class MainScreen(Screen[None]):
         """Push a screen of text, whose export is named after `view`."""
         screen.filename = self.site.propose_filename(view, suffix)
         self.app.push_screen(screen)
+
+    def action_act(self) -> None:
+        """Show what can be changed: at the site, at the store or at the restore point that has the focus."""
+        pane, store = self.pane_layout.pane, self.panes.stores.key
+        if pane == "connection":
+            self.changes.open_menu(WHOLE_SITE)
+        elif pane == "stores":
+            self.changes.open_menu(WHOLE_SITE if store in {None, pane_content.ALL_STORES} else str(store))
+        else:
+            self.changes.open_menu(self.panes.point or WHOLE_SITE)
 
     def action_refresh(self) -> None:
         """Refresh the site now."""

@@ -68,7 +68,7 @@ class SiteSwitcher:
             clock=options.clock,
             open_session=site.session,
         )
-        screen = SitesScreen(fleet, site.view, site.target, fetch=fetch)
+        screen = SitesScreen(fleet, site.view, site.target, fetch=fetch, allow_changes=options.allow_changes)
         screen.filename = propose_filename("drtui", "sites", site.now, site.zone, "txt")
         chosen = await self._screen.app.push_screen_wait(screen)
         self.recall()

@@ -28,6 +28,21 @@ CHANGES = {
     Change.CHANGED: "its record or what is thought of it has changed since then",
 }
 
+CHANGES_OF_SITE = (
+    ("a e", "keep the restore point under the cursor longer or for ever; b finds the last good one before a moment"),
+    ("a t", "restore the one under the cursor: the newest, last night's, or the one that b recommends"),
+    ("1 a", "pause or resume a schedule, for tonight or longer; create a backup now, before an upgrade"),
+    ("2 a v", "validate the store under the cursor, a new one too"),
+    ("a x", "delete the restore point under the cursor"),
+    ("a o", "the journal: what was changed, when, by whom, and its outcome"),
+)
+"""Keys of each kind of change."""
+
+CHANGES_NOTE = (
+    "Each shows its plan first. Nothing is sent before you answer: S sends it, or you type a name. READ-ONLY: "
+    "start with --allow-changes, or write changes = [...] into the profile."
+)
+
 MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse to the terminal altogether."
 
 
@@ -37,6 +52,9 @@ def build_help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
     for group, rows in groupby(key_table(commands), key=lambda row: row[0]):
         lines += [line(""), line(group, "strong")]
         lines += [_build_key_line(keys, meaning) for _, keys, meaning in rows]
+    lines += [line(""), line("To change the site", "strong")]
+    lines += [_build_key_line(keys, meaning) for keys, meaning in CHANGES_OF_SITE]
+    lines.append(line(f"  {CHANGES_NOTE}"))
     lines += [line(""), line("What is said of a restore point", "strong")]
     for level, meaning in MEANINGS.items():
         mark = level_label(level)

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import format_duration
+from drtui.core.operations.permissions import ALL_CHANGES, Permissions
 from drtui.core.summary.freshness import freshness_short_text, freshness_text
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, grade_label, sort_worst_first
@@ -49,9 +50,18 @@ class SitesScreen(ExportableScreen):
         Binding("r", "fetch", "ask all", show=False),
     ]
 
-    def __init__(self, fleet: Fleet, view: DisplayContext, open_target: Target | None, *, fetch: bool) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        view: DisplayContext,
+        open_target: Target | None,
+        *,
+        fetch: bool,
+        allow_changes: bool = False,
+    ) -> None:
         """Create the screen; `open_target` is the current site; `fetch` refreshes all sites at once."""
         super().__init__()
+        self._allow_changes = allow_changes
         self._fleet, self._view, self._open_target, self._fetch_on_open = fleet, view, open_target, fetch
         self._named_sites = {site.target.name: site for site in fleet.sites}
         self._summaries = {name: fleet.summarize(site.target) for name, site in self._named_sites.items()}
@@ -145,7 +155,9 @@ class SitesScreen(ExportableScreen):
         target = self._named_sites[site.name].target
         open_now = "   open" if self._is_open(target) else ""
         age = freshness_text(site.site_state, site.assessment.now, self._view.zone)
-        yield Line(((site.name, _choose_accent_tone(site)), (f"  {target.address}   {age}{open_now}", "muted")))
+        permissions = ALL_CHANGES if self._allow_changes else Permissions(target.changes)
+        badge = (f"  {permissions.label}", "muted" if permissions.is_read_only else "warn")
+        yield Line(((site.name, _choose_accent_tone(site)), badge, (f"  {target.address}   {age}{open_now}", "muted")))
         paragraphs = [site.explanation, site.operation.text if site.operation is not None else ""]
         tone = grade_label(site.grade).tone
         for paragraph in dict.fromkeys(filter(None, paragraphs)):

@@ -8,6 +8,7 @@ from typing import Any
 from drtui.core.analysis.assessment import Assessment, StoreTotals
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.comparison.selection import Id
+from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.durations import format_duration, format_short_age
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import zone_label
@@ -32,11 +33,28 @@ THIS_SITE = ""
 
 
 def build_connection_lines(
-    state: SiteState, options: ConnectionOptions, session: Session | None, now: int, zone: dt.tzinfo
+    state: SiteState,
+    options: ConnectionOptions,
+    session: Session | None,
+    now: int,
+    zone: dt.tzinfo,
+    badge: tuple[str, str],
+    changes: Sequence[StyledText] = (),
 ) -> Iterator[Line]:
-    """Yield the site, account, transport security and age of the data, and failures. `now` is in epoch ms."""
+    """Yield the site, account, transport security and age of the data, and failures.
+
+    Args:
+        state: the answers of the site.
+        options: how it is connected to.
+        session: the session, if there is one.
+        now: the present, epoch ms.
+        zone: the zone in which times are shown.
+        badge: `READ-ONLY` or `CHANGES ON`, with its tone.
+        changes: the changes that are followed, or have just ended.
+    """
     expires = session.token_expires if session is not None else None
-    yield line(state.location, "accent")
+    yield Line(((state.location, "accent"), (f"  {badge[0]}", badge[1])))
+    yield from (line(text.text, text.tone) for text in changes)
     site = state.site
     release = str(site.value.release or "not given") if site and site.value else _describe_missing_value(site)
     yield line(f"release {release}", key=THIS_SITE)
@@ -44,7 +62,7 @@ def build_connection_lines(
         yield _build_transport_line(state.address, options)
         if state.address != DEMO:
             yield line(_describe_sign_in(options, expires, now))
-    yield line(f"times in {zone_label(now, zone)}, read-only", "muted")
+    yield line(f"times in {zone_label(now, zone)}", "muted")
     yield line(freshness_text(state, now, zone), "bad" if state.is_saved else "muted")
     skew = skew_text(state.clock_offset)
     if skew:

@@ -1,0 +1,64 @@
+"""The plan of a change as styled lines."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from drtui.core.formatting.durations import format_age
+from drtui.core.formatting.times import format_full
+from drtui.core.operations.findings import Severity
+from drtui.core.operations.plan import Plan
+from drtui.core.operations.preflight import retention_text
+from drtui.core.operations.request import Change, CreateBackup, KeepBackup, Operation
+from drtui.ui.widgets.styled_lines import Line
+
+LABELS = {
+    Operation.CREATE: "Create backup {}",
+    Operation.KEEP: "Change how long {} is kept",
+    Operation.VALIDATE: "Validate store {}",
+    Operation.PAUSE: "Pause schedule {}",
+    Operation.RESUME: "Resume schedule {}",
+    Operation.DELETE: "Delete backup {}",
+    Operation.RESTORE: "Restore {}: the whole site becomes what it was then",
+}
+"""What a change does, by its operation."""
+
+SEVERITIES = {Severity.STOP: ("STOP", "bad"), Severity.WARNING: ("warning", "warn"), Severity.NOTE: ("note", "muted")}
+
+LABEL_CELLS = 10
+
+
+def change_title(change: Change) -> str:
+    """Return what a change does: `Delete backup nightly-1`."""
+    return LABELS[change.operation].format(change.name)
+
+
+def build_plan_lines(plan: Plan, zone: dt.tzinfo) -> Iterator[Line]:
+    """Yield the plan: site, what speaks against it, what it costs, and the exact request."""
+    change, destination = plan.change, plan.destination
+    accent = f"accent:{destination.accent}" if destination.accent else "accent"
+    address = f"  {destination.address}" if destination.profile else ""
+    yield Line((_label("site"), (destination.site_name, accent), (address, "")))
+    namespace = f", namespace {plan.namespace}" if plan.namespace else ""
+    yield Line((_label("release"), (f"{plan.release}{namespace}", "")))
+    if change.store:
+        yield Line((_label("store"), (change.store, "")))
+    if isinstance(change, (CreateBackup, KeepBackup)):
+        yield Line((_label("kept"), (retention_text(change.retention), "")))
+    if plan.not_allowed:
+        yield Line((_label("STOP", "bad"), (plan.not_allowed, "bad")))
+    for finding in plan.findings:
+        word, tone = SEVERITIES[finding.severity]
+        yield Line((_label(word, tone), (finding.text, tone)))
+    for sentence in plan.irreversible:
+        yield Line((_label("for good", "warn"), (sentence, "warn")))
+    for number, sentence in enumerate(plan.costs):
+        yield Line((_label("costs" if not number else ""), (sentence, "")))
+    if plan.usual is not None:
+        end = f"about {format_full(plan.probable_end, zone)}, usually after {format_age(plan.usual)}"
+        yield Line((_label("ends"), (end, "")))
+    for number, text in enumerate(plan.request_lines):
+        yield Line((_label("request" if not number else ""), (text, "muted")))
+
+
+def _label(text: str, tone: str = "muted") -> tuple[str, str]:
+    return f" {text:<{LABEL_CELLS}}", tone
