@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from drtui.cli.commands import changes
 from drtui.demo.app import make_app
+from drtui.demo.faults import parse_fault
 from drtui.demo.server import serving
 from drtui.session import now_ms
 
@@ -22,9 +23,9 @@ SIGN_IN = "/generateToken"
 class World:
     """A simulated site, and the clock of the site and of drtui."""
 
-    def __init__(self, scenario: str) -> None:
+    def __init__(self, scenario: str, faults: Sequence[str] = ()) -> None:
         self.now = START
-        self.app: Any = make_app(scenario, now=START, clock=lambda: self.now)
+        self.app: Any = make_app(scenario, now=START, clock=lambda: self.now, faults=parse_fault(faults))
         self.url = ""
         self.posts: list[str] = []
         """Paths of the requests that were sent to change something."""
@@ -77,9 +78,9 @@ class World:
 
 
 @contextmanager
-def changing(monkeypatch: pytest.MonkeyPatch, scenario: str = "calm") -> Iterator[World]:
+def changing(monkeypatch: pytest.MonkeyPatch, scenario: str = "calm", faults: Sequence[str] = ()) -> Iterator[World]:
     """Serve a simulated site whose time passes only while a command waits."""
-    world = World(scenario)
+    world = World(scenario, faults)
     monkeypatch.setattr(changes, "sleep", world.sleep)
     monkeypatch.setattr(changes, "clock", lambda: world.now)
     with serving(world) as where:

@@ -11,6 +11,7 @@ import pytest
 
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSCODE as DEMO_PASSCODE
+from drtui.demo.scenarios import PASSCODE as SITE_PASSCODE
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from tests.cli.changing import World, changing
 from tests.cli.running import Ran, run
@@ -42,10 +43,16 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield served
 
 
-def newest(capsys: Capture, world: World) -> str:
+def newest(capsys: Capture, world: World, *options: str) -> str:
     """Return the name of the newest usable restore point."""
-    ran = run(capsys, "list", world.url, "--json", "--filter", "verdict:usable", "--limit", "1")
+    ran = run(capsys, "list", world.url, *options, "--json", "--filter", "verdict:usable", "--limit", "1")
     return str(json.loads(ran.out)["restore_points"][0]["name"])
+
+
+def with_newest(capsys: Capture, world: World, words: tuple[str, ...], *options: str) -> tuple[str, ...]:
+    """Return the words with the name of the newest usable restore point in place of `NEWEST`."""
+    name = newest(capsys, world, *options) if NEWEST in words else ""
+    return tuple(word.replace(NEWEST, name) for word in words)
 
 
 def change(capsys: Capture, world: World, *words: str) -> tuple[Ran, dict[str, object]]:
@@ -157,8 +164,7 @@ def test_restore_is_followed_when_the_site_goes_away_and_comes_back(
     monkeypatch.delenv("DRTUI_TOKEN")
     options = ("--user", USER, "--password-file", str(password_file(tmp_path)))
     monkeypatch.setenv("DRTUI_PASSCODE", DEMO_PASSCODE)
-    point = json.loads(run(capsys, "list", world.url, *options, "--json", "--filter", "verdict:usable").out)
-    name = point["restore_points"][0]["name"]
+    name = newest(capsys, world, *options)
     ran = run(capsys, "restore", name, world.url, LEAVE, "--wait", "--yes", f"localhost/{name}", *options)
     assert (ran.code, ran.out[:5]) == (0, "done:")
     assert "site away" in ran.err
@@ -355,3 +361,56 @@ def test_journal_has_one_row_for_each_sent_change_when_listed(capsys: Capture, w
     assert run(capsys, "journal", "https://gis.example.com/arcgis").out.count("\n") == 1
     assert run(capsys, "journal", "--format", "csv").out.startswith("time,site,user,operation,")
     assert run(capsys, "journal", "--follow", "none").code == 1
+
+
+CREATE = ("create", "table-1", "--wait", "--yes", "table-1")
+NEWEST = "NEWEST"
+RESTORE = ("restore", NEWEST, "--wait", "--yes", f"localhost/{NEWEST}")
+VALIDATE = ("validate", "archive-s3")
+
+
+@pytest.mark.parametrize(
+    ("faults", "words", "code", "outcome", "posts"),
+    [
+        (("lost-reply",), CREATE, 0, "done", 1),
+        (("lost-request",), CREATE, 3, "unknown", 1),
+        (("lost-reply",), RESTORE, 0, "done", 1),
+        (("lost-reply",), ("delete", KEPT, "--yes", KEPT, "--yes", "delete although kept for ever"), 0, "done", 1),
+        (("lost-request",), ("keep", KEPT, "--for", "40d", "--yes", KEPT), 3, "unknown", 1),
+        (("lost-reply",), ("pause", "nightly", "--yes", "nightly"), 0, "done", 1),
+        (("backup-fails",), CREATE, 1, "ended_badly", 1),
+        (("backup-cancelled",), CREATE, 1, "ended_badly", 1),
+        (("restore-fails",), RESTORE, 1, "ended_badly", 1),
+        (("restore-warns",), RESTORE, 1, "ended_badly", 1),
+        (("not-ready",), VALIDATE, 1, "ended_badly", 1),
+        (("job-follows",), CREATE, 0, "done", 1),
+        (("read-only",), RESTORE, 1, "stopped", 0),
+        (("no-staging",), CREATE, 1, "stopped", 0),
+        (("release-12",), ("restore", KEPT, "--yes", f"localhost/{KEPT}"), 1, "stopped", 0),
+        (("run-due",), CREATE, 0, "done", 1),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else str(value),
+)
+def test_outcome_is_what_the_site_proves_when_something_goes_wrong(
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    faults: tuple[str, ...],
+    words: tuple[str, ...],
+    code: int,
+    outcome: str,
+    posts: int,
+) -> None:
+    monkeypatch.setenv("DRTUI_PASSCODE", SITE_PASSCODE)
+    options = ("--user", USER, "--password-file", str(password_file(tmp_path)))
+    with changing(monkeypatch, faults=faults) as world:
+        words = with_newest(capsys, world, words, *options)
+        ran, document = change(capsys, world, *words, *options)
+        assert (ran.code, document["outcome"], len(world.posts)) == (code, outcome, posts), document["statement"]
+    assert len(journal(capsys)) == posts
+
+
+def test_restore_ends_badly_when_the_passcode_is_wrong(capsys: Capture, world: World) -> None:
+    ran, document = change(capsys, world, *with_newest(capsys, world, RESTORE))
+    assert (ran.code, document["outcome"]) == (1, "ended_badly")
+    assert "passcode" in str(document["statement"])
