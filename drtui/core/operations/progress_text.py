@@ -71,4 +71,4 @@ def _stage_text(progress: Progress) -> str:
         return ""
     if not progress.stages:
         return f"; {progress.stage}"
-    return f"; stage {progress.stage}, {progress.stages_done} of {len(progress.stages)} done"
+    return f"; {progress.stage}, {progress.stages_done} of {len(progress.stages)} done"

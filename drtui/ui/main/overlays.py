@@ -130,7 +130,7 @@ class Overlays:
         site = self._site
         screen = ActivityScreen(
             "What the site does by itself",
-            self._title_note("esc back"),
+            self._title_note("a act   esc back"),
             lines,
             on_act,
             plain=site.options.plain,

@@ -213,7 +213,12 @@ class SiteChanges:
             self._show_message(operations.journal_failure)
         if site.session is session:
             self._refresh()
-        elif not site.is_session_needed(session):
+            return
+        if followed.progress is not None:
+            from drtui.core.operations.progress_text import progress_text
+
+            self._show_message(f"{followed.target.location}: {progress_text(followed.progress).text}")
+        if not site.is_session_needed(session):
             self._operations = [pair for pair in self._operations if pair[0] is not session]
             await session.close()
 

@@ -18,7 +18,7 @@ class ActivityScreen(TextScreen):
         self, heading: str, note: str, lines: Sequence[Line], on_act: Callable[[], object], *, plain: bool, accent: str
     ) -> None:
         """Create the screen; `on_act` opens the menu."""
-        super().__init__(heading, f"a change   {note}", lines, plain=plain, accent=accent)
+        super().__init__(heading, note, lines, plain=plain, accent=accent)
         self._on_act = on_act
 
     def action_act(self) -> None:
