@@ -16,6 +16,7 @@ from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from tests.cli.changing import World, changing
 from tests.cli.running import Ran, run
 from tests.planted import password_file
+from tests.suites import rows_in_full
 
 Capture = pytest.CaptureFixture[str]
 
@@ -368,27 +369,30 @@ NEWEST = "NEWEST"
 RESTORE = ("restore", NEWEST, "--wait", "--yes", f"localhost/{NEWEST}")
 VALIDATE = ("validate", "archive-s3")
 
+OUTCOMES = (
+    (("lost-reply",), CREATE, 0, "done", 1),
+    (("lost-request",), CREATE, 3, "unknown", 1),
+    (("lost-reply",), RESTORE, 0, "done", 1),
+    (("lost-reply",), ("delete", KEPT, "--yes", KEPT, "--yes", "delete although kept for ever"), 0, "done", 1),
+    (("lost-request",), ("keep", KEPT, "--for", "40d", "--yes", KEPT), 3, "unknown", 1),
+    (("lost-reply",), ("pause", "nightly", "--yes", "nightly"), 0, "done", 1),
+    (("backup-fails",), CREATE, 1, "ended_badly", 1),
+    (("backup-cancelled",), CREATE, 1, "ended_badly", 1),
+    (("restore-fails",), RESTORE, 1, "ended_badly", 1),
+    (("restore-warns",), RESTORE, 1, "ended_badly", 1),
+    (("not-ready",), VALIDATE, 1, "ended_badly", 1),
+    (("job-follows",), CREATE, 0, "done", 1),
+    (("read-only",), RESTORE, 1, "stopped", 0),
+    (("no-staging",), CREATE, 1, "stopped", 0),
+    (("release-12",), ("restore", KEPT, "--yes", f"localhost/{KEPT}"), 1, "stopped", 0),
+    (("run-due",), CREATE, 0, "done", 1),
+)
+"""Faults, words of a command, exit code, outcome, and number of requests that were sent to change something."""
+
 
 @pytest.mark.parametrize(
     ("faults", "words", "code", "outcome", "posts"),
-    [
-        (("lost-reply",), CREATE, 0, "done", 1),
-        (("lost-request",), CREATE, 3, "unknown", 1),
-        (("lost-reply",), RESTORE, 0, "done", 1),
-        (("lost-reply",), ("delete", KEPT, "--yes", KEPT, "--yes", "delete although kept for ever"), 0, "done", 1),
-        (("lost-request",), ("keep", KEPT, "--for", "40d", "--yes", KEPT), 3, "unknown", 1),
-        (("lost-reply",), ("pause", "nightly", "--yes", "nightly"), 0, "done", 1),
-        (("backup-fails",), CREATE, 1, "ended_badly", 1),
-        (("backup-cancelled",), CREATE, 1, "ended_badly", 1),
-        (("restore-fails",), RESTORE, 1, "ended_badly", 1),
-        (("restore-warns",), RESTORE, 1, "ended_badly", 1),
-        (("not-ready",), VALIDATE, 1, "ended_badly", 1),
-        (("job-follows",), CREATE, 0, "done", 1),
-        (("read-only",), RESTORE, 1, "stopped", 0),
-        (("no-staging",), CREATE, 1, "stopped", 0),
-        (("release-12",), ("restore", KEPT, "--yes", f"localhost/{KEPT}"), 1, "stopped", 0),
-        (("run-due",), CREATE, 0, "done", 1),
-    ],
+    rows_in_full(OUTCOMES, but=[OUTCOMES[number] for number in (0, 1, 6, 9, 12)]),
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else str(value),
 )
 def test_outcome_is_what_the_site_proves_when_something_goes_wrong(
