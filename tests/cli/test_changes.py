@@ -128,6 +128,17 @@ def test_create_is_accepted_when_nobody_waits(capsys: Capture, world: World) -> 
     assert len(world.posts) == 1
 
 
+def test_advice_names_no_journal_entry_when_the_simulated_site_ends_with_the_command(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRTUI_PASSCODE", PASSCODE)
+    ran = run(capsys, "create", "--auto", "--demo", LEAVE, "--yes", "auto")
+    assert (ran.code, ran.out[:9]) == (0, "accepted:")
+    assert "use drtui demo serve" in ran.err
+    assert "--follow" not in ran.err
+    assert journal(capsys) == []
+
+
 @pytest.mark.parametrize(
     ("words", "path"),
     [

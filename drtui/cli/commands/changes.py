@@ -394,9 +394,7 @@ class _ChangeCommand:
             was_sent = True
         if was_sent:
             what = f"{plan.change.operation.value} {plan.change.name}"
-            print_message(
-                f"Stopped watching. {what} goes on at the site. Follow it with drtui journal --follow {plan.id}"
-            )
+            print_message(f"Stopped watching. {what} goes on at the site. {self._follow_advice(plan)}")
         else:
             print_message("Nothing was sent.")
         if self._is_json:
@@ -419,8 +417,15 @@ class _ChangeCommand:
         elif not self._is_json:
             sys.stdout.write(f"{outcome.value}: {progress.statement}\n")
         if outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN} and progress.submitted is not None:
-            print_message(f"Follow it with drtui journal --follow {plan.id}")
+            print_message(self._follow_advice(plan))
         return EXIT_CODES[outcome]
+
+    def _follow_advice(self, plan: Plan) -> str:
+        """Return how to follow a change later; the simulated site of `--demo` ends with the process."""
+        target = self._context.target
+        if target is not None and target.scenario is not None:
+            return "The site of --demo ends with this command. To follow a change later, use drtui demo serve"
+        return f"Follow it with drtui journal --follow {plan.id}"
 
 
 def _confirmation_advice(plan: Plan, outcome: Outcome) -> str:
