@@ -48,13 +48,12 @@ MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse t
 
 def build_help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
     """Return the help of the main screen: all commands, verdicts and filters; `plain` uses only ASCII symbols."""
-    lines: list[Line] = []
+    lines = [line(""), line("To change the site", "strong")]
+    lines += [_build_key_line(keys, meaning) for keys, meaning in CHANGES_OF_SITE]
+    lines.append(line(f"  {CHANGES_NOTE}"))
     for group, rows in groupby(key_table(commands), key=lambda row: row[0]):
         lines += [line(""), line(group, "strong")]
         lines += [_build_key_line(keys, meaning) for _, keys, meaning in rows]
-    lines += [line(""), line("To change the site", "strong")]
-    lines += [_build_key_line(keys, meaning) for keys, meaning in CHANGES_OF_SITE]
-    lines.append(line(f"  {CHANGES_NOTE}"))
     lines += [line(""), line("What is said of a restore point", "strong")]
     for level, meaning in MEANINGS.items():
         mark = level_label(level)
