@@ -99,3 +99,16 @@ async def test_remapped_keys_run_their_commands_when_pressed() -> None:
         await ui.press("H")
         assert "  R                   ask the site again" in ui.text
         assert "  n                   one line down" in ui.text
+
+
+async def test_help_moves_by_whole_pages_when_it_is_longer_than_the_window() -> None:
+    async with open_demo(size=(80, 24)) as ui:
+        await ui.press("question_mark")
+        first, last = ui.lines[1], ui.lines[-1]
+        await ui.press("pagedown")
+        assert last not in ui.lines
+        below = ui.lines[1:]
+        await ui.press("pagedown")
+        assert not {line for line in below if line.strip()} & {line for line in ui.lines[1:] if line.strip()}
+        await ui.press("pageup", "pageup")
+        assert ui.lines[1] == first
