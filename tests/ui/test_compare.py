@@ -49,7 +49,7 @@ async def test_comparison_is_of_both_marks_when_space_marked_two(size: tuple[int
         assert rows(ui)[2].startswith("▸▪nightly-2026-09-20")
         await ui.press("g", "d")
         assert isinstance(ui.app.screen, ComparisonScreen)
-        assert "demo: calm  live 14:13" in ui.lines[0]
+        assert "demo: calm  READ-ONLY  live 14:13" in ui.lines[0]
         assert ui.lines[1].startswith(" Older: nightly-2026-09-20-06-00-39 (store nightly-pv)")
         assert "They list the same" in ui.text
         await ui.press("escape")
@@ -180,7 +180,7 @@ async def test_comparison_copies_the_printed_text_when_c_is_pressed() -> None:
         assert "OLDER" in ui.app.screen.export_text
         await ui.press("c")
         assert ui.app.clipboard == ui.app.screen.export_text
-        assert "demo: calm  live 14:13" in ui.lines[0]
+        assert "demo: calm  READ-ONLY  live 14:13" in ui.lines[0]
 
 
 async def test_comparison_is_laid_out_again_when_the_window_is_resized() -> None:

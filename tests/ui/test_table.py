@@ -178,7 +178,7 @@ async def test_columns_stay_as_chosen_when_the_picker_is_confirmed() -> None:
     async with open_demo(size=(120, 40)) as ui:
         await ui.press("v")
         assert isinstance(ui.app.screen, ColumnPicker)
-        assert "demo: calm  live 14:13" in ui.lines[0]
+        assert "demo: calm  READ-ONLY  live 14:13" in ui.lines[0]
         await ui.press("j", "j", "space", *["j"] * 9, "space", *["K"] * 7, "enter")
         assert ui.app.main_screen.site.columns == (
             "name", "verdict", "started", "geodatabases", "expires", "store", "took", "kind", "release",

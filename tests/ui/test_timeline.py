@@ -52,7 +52,7 @@ async def test_lane_has_a_hole_when_nine_runs_were_missed(size: tuple[int, int])
         await ui.press("t")
         lane = next(line for line in ui.lines if "nightly-pv scheduled" in line)
         assert lane.endswith("✓✓✓✓✓✓✓▫▫▫▫▫▫▫▫▫")
-        assert "demo: paused  live 14:13" in ui.lines[0]
+        assert "demo: paused  READ-ONLY  live 14:13" in ui.lines[0]
         await ui.press("k")
         assert slot(ui) == "2026-09-21 Mon: 1 missed run"
         assert "9 runs missed, the last of 2026-09-21 06:00; nightly will not run: paused" in flat(ui)

@@ -28,6 +28,7 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.demo.scenarios import SCENARIOS
 from drtui.output.schedules import NO_SCHEDULE
 from drtui.ui.screens.comparison import ComparisonScreen
+from drtui.ui.screens.help import CHANGES_OF_SITE
 from drtui.ui.screens.timeline import TimelineScreen
 from drtui.ui.screens.where import WhereScreen
 from drtui.ui.widgets.styled_lines import Line, Lines
@@ -262,6 +263,7 @@ async def _keys(ui: UiPilot, command: Command) -> None:
     rows = [tuple(row) for row in facts.texts(ui.app.screen.query_one(Lines).lines) if len(row) == 2]
     await ui.press("escape")
     assert printed
+    rows = rows[len(CHANGES_OF_SITE) :]  # the screen begins with the keys of the menu of changes
     assert rows[: len(printed)] == [(keys, meaning.strip()) for keys, _, meaning in printed]
 
 
