@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -13,7 +14,7 @@ from drtui.core.schedules.upcoming_runs import upcoming_runs
 from drtui.core.summary.labels import failure_word, origin_text
 from drtui.core.timeline.lanes import NOT_READ, Lane, PastEvent
 from drtui.core.timeline.retention_lane import RetentionLane, build_retention_lane
-from drtui.core.verdict.restore_points import RestorePoint
+from drtui.core.verdict.restore_points import RestorePoint, start_time
 
 SCHEDULED = "scheduled"
 RANKS = {SCHEDULED: 0, "manual": 1}
@@ -90,11 +91,14 @@ def _build_lane(
     assessment: Assessment, key: tuple[str, str], points: Sequence[RestorePoint], schedules: Sequence[ScheduleRuns]
 ) -> Lane:
     dated = [point for point in points if point.backup.start is not None]
-    dated.sort(key=lambda point: (row_time(point), point.id))
+    dated.sort(key=lambda point: (start_time(point), point.id))
     runs = (run for schedule in schedules for run in iter_unlisted_runs(schedule, assessment.site_state))
     missed = sorted(runs, key=row_time)
-    events: list[PastEvent] = [*dated, *missed]
-    events.sort(key=row_time)
+    timed: list[tuple[int, PastEvent]] = [
+        *((start_time(point), point) for point in dated),
+        *((run.at, run) for run in missed),
+    ]
+    timed.sort(key=itemgetter(0))
     read_at, note = _read_state(assessment.site_state, key)
     return Lane(
         store=key[0],
@@ -107,8 +111,8 @@ def _build_lane(
         upcoming=tuple(upcoming_runs(schedules)),
         read_at=read_at,
         note=note,
-        events=tuple(events),
-        times=tuple(map(row_time, events)),
+        events=tuple(event for _, event in timed),
+        times=tuple(time for time, _ in timed),
     )
 
 
