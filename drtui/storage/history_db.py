@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.times import LAST
 from drtui.core.model.address import Address, AddressError
+from drtui.core.model.note import Note
 from drtui.core.wire.backup_schema import record_json
 from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import Archive, SavedRefresh, SavedResponse, SeenBackup, without_future_times
@@ -32,14 +33,21 @@ T = TypeVar("T")
 FILE = "history.sqlite3"
 APPLICATION_ID = 0x64727475
 """Application id of the file ("drtu"), which identifies it as a history."""
-SCHEMA_VERSION = 1
-"""Version of the tables; a higher one was written by a newer drtui."""
+SCHEMA_VERSION = 2
+"""Version of the tables; a higher one was written by a newer drtui. Version 1 had no notes."""
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another program that is writing."""
 CACHE_KIB = 256
 """Page cache in KiB. SQLite's default of 2 MiB makes no read or write of a refresh faster."""
 KEEP_DAYS = 400
 """Days that records are kept after they were last seen: a year and one month."""
+
+NOTE_TABLE = """
+CREATE TABLE note (
+  site INTEGER NOT NULL REFERENCES site ON DELETE CASCADE, id TEXT NOT NULL, store TEXT NOT NULL, name TEXT NOT NULL,
+  start INTEGER NOT NULL, at INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (site, id)) STRICT, WITHOUT ROWID"""
+"""Notes refer to a backup by its name, not its row: they are kept when the record is pruned."""
 
 TABLES = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -62,6 +70,7 @@ CREATE TABLE look (
   site INTEGER NOT NULL REFERENCES site ON DELETE CASCADE, id TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,
   PRIMARY KEY (site, id)) STRICT, WITHOUT ROWID;
 CREATE INDEX look_at ON look (site, at);
+{NOTE_TABLE};
 """
 """The JSON of a record is a table of its own: most refreshes change only `last`, so few bytes are written."""
 
@@ -101,6 +110,8 @@ SELECT url, (SELECT count(*) FROM look WHERE look.site = site.id),
 FROM site LEFT JOIN record ON record.site = site.id LEFT JOIN body ON body.record = record.id
 GROUP BY site.id ORDER BY newest DESC, site.id"""
 """Each site with the values of `StoredSite`, the last refreshed first."""
+PUT_NOTE = "INSERT OR IGNORE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+ALL_NOTES = "SELECT id, store, name, start, at, user, text FROM note WHERE site = :site ORDER BY at DESC, id"
 PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (?, ?, ?, ?)"
 ALL_LOOKS = "SELECT id, at, outcome FROM look WHERE site = :site ORDER BY at, id"
 DAILY_LOOKS = "SELECT id, max(at), outcome FROM look WHERE site = :site GROUP BY at / :day, outcome ORDER BY at"
@@ -258,6 +269,8 @@ class History:
                 with db:
                     # A reading transaction sees one consistent state, whatever other programs write meanwhile.
                     db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                    if write:
+                        _upgrade(db)
                     yield db
         except sqlite3.DatabaseError as error:
             raise self._history_error(error) from None
@@ -396,6 +409,18 @@ def _check_version(db: sqlite3.Connection) -> None:
         raise HistoryError("the history was written by a newer drtui and is not used. Update drtui to use it.")
 
 
+def _version(db: sqlite3.Connection) -> int:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _upgrade(db: sqlite3.Connection) -> None:
+    """Add the tables that a file of an older drtui lacks, within the transaction that has begun."""
+    if _version(db) < SCHEMA_VERSION:
+        db.execute(NOTE_TABLE)
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
 def _create(path: Path) -> None:
     """Create an empty history, complete or not at all: it is written under another name and then linked."""
     with _new_file(private_folder(path.parent)) as new_path, contextlib.suppress(FileExistsError):
@@ -451,6 +476,7 @@ def _write_archive(db: sqlite3.Connection, site: int, archive: Archive) -> None:
         db.execute(PUT_RECORD, row)
         db.execute(PUT_BODY, row)
     db.executemany(PUT_LOOK, [(site, refresh.id, refresh.at, refresh.outcome) for refresh in refreshes])
+    db.executemany(PUT_NOTE, [(site, n.id, n.store, n.name, n.start, n.at, n.user, n.text) for n in archive.notes])
 
 
 def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_refresh: bool, gone: bool) -> Archive:
@@ -469,4 +495,5 @@ def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_
         dict(lists.fetchall()),
         tuple(SeenBackup(reader(store).decode_saved(body), *times) for store, body, *times in records),
         tuple(SavedRefresh(*row) for row in refreshes),
+        tuple(Note(*row) for row in db.execute(ALL_NOTES, {"site": site})) if _version(db) > 1 else (),
     )

@@ -95,6 +95,9 @@ def _copy(source: sqlite3.Connection, into: sqlite3.Connection, damaged: Path) -
                 _insert(into, "answer", (site, name, at, body))
         for store, at in _site_rows(source, "store, at", "list", "store", site, stores):
             _insert(into, "list", (site, store, at))
+        columns = "id, store, name, start, at, user, text"
+        for row in _site_rows(source, columns, "note", "id", site, ()):
+            _insert(into, "note", (site, *row))
     return RecoveredRows(records, of_records, *_copy_looks(source, into, sites))
 
 

@@ -11,6 +11,7 @@ from drtui.core.formatting.durations import format_age
 from drtui.core.model.address import Address
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure, FailureKind
+from drtui.core.model.note import Note
 from drtui.core.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")
@@ -92,6 +93,8 @@ class SiteHistory(Struct, frozen=True):
     deletions: tuple[DeletedBackup, ...] = ()
     refresh_times: tuple[int, ...] = ()
     """Times of complete refreshes, epoch ms, oldest first; of several on one day only the last."""
+    notes: tuple[Note, ...] = ()
+    """Notes about backups, also about deleted ones."""
 
     @property
     def deleted_backups(self) -> tuple[Backup, ...]:

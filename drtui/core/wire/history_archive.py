@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.backup import Backup
+from drtui.core.model.note import MAX_NAME, MAX_NOTE, Note, harmless
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState, Source
 from drtui.core.wire import lenient as t
 from drtui.core.wire import responses
@@ -85,10 +86,11 @@ class Archive(Struct, frozen=True):
     """Time of the last list of backups, epoch ms, by the name of the store."""
     records: tuple[SeenBackup, ...] = ()
     refreshes: tuple[SavedRefresh, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def newest_time(self) -> int:
-        """The latest time in the archive, epoch ms; 0 if it is empty."""
+        """The latest time at which the site was read, epoch ms; 0 if it never was. Notes do not count."""
         times = [*(answer.at for answer in self.answers.values()), *(refresh.at for refresh in self.refreshes)]
         times += [*self.list_times.values(), *(seen.missing_since or seen.last_seen for seen in self.records)]
         return max(times, default=0)
@@ -106,6 +108,8 @@ def without_future_times(archive: Archive, now: int, before: int | None = None) 
         now: the current time, epoch ms.
         before: a time that is later than everything in the archive, epoch ms; None if unknown.
     """
+    if any(note.at > now for note in archive.notes):
+        archive = replace(archive, notes=tuple(replace(note, at=min(note.at, now)) for note in archive.notes))
     if archive.newest_time <= now:
         return archive
     complete = sorted(refresh.at for refresh in archive.refreshes if refresh.at <= now and not refresh.outcome)
@@ -227,13 +231,14 @@ def site_state_of(archive: Archive, location: str, source: Source) -> SiteState:
 
 
 def site_history_of(archive: Archive) -> SiteHistory:
-    """Return the deleted backups and the times of complete refreshes in an archive."""
+    """Return the deleted backups, the times of complete refreshes and the notes in an archive."""
     deletions = tuple(
         DeletedBackup(seen.backup, seen.last_seen, seen.missing_since)
         for seen in archive.records
         if seen.missing_since is not None
     )
-    return SiteHistory(deletions, tuple(sorted(refresh.at for refresh in archive.refreshes if not refresh.outcome)))
+    complete = tuple(sorted(refresh.at for refresh in archive.refreshes if not refresh.outcome))
+    return SiteHistory(deletions, complete, archive.notes)
 
 
 def to_json(archive: Archive) -> bytes:
@@ -257,6 +262,7 @@ def to_json(archive: Archive) -> bytes:
         "lists": [{"store": store, "at": at} for store, at in archive.list_times.items()],
         "records": records,
         "looks": archive.refreshes,
+        "notes": archive.notes,
     }
     return msgspec.json.encode(document) + b"\n"
 
@@ -300,7 +306,7 @@ def from_document(document: t.Json) -> Archive:
         SavedRefresh(t.text(record, "id"), _moment(record, "at"), t.text(record, "outcome"))
         for record in t.records(document, "looks")
     )
-    archive = Archive(address, saved_answers, lists, tuple(_records(document)), refreshes)
+    archive = Archive(address, saved_answers, lists, tuple(_records(document)), refreshes, tuple(_notes(document)))
     site_state_of(archive, "", Source.FILE)  # raises an error now rather than when the archive is used
     return archive
 
@@ -316,6 +322,24 @@ def _records(document: t.Json) -> Iterator[SeenBackup]:
             )
         backup = reader(t.text(record, "store")).decode_saved(_object(record, "record"))
         yield SeenBackup(backup, max(0, t.number(record.get("copy")) or 0), first, last, missing_since)
+
+
+def _notes(document: t.Json) -> Iterator[Note]:
+    """Yield the notes of an exported file; files of older versions have none."""
+    for record in t.records(document, "notes") if "notes" in document else ():
+        text = harmless(t.text(record, "text"))[:MAX_NOTE]
+        identity = t.text(record, "id")
+        if not text or not identity:
+            raise t.WireError("a note of the exported history has no text or no id")
+        yield Note(
+            identity,
+            t.text(record, "store"),
+            t.text(record, "name"),
+            max(0, t.number(record.get("start")) or 0),
+            _moment(record, "at"),
+            harmless(t.text(record, "user"))[:MAX_NAME],
+            text,
+        )
 
 
 def _moment(record: Any, key: str) -> int:
