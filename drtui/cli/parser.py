@@ -386,6 +386,14 @@ def _add_restore_options(command: Parser) -> None:
     _add_passcode_options(command, "restore")
 
 
+def _add_note_options(command: Parser) -> None:
+    """Add the options of `note`."""
+    _set_epilog(command, NOTE)
+    _add_common_options(command)
+    _add_target(command)
+    _add_store_option(command)
+
+
 def _add_journal_options(command: Parser) -> None:
     """Add the options of `journal`."""
     _set_epilog(command, JOURNAL)
@@ -512,6 +520,7 @@ COMMANDS = {
     "delete": Command("changes", "delete a backup for good", "BACKUP", _add_change_options, formats=()),
     "restore": Command("changes", "replace the site by a backup", "BACKUP", _add_restore_options, formats=()),
     "journal": Command("journal", "the changes made with drtui", "", _add_journal_options, formats=()),
+    "note": Command("note", "write a note about a backup, as of a restore drill", "BACKUP TEXT", _add_note_options, ()),
     "demo": Command("demo", "the simulated site", "", _add_demo_commands, formats=()),
     "completion": Command("completion", "completion script for a shell", "", _add_shells, formats=()),
     "paths": Command("info", "the files and folders of drtui", formats=()),
@@ -562,6 +571,15 @@ given. The plan is shown, a person confirms it, the journal records it, and it i
 In a pipe, --yes confirms it; without --yes nothing is sent.
 exit codes: 0 done, or accepted without --wait; 1 ended otherwise, or stopped by a check before; 2 usage, ambiguous or
 not confirmed; 3 unknown or not reachable; 4 refused, or not allowed; 130 watching interrupted, the change goes on.
+"""
+
+
+NOTE = """\
+TEXT is one line of at most 500 characters, kept with time and local user in the history of this machine and account.
+drtui checks nothing in it. Nothing is changed at the site. show, report, runbook and the interface show the notes;
+history export has them, history import adds them, and history forget deletes them.
+  drtui note nightly-2026-09-20-02-00-09 "restored to staging, 42 min, all services up" prod
+exit codes: 0 written; 1 no such backup; 2 usage, ambiguous, or history is off; 3 not reachable, or not written
 """
 
 

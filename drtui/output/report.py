@@ -11,6 +11,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import DAY, format_age, format_duration, format_elapsed
 from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import format_full
+from drtui.core.model.note import Note, newest_first, note_text
 from drtui.core.model.site_state import DeletedBackup
 from drtui.core.operations.journal import JournalEntry
 from drtui.core.schedules.failed_runs import Run
@@ -32,7 +33,7 @@ from drtui.output.markdown import (
     table_lines,
 )
 from drtui.output.operations import journal_object
-from drtui.output.restore_points import restore_point_object
+from drtui.output.restore_points import note_object, restore_point_object
 from drtui.output.schedules import failed_run_object, schedule_runs_object
 
 NOT_CHECKED = (
@@ -86,6 +87,12 @@ class AuditPeriod(Struct, frozen=True):
         )
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """Notes that were written in the period, newest first."""
+        notes = self.assessment.site_state.history.notes
+        return newest_first(tuple(note for note in notes if self.start <= note.at <= self.assessment.now))
+
+    @property
     def failed(self) -> tuple[RestorePoint, ...]:
         """Restore points of the period that did not complete."""
         return tuple(p for p in self.points if p.verdict.level is Level.NOT_USABLE and not _is_only_other_release(p))
@@ -114,6 +121,7 @@ def as_markdown(period: AuditPeriod, view: DisplayContext) -> str:
         section("Failed restore points", _failed_lines(period, view), "None."),
         section("Deleted before the retention date", _deleted_early_lines(period, view)),
         section("Changes made with drtui", _change_lines(period, view), "None from this machine and account."),
+        _note_section(period, view),
         section("Restore points", _restore_point_lines(period, view)),
         failure_section(period.assessment.site_state),
         section("Not checked", (f"* {text}" for text in NOT_CHECKED)),
@@ -256,6 +264,21 @@ def _change_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
         yield f"* {when}: {change.operation.value} {code_span(change.name)}{user}, {ended}"
 
 
+def _note_section(period: AuditPeriod, view: DisplayContext) -> list[str]:
+    """Return the notes of the period, newest first, and the number of older ones; nothing if there are none at all."""
+    known = period.assessment.site_state.history.notes
+    if not known:
+        return []
+    lines = [
+        f"* {code_span(note.name)} in {code_span(note.store)}: {escape_markdown(note_text(note, view.zone))}"
+        for note in period.notes
+    ]
+    other = len(known) - len(lines)
+    if other:
+        lines.append(f"* {plural(other, 'note', 'notes')} of another time")
+    return section("Notes of your own", lines)
+
+
 def _restore_point_lines(period: AuditPeriod, view: DisplayContext) -> list[str]:
     columns = ("name", "store", "verdict", "started", "took", "kind", "expires", "release")
     rows = [
@@ -291,6 +314,7 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         **runs_object(assessment),
         "deleted_early": [deleted_object(deleted, view) for deleted in period.deleted_early],
         "changes": None if period.changes is None else [journal_object(entry, view.zone) for entry in period.changes],
+        "notes": [{"name": note.name, "store": note.store, **note_object(note, view.zone)} for note in period.notes],
         "restore_points": [restore_point_object(point, view) for point in period.points],
         "failures": failures_rows(assessment.site_state),
         "not_checked": list(NOT_CHECKED),

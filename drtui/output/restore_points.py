@@ -1,5 +1,6 @@
 """Restore points as a table with chosen columns, in groups."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 
 from drtui.core.analysis.changes import PreviousLists
@@ -8,6 +9,7 @@ from drtui.core.formatting.durations import age_at
 from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_PRINTED_COLUMNS
 from drtui.core.listing.grouping import Group, group_heading
 from drtui.core.listing.grouping import Row as Listed
+from drtui.core.model.note import Note
 from drtui.core.summary.labels import level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.formats import Row, Table, moment_object, retention_object
@@ -74,6 +76,11 @@ def _group(group: Group, view: DisplayContext) -> Row:
         "worst_verdict": None if group.worst_level is None else level_label(group.worst_level).word,
         "newest_usable": moment_object(group.newest_usable_start, view.zone),
     }
+
+
+def note_object(note: Note, zone: dt.tzinfo) -> Row:
+    """Return a note as a JSON object."""
+    return {"time": moment_object(note.at, zone), "user": note.user, "text": note.text}
 
 
 def restore_point_object(point: RestorePoint, view: DisplayContext) -> Row:

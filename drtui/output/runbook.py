@@ -9,6 +9,7 @@ from drtui.core.formatting.durations import FUTURE, age_at, format_age, format_d
 from drtui.core.formatting.text import unescape
 from drtui.core.formatting.times import format_full
 from drtui.core.model.address import path_segment
+from drtui.core.model.note import note_text, notes_of
 from drtui.core.model.site import DrStatus, Release, State, state_of
 from drtui.core.model.site_state import Fetched, Source
 from drtui.core.model.time_limit import time_limit
@@ -25,6 +26,7 @@ def as_runbook(assessment: Assessment, point: RestorePoint, view: DisplayContext
     return join_sections(
         _heading(assessment, point, view),
         section(f"Verdict: {level_label(point.verdict.level).text(plain=view.plain)}", _verdict(point)),
+        _note_section(assessment, point, view),
         section("Data loss", _loss(assessment, point, view)),
         section("Ready to restore in place?", _in_place(assessment, point, view)),
         section("In a new site all of these must be identical", _out_of_place(assessment, point)),
@@ -48,6 +50,13 @@ def _verdict(point: RestorePoint) -> Iterator[str]:
     for reason in point.verdict.reasons:
         yield f"* {escape_markdown(reason.text)}"
     yield "* drtui has tested no restore."
+
+
+def _note_section(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> list[str]:
+    """Return the notes about a restore point, newest first; nothing if there are none."""
+    notes = notes_of(point.backup, assessment.site_state.history.notes)
+    lines = [f"* {escape_markdown(note_text(note, view.zone))}" for note in notes]
+    return section("Notes of your own", lines) if lines else []
 
 
 def _loss(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:

@@ -13,6 +13,7 @@ from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.rows import Entry, MissedRun, change_text
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure
+from drtui.core.model.note import Note
 from drtui.core.model.site import DrSettings
 from drtui.core.model.site_state import Fetched
 from drtui.core.summary.freshness import freshness_text
@@ -83,9 +84,11 @@ def _expiry(backup: Backup, now: int) -> str:
     return f"expired {left}" if left.endswith("ago") else f"expires {left}"
 
 
-def details_sentences(point: RestorePoint, settings: DrSettings | None, view: DisplayContext) -> Iterator[str]:
-    """Yield all facts of one restore point, then the durations of its parts, which are drawn elsewhere."""
-    details = build_details(point, view.now, view.zone, plain=True)
+def details_sentences(
+    point: RestorePoint, settings: DrSettings | None, view: DisplayContext, notes: tuple[Note, ...] = ()
+) -> Iterator[str]:
+    """Yield all facts and notes of one restore point, then the durations of its parts, which are drawn elsewhere."""
+    details = build_details(point, view.now, view.zone, plain=True, notes=notes)
     yield from map(_item, (*details.overview, *details.parts))
     texts = {item.text for item in details.overview}
     yield from (

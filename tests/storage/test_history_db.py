@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.address import Address
+from drtui.core.model.note import Note
 from drtui.core.wire.backup_schema import record_json
 from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import Archive, SeenBackup
@@ -567,3 +568,55 @@ def test_history_loses_nothing_when_twenty_programs_write(history: History) -> N
     assert archive is not None
     assert len(committed) == 200
     assert {line.id for line in archive.refreshes} == committed
+
+
+def note(text: str, at_hours: int = 0, identity: str = "") -> Note:
+    return Note(identity or text, "vault", "a", NOW, at(at_hours), "anna", text)
+
+
+def test_history_adds_notes_when_the_file_is_of_version_1(history: History) -> None:
+    history.add(refresh_archive(NOW, "a"))
+    with contextlib.closing(sqlite3.connect(history.path)) as db:
+        db.executescript("DROP TABLE note; PRAGMA user_version = 1;")
+    archive = history.load(ADDRESS)
+    assert archive == refresh_archive(NOW, "a")
+    with contextlib.closing(sqlite3.connect(history.path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,), "reading changes nothing"
+    history.add(Archive(ADDRESS, notes=(note("drill"),)), at(1))
+    archive = history.load(ADDRESS)
+    assert archive == replace(refresh_archive(NOW, "a"), notes=(note("drill"),))
+
+
+def test_history_keeps_notes_when_their_backup_is_pruned(history: History) -> None:
+    history.add(refresh_archive(NOW, "a"))
+    history.add(Archive(ADDRESS, notes=(note("old"), note("new", 2))), at(3))
+    history.add(Archive(ADDRESS, notes=(note("old"),)), at(3))
+    late = NOW + 900 * DAY
+    history.add(refresh_archive(late, "b"), late)
+    history.add(refresh_archive(late + 900 * DAY, "b"), late + 900 * DAY)
+    archive = history.load(ADDRESS, late + 900 * DAY, gone=True)
+    assert archive is not None
+    assert [stored.text for stored in archive.notes] == ["new", "old"]
+    assert archive.records == ()
+    assert history.forget(ADDRESS)
+    history.add(refresh_archive(late, "b"), late)
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert archive.notes == ()
+
+
+def test_history_keeps_notes_when_a_clock_was_ahead(history: History) -> None:
+    history.add(replace(refresh_archive(at(50), "a"), notes=(note("ahead", 50),)), at(50))
+    history.add(refresh_archive(at(1), "a"), at(1))
+    archive = history.load(ADDRESS, at(1))
+    assert archive is not None
+    assert archive.notes == (note("ahead", 1),)
+
+
+def test_history_recovers_notes_when_another_table_is_damaged(history: History) -> None:
+    history.add(replace(refresh_archive(NOW, *(f"backup-{n}" for n in range(40))), notes=(note("drill"),)))
+    damage_pages(history.path, *pages_of(history.path, "answer"))
+    history._recover("a page is damaged", None)
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert archive.notes == (note("drill"),)

@@ -110,7 +110,9 @@ def _forget(_: argparse.Namespace, context: Context, history: History) -> int:
     address = _address(context)
     if not forget_site(history, address):
         raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
-    print_message(f"deleted the saved data of {address}; the journal of changes is kept in {journal_file()}")
+    print_message(
+        f"deleted the saved data of {address}, with its notes; the journal of changes is kept in {journal_file()}"
+    )
     return FINE
 
 

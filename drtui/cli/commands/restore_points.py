@@ -14,6 +14,7 @@ from drtui.core.listing.catalog import Catalog, Criteria, Order
 from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS, parse_columns
 from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Grouping
+from drtui.core.model.note import Note, notes_of
 from drtui.core.model.site import DrSettings
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
@@ -23,7 +24,7 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import point_in_time_table
 from drtui.output.export import EXPORTERS, Listing
 from drtui.output.formats import Table
-from drtui.output.restore_points import restore_points_table
+from drtui.output.restore_points import note_object, restore_points_table
 from drtui.output.sentences import details_sentences
 
 
@@ -90,22 +91,28 @@ def answer_show(site: Site, arguments: argparse.Namespace) -> Answer:
     context, assessment, _ = site.load()
     points = find_restore_points(assessment, arguments.backup, only_in=arguments.store, exit_code=FINDINGS)
     settings = assessment.site_state.settings.value if assessment.site_state.settings is not None else None
+    notes = assessment.site_state.history.notes
     output: Table | str
     if arguments.format == "table":
         output = "\n".join(
-            f"{_details_text(point, context)}\n{_gantt_text(point, settings, context)}" for point in points
+            f"{_details_text(point, context, notes)}\n{_gantt_text(point, settings, context)}" for point in points
         )
     elif arguments.format == "sentences":
-        lines = (line for point in points for line in details_sentences(point, settings, context.view))
+        lines = (line for point in points for line in details_sentences(point, settings, context.view, notes))
         output = "".join(f"{line}\n" for line in lines)
     else:
-        output = restore_points_table(points, context.view)
+        table = restore_points_table(points, context.view)
+        objects = [
+            {**row, "notes": [note_object(note, context.zone) for note in notes_of(point.backup, notes)]}
+            for point, row in zip(points, table.objects, strict=True)
+        ]
+        output = table._replace(objects=objects)
     return Answer(output, has_findings=False)
 
 
-def _details_text(point: RestorePoint, context: Context) -> str:
-    """Return a restore point as indented text."""
-    details = build_details(point, context.now, context.zone, plain=context.plain)
+def _details_text(point: RestorePoint, context: Context, notes: tuple[Note, ...]) -> str:
+    """Return a restore point and its notes as indented text."""
+    details = build_details(point, context.now, context.zone, plain=context.plain, notes=notes)
     return "".join(f"{_item_text(item)}\n" for item in (*details.overview, *details.parts))
 
 

@@ -9,6 +9,7 @@ from drtui.core.analysis.capture_window import measure_capture_window
 from drtui.core.formatting.durations import format_age, format_elapsed
 from drtui.core.formatting.times import UTC, format_full
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
+from drtui.core.model.note import Note, note_text, notes_of
 from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query
 from drtui.core.summary.labels import expiry_text, level_label, origin_text, started_ago_text, state_label
@@ -55,8 +56,13 @@ class Details(Struct, frozen=True):
         return self.relational + self.object_store + self.other_parts
 
 
-def build_details(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = False) -> Details:
-    """Return the details of a restore point at `now` (epoch ms), times in `zone`; `plain` uses ASCII symbols."""
+def build_details(
+    point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = False, notes: tuple[Note, ...] = ()
+) -> Details:
+    """Return the details of a restore point at `now` (epoch ms), times in `zone`; `plain` uses ASCII symbols.
+
+    Of `notes`, those about this restore point are shown.
+    """
     backup = point.backup
     undocumented = [part for part in backup.parts if part.kind not in EXPECTED_PARTS]
 
@@ -68,7 +74,10 @@ def build_details(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool
     other_parts = section(INFRASTRUCTURE) + tuple(
         line for part in undocumented for line in _part_lines(part, zone, plain)
     )
-    return Details(tuple(_overview_lines(point, now, zone, plain)), section(RELATIONAL), section(OBJECT), other_parts)
+    noted = (DetailLine(note_text(note, zone), "noted") for note in notes_of(backup, notes))
+    return Details(
+        (*_overview_lines(point, now, zone, plain), *noted), section(RELATIONAL), section(OBJECT), other_parts
+    )
 
 
 def _overview_lines(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:

@@ -1,8 +1,11 @@
 """Notes that people write about a backup, such as the log of a restore drill. drtui checks nothing in them."""
 
+import datetime as dt
+
 from msgspec import Struct
 
 from drtui.core.formatting.text import sanitize
+from drtui.core.formatting.times import format_full
 from drtui.core.model.backup import Backup
 
 MAX_NOTE = 500
@@ -43,12 +46,26 @@ def make_note(backup: Backup, text: str, at: int, user: str, id_: str) -> Note:
     Raises:
         NoteError: the text is empty or too long.
     """
+    return Note(id_, backup.store, backup.name, backup.start or 0, at, harmless(user)[:MAX_NAME], checked_text(text))
+
+
+def checked_text(text: str) -> str:
+    """Return the text of a note as it is kept: one line without control characters.
+
+    Raises:
+        NoteError: the text is empty or too long.
+    """
     clean = harmless(text)
     if not clean:
         raise NoteError("The note is empty. Write what was done, as in 'restored to staging, 42 min'.")
     if len(clean) > MAX_NOTE:
         raise NoteError(f"The note has {len(clean):,} characters. Write at most {MAX_NOTE}.")
-    return Note(id_, backup.store, backup.name, backup.start or 0, at, harmless(user)[:MAX_NAME], clean)
+    return clean
+
+
+def note_text(note: Note, zone: dt.tzinfo) -> str:
+    """Return time, user and text of a note."""
+    return f"{format_full(note.at, zone)}, {note.user}: {note.text}"
 
 
 def harmless(text: str) -> str:

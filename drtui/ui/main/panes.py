@@ -183,6 +183,7 @@ class Panes:
             self._site.catalog.filter,
             side_by_side=self._is_side_by_side,
             from_start=from_start,
+            notes=self._site.site_state.history.notes,
         )
 
     def show_message(self, text: str = "") -> None:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Row
 from drtui.core.listing.rows import MissedRun
+from drtui.core.model.note import Note
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.pane_content import build_detail_lines
@@ -46,16 +47,17 @@ class DetailPane(Horizontal):
         *,
         side_by_side: bool,
         from_start: bool = False,
+        notes: tuple[Note, ...] = (),
     ) -> None:
         """Show a row as of `now` (epoch ms), times in `zone`, with the matches of `query` highlighted.
 
-        `from_start`: scroll to the first line.
+        `from_start`: scroll to the first line. Of `notes`, those about the restore point are shown.
         """
         texts: tuple[Sequence[DetailLine], ...] = ((), (), ())
         if isinstance(entry, MissedRun):
             texts = (tuple(build_missed_run_lines(entry, now, zone, plain=self._plain)), (), ())
         elif isinstance(entry, RestorePoint):
-            details = build_details(entry, now, zone, plain=self._plain)
+            details = build_details(entry, now, zone, plain=self._plain, notes=notes)
             objects = (*details.object_store, DetailLine(""), *details.other_parts)
             texts = (details.overview, details.relational, objects)
         if not side_by_side:

@@ -131,3 +131,38 @@ def test_any_answer_can_be_exported_and_imported(levels: int) -> None:
         ADDRESS, {"settings": history_archive.SavedResponse(NOW, answer)}, {"vault": NOW}, (seen,)
     )
     assert history_archive.from_json(history_archive.to_json(saved)) == saved
+
+
+NOTE = {"id": "n1", "store": "vault", "name": "a", "start": NOW, "at": NOW, "user": "anna", "text": "42 min"}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "42 min"),
+        ({"text": "a\x1b[31m\nb"}, "a␛[31m␊b"),
+        ({"text": "x" * 9_000}, "x" * 500),
+        ({"text": " "}, None),
+        ({"id": ""}, None),
+        ({"at": 0}, None),
+    ],
+    ids=["plain", "control", "long", "empty", "no id", "no time"],
+)
+def test_note_is_harmless_when_it_is_imported(change: dict[str, Any], expected: str | None) -> None:
+    exported = json.loads(to_json(refresh_archive(NOW, "a")))
+    assert from_json(json.dumps({**exported, "notes": []}).encode()).notes == ()
+    body = json.dumps({**exported, "notes": [{**NOTE, **change}]}).encode()
+    if expected is None:
+        with pytest.raises(WireError, match=r"history has no time|no text or no id"):
+            from_json(body)
+    else:
+        archive = from_json(body)
+        assert [note.text for note in archive.notes] == [expected]
+        assert from_json(to_json(archive)) == archive
+
+
+def test_archive_has_no_notes_when_an_older_drtui_exported_it() -> None:
+    exported = json.loads(to_json(refresh_archive(NOW, "a")))
+    whole = from_json(json.dumps(exported).encode())
+    del exported["notes"]
+    assert from_json(json.dumps(exported).encode()) == whole
