@@ -89,6 +89,13 @@ COMMANDS = (
     ),
     Command(("r",), "refresh", "refresh", "ask the site again", 6, LOOKING),
     Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", 8, LOOKING),
+    Command(
+        ("N",),
+        "note",
+        "note",
+        "keep a note about the backup in history, such as a restore drill; nothing is sent",
+        group=LOOKING,
+    ),
     Command(("c",), "copy", "copy", "copy the name through the terminal (OSC 52)", group=LOOKING),
     Command(
         ("C",), "take", "take", "copy, show or write: row, JSON, curl line, restore request, runbook", group=LOOKING

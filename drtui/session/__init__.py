@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from drtui.core.model.auth import AuthState
 from drtui.core.model.failure import Failure, FailureKind
+from drtui.core.model.note import Note
 from drtui.core.model.requests import Request
 from drtui.core.model.site_state import Fetched, SiteHistory, SiteState
 from drtui.session.connection import Connection
@@ -253,6 +254,10 @@ class Session:
         headline = make_last_known(assessment)
         if headline is not None and self._cache is not None and self._corrects_clock:
             self._cache.save_last_known(headline, words)
+
+    def add_note(self, note: Note) -> None:
+        """Add a note that was just written to what is known of the site."""
+        self._site_history = replace(self._site_history, notes=(note, *self._site_history.notes))
 
     def _note_history_failure(self) -> None:
         previous = self.history_failure

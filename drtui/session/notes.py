@@ -6,18 +6,9 @@ import secrets
 from drtui.core.model.backup import Backup
 from drtui.core.model.note import Note, NoteError, make_note
 from drtui.core.wire.history_archive import Archive
-from drtui.session.target import ConnectionOptions, Target, remembered_address
+from drtui.session.target import ConnectionOptions, Target, remembered_address, why_no_notes
 from drtui.storage.history_db import History, HistoryError
 from drtui.storage.paths import state_folder
-
-
-def why_no_notes(target: Target | None, options: ConnectionOptions) -> str:
-    """Return why no note can be kept; empty if it can."""
-    if target is None or not target.is_site:
-        return "Notes are kept in history, which is about sites. A file or a scenario has none."
-    if remembered_address(target, options) is None:
-        return "Notes are kept in history, which is off. Leave out --no-history, or set history = true in config.toml."
-    return ""
 
 
 def write_note(target: Target, options: ConnectionOptions, backup: Backup, text: str, now: int) -> Note:
@@ -43,4 +34,4 @@ def _local_user() -> str:
         return "unknown"
 
 
-__all__ = ["HistoryError", "NoteError", "why_no_notes", "write_note"]
+__all__ = ["HistoryError", "NoteError", "write_note"]

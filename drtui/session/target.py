@@ -98,6 +98,15 @@ def remembered_address(target: Target, options: ConnectionOptions) -> Address | 
     return target.address if target.is_site and options.remember else None
 
 
+def why_no_notes(target: Target | None, options: ConnectionOptions) -> str:
+    """Return why no note can be kept; empty if it can."""
+    if target is None or not target.is_site:
+        return "Notes are kept in history, which is about sites. A file or a scenario has none."
+    if remembered_address(target, options) is None:
+        return "Notes are kept in history, which is off. Leave out --no-history, or set history = true in config.toml."
+    return ""
+
+
 def check_proxy(target: Target) -> None:
     """Check that the environment's proxy for a site, if any, can be used.
 

@@ -12,7 +12,8 @@ from drtui.core.formatting.times import format_utc
 from drtui.core.model.backup import Backup
 from drtui.core.model.note import NoteError, checked_text, note_text
 from drtui.session import now_ms
-from drtui.session.notes import HistoryError, why_no_notes, write_note
+from drtui.session.notes import HistoryError, write_note
+from drtui.session.target import why_no_notes
 
 
 def run_note(arguments: argparse.Namespace) -> int:

@@ -74,19 +74,21 @@ def build_details(
     other_parts = section(INFRASTRUCTURE) + tuple(
         line for part in undocumented for line in _part_lines(part, zone, plain)
     )
-    noted = (DetailLine(note_text(note, zone), "noted") for note in notes_of(backup, notes))
-    return Details(
-        (*_overview_lines(point, now, zone, plain), *noted), section(RELATIONAL), section(OBJECT), other_parts
-    )
+    overview = tuple(_overview_lines(point, now, zone, plain, notes_of(backup, notes)))
+    return Details(overview, section(RELATIONAL), section(OBJECT), other_parts)
 
 
-def _overview_lines(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
-    """Yield verdict and reasons, then times, then origin."""
+def _overview_lines(
+    point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool, notes: tuple[Note, ...]
+) -> Iterator[DetailLine]:
+    """Yield verdict and reasons, the newest note, then times, origin, and the older notes."""
     backup, mark = point.backup, level_label(point.verdict.level)
     yield DetailLine(backup.name or "(no name)", searchable=(("name", backup.name),))
     yield DetailLine(mark.text(plain=plain), tone=mark.tone, searchable=(("verdict", mark.word),))
     for reason in point.verdict.reasons:
         yield DetailLine(reason.text, tone=level_label(reason.level).tone, depth=1)
+    noted = [DetailLine(note_text(note, zone), "noted") for note in notes]
+    yield from noted[:1]
     yield DetailLine(started_ago_text(backup.start, now), "age")
     yield DetailLine(format_full(backup.start, zone), "started")
     if zone is not UTC:
@@ -108,6 +110,7 @@ def _overview_lines(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool)
     yield DetailLine(" / ".join(filter(None, (backup.site_name, backup.namespace))) or "-", "site")
     if backup.description:
         yield DetailLine(backup.description, "note", searchable=(("description", backup.description),))
+    yield from noted[1:]
 
 
 def capture_window_lines(backup: Backup) -> Iterator[DetailLine]:

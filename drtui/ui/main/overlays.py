@@ -1,9 +1,12 @@
 """Open the screens of text, dialogs and the item search above the main screen."""
 
+import asyncio
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 from textual.screen import Screen
 
 from drtui.core.analysis.point_in_time import choose_before
@@ -97,6 +100,32 @@ class Overlays:
         ]
         lines = pane_content.build_detail_lines(explanation, self._screen.size.width)
         self.open_text("Before a moment", "esc back", lines)
+
+    def open_note(self, point: RestorePoint, show: Callable[[str], object]) -> None:
+        """Ask for a note about a restore point and keep it; `show` gets a message when the notes have changed."""
+        run_worker(self._screen, partial(self._open_note, point, show), "dialog")
+
+    async def _open_note(self, point: RestorePoint, show: Callable[[str], object]) -> None:
+        from drtui.session.notes import HistoryError, NoteError, write_note
+        from drtui.ui.dialogs.note import NoteDialog
+
+        site = self._site
+        target, access, session = site.target, site.access, site.session
+        text = await self._screen.app.push_screen_wait(NoteDialog(point.backup.name))
+        if text is None or target is None:
+            return
+        try:
+            note = await asyncio.to_thread(write_note, target, access, point.backup, text, site.options.clock())
+        except (NoteError, HistoryError) as error:
+            show(f"the note was not kept: {error}")
+            return
+        if session is not None:
+            session.add_note(note)
+        if site.target is target:
+            state = site.site_state
+            history = replace(state.history, notes=(note, *state.history.notes))
+            site.assessment = replace(site.assessment, site_state=replace(state, history=history))
+        show(f"note kept in history: {point.backup.name}")
 
     def open_where(self, item_key: Hashable = None) -> None:
         """Open the item search, with the cursor on the item with `item_key` if given."""

@@ -16,6 +16,7 @@ from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.keybindings import COMMANDS
+from drtui.session.target import why_no_notes
 from drtui.ui.main.age_timer import AgeTimer
 from drtui.ui.main.arrangement import Arrangement
 from drtui.ui.main.comparison import Comparison
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 THREE_LINE_HEADLINE_HEIGHT = 20
 """Window height, in lines, from which the headline may take three lines."""
-POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark"})
+POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark", "note"})
 """Commands that apply to the restore point under the cursor."""
 
 
@@ -307,6 +308,8 @@ class MainScreen(Screen[None]):
         """Return the reason why a command is unavailable; empty if it is available."""
         if action in POINT_COMMANDS and self.panes.point is None:
             return "there is no restore point here"
+        if action == "note":
+            return why_no_notes(self.site.target, self.site.access)
         if action == "act" and self.site.target is None:
             return "there is no site yet"
         if action == "last_error" and self.site.last_error is None:
@@ -429,6 +432,18 @@ class MainScreen(Screen[None]):
     def action_raw(self) -> None:
         """Show the JSON record of the restore point under the cursor."""
         self._with_point(self.overlays.open_record)
+
+    def action_note(self) -> None:
+        """Ask for a note about the backup under the cursor, and keep it in history."""
+        reason = self.explain_unavailable("note")
+        if reason or self.panes.point is None:
+            self.panes.show_message(reason)
+        else:
+            self.overlays.open_note(self.panes.point, self._show_note)
+
+    def _show_note(self, message: str) -> None:
+        self.panes.show_detail()
+        self.panes.show_message(message)
 
     def action_last_error(self) -> None:
         """Show the last error, if there was one."""

@@ -1,0 +1,35 @@
+"""Notes of one's own: kept with a key, shown in the detail, refused where nothing is kept."""
+
+from drtui.core.model.auth import Secret
+from drtui.demo.scenarios import TOKEN
+from drtui.session import ConnectionOptions, Target
+from tests.ui.stories import open_demo, open_site
+
+ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
+
+
+async def test_note_is_in_the_detail_when_it_was_kept(site: Target) -> None:
+    async with open_site(site, ACCESS) as ui:
+        assert "noted" not in ui.text
+        session = ui.app.main_screen.site.session
+        assert session is not None
+        requests = len(session.requests)
+        await ui.press("N")
+        assert "Your note about weekly-2026-09-21-08-00-16" in ui.text
+        await ui.press("enter")
+        assert "The note is empty" in ui.text
+        await ui.press(*"42 min", "enter")
+        assert "note kept in history: weekly-2026-09-21-08-00-16" in ui.text
+        assert "42 min" in ui.text, "it is visible without scrolling"
+        assert len(session.requests) == requests
+        await ui.press("j")
+        assert "noted" not in ui.text
+        await ui.press("k", "r")
+        assert "42 min" in ui.text
+
+
+async def test_note_is_refused_when_nothing_is_kept_of_the_site() -> None:
+    async with open_demo("calm") as ui:
+        await ui.press("N")
+        assert "Notes are kept in history" in ui.text
+        assert "Your note about" not in ui.text
