@@ -15,13 +15,16 @@ from drtui.core.model.backup import NEVER
 from drtui.core.operations.journal import Intent
 from drtui.core.operations.request import CreateBackup, request_of
 from drtui.demo.app import make_app
-from drtui.demo.scenarios import TOKEN
+from drtui.demo.faults import parse_fault
+from drtui.demo.scenarios import PASSCODE as SITE_PASSCODE
+from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.server import serving
 from drtui.session import DEMO, ConnectionOptions, Target
 from drtui.storage.journal import FileJournal
 from drtui.storage.paths import journal_file
 from drtui.ui.widgets.passcode_input import PasscodeInput
 from tests.conftest import NOW
+from tests.suites import rows_in_full
 from tests.ui.stories import UiPilot, open_site
 
 PASSCODE = "zq9-hidden-zq9"
@@ -32,9 +35,9 @@ NEWEST = "weekly-2026-09-21-08-00-16"
 class World:
     """A simulated site that counts the requests which change it, and whose clock the tests move."""
 
-    def __init__(self) -> None:
+    def __init__(self, *faults: str) -> None:
         self.now = NOW
-        self.app: Any = make_app("calm", now=NOW, clock=lambda: self.now)
+        self.app: Any = make_app("calm", now=NOW, clock=lambda: self.now, faults=parse_fault(faults))
         self.posts: list[str] = []
         self.is_free = asyncio.Event()
         """Cleared while observations of a change wait."""
@@ -53,17 +56,21 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    *, allow_changes: bool = True, size: tuple[int, int] = (120, 40), name: str = ""
+    *faults: str,
+    allow_changes: bool = True,
+    size: tuple[int, int] = (120, 40),
+    name: str = "",
+    access: ConnectionOptions = ACCESS,
 ) -> AsyncIterator[tuple[UiPilot, World]]:
     """Lend the interface on a simulated site over a socket."""
-    world = World()
+    world = World(*faults)
     with serving(world) as server:
         target = Target(Address.parse(server.url), name=name)
         async with open_site(Target(DEMO, scenario="calm"), ConnectionOptions(), size=size) as ui:
             screen = ui.app.main_screen
             screen.site.options = replace(ui.app.options, allow_changes=allow_changes, clock=lambda: world.now)
             screen.changes.sleep = world.sleep
-            screen.poller.open_site(target, ACCESS)
+            screen.poller.open_site(target, access)
             await ui.settle()
             yield ui, world
             world.is_free.set()
@@ -254,6 +261,51 @@ async def test_restore_asks_line_by_line_when_it_is_chosen() -> None:
         await finish(ui, "changes")
         assert len(world.posts) == 1
         assert f"Restore of {NEWEST}:" in ui.text
+
+
+async def restore_newest(ui: UiPilot, passcode: str) -> None:
+    """Restore the newest backup: every question, the passcode, and what has to be typed."""
+    await choose(ui, "t")
+    for _ in range(5):
+        await type_text(ui, "y")
+    await type_text(ui, passcode)
+    await type_text(ui, f"localhost/{NEWEST}")
+
+
+ENDS = (
+    (("lost-reply",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
+    (("lost-request",), "", "Backup pre-upgrade: END NOT KNOWN. The reply was lost", 1),
+    (("backup-fails",), "", "Backup pre-upgrade: ENDED BADLY. The backup did not succeed", 1),
+    (("backup-cancelled",), "", "Backup pre-upgrade: ENDED BADLY. The backup did not succeed", 1),
+    (("backup-hangs",), "", "Backup pre-upgrade: END NOT KNOWN. It is over its limit of 2 h", 1),
+    (("read-only",), "", "read-only", 0),
+    (("no-staging",), "", "no staging", 0),
+    (("run-due",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
+    (("short-token",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
+    ((), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well", 1),
+    ((), "not-its-passcode", f"Restore of {NEWEST}: ENDED BADLY. The restore failed", 1),
+    (("slow",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well after 20 min", 1),
+    (("restore-warns",), SITE_PASSCODE, f"Restore of {NEWEST}: ENDED BADLY. The restore ended with warnings", 1),
+    (("lost-reply",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well", 1),
+)
+"""Faults, passcode of a restore (none for a new backup), the sentence, and the number of requests that were sent."""
+
+
+@pytest.mark.parametrize(("faults", "passcode", "sentence", "posts"), rows_in_full(ENDS, but=[ENDS[1], ENDS[11]]))
+async def test_end_is_one_sentence_when_something_goes_wrong(
+    faults: tuple[str, ...], passcode: str, sentence: str, posts: int
+) -> None:
+    access = ConnectionOptions(user=USER, password=Secret(PASSWORD), timeout=5, remember=False)
+    async with open_world(*faults, access=access) as (ui, world):
+        if passcode:
+            await restore_newest(ui, passcode)
+        else:
+            await choose(ui, "c")
+            await fill_in_backup(ui, "pre-upgrade")
+            await ui.press("S")
+        await finish(ui, "changes")
+        assert sentence in " ".join(ui.text.split())
+        assert len(world.posts) == posts
 
 
 async def test_store_is_validated_when_its_pane_has_the_focus() -> None:
