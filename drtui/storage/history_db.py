@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.times import LAST
 from drtui.core.model.address import Address, AddressError
-from drtui.core.model.note import Note
+from drtui.core.model.note import Note, harmless
 from drtui.core.wire.backup_schema import record_json
 from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import Archive, SavedRefresh, SavedResponse, SeenBackup, without_future_times
@@ -495,5 +495,11 @@ def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_
         dict(lists.fetchall()),
         tuple(SeenBackup(reader(store).decode_saved(body), *times) for store, body, *times in records),
         tuple(SavedRefresh(*row) for row in refreshes),
-        tuple(Note(*row) for row in db.execute(ALL_NOTES, {"site": site})) if _version(db) > 1 else (),
+        tuple(_read_notes(db, site)) if _version(db) > 1 else (),
     )
+
+
+def _read_notes(db: sqlite3.Connection, site: int) -> Iterator[Note]:
+    """Yield the notes of a site, newest first; text of a damaged file is made harmless."""
+    for identity, store, name, start, at, user, text in db.execute(ALL_NOTES, {"site": site}):
+        yield Note(identity, store, name, start, at, harmless(user), harmless(text))

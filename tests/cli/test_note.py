@@ -69,6 +69,20 @@ def test_note_is_refused_when_it_cannot_be_kept(
     assert shown_texts(capsys, KEPT, site) == []
 
 
+def test_note_is_refused_when_the_name_is_ambiguous(capsys: Capture, site: str, app: Starlette) -> None:
+    stores = list(app.state.site.backups.values())
+    (kept,) = (backup for listed in stores for backup in listed if backup["backupName"] == KEPT)
+    for listed in stores:
+        listed[:] = [*(backup for backup in listed if backup is not kept), {**kept, "backupName": "twice"}]
+    assert run(capsys, "note", "twice", "text", site).code == 2
+    for listed in stores:
+        listed[:] = [backup for backup in listed if backup["backupName"] != "twice"]
+    gone = run(capsys, "note", "twice", "text", site)
+    assert (gone.code, "Several deleted backups have the name 'twice'" in gone.err) == (2, True)
+    label = gone.err.rpartition(": ")[2].split(", ")[0].strip()
+    assert run(capsys, "note", label, "text", site).code == 0
+
+
 def test_note_is_refused_when_the_target_is_no_site(capsys: Capture) -> None:
     ran = run(capsys, "note", KEPT, "text", "--demo")
     assert (ran.code, "history, which is about sites" in ran.err) == (2, True)

@@ -605,6 +605,15 @@ def test_history_keeps_notes_when_their_backup_is_pruned(history: History) -> No
     assert archive.notes == ()
 
 
+def test_history_makes_notes_harmless_when_the_file_was_altered(history: History) -> None:
+    history.add(Archive(ADDRESS, notes=(note("drill"),)), NOW)
+    with contextlib.closing(sqlite3.connect(history.path)) as db:
+        db.executescript("UPDATE note SET text = char(27) || '[31m', user = char(8238)")
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert [(stored.user, stored.text) for stored in archive.notes] == [("<202E>", "␛[31m")]
+
+
 def test_history_keeps_notes_when_a_clock_was_ahead(history: History) -> None:
     history.add(replace(refresh_archive(at(50), "a"), notes=(note("ahead", 50),)), at(50))
     history.add(refresh_archive(at(1), "a"), at(1))
