@@ -95,7 +95,7 @@ def mutants_of(path: Path, root: Path, *, codes_only: bool = False) -> list[Muta
 
 def sample(mutants: Sequence[Mutant], seed: int, count: int) -> list[Mutant]:
     """Return this number of mutants, the same for the same seed and files."""
-    ordered = sorted(mutants, key=lambda mutant: mutant[:6])
+    ordered = sorted(mutants, key=lambda mutant: mutant[:7])
     return random.Random(seed).sample(ordered, min(count, len(ordered)))  # noqa: S311 - no secret
 
 
