@@ -26,7 +26,7 @@ from drtui.core.model.site_state import Fetched
 from drtui.core.model.time_limit import time_limit
 from drtui.core.operations.facts import Facts
 from drtui.core.operations.findings import Finding, stop
-from drtui.core.operations.journal import Ended, Event, Intent, JournalEntry, Replied, open_entries
+from drtui.core.operations.journal import Ended, Event, Intent, JournalEntry, Replied, find_unfinished, open_entries
 from drtui.core.operations.outcome import Outcome
 from drtui.core.operations.permissions import ALL_CHANGES, Permissions
 from drtui.core.operations.plan import Destination, Plan, make_plan
@@ -147,19 +147,24 @@ class SiteChanges:
 
     async def plan_with(self, change: Change, facts: Facts) -> Plan:
         """Return the plan of a change from facts that were just read."""
-        more = await asyncio.to_thread(self._own_findings)
+        more = await asyncio.to_thread(self._own_findings, change)
         return make_plan(change, facts, self.destination, self.permissions, id_=_new_id(facts.now), more=more)
 
-    def _own_findings(self) -> tuple[Finding, ...]:
-        """Return a stop if the facts are not live, or the journal cannot be written: no change without a record."""
+    def _own_findings(self, change: Change) -> tuple[Finding, ...]:
+        """Return a stop if the facts are not live, there can be no record, or the change may have been sent before."""
         if self._session.options.offline or self._session.target.file is not None:
             return (
                 stop("not-live", "Nothing is changed without asking the site. Leave out --offline, and name a site"),
             )
         try:
             self._journal.check_writable()
+            entries = self._journal.read().entries
         except JournalError as error:
             return (stop("journal", f"Nothing is changed without a record of it: {error}"),)
+        sent = find_unfinished(entries, self.destination.address.url, change, self._session.now)
+        if sent is not None:
+            text = f"It was sent before, and its end is not known. See drtui journal --follow {sent.id}"
+            return (stop("sent-before", text),)
         return ()
 
     async def run(

@@ -1,5 +1,6 @@
 """Commands that change a site: outcomes, exit codes, and what is sent."""
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -320,10 +321,26 @@ def test_change_is_found_when_drtui_was_killed_before_the_reply(capsys: Capture,
     assert PASSCODE not in json.dumps(row)
     ran = run(capsys, "pause", "nightly", world.url, "--dry-run")
     assert f"journal --follow {row['id']}" in ran.err
+    again, document = change(capsys, world, "create", "killed-1", "--yes", "killed-1")
+    assert (again.code, document["outcome"], document["ended"]) == (1, "stopped", None)
     followed = run(capsys, "journal", "--follow", str(row["id"]), "--json")
     assert followed.code == 0
     assert json.loads(followed.out)["changes"][0]["outcome"] == "done"
     assert len(world.posts) == 1
+
+
+def test_keep_and_passcode_take_a_date_and_standard_input_when_given(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, world: World
+) -> None:
+    ran, document = change(capsys, world, "keep", KEPT, "--until", "2031-12-31", "--yes", KEPT)
+    assert (ran.code, document["outcome"]) == (0, "done")
+    assert parse_qs(world.forms[-1].decode())["retentionDate"] == ["1956441600000"]
+    monkeypatch.delenv("DRTUI_PASSCODE")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{PASSCODE}\n".encode())))
+    words = ("create", "by-stdin", "--passcode-file", "-", "--wait", "--yes", "by-stdin")
+    ran, document = change(capsys, world, *words)
+    assert (ran.code, document["outcome"]) == (0, "done")
+    assert parse_qs(world.forms[-1].decode())["passcode"] == [PASSCODE]
 
 
 def test_profile_allows_changes_when_it_lists_them(
@@ -396,6 +413,8 @@ OUTCOMES = (
     (("no-staging",), CREATE, 1, "stopped", 0),
     (("release-12",), ("restore", KEPT, "--yes", f"localhost/{KEPT}"), 1, "stopped", 0),
     (("run-due",), CREATE, 0, "done", 1),
+    (("short-token",), CREATE, 0, "done", 1),
+    (("release-12",), CREATE, 0, "done", 1),
 )
 """Faults, words of a command, exit code, outcome, and number of requests that were sent to change something."""
 

@@ -6,14 +6,18 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drtui.core.formatting.durations import MINUTE
 from drtui.core.model.reply import Reply, ReplyKind
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT
 from drtui.core.operations.outcome import Outcome
 from drtui.core.operations.progress import OperationKey, Submission
-from drtui.core.operations.request import Change, PostRequest
+from drtui.core.operations.request import FOLLOWED, Change, Operation, PostRequest
 
 DEFINITE = frozenset({Outcome.DONE, Outcome.ENDED_BADLY, Outcome.REFUSED})
 """Outcomes that a later observation without proof does not replace."""
+
+SHOWN_AFTER = 10 * MINUTE
+"""Milliseconds after which a site shows what it accepted, in its status or in its list."""
 
 
 class Intent(Struct, frozen=True, tag_field="event", tag="intent"):
@@ -113,8 +117,28 @@ class JournalEntry(Struct, frozen=True):
         )
 
 
+def find_unfinished(entries: Iterable[JournalEntry], site: str, change: Change, now: int) -> JournalEntry | None:
+    """Return a backup or restore of the same name that was sent to a site and may not be visible there yet.
+
+    A site shows it seconds after it accepted it; `now` is in epoch ms. None for operations that may be repeated.
+    """
+    if change.operation not in FOLLOWED:
+        return None
+    for entry in entries:
+        sent = entry.intent
+        is_same = sent.site == site and _key(sent.change) == _key(change)
+        is_recent = entry.outcome is Outcome.ACCEPTED and now - sent.at < SHOWN_AFTER
+        if is_same and (entry.is_open or is_recent):
+            return entry
+    return None
+
+
+def _key(change: Change) -> tuple[Operation, str, str]:
+    return change.operation, change.store, change.name
+
+
 def entries_of(events: Iterable[Event]) -> tuple[JournalEntry, ...]:
-    """Return the entries that events make up, oldest first. Events without an intent are left out."""
+    """Return the entries that events make up, in the order of their intents; events without an intent are left out."""
     entries: dict[str, JournalEntry] = {}
     for event in events:
         entry = entries.get(event.id)
@@ -127,7 +151,7 @@ def entries_of(events: Iterable[Event]) -> tuple[JournalEntry, ...]:
             entries[event.id] = replace(entry, reply=event.reply)
         elif entry.outcome not in DEFINITE or event.outcome in DEFINITE:
             entries[event.id] = replace(entry, outcome=event.outcome, ended=event.at, statement=event.statement)
-    return tuple(sorted(entries.values(), key=lambda entry: entry.intent.at))
+    return tuple(entries.values())
 
 
 def open_entries(entries: Iterable[JournalEntry], site: str) -> tuple[JournalEntry, ...]:

@@ -5,7 +5,9 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from drtui.core.formatting.durations import HOUR, MINUTE
 from drtui.core.model.reply import Reply, ReplyKind
 from drtui.core.operations.journal import (
     Ended,
@@ -16,11 +18,12 @@ from drtui.core.operations.journal import (
     entries_of,
     event_from_json,
     event_to_json,
+    find_unfinished,
     open_entries,
 )
 from drtui.core.operations.outcome import Outcome
 from drtui.core.operations.progress import OperationKey
-from drtui.core.operations.request import DeleteBackup, RestoreBackup, request_of
+from drtui.core.operations.request import Change, DeleteBackup, KeepBackup, RestoreBackup, request_of
 from tests.conftest import NOW
 from tests.core.operations.facts import CREATE
 
@@ -75,7 +78,7 @@ def test_event_from_json_never_raises(line: bytes) -> None:
         ([REPLIED, DONE], ()),
         (
             [intent("b", NOW + 5), intent("a", NOW)],
-            (JournalEntry(intent("a", NOW)), JournalEntry(intent("b", NOW + 5))),
+            (JournalEntry(intent("b", NOW + 5)), JournalEntry(intent("a", NOW))),
         ),
     ],
 )
@@ -120,3 +123,29 @@ def test_open_entries_are_those_of_the_site_without_an_outcome() -> None:
     other = Intent("c3", NOW, "https://else.example.com/arcgis", DeleteBackup("v", "a"), request_of(CREATE))
     entries = entries_of([INTENT, intent("c2"), Ended("c2", NOW, Outcome.DONE), other])
     assert [entry.id for entry in open_entries(entries, SITE)] == ["c1"]
+
+
+RESTORE = RestoreBackup("vault", "pre-upgrade")
+KEEP = KeepBackup("vault", "pre-upgrade", NOW)
+
+
+@pytest.mark.parametrize(
+    ("entry", "change", "later", "is_found"),
+    [
+        (JournalEntry(INTENT), CREATE, 24 * HOUR, True),
+        (JournalEntry(INTENT, REPLIED.reply, Outcome.ACCEPTED), CREATE, 9 * MINUTE, True),
+        (JournalEntry(INTENT, REPLIED.reply, Outcome.ACCEPTED), CREATE, 10 * MINUTE, False),
+        (JournalEntry(INTENT, REPLIED.reply, Outcome.DONE), CREATE, 1, False),
+        (JournalEntry(INTENT, REPLIED.reply, Outcome.UNKNOWN), CREATE, 1, False),
+        (JournalEntry(INTENT), replace(CREATE, name="other"), 1, False),
+        (JournalEntry(INTENT), replace(CREATE, store="other"), 1, False),
+        (JournalEntry(INTENT), RESTORE, 1, False),
+        (JournalEntry(replace(INTENT, change=RESTORE)), RESTORE, 1, True),
+        (JournalEntry(replace(INTENT, change=KEEP)), KEEP, 1, False),
+        (JournalEntry(replace(INTENT, site="https://elsewhere/arcgis")), CREATE, 1, False),
+    ],
+)
+def test_find_unfinished_returns_what_may_have_been_sent_before(
+    entry: JournalEntry, change: Change, later: int, is_found: bool
+) -> None:
+    assert (find_unfinished([entry], SITE, change, NOW + later) is entry) is is_found
