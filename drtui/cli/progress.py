@@ -8,6 +8,7 @@ from typing import TextIO
 from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import cut_middle
 from drtui.core.operations.progress import Progress
+from drtui.core.operations.progress_text import stage_text
 
 BAR_CELLS = 20
 """The width of the bar, cells."""
@@ -59,17 +60,6 @@ class ProgressPrinter:
             self._stream.write(CLEAR_LINE)
             self._stream.flush()
             self._has_bar = False
-
-
-def stage_text(progress: Progress) -> str:
-    """Return the stage with its number, or what drtui does if the site has not shown a stage."""
-    if progress.is_looking:
-        return "the reply was lost; looking for the change on the site"
-    stage = progress.stage or "accepted, waiting for the first stage"
-    if not progress.stages or progress.is_away:
-        return stage
-    number = min(progress.stages_done + 1, len(progress.stages))
-    return f"stage {number} of {len(progress.stages)}: {stage}"
 
 
 def duration_text(progress: Progress) -> str:

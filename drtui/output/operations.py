@@ -33,7 +33,7 @@ def result_object(plan: Plan, progress: Progress | None, zone: dt.tzinfo) -> Row
         "outcome": outcome.value if outcome is not None else None,
         "statement": progress.statement if progress is not None else "",
         "submitted": moment_object(progress.submitted if progress is not None else None, zone),
-        "ended": moment_object(progress.at if progress is not None and _is_over(outcome) else None, zone),
+        "ended": moment_object(progress.at if progress is not None and _has_ended(progress) else None, zone),
         "preflight": [_finding_object(finding) for finding in plan.findings],
         "request": request_object(plan.request, address.admin_url),
         "costs": list(plan.costs),
@@ -43,9 +43,9 @@ def result_object(plan: Plan, progress: Progress | None, zone: dt.tzinfo) -> Row
     }
 
 
-def _is_over(outcome: Outcome | None) -> bool:
-    """True if the site has ended the change, or nothing was sent."""
-    return outcome not in {None, Outcome.ACCEPTED, Outcome.UNKNOWN}
+def _has_ended(progress: Progress) -> bool:
+    """True if the site has ended a change that was sent."""
+    return progress.submitted is not None and progress.outcome not in {None, Outcome.ACCEPTED, Outcome.UNKNOWN}
 
 
 def _finding_object(finding: Finding) -> Row:

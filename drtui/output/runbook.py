@@ -108,7 +108,7 @@ def _out_of_place(assessment: Assessment, point: RestorePoint) -> Iterator[str]:
 
 
 def _request(assessment: Assessment, point: RestorePoint) -> Iterator[str]:
-    yield "drtui does not send it."
+    yield "This document sends nothing; `drtui restore` does, once changes are allowed."
     yield ""
     for line in restore_request(assessment, point):
         yield f"    {line}".rstrip()

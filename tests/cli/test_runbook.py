@@ -32,7 +32,7 @@ def test_runbook_has_loss_checklist_and_unsent_request(capsys: Capture) -> None:
     assert "Everything written after **2026-09-21 08:00:49 +00:00** may be missing: 6 h 13 min" in text
     assert f"/admin/system/disasterrecovery/stores/offsite-azure/backups/{name}/restore\n" in text
     assert "    passcode=PASSCODE&f=json\n" in text
-    assert "drtui does not send it." in text
+    assert "This document sends nothing; `drtui restore` does, once changes are allowed." in text
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from drtui.core.formatting.durations import DAY, HOUR, format_age, format_duration
+from drtui.core.formatting.durations import DAY, HOUR, format_duration
 from drtui.core.formatting.times import format_utc
 from drtui.core.model.auth import Secret
 from drtui.core.model.backup import NEVER, Backup
@@ -310,11 +310,8 @@ def _restore(change: RestoreBackup, facts: Facts) -> Iterator[Finding]:
         code = "other-release" if point.verdict.main.code == "other-release" else "not-usable"
         yield stop(code, f"The restore point is {point.verdict.level.word}: {point.verdict.main.text}")
     newest = facts.assessment.rpo.newest_usable
-    start = point.backup.start
-    if newest is not None and newest.id != point.id and (newest.backup.start or 0) > (start or 0):
+    if newest is not None and newest.id != point.id and (newest.backup.start or 0) > (point.backup.start or 0):
         yield warning("newer-usable", f"A newer usable restore point exists: {newest.label}")
-    if start is not None:
-        yield note("loss", f"Everything written in the last {format_age(facts.now - start)} is lost")
 
 
 def _unread_notes(change: Change, facts: Facts) -> Iterator[Finding]:

@@ -51,7 +51,8 @@ def progress_text(progress: Progress) -> StyledText:
     elapsed = f"running for {format_age(progress.elapsed)}{usual}"
     if progress.is_looking or progress.is_away:
         return StyledText(f"{subject}: {elapsed}. {progress.statement}", "warn")
-    return StyledText(f"{subject}: {elapsed}{_stage_text(progress)}", "warn")
+    stage = f"; {stage_text(progress)}" if progress.stage else ""
+    return StyledText(f"{subject}: {elapsed}{stage}", "warn")
 
 
 def progress_short_texts(progress: Progress) -> tuple[StyledText, StyledText]:
@@ -65,10 +66,12 @@ def progress_short_texts(progress: Progress) -> tuple[StyledText, StyledText]:
     return StyledText(subject, "warn"), StyledText(f"  {format_age(progress.elapsed)}{usual}, {stage}", "warn")
 
 
-def _stage_text(progress: Progress) -> str:
-    """Return the stage with its number, to continue a sentence; empty if nothing is known of it."""
-    if not progress.stage:
-        return ""
-    if not progress.stages:
-        return f"; {progress.stage}"
-    return f"; {progress.stage}, {progress.stages_done} of {len(progress.stages)} done"
+def stage_text(progress: Progress) -> str:
+    """Return the stage with its number, or what drtui does if the site has not shown a stage."""
+    if progress.is_looking:
+        return "the reply was lost; looking for the change on the site"
+    stage = progress.stage or "accepted, waiting for the first stage"
+    if not progress.stages or progress.is_away:
+        return stage
+    number = min(progress.stages_done + 1, len(progress.stages))
+    return f"stage {number} of {len(progress.stages)}: {stage}"

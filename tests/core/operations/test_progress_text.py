@@ -22,7 +22,7 @@ RUNNING = Progress(
 
 
 def test_running_change_shows_stage_elapsed_and_usual_time() -> None:
-    text = "Backup pre-upgrade: running for 4 min, usually 16 min; Stage Object store, 1 of 2 done"
+    text = "Backup pre-upgrade: running for 4 min, usually 16 min; stage 2 of 2: Stage Object store"
     assert progress_text(RUNNING).text == text
     texts = [line.text for line in progress_short_texts(RUNNING)]
     assert texts == ["Backup pre-upgrade", "  4 min of usually 16 min, Stage Object store"]
