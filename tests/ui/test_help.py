@@ -82,7 +82,7 @@ async def test_palette_gives_the_reason_when_a_command_is_unavailable() -> None:
 
 
 async def test_remapped_keys_run_their_commands_when_pressed() -> None:
-    commands = apply_user_keys({"refresh": ("R",), "help": ("H",), "down": ("n",), "groups": ("N",)})
+    commands = apply_user_keys({"refresh": ("R",), "help": ("H",), "down": ("n",), "groups": ("K",)})
     app = DrtuiApp(
         Options(Target(DEMO, scenario="calm"), ConnectionOptions(), now=NOW, theme="textual-dark", commands=commands)
     )

@@ -309,7 +309,6 @@ SCREENS = {
     "SitesScreen": "sites",
     "PointInTimeDialog": "before: its question",
     "TextScreen": "status and schedules, before, keys, runbook: any text; the raw record is that of `show --json`",
-    "ActivityScreen": "status and schedules: a text from which the menu of changes opens",
     "NoteDialog": "a question: the text of note",
     "CreateForm": "a question: options of create",
     "KeepForm": "a question: options of keep",

@@ -151,19 +151,18 @@ class Overlays:
     def open_activity(self, on_act: Callable[[], object]) -> None:
         """Show the activity of the site: last operation and schedules; `on_act` opens the menu of changes."""
         from drtui.output.sentences import activity_sentences
-        from drtui.ui.screens.activity import ActivityScreen
 
         lines: list[Line] = []
         for heading, sentences in activity_sentences(self._site.assessment, self._site.view):
             lines += [line(heading, "strong"), *(line(f"  {sentence}") for sentence in sentences), line("")]
         site = self._site
-        screen = ActivityScreen(
+        screen = TextScreen(
             "What the site does by itself",
             self._title_note("a act   esc back"),
             lines,
-            on_act,
             plain=site.options.plain,
             accent=site.accent,
+            on_act=on_act,
         )
         self._open_exportable(screen, screen.rows.heading, "txt")
 

@@ -1,6 +1,6 @@
 """A text that fills the window: help, the raw record, the last error."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -49,11 +49,32 @@ class TextScreen(LinesScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,y,E,question_mark,h,left", "leave", "back", show=False),
+        Binding("a", "act", "pause, resume, validate, create", show=False),
     ]
 
-    def __init__(self, heading: str, note: str, lines: Sequence[Line], *, plain: bool, accent: str = "") -> None:
+    def __init__(
+        self,
+        heading: str,
+        note: str,
+        lines: Sequence[Line],
+        *,
+        plain: bool,
+        accent: str = "",
+        on_act: Callable[[], object] | None = None,
+    ) -> None:
+        """Create the screen; `on_act` opens the menu of changes if the text is about what can be changed."""
         super().__init__(heading, note, plain=plain, accent=accent)
-        self._lines = lines
+        self._lines, self._on_act = lines, on_act
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for the key of the menu if there is none."""
+        return (action != "act" or self._on_act is not None) and super().check_action(action, parameters)
+
+    def action_act(self) -> None:
+        """Close, and open the menu of changes."""
+        if self._on_act is not None:
+            self.dismiss()
+            self.app.call_later(self._on_act)
 
     def build_lines(self, width: int) -> Sequence[Line]:
         """Wrap lines that are too long for the window."""
