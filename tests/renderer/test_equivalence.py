@@ -38,6 +38,14 @@ class ComparedApp(DrtuiApp):
             self._compare(renderable)
         super()._display(screen, renderable)
 
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Return the window as SVG, and forget the codes of styles: Rich keeps those of the picture, in all colours."""
+        try:
+            return super().export_screenshot(title=title, simplify=simplify)
+        finally:
+            for style in [value for value in gc.get_objects() if isinstance(value, Style)]:
+                style._ansi = None
+
     def _compare(self, update: LayoutUpdate | ChopsUpdate) -> None:
         renderer = self.renderer
         assert renderer is not None, "the renderer does not support this version of Textual"
@@ -118,14 +126,7 @@ KEYS = sorted({key for command in (*IN_LISTS, *COMMANDS) for key in command.keys
 EXCLUDED_KEYS = {"q", "ctrl+z", "c"}
 
 
-AFTER_OTHERS = "differs after a resize below a dialog, but only when other tests ran before in the same process"
-WALKS = [
-    *in_full((0, 2, 3), but=[0]),
-    pytest.param(1, marks=(pytest.mark.full, pytest.mark.xfail(reason=AFTER_OTHERS, strict=False))),
-]
-
-
-@pytest.mark.parametrize("seed", WALKS)
+@pytest.mark.parametrize("seed", in_full(range(4), but=[0]))
 async def test_session_shows_same_screen_as_textual_when_keys_are_random(seed: int) -> None:
     generator = random.Random(seed)  # noqa: S311 - the seed makes the walk repeatable
     scenario = generator.choice(["calm", "hostile", "thousands", "half-failed"])
