@@ -92,7 +92,7 @@ def _running_operation(change: Change, status: DrStatus, facts: Facts) -> Iterat
     if is_over_limit(status, time_limit(facts.settings)[0], facts.now):
         yield warning("hung-operation", f"{name} is running{since} and over its limit: hung, or its end was lost")
     elif isinstance(change, (CreateBackup, RestoreBackup)) or status.is_restore:
-        yield stop("operation-running", f"{name} is running{since}. Wait for its end: drtui status --watch")
+        yield stop("operation-running", f"{name} is running{since}. Wait for its end: drtui status")
     else:
         yield warning("operation-running", f"{name} is running{since}")
 
