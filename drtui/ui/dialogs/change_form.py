@@ -13,7 +13,7 @@ from drtui.core.formatting.times import format_full, format_minutes
 from drtui.core.model.auth import Secret
 from drtui.core.model.backup import NEVER
 from drtui.core.operations.names import default_name, name_error
-from drtui.core.operations.preflight import check_passcode
+from drtui.core.operations.preflight import MIN_PASSCODE, check_passcode
 from drtui.core.operations.request import Change, CreateBackup, KeepBackup
 from drtui.core.operations.retention import parse_retention
 from drtui.ui.dialogs.base import Dialog
@@ -24,6 +24,7 @@ Answer = tuple[Change, Secret | None]
 """The change, and the passcode if it needs one."""
 
 RETENTION_LABEL = "Keep until (30d, 2026-12-31 or forever)"
+PASSCODE_LABEL = f"Passcode, {MIN_PASSCODE} characters or more: without it nobody can restore the backup"
 
 
 class ChangeForm(Dialog[Answer]):
@@ -106,7 +107,7 @@ class CreateForm(ChangeForm):
             yield Label("", id="until", markup=False)
             yield Label("Description (optional)", markup=False)
             yield TextInput(id="description", compact=True)
-            yield Label("Passcode, 8 characters or more: without it nobody can restore the backup", markup=False)
+            yield Label(PASSCODE_LABEL, markup=False)
             yield PasscodeInput(id="passcode")
             yield Label("The same passcode again", markup=False)
             yield PasscodeInput(id="again")
@@ -123,7 +124,7 @@ class CreateForm(ChangeForm):
         passcode = self.query_one("#passcode", PasscodeInput).secret
         finding = check_passcode(change, passcode)
         if passcode is None or finding is not None:
-            raise InputError("The passcode is too short. Use at least 8 characters")
+            raise InputError(f"The passcode is too short. Use at least {MIN_PASSCODE} characters")
         again = self.query_one("#again", PasscodeInput).secret
         if again is None or again.reveal() != passcode.reveal():
             for field in self.query(PasscodeInput):

@@ -58,7 +58,7 @@ class SiteChanges:
         self._show_text, self._show_message = show_text, show_message
         self.sleep: Callable[[float], Awaitable[object]] = self._sleep
         """Waits between two observations of a change."""
-        self._operations: list[tuple[Session, Operations]] = []
+        self._operations: dict[Session, Operations] = {}
         """The operations of each session: the journal of a simulated site is in memory."""
         self._searched: Session | None = None
         """The session with which open entries of the journal were looked for."""
@@ -180,12 +180,9 @@ class SiteChanges:
         """Return the operations of a session."""
         from drtui.session.operations import SiteChanges as Operations
 
-        for known, operations in self._operations:
-            if known is session:
-                return operations
-        operations = Operations(session, self._site.permissions, sleep=self.sleep)
-        self._operations.append((session, operations))
-        return operations
+        if session not in self._operations:
+            self._operations[session] = Operations(session, self._site.permissions, sleep=self.sleep)
+        return self._operations[session]
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds * self._site.options.follow_interval / DEFAULT_DELAY)
@@ -219,7 +216,7 @@ class SiteChanges:
 
             self._show_message(f"{followed.target.location}: {progress_text(followed.progress).text}")
         if not site.is_session_needed(session):
-            self._operations = [pair for pair in self._operations if pair[0] is not session]
+            self._operations.pop(session, None)
             await session.close()
 
     def _stays(self, change: FollowedChange, newer: FollowedChange) -> bool:
@@ -271,12 +268,13 @@ class SiteChanges:
         session = self._site.session
         if session is None:
             return
+        operations = self._operations_of(session)
         try:
-            contents = await self._operations_of(session).read_journal()
+            contents = await operations.read_journal()
         except JournalError as error:
             self._show_message(str(error))
             return
-        url = self._operations_of(session).destination.address.url
+        url = operations.destination.address.url
         entries = [entry for entry in contents.entries if entry.intent.site == url]
         lines = list(self._journal_lines(entries[::-1]))
         if contents.unread_lines:
