@@ -27,12 +27,13 @@ from drtui.core.operations.confirmation import Confirming
 from drtui.core.operations.facts import Facts, default_retention
 from drtui.core.operations.findings import Severity
 from drtui.core.operations.names import default_name
-from drtui.core.operations.outcome import EXIT_CODES, Outcome
+from drtui.core.operations.outcome import EXIT_CODES, Outcome, unreachable_outcome
 from drtui.core.operations.permissions import not_allowed_text
 from drtui.core.operations.plan import Plan
 from drtui.core.operations.preflight import check_passcode
 from drtui.core.operations.progress import Progress
 from drtui.core.operations.request import (
+    NEED_PASSCODE,
     Change,
     CreateBackup,
     DeleteBackup,
@@ -54,14 +55,12 @@ from drtui.session.profiles import profile_passcode
 sleep, clock = asyncio.sleep, now_ms
 """Functions that wait between two observations, and that return the present (epoch ms)."""
 
-NEEDS_PASSCODE = frozenset({Operation.CREATE, Operation.RESTORE})
-
 CONSENT = "yes"
 """The whole word that answers a question; a single key could be typed for another program."""
 
 
-class _Asked(NamedTuple):
-    """What a command is about, as it was typed: enough to report a change that was never planned."""
+class _Subject(NamedTuple):
+    """Operation, store and name as they were typed: enough to report a change that was never planned."""
 
     operation: Operation
     store: str
@@ -71,8 +70,8 @@ class _Asked(NamedTuple):
 class _NotSentError(Exception):
     """Raised if the change ends before there is a plan."""
 
-    def __init__(self, outcome: Outcome, statement: str, code: int) -> None:
-        self.outcome, self.statement, self.code = outcome, statement, code
+    def __init__(self, outcome: Outcome, statement: str) -> None:
+        self.outcome, self.statement = outcome, statement
         super().__init__(statement)
 
 
@@ -95,10 +94,10 @@ def run_create(arguments: argparse.Namespace) -> int:
         retention = _retention(arguments, facts, context)
         if retention is None:
             retention = facts.now + default_retention(facts, store)
-        chosen = default_name(facts.now) if name is None else name
-        return CreateBackup(store, chosen, retention, arguments.description, is_auto=name is None)
+        backup_name = default_name(facts.now) if name is None else name
+        return CreateBackup(store, backup_name, retention, arguments.description, is_auto=name is None)
 
-    return _run(arguments, _Asked(Operation.CREATE, arguments.store or "", name or ""), make)
+    return _run(arguments, _Subject(Operation.CREATE, arguments.store or "", name or ""), make)
 
 
 def run_keep(arguments: argparse.Namespace) -> int:
@@ -111,7 +110,7 @@ def run_keep(arguments: argparse.Namespace) -> int:
             raise CommandError("No end of retention. Give --for DURATION, --until DATE or --forever.")
         return KeepBackup(store, name, retention)
 
-    return _run(arguments, _Asked(Operation.KEEP, arguments.store or "", arguments.backup), make)
+    return _run(arguments, _Subject(Operation.KEEP, arguments.store or "", arguments.backup), make)
 
 
 def run_validate(arguments: argparse.Namespace) -> int:
@@ -119,7 +118,9 @@ def run_validate(arguments: argparse.Namespace) -> int:
     if arguments.store not in {None, arguments.store_name}:
         raise CommandError("STORE and --store name different stores. Leave out --store.")
     name = arguments.store_name
-    return _run(arguments, _Asked(Operation.VALIDATE, name, name), lambda facts, _: ValidateStore(_store(facts, name)))
+    return _run(
+        arguments, _Subject(Operation.VALIDATE, name, name), lambda facts, _: ValidateStore(select_store(facts, name))
+    )
 
 
 def run_pause(arguments: argparse.Namespace) -> int:
@@ -143,23 +144,19 @@ def _run_schedule(arguments: argparse.Namespace, operation: Operation) -> int:
         kind = PauseSchedule if operation is Operation.PAUSE else ResumeSchedule
         return kind(schedule.id, schedule_name(schedule), schedule.store or "")
 
-    return _run(arguments, _Asked(operation, arguments.store or "", arguments.schedule), make)
+    return _run(arguments, _Subject(operation, arguments.store or "", arguments.schedule), make)
 
 
 def run_delete(arguments: argparse.Namespace) -> int:
     """Delete a backup for good."""
-    asked = _Asked(Operation.DELETE, arguments.store or "", arguments.backup)
-    return _run(arguments, asked, lambda facts, _: DeleteBackup(*_backup(facts, arguments)))
+    subject = _Subject(Operation.DELETE, arguments.store or "", arguments.backup)
+    return _run(arguments, subject, lambda facts, _: DeleteBackup(*_backup(facts, arguments)))
 
 
 def run_restore(arguments: argparse.Namespace) -> int:
     """Replace the whole site by what a backup contains."""
-    asked = _Asked(Operation.RESTORE, arguments.store or "", arguments.backup)
-    return _run(arguments, asked, lambda facts, _: RestoreBackup(*_backup(facts, arguments)))
-
-
-def _store(facts: Facts, name: str) -> str:
-    return select_store(facts, name)
+    subject = _Subject(Operation.RESTORE, arguments.store or "", arguments.backup)
+    return _run(arguments, subject, lambda facts, _: RestoreBackup(*_backup(facts, arguments)))
 
 
 def _backup(facts: Facts, arguments: argparse.Namespace) -> tuple[str, str]:
@@ -203,16 +200,15 @@ def check_can_change(arguments: argparse.Namespace, context: Context) -> None:
         raise CommandError(f"{arguments.command} needs a site. {str(context.target.file)!r} is a file.")
 
 
-def _run(arguments: argparse.Namespace, asked: _Asked, make: Make) -> int:
+def _run(arguments: argparse.Namespace, subject: _Subject, make: Make) -> int:
     """Plan, confirm and send a change, and follow it; return the exit code."""
-    for text, read in ((arguments.keep_for, parse_duration),) if hasattr(arguments, "keep_for") else ():
-        if text is not None:
-            read(text)
+    if getattr(arguments, "keep_for", None) is not None:
+        parse_duration(arguments.keep_for)  # an unreadable duration is reported before the site is asked
     context = resolve_context(arguments)
     check_can_change(arguments, context)
     if context.target is None:
         raise CommandError("No TARGET. Give a named site, an address, or --demo.")
-    command = _ChangeCommand(arguments, context, asked)
+    command = _ChangeCommand(arguments, context, subject)
     try:
         return command.run(make)
     except _NotSentError as error:
@@ -220,17 +216,17 @@ def _run(arguments: argparse.Namespace, asked: _Asked, make: Make) -> int:
         if arguments.format == "json":
             address = context.target.address
             url = address.url if address is not None else ""
-            row = unsent_object(asked.operation, url, asked.store, asked.name, error.outcome, statement)
+            row = unsent_object(subject.operation, url, subject.store, subject.name, error.outcome, statement)
             sys.stdout.write(json_text(row))
         print_message(statement)
-        return error.code
+        return EXIT_CODES[error.outcome]
 
 
 class _ChangeCommand:
     """One run of a command that changes a site."""
 
-    def __init__(self, arguments: argparse.Namespace, context: Context, asked: _Asked) -> None:
-        self._arguments, self._context, self._asked = arguments, context, asked
+    def __init__(self, arguments: argparse.Namespace, context: Context, subject: _Subject) -> None:
+        self._arguments, self._context, self._subject = arguments, context, subject
         self._is_json = arguments.format == "json"
         self._can_ask = sys.stdin.isatty() and sys.stderr.isatty()
         self._last: Progress | None = None
@@ -241,10 +237,10 @@ class _ChangeCommand:
         if target is None:
             raise AssertionError("a change has a target")
         permissions = permissions_of(target, allow_changes=arguments.allow_changes)
-        operation = self._asked.operation
+        operation = self._subject.operation
         if not arguments.dry_run and not permissions.allows(operation):
             text = not_allowed_text(operation, target.name)
-            raise _NotSentError(Outcome.NOT_ALLOWED, text, EXIT_CODES[Outcome.NOT_ALLOWED])
+            raise _NotSentError(Outcome.NOT_ALLOWED, text)
         passcode = None if arguments.dry_run else self._passcode_without_asking()
         target, access = sign_in_options(self._context)
         from drtui.session import runner
@@ -263,7 +259,7 @@ class _ChangeCommand:
         Raises:
             CommandError: a passcode is needed, and nobody can be asked.
         """
-        if self._asked.operation not in NEEDS_PASSCODE:
+        if self._subject.operation not in NEED_PASSCODE:
             return None
         secret = secret_from_option(vars(self._arguments), "passcode_file")
         text = os.environ.get("DRTUI_PASSCODE", "")
@@ -277,7 +273,6 @@ class _ChangeCommand:
             raise _NotSentError(
                 Outcome.NOT_CONFIRMED,
                 "No passcode, and no terminal to ask on. Give --passcode-file FILE, or set DRTUI_PASSCODE",
-                EXIT_CODES[Outcome.NOT_CONFIRMED],
             )
         return secret
 
@@ -287,9 +282,7 @@ class _ChangeCommand:
         self._report_open_entries(loop, changes)
         facts = loop.run(changes.read_facts())
         if facts.unreachable is not None:
-            outcome = Outcome.REFUSED if exit_code_of(facts.unreachable) == EXIT_CODES[Outcome.REFUSED] else None
-            outcome = outcome or Outcome.UNKNOWN
-            raise _NotSentError(outcome, facts.unreachable.line, EXIT_CODES[outcome])
+            raise _NotSentError(unreachable_outcome(facts.unreachable), facts.unreachable.line)
         try:
             change = make(facts, self._context)
         except AmbiguousError as error:
@@ -360,7 +353,7 @@ class _ChangeCommand:
             sys.stderr.write("Without this passcode the backup is worthless, and nobody can recover it.\n")
         first = _ask_hidden("Passcode: ")
         if operation is Operation.CREATE and _ask_hidden("Passcode again: ") != first:
-            raise _NotSentError(Outcome.NOT_CONFIRMED, "The two passcodes differ", EXIT_CODES[Outcome.NOT_CONFIRMED])
+            raise _NotSentError(Outcome.NOT_CONFIRMED, "The two passcodes differ")
         return Secret(first)
 
     def _send(

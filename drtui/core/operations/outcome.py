@@ -2,9 +2,11 @@
 
 import enum
 
+from drtui.core.model.failure import Failure, FailureKind
+
 
 class Outcome(enum.Enum):
-    """What became of a change. The values are part of the JSON."""
+    """The end of a change, as far as it is known. The values are part of the JSON."""
 
     DONE = "done"
     """The record itself proves it."""
@@ -35,3 +37,8 @@ EXIT_CODES = {
     Outcome.NOT_ALLOWED: 4,
 }
 """Exit code of a command by the outcome of its change. Ctrl-C while following ends with 130."""
+
+
+def unreachable_outcome(failure: Failure) -> Outcome:
+    """Return the outcome of a change that was not sent because nothing could be read from the site."""
+    return Outcome.REFUSED if failure.kind is FailureKind.REFUSED else Outcome.UNKNOWN

@@ -6,12 +6,11 @@ from drtui.core.formatting.durations import format_age, format_duration
 from drtui.core.formatting.times import format_utc
 from drtui.core.model.address import Address
 from drtui.core.model.backup import NEVER
-from drtui.core.model.failure import FailureKind
 from drtui.core.model.time_limit import time_limit
 from drtui.core.operations.confirmation import Confirmation, required_confirmation
 from drtui.core.operations.facts import Facts, usual_duration
 from drtui.core.operations.findings import Finding, Severity
-from drtui.core.operations.outcome import Outcome
+from drtui.core.operations.outcome import Outcome, unreachable_outcome
 from drtui.core.operations.permissions import Permissions, not_allowed_text
 from drtui.core.operations.preflight import find_obstacles, retention_text
 from drtui.core.operations.request import (
@@ -34,7 +33,7 @@ READINESS = (
     "The passcode of this backup is at hand",
     "Users know that the site will be unavailable",
 )
-"""What a person answers line by line before a restore: no answer of the site tells it (rules R20, R35, R36)."""
+"""Statements to confirm one by one before a restore: no answer of the site proves them (rules R20, R35, R36)."""
 
 
 class Destination(Struct, frozen=True):
@@ -78,7 +77,7 @@ class Plan(Struct, frozen=True):
             return Outcome.NOT_ALLOWED
         failure = self.facts.unreachable
         if failure is not None:
-            return Outcome.REFUSED if failure.kind is FailureKind.REFUSED else Outcome.UNKNOWN
+            return unreachable_outcome(failure)
         return Outcome.STOPPED if self.stops else None
 
     @property
@@ -104,7 +103,7 @@ class Plan(Struct, frozen=True):
 
     @property
     def readiness(self) -> tuple[str, ...]:
-        """What a person answers before a restore; empty for other changes. `--yes` stands for it."""
+        """Statements that a person confirms before a restore; empty for other changes. `--yes` stands for them."""
         return READINESS if isinstance(self.change, RestoreBackup) else ()
 
     @property

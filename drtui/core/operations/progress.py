@@ -107,7 +107,7 @@ class Submission(Struct, frozen=True):
 
 
 class Observation(Struct, frozen=True):
-    """What the site said at one moment. Only live and complete answers are part of it."""
+    """Answers of the site at one moment. Only live and complete ones are part of it."""
 
     at: int
     """Time by the site's clock, epoch ms."""
@@ -135,7 +135,7 @@ class Observation(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """What is known of a change that was sent."""
+    """State of a change that was sent, as far as it is known."""
 
     submission: Submission
     at: int
@@ -143,7 +143,7 @@ class Progress(Struct, frozen=True):
     outcome: Outcome | None = None
     """The outcome; None while the change goes on."""
     statement: str = ""
-    """What is known, in one sentence."""
+    """The state in one sentence."""
     stage: str = ""
     """The stage: a word of drtui, or the site's name for it."""
     stages: tuple[Stage, ...] = ()
@@ -190,12 +190,11 @@ def begin(submission: Submission) -> Progress:
     progress = Progress(submission, submission.sent_at)
     failure = reply.failure
     words = reply.text or (failure.line if failure is not None else "")
+    is_refusal = failure is not None and failure.kind is FailureKind.REFUSED
     match reply.kind:
         case ReplyKind.NOT_SENT:
-            is_refusal = failure is not None and failure.kind is FailureKind.REFUSED
             return _ended(progress, Outcome.REFUSED if is_refusal else Outcome.UNKNOWN, f"Nothing was sent: {words}")
         case ReplyKind.ERROR:
-            is_refusal = failure is not None and failure.kind is FailureKind.REFUSED
             if isinstance(change, ValidateStore) and not is_refusal:
                 return _ended(progress, Outcome.ENDED_BADLY, f"Store {change.store} is not ready: {words}")
             return _ended(progress, Outcome.REFUSED, f"The site refused it: {words}")
@@ -275,8 +274,8 @@ def _advance_backup(progress: Progress, observation: Observation) -> Progress:
     is_over_limit = progress.elapsed > submission.limit + GRACE
     failed = _failed_sources(status if status_state is not None else None, record, observation.job)
     if status_state is State.IN_PROGRESS and not is_over_limit:
-        said = "".join(f", but {source}" for source in failed)
-        return _going_on(progress, f"{_running_stage(progress)} is going on{said}")
+        doubts = "".join(f", but {source}" for source in failed)
+        return _going_on(progress, f"{_running_stage(progress)} is going on{doubts}")
     if failed:
         return _ended(progress, Outcome.ENDED_BADLY, f"The backup did not succeed: {' and '.join(failed)}")
     if status_state is State.WARNED:
@@ -327,9 +326,9 @@ def _await_record(progress: Progress, status: DrStatus | None, record: Backup | 
         return replace(
             progress, stage="waiting for the record", statement="It has ended; its record does not prove it yet"
         )
-    said = f"the status says {status.state}, " if status is not None else ""
+    status_text = f"the status says {status.state}, " if status is not None else ""
     missing = "no record was found" if record is None else "its record is not complete in every part"
-    return _ended(progress, Outcome.UNKNOWN, f"Nobody can tell: {said}{missing}")
+    return _ended(progress, Outcome.UNKNOWN, f"Nobody can tell: {status_text}{missing}")
 
 
 def _advance_restore(progress: Progress, observation: Observation) -> Progress:
@@ -394,11 +393,9 @@ def _advance_schedule(progress: Progress, observation: Observation, change: Paus
     """Return the progress of pausing or resuming: done when the schedule says so."""
     if observation.schedule is None:
         return _settling(progress, observation, "The schedule could not be read again")
-    wanted = isinstance(change, ResumeSchedule)
-    active = is_active(observation.schedule)
-    if active is wanted:
-        return _ended(progress, Outcome.DONE, f"{change.name} is {'active' if wanted else 'paused'}")
-    word = {True: "active", False: "paused", None: "contradictory"}[active]
+    word = {True: "active", False: "paused", None: "contradictory"}[is_active(observation.schedule)]
+    if word == ("active" if isinstance(change, ResumeSchedule) else "paused"):
+        return _ended(progress, Outcome.DONE, f"{change.name} is {word}")
     return _settling(progress, observation, f"The schedule is still {word}")
 
 

@@ -1,6 +1,7 @@
 """Changes of a site, and the request that each stands for. No secret is part of either."""
 
 import enum
+from typing import get_args
 
 import msgspec
 from msgspec import Struct
@@ -141,6 +142,9 @@ Change = CreateBackup | KeepBackup | ValidateStore | PauseSchedule | ResumeSched
 
 FOLLOWED = frozenset({Operation.CREATE, Operation.RESTORE})
 """Operations that go on for minutes or hours after the site has accepted them."""
+
+NEED_PASSCODE = frozenset(kind.operation for kind in get_args(Change) if kind.secrets)
+"""Operations whose request contains a passcode."""
 
 
 def request_of(change: Change, release_line: tuple[int, int, int] | None = None) -> PostRequest:
