@@ -48,7 +48,7 @@ class _Once(httpx.Auth):
 
 
 class OperationsApi:
-    """What a change needs of a site besides `AdminApi`: one record, mode, account, and the request itself."""
+    """The requests of a change that `AdminApi` lacks: one record, mode, account, and the POST itself."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport

@@ -16,7 +16,7 @@ from drtui.output.assessment import json_header
 from drtui.output.formats import Row, Table, as_csv, as_json, as_table
 
 LISTS = ("stores", "backups of")
-"""How the names of the resources begin that lists of restore points come from."""
+"""Beginnings of the names of the resources that lists of restore points come from."""
 
 
 class Answer(NamedTuple):
@@ -29,7 +29,7 @@ class Answer(NamedTuple):
     notes: Sequence[str] = ()
     """Messages to print after the output."""
     resources: tuple[str, ...] = LISTS
-    """How the names of the resources begin whose failures make the answer incomplete."""
+    """Beginnings of the names of the resources whose failures make the answer incomplete."""
 
 
 def print_answer(answer: Answer, context: Context, assessment: Assessment, output_format: str) -> int:

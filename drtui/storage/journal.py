@@ -23,7 +23,7 @@ class JournalError(Exception):
 
 
 class JournalContents(NamedTuple):
-    """What a journal contains."""
+    """The content of a journal."""
 
     entries: tuple[JournalEntry, ...]
     """Changes, oldest first."""

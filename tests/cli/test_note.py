@@ -51,7 +51,7 @@ def test_note_is_shown_newest_first_when_the_site_lists_its_backup(capsys: Captu
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("no-such-backup", "text"), 1, "No restore point 'no-such-backup'"),
         ((KEPT, " \n "), 2, "The note is empty"),
@@ -62,10 +62,10 @@ def test_note_is_shown_newest_first_when_the_site_lists_its_backup(capsys: Captu
     ids=["unknown", "empty", "long", "no history", "other store"],
 )
 def test_note_is_refused_when_it_cannot_be_kept(
-    capsys: Capture, site: str, words: tuple[str, ...], code: int, said: str
+    capsys: Capture, site: str, words: tuple[str, ...], code: int, message: str
 ) -> None:
     ran = run(capsys, "note", *words[:2], site, *words[2:])
-    assert (ran.code, said in ran.err, ran.out) == (code, True, "")
+    assert (ran.code, message in ran.err, ran.out) == (code, True, "")
     assert shown_texts(capsys, KEPT, site) == []
 
 

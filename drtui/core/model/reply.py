@@ -8,7 +8,7 @@ from drtui.core.model.failure import Failure
 
 
 class ReplyKind(enum.Enum):
-    """What is known of a request after it was sent."""
+    """State of a request that was sent, as far as it is known."""
 
     NOT_SENT = "not_sent"
     """Nothing has left this machine: no connection, or the sign-in failed."""

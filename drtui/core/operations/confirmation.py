@@ -47,7 +47,7 @@ class Phrase(Struct, frozen=True):
 
 
 class Confirmation(Struct, frozen=True):
-    """What confirms a change."""
+    """The texts that confirm a change."""
 
     way: Confirming
     phrases: tuple[Phrase, ...] = ()

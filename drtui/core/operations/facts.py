@@ -22,7 +22,7 @@ RECENT_BACKUPS = 10
 
 
 class Facts(Struct, frozen=True):
-    """What a site says before a change."""
+    """Answers of a site before a change."""
 
     assessment: Assessment
     mode: Fetched[SiteMode] | None = None

@@ -60,7 +60,7 @@ class FollowedChange:
         """Create it before anything is sent; `id_` is its id in the journal."""
         self.session, self.change, self.id = session, change, id_
         self.progress: Progress | None = None
-        """What is known of it; None while it is being sent."""
+        """The progress of the change; None while it is being sent."""
 
     @property
     def target(self) -> Target:
@@ -128,7 +128,7 @@ class OpenSite:
 
     @property
     def permissions(self) -> Permissions:
-        """What may be changed here."""
+        """The changes that are allowed here."""
         if self.options.allow_changes:
             return ALL_CHANGES
         return Permissions(self.target.changes) if self.target is not None else READ_ONLY

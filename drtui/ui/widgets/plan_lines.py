@@ -20,7 +20,7 @@ LABELS = {
     Operation.DELETE: "Delete backup {}",
     Operation.RESTORE: "Restore {}: the whole site becomes what it was then",
 }
-"""What a change does, by its operation."""
+"""Title of a plan, by the operation of its change."""
 
 SEVERITIES = {Severity.STOP: ("STOP", "bad"), Severity.WARNING: ("warning", "warn"), Severity.NOTE: ("note", "muted")}
 

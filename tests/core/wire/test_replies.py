@@ -49,8 +49,8 @@ def test_reply_text_is_the_answer_cut_to_a_length() -> None:
 @given(ANSWERS)
 def test_reply_is_never_ready_unless_the_answer_says_so(answer: dict[str, Any]) -> None:
     reply = decode_reply(answer)
-    said = answer.get("isReady")
-    assert reply.is_ready is not True or said is True or str(said).strip().lower() == "true"
+    is_ready = answer.get("isReady")
+    assert reply.is_ready is not True or is_ready is True or str(is_ready).strip().lower() == "true"
 
 
 @pytest.mark.parametrize(
