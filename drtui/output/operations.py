@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from drtui.core.formatting.durations import format_age
-from drtui.core.formatting.times import format_full
 from drtui.core.model.reply import Reply
 from drtui.core.operations.findings import Finding
 from drtui.core.operations.journal import JournalEntry
@@ -134,11 +132,11 @@ def _plan_lines(plan: Plan, zone: dt.tzinfo) -> Iterator[str]:
     yield f"{change.operation.value} {change.name}"
     yield f"  site       {destination.site_name}"
     yield f"  address    {destination.address}"
-    yield f"  release    {plan.release}" + (f", namespace {plan.namespace}" if plan.namespace else "")
+    yield f"  release    {plan.release_text}"
     if change.store:
         yield f"  store      {change.store}"
-    if plan.usual is not None:
-        yield f"  ends       about {format_full(plan.probable_end, zone)}, usually after {format_age(plan.usual)}"
+    if end := plan.end_text(zone):
+        yield f"  ends       {end}"
     for label, lines in (("costs", plan.costs), ("for good", plan.irreversible)):
         for number, line in enumerate(lines):
             yield f"  {label if not number else '':<10} {line}"

@@ -1,9 +1,11 @@
 """The plan of a change: what will be sent, where, what it costs, and what speaks against it."""
 
+import datetime as dt
+
 from msgspec import Struct
 
 from drtui.core.formatting.durations import format_age, format_duration
-from drtui.core.formatting.times import format_utc
+from drtui.core.formatting.times import format_full, format_utc
 from drtui.core.model.address import Address
 from drtui.core.model.backup import NEVER
 from drtui.core.model.time_limit import time_limit
@@ -64,6 +66,8 @@ class Plan(Struct, frozen=True):
     """Id of the change in the journal. A plan is sent at most once."""
     not_allowed: str = ""
     """The reason why the change is not allowed, with advice; empty if it is."""
+    usual: int | None = None
+    """Usual duration in milliseconds; None if unknown."""
 
     @property
     def stops(self) -> tuple[Finding, ...]:
@@ -92,14 +96,20 @@ class Plan(Struct, frozen=True):
         return next((backup.namespace for backup in backups if backup.namespace), "")
 
     @property
-    def usual(self) -> int | None:
-        """Usual duration in milliseconds; None if unknown."""
-        return usual_duration(self.change, self.facts)
-
-    @property
     def probable_end(self) -> int | None:
         """Time at which the change will probably end if it is sent now, epoch ms; None if unknown."""
         return None if self.usual is None else self.facts.now + self.usual
+
+    @property
+    def release_text(self) -> str:
+        """Release and namespace, for people."""
+        return f"{self.release}, namespace {self.namespace}" if self.namespace else self.release
+
+    def end_text(self, zone: dt.tzinfo) -> str:
+        """Return the probable end and the usual duration, for people; empty if unknown."""
+        if self.usual is None:
+            return ""
+        return f"about {format_full(self.probable_end, zone)}, usually after {format_age(self.usual)}"
 
     @property
     def readiness(self) -> tuple[str, ...]:
@@ -181,4 +191,5 @@ def make_plan(
         required_confirmation(change, facts, destination.address, destination.profile),
         id_,
         "" if allowed else not_allowed_text(change.operation, destination.profile),
+        usual_duration(change, facts),
     )

@@ -3,8 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from drtui.core.formatting.durations import format_age
-from drtui.core.formatting.times import format_full
 from drtui.core.operations.findings import Severity
 from drtui.core.operations.plan import Plan
 from drtui.core.operations.preflight import retention_text
@@ -38,8 +36,7 @@ def build_plan_lines(plan: Plan, zone: dt.tzinfo) -> Iterator[Line]:
     accent = f"accent:{destination.accent}" if destination.accent else "accent"
     address = f"  {destination.address}" if destination.profile else ""
     yield Line((_label("site"), (destination.site_name, accent), (address, "")))
-    namespace = f", namespace {plan.namespace}" if plan.namespace else ""
-    yield Line((_label("release"), (f"{plan.release}{namespace}", "")))
+    yield Line((_label("release"), (plan.release_text, "")))
     if change.store:
         yield Line((_label("store"), (change.store, "")))
     if isinstance(change, (CreateBackup, KeepBackup)):
@@ -53,8 +50,7 @@ def build_plan_lines(plan: Plan, zone: dt.tzinfo) -> Iterator[Line]:
         yield Line((_label("for good", "warn"), (sentence, "warn")))
     for number, sentence in enumerate(plan.costs):
         yield Line((_label("costs" if not number else ""), (sentence, "")))
-    if plan.usual is not None:
-        end = f"about {format_full(plan.probable_end, zone)}, usually after {format_age(plan.usual)}"
+    if end := plan.end_text(zone):
         yield Line((_label("ends"), (end, "")))
     for number, text in enumerate(plan.request_lines):
         yield Line((_label("request" if not number else ""), (text, "muted")))
