@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.times import LAST
 from drtui.core.model.address import Address, AddressError
-from drtui.core.model.note import Note, harmless
+from drtui.core.model.note import read_note
 from drtui.core.wire.backup_schema import record_json
 from drtui.core.wire.backups import BackupDecoder
 from drtui.core.wire.history_archive import Archive, SavedRefresh, SavedResponse, SeenBackup, without_future_times
@@ -344,7 +344,7 @@ class History:
             recovered = self._recover_rows(aside)
         except (sqlite3.Error, OSError) as error:
             raise HistoryError(f"{message}a new one is empty, as nothing could be copied: {error}") from None
-        if not recovered.records and not recovered.refreshes:
+        if recovered.is_empty:
             raise HistoryError(f"{message}a new one is empty")
         self.recovery_message = f"{message}a new one contains {recovered}"
 
@@ -362,7 +362,7 @@ class History:
                 db.execute("BEGIN")
                 recovered = salvage(aside, db)
                 db.execute("COMMIT")
-            if recovered.records or recovered.refreshes:
+            if not recovered.is_empty:
                 try:
                     os.link(new_path, self.path)
                 except FileExistsError:  # another program has created a new file meanwhile
@@ -495,11 +495,5 @@ def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_
         dict(lists.fetchall()),
         tuple(SeenBackup(reader(store).decode_saved(body), *times) for store, body, *times in records),
         tuple(SavedRefresh(*row) for row in refreshes),
-        tuple(_read_notes(db, site)) if _version(db) > 1 else (),
+        tuple(read_note(*row) for row in db.execute(ALL_NOTES, {"site": site})) if _version(db) > 1 else (),
     )
-
-
-def _read_notes(db: sqlite3.Connection, site: int) -> Iterator[Note]:
-    """Yield the notes of a site, newest first; text of a damaged file is made harmless."""
-    for identity, store, name, start, at, user, text in db.execute(ALL_NOTES, {"site": site}):
-        yield Note(identity, store, name, start, at, harmless(user), harmless(text))

@@ -32,11 +32,21 @@ class RecoveredRows(NamedTuple):
     of_records: int
     refreshes: int
     of_refreshes: int
+    notes: int = 0
+    has_lost_notes: bool = False
+    """True if the table of notes could not be read whole; how many it had is not known."""
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing was recovered."""
+        return not (self.records or self.refreshes or self.notes)
 
     def __str__(self) -> str:
-        """Return, for example, `388 of 400 restore points and 97 of 97 refreshes`."""
+        """Return, for example, `388 of 400 restore points and 97 of 97 refreshes, with 3 notes`."""
+        notes = f", with {plural(self.notes, 'note', 'notes')}" if self.notes else ""
+        lost = f"; {'other notes' if self.notes else 'notes'} may be lost" if self.has_lost_notes else ""
         records = f"{self.records:,} of {plural(self.of_records, 'restore point', 'restore points')}"
-        return f"{records} and {self.refreshes:,} of {plural(self.of_refreshes, 'refresh', 'refreshes')}"
+        return f"{records} and {self.refreshes:,} of {plural(self.of_refreshes, 'refresh', 'refreshes')}{notes}{lost}"
 
 
 def salvage(damaged: Path, into: sqlite3.Connection) -> RecoveredRows:
@@ -50,16 +60,17 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> RecoveredRows:
         sqlite3.Error: the new history cannot be written.
         OSError: the damaged file cannot be read at all.
     """
-    recovered = RecoveredRows(0, 0, 0, 0)
+    recovered, notes, has_lost_notes = RecoveredRows(0, 0, 0, 0), 0, False
     for source in _open_damaged(damaged):
         with contextlib.closing(source):
             source.execute("PRAGMA trusted_schema = OFF")
             source.execute("PRAGMA cell_size_check = ON")
             source.text_factory = sqlite_pages.decode_text
             recovered = _copy(source, into, damaged)
+        notes, has_lost_notes = notes + recovered.notes, has_lost_notes or recovered.has_lost_notes
         if recovered.records or recovered.refreshes:
             break
-    return recovered
+    return recovered._replace(notes=notes, has_lost_notes=has_lost_notes)
 
 
 def _open_damaged(damaged: Path) -> Iterator[sqlite3.Connection]:
@@ -95,10 +106,7 @@ def _copy(source: sqlite3.Connection, into: sqlite3.Connection, damaged: Path) -
                 _insert(into, "answer", (site, name, at, body))
         for store, at in _site_rows(source, "store, at", "list", "store", site, stores):
             _insert(into, "list", (site, store, at))
-        columns = "id, store, name, start, at, user, text"
-        for row in _site_rows(source, columns, "note", "id", site, ()):
-            _insert(into, "note", (site, *row))
-    return RecoveredRows(records, of_records, *_copy_looks(source, into, sites))
+    return RecoveredRows(records, of_records, *_copy_looks(source, into, sites), *_copy_notes(source, into, sites))
 
 
 def _copy_sites(source: sqlite3.Connection, into: sqlite3.Connection) -> list[int]:
@@ -146,6 +154,20 @@ def _copy_looks(source: sqlite3.Connection, into: sqlite3.Connection, sites: lis
     return copied, known
 
 
+def _copy_notes(source: sqlite3.Connection, into: sqlite3.Connection, sites: list[int]) -> tuple[int, bool]:
+    """Copy the notes; return the number copied, and True if others may be lost."""
+    if not source.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'note'").fetchone()[0]:
+        return 0, False  # the file is of version 1
+    copied, has_lost = 0, False
+    for site in sites:
+        select = f"SELECT id, store, name, start, at, user, text FROM note WHERE site = {site}"
+        errors: list[Exception] = []
+        for row in _from_both_ends(source, select, ("id",), errors):
+            copied += _insert(into, "note", (site, *row))
+        has_lost = has_lost or bool(errors)
+    return copied, has_lost
+
+
 def _site_rows(
     source: sqlite3.Connection, columns: str, table: str, key: str, site: int, names: Iterable[str]
 ) -> Iterator[Row]:
@@ -161,9 +183,14 @@ def _site_rows(
             yield from _rows(source, f"{select} AND {key} = ?", (name,))
 
 
-def _from_both_ends(source: sqlite3.Connection, select: str, keys: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows up to the first damaged page and, if there is one, from the end back to the last damaged page."""
-    errors: list[Exception] = []
+def _from_both_ends(
+    source: sqlite3.Connection, select: str, keys: tuple[str, ...], errors: list[Exception] | None = None
+) -> Iterator[Row]:
+    """Yield the rows up to the first damaged page and, if there is one, from the end back to the last damaged page.
+
+    Damage is recorded in `errors`.
+    """
+    errors = [] if errors is None else errors
     yield from _rows(source, f"{select} ORDER BY {', '.join(keys)}", (), errors)
     if errors:
         yield from _rows(source, f"{select} ORDER BY {', '.join(f'{key} DESC' for key in keys)}", ())

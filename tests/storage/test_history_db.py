@@ -326,7 +326,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
     return whole, history.path.read_bytes()
 
 
-HOLDS = re.compile(r"a new one contains (\d+) of \d+ restore points? and (\d+) of \d+ refresh(?:es)?$")
+HOLDS = re.compile(
+    r"a new one contains (\d+) of \d+ restore points? and (\d+) of \d+ refresh(?:es)?(?:; notes may be lost)?$"
+)
 
 
 def lost_after_damage(
@@ -608,10 +610,14 @@ def test_history_keeps_notes_when_their_backup_is_pruned(history: History) -> No
 def test_history_makes_notes_harmless_when_the_file_was_altered(history: History) -> None:
     history.add(Archive(ADDRESS, notes=(note("drill"),)), NOW)
     with contextlib.closing(sqlite3.connect(history.path)) as db:
-        db.executescript("UPDATE note SET text = char(27) || '[31m', user = char(8238)")
+        db.executescript(
+            "UPDATE note SET text = char(27) || '[31m', user = char(8238), name = char(7), store = char(10)"
+        )
     archive = history.load(ADDRESS)
     assert archive is not None
-    assert [(stored.user, stored.text) for stored in archive.notes] == [("<202E>", "␛[31m")]
+    assert [(stored.user, stored.text, stored.name, stored.store) for stored in archive.notes] == [
+        ("<202E>", "␛[31m", "␇", "␊")
+    ]
 
 
 def test_history_keeps_notes_when_a_clock_was_ahead(history: History) -> None:
@@ -626,6 +632,35 @@ def test_history_recovers_notes_when_another_table_is_damaged(history: History) 
     history.add(replace(refresh_archive(NOW, *(f"backup-{n}" for n in range(40))), notes=(note("drill"),)))
     damage_pages(history.path, *pages_of(history.path, "answer"))
     history._recover("a page is damaged", None)
+    assert history.recovery_message.endswith("1 of 1 refresh, with 1 note")
     archive = history.load(ADDRESS)
     assert archive is not None
     assert archive.notes == (note("drill"),)
+
+
+def test_history_says_that_notes_may_be_lost_when_their_table_is_damaged(history: History) -> None:
+    notes = tuple(note("drill " * 50, identity=f"{number:03}") for number in range(100))
+    history.add(replace(refresh_archive(NOW, "a"), notes=notes))
+    damage_pages(history.path, pages_of(history.path, "note")[3])
+    assert history.load(ADDRESS) is not None
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert 0 < len(archive.notes) < 100
+    assert history.recovery_message.endswith(f", with {len(archive.notes)} notes; other notes may be lost")
+
+
+def test_history_recovers_notes_when_nothing_else_is_readable(history: History) -> None:
+    history.add(Archive(ADDRESS, notes=(note("drill"),)), NOW)
+    pages_of(history.path, "note")  # the log is empty afterwards
+    history._recover("a page is damaged", None)
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert archive.notes == (note("drill"),)
+
+
+def test_history_has_no_lost_notes_when_a_damaged_file_is_of_version_1(history: History) -> None:
+    history.add(refresh_archive(NOW, "a"))
+    with contextlib.closing(sqlite3.connect(history.path)) as db:
+        db.executescript("DROP TABLE note; PRAGMA user_version = 1;")
+    history._recover("a page is damaged", None)
+    assert history.recovery_message.endswith("a new one contains 1 of 1 restore point and 1 of 1 refresh")

@@ -49,6 +49,13 @@ def make_note(backup: Backup, text: str, at: int, user: str, id_: str) -> Note:
     return Note(id_, backup.store, backup.name, backup.start or 0, at, harmless(user)[:MAX_NAME], checked_text(text))
 
 
+def read_note(identity: str, store: str, name: str, start: int, at: int, user: str, text: str) -> Note:
+    """Return a note of a file, which may have been altered: its texts are made harmless and cut to their limits."""
+    return Note(
+        identity, sanitize(store), sanitize(name), start, at, harmless(user)[:MAX_NAME], harmless(text)[:MAX_NOTE]
+    )
+
+
 def checked_text(text: str) -> str:
     """Return the text of a note as it is kept: one line without control characters.
 

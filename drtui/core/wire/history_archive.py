@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.backup import Backup
-from drtui.core.model.note import MAX_NAME, MAX_NOTE, Note, harmless
+from drtui.core.model.note import Note, read_note
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState, Source
 from drtui.core.wire import lenient as t
 from drtui.core.wire import responses
@@ -327,19 +327,18 @@ def _records(document: t.Json) -> Iterator[SeenBackup]:
 def _notes(document: t.Json) -> Iterator[Note]:
     """Yield the notes of an exported file; files of older versions have none."""
     for record in t.records(document, "notes") if "notes" in document else ():
-        text = harmless(t.text(record, "text"))[:MAX_NOTE]
-        identity = t.text(record, "id")
-        if not text or not identity:
-            raise t.WireError("a note of the exported history has no text or no id")
-        yield Note(
-            identity,
+        note = read_note(
+            t.text(record, "id"),
             t.text(record, "store"),
             t.text(record, "name"),
             max(0, t.number(record.get("start")) or 0),
             _moment(record, "at"),
-            harmless(t.text(record, "user"))[:MAX_NAME],
-            text,
+            t.text(record, "user"),
+            t.text(record, "text"),
         )
+        if not note.text or not note.id:
+            raise t.WireError("a note of the exported history has no text or no id")
+        yield note
 
 
 def _moment(record: Any, key: str) -> int:
