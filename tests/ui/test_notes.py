@@ -1,11 +1,27 @@
 """Notes of one's own: kept with a key, shown in the detail, refused where nothing is kept."""
 
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
 from drtui.core.model.auth import Secret
 from drtui.demo.scenarios import TOKEN
 from drtui.session import ConnectionOptions, Target
+from drtui.storage.history_db import FILE, SCHEMA_VERSION
+from drtui.storage.paths import state_folder
 from tests.ui.stories import open_demo, open_site
 
 ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
+
+
+@contextlib.contextmanager
+def history_of_a_newer_drtui() -> Iterator[None]:
+    """Let history be one that this drtui does not write."""
+    for version in (SCHEMA_VERSION + 1, SCHEMA_VERSION):
+        with contextlib.closing(sqlite3.connect(state_folder() / FILE)) as db:
+            db.execute(f"PRAGMA user_version = {version}")
+        if version > SCHEMA_VERSION:
+            yield
 
 
 async def test_note_is_in_the_detail_when_it_was_kept(site: Target) -> None:
@@ -22,6 +38,16 @@ async def test_note_is_in_the_detail_when_it_was_kept(site: Target) -> None:
         assert "note kept in history: weekly-2026-09-21-08-00-16" in ui.text
         assert "42 min" in ui.text, "it is visible without scrolling"
         assert len(session.requests) == requests
+        with history_of_a_newer_drtui():
+            await ui.press("N", *"7 hours", "enter")
+            assert "note NOT kept; N has its text again. the history was written by a newer drtui" in ui.text
+        await ui.press("N")
+        assert "7 hours" in ui.text
+        await ui.press("enter")
+        assert "note kept in history" in ui.text
+        await ui.press("N")
+        assert "7 hours" not in ui.text.partition("Your note about")[2].partition("enter keeps it")[0]
+        await ui.press("escape")
         await ui.press("j")
         assert "noted" not in ui.text
         await ui.press("k", "r")

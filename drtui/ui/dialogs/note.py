@@ -14,8 +14,8 @@ NAME_CELLS = 50
 class NoteDialog(QuestionDialog[str]):
     """Asks for one line of text about a backup; the result is the text, or None if the user cancels."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"Your note about {cut_middle(name, NAME_CELLS)}, such as a restore drill", "", HINT)
+    def __init__(self, name: str, proposal: str) -> None:
+        super().__init__(f"Your note about {cut_middle(name, NAME_CELLS)}, such as a restore drill", proposal, HINT)
 
     @on(Input.Submitted)
     def answer(self, event: Input.Submitted) -> None:

@@ -51,6 +51,8 @@ class Overlays:
         self._go_to, self._on_where_chosen = go_to, on_where_chosen
         self._where_screen: WhereScreen | None = None
         """The item search screen while it is open."""
+        self._unkept_notes: dict[tuple[str, str, int | None], str] = {}
+        """Texts of notes that history could not keep, by the backup: store, name and start."""
 
     def refill(self) -> None:
         """Show the current assessment in the item search if it is open."""
@@ -111,14 +113,18 @@ class Overlays:
 
         site = self._site
         target, access, session = site.target, site.access, site.session
-        text = await self._screen.app.push_screen_wait(NoteDialog(point.backup.name))
+        key = (point.backup.store, point.backup.name, point.backup.start)
+        proposal = self._unkept_notes.get(key, "")
+        text = await self._screen.app.push_screen_wait(NoteDialog(point.backup.name, proposal))
         if text is None or target is None:
             return
         try:
             note = await asyncio.to_thread(write_note, target, access, point.backup, text, site.options.clock())
         except (NoteError, HistoryError) as error:
-            show(f"the note was not kept: {error}")
+            self._unkept_notes[key] = text
+            show(f"note NOT kept; N has its text again. {error}")
             return
+        self._unkept_notes.pop(key, None)
         if session is not None:
             session.add_note(note)
         if site.target is target:
