@@ -45,7 +45,8 @@ def test_note_is_shown_newest_first_when_the_site_lists_its_backup(capsys: Captu
     assert "with its notes; the journal of changes is kept in" in forgotten.err
     assert shown_texts(capsys, KEPT, site) == []
     for _ in range(2):
-        assert run(capsys, "history", "import", str(exported)).code == 0
+        imported = run(capsys, "history", "import", str(exported))
+        assert (imported.code, " and 2 notes of " in imported.err) == (0, True)
         assert shown_texts(capsys, KEPT, site, "--offline") == texts
     assert shown_texts(capsys, KEPT, str(exported)) == texts
 

@@ -99,7 +99,8 @@ def _import(arguments: argparse.Namespace, _: Context, history: History) -> int:
     now = now_ms()
     archive = import_file(history, Path(arguments.file), now)
     records = plural(len(archive.records), "restore point", "restore points")
-    print_message(f"added {records} of {archive.address}")
+    notes = f" and {plural(len(archive.notes), 'note', 'notes')}" if archive.notes else ""
+    print_message(f"added {records}{notes} of {archive.address}")
     if archive.newest_time > now:
         ahead = f"times up to {format_age(archive.newest_time - now)} in the future"
         print_message(f"{ahead} were set to the present: a clock is wrong, there or here")
