@@ -13,6 +13,7 @@ READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "schedules": responses.decode_schedules,
     "status": responses.decode_status,
     "settings": responses.decode_settings,
+    "data": responses.decode_data_stores,
     "jobs": responses.decode_jobs,
     "job": responses.decode_job,
     "refusal": responses.decode_error,

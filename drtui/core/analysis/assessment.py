@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.core.analysis.capture_window import InstanceChange, find_instance_changes
+from drtui.core.analysis.coverage import Coverage, assess_coverage
 from drtui.core.analysis.operation import OperationStatus, assess_operation
 from drtui.core.analysis.rpo import DEFAULT_TARGET, RpoStatus, measure_rpo
 from drtui.core.formatting.durations import CLOCK_SKEW, DAY, HOUR, MINUTE, age_at
@@ -69,6 +70,8 @@ class Assessment(Struct, frozen=True):
     instance_changes: tuple[InstanceChange, ...]
     operation: OperationStatus | None
     """None if the site never ran an operation, or its status is unknown."""
+    coverage: Coverage | None = None
+    """None if the data stores are not known."""
 
     @property
     def missed_runs(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
@@ -148,7 +151,17 @@ def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Ass
         gaps=measure_gaps(facts, target),
         instance_changes=find_instance_changes(points),
         operation=assess_operation(facts),
+        coverage=_coverage(site_state, points),
     )
+
+
+def _coverage(site_state: SiteState, points: Sequence[RestorePoint]) -> Coverage | None:
+    """Return the coverage; None if the data stores are not known."""
+    data_stores = site_state.data.value if site_state.data is not None else None
+    if data_stores is None:
+        return None
+    backup_stores = (site_state.stores and site_state.stores.value) or ()
+    return assess_coverage(data_stores, points, backup_stores)
 
 
 def reassess_at(assessment: Assessment, now: int) -> Assessment:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from drtui.core.formatting.durations import format_age
 from drtui.core.model.address import Address
 from drtui.core.model.backup import NEVER, Backup
+from drtui.core.model.data_store import DataStore
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.note import Note
 from drtui.core.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
@@ -156,6 +157,8 @@ class SiteState(Struct, frozen=True):
     user: str = ""
     is_complete: bool = False
     """True if every requested resource has been answered."""
+    data: Fetched[tuple[DataStore, ...]] | None = None
+    """Data stores of the site."""
 
     def __repr__(self) -> str:
         # asyncio logs it when a program ends; the default would list every record.

@@ -5,10 +5,13 @@ null, or a number sent as text is no error (docs/api.md#backups, rule R50). An a
 documented one is an error: it must never look like an empty list (rule R11).
 """
 
+import re
+
 import msgspec
 
 from drtui.core.model import site as s
 from drtui.core.model.auth import Secret
+from drtui.core.model.data_store import DataStore
 from drtui.core.wire import lenient as t
 from drtui.core.wire.known_secrets import KnownSecrets
 from drtui.core.wire.redact import redact_and_sanitize
@@ -220,6 +223,43 @@ def decode_settings(answer: t.Json) -> s.DrSettings:
         staging_size=t.text(volume, "size"),
         raw=_raw(answer),
     )
+
+
+def decode_data_stores(answer: t.Json) -> tuple[DataStore, ...]:
+    """Return the data stores (docs/api.md#data-stores), without `info`, which holds secrets and connections.
+
+    Raises:
+        WireError: the answer has no list of data stores.
+    """
+    return tuple(_data_store(record) for record in t.records(answer, "items"))
+
+
+def _data_store(record: t.Json) -> DataStore:
+    """Return the data store in a record; nothing else of the record is kept."""
+    name, path = (_without_credentials(t.text(record, key)) for key in ("name", "path"))
+    kept: t.Json = {key: t.text(record, key) for key in ("type", "id", "provider")}
+    owner, purposes = t.boolean(record.get("systemManaged")), t.messages(record.get("purposes"))
+    return DataStore(
+        name=name or path.rstrip("/").rpartition("/")[2] or kept["id"],
+        type=kept["type"],
+        path=path,
+        is_system_managed=owner,
+        id=kept["id"],
+        provider=kept["provider"],
+        purposes=purposes,
+        raw=_raw({**kept, "name": name, "path": path, "systemManaged": owner, "purposes": purposes}),
+    )
+
+
+def _without_credentials(text: str) -> str:
+    """Return a name or path without an account, and without parameters, which only a connection string has.
+
+    An account is what is before `@` in `https://USER@HOST`, `//USER@HOST` or `jdbc:oracle:USER/PASSWORD@HOST`.
+    """
+    scheme, rest = re.match(r"((?:[\w+.-]+:)?//|)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    account, _, host = rest.rpartition("@")
+    kept = host if scheme or ":" in account else rest
+    return re.split(r"[?;#]", scheme + kept, maxsplit=1)[0]
 
 
 def decode_jobs(answer: t.Json) -> tuple[str, ...]:

@@ -96,6 +96,7 @@ LISTS = [
     (responses.decode_stores, "backupStores"),
     (responses.decode_schedules, "result"),
     (responses.decode_jobs, "jobs"),
+    (responses.decode_data_stores, "items"),
 ]
 
 
