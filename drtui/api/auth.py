@@ -11,7 +11,7 @@ from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError, Refused, RequestInfo, SignInNeeded
 from drtui.api.redirects import is_same_site
 from drtui.core.model.address import Address
-from drtui.core.model.auth import AuthState, Secret
+from drtui.core.model.auth import AuthState, Secret, SignInMethod
 from drtui.core.wire import responses
 from drtui.core.wire.known_secrets import KnownSecrets
 from drtui.core.wire.lenient import WireError
@@ -75,7 +75,15 @@ class TokenAuth(httpx.Auth):
     def auth_state(self) -> AuthState:
         """The token, its end and a refused sign-in, to be continued by another process with `resume`."""
         refused = self._last_error.failure if isinstance(self._last_error, Refused) else None
-        return AuthState(self._token, self.expires, refused)
+        return AuthState(self._token, self.expires, refused, method=self._method)
+
+    @property
+    def _method(self) -> SignInMethod | None:
+        """The way in which the present token was obtained; None without credentials."""
+        given = self._credentials.token
+        if given is not None and (self._token is None or self._token.reveal() == given.reveal()):
+            return SignInMethod.TOKEN
+        return SignInMethod.PASSWORD if self._credentials.can_renew else None
 
     def resume(self, state: AuthState) -> None:
         """Continue with the sign-in of another process."""

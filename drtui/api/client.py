@@ -13,15 +13,18 @@ from drtui.api.errors import ApiError, Missing, Unreadable
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.api.transport import Transport
 from drtui.core.formatting.text import unescape
+from drtui.core.model.account import Account, SiteAbout, SiteMode
 from drtui.core.model.address import path_segment
 from drtui.core.model.auth import AuthState
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
-from drtui.core.wire import responses
+from drtui.core.wire import account, responses
 from drtui.core.wire.stream import BackupStream
 
 DR = "/system/disasterrecovery"
 OLD_DR = f"{DR}/backuprestore"
+ACCOUNT = "/sharing/rest/community/self"
+"""Path of the account below the context, not below the root of the administrator API."""
 
 
 class AdminApi:
@@ -158,3 +161,16 @@ class AdminApi:
     async def job(self, identity: str) -> Job:
         """Fetch one job (docs/api.md#jobs)."""
         return await self._fetch(f"/jobs/{path_segment(unescape(identity))}", responses.decode_job)
+
+    async def mode(self, metadata: ResponseMetadata | None = None) -> SiteMode:
+        """Fetch the mode of the site (docs/api.md#about-and-mode). Early releases raise Missing."""
+        return await self._fetch("/mode", account.decode_mode, metadata=metadata)
+
+    async def account(self, metadata: ResponseMetadata | None = None) -> Account:
+        """Fetch the account that is signed in (docs/api.md#account)."""
+        base = self._transport.address.url
+        return await self._fetch(ACCOUNT, account.decode_account, metadata=metadata, base=base)
+
+    async def about(self, metadata: ResponseMetadata | None = None) -> SiteAbout:
+        """Fetch what the site says of itself (docs/api.md#about-and-mode). Releases before 11.5 raise Missing."""
+        return await self._fetch("/about", account.decode_about, metadata=metadata)

@@ -15,7 +15,6 @@ from drtui.api.errors import ApiError, Refused, RequestInfo
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.api.transport import Transport
 from drtui.core.formatting.text import unescape
-from drtui.core.model.account import Account, SiteMode
 from drtui.core.model.address import path_segment
 from drtui.core.model.auth import Secret
 from drtui.core.model.backup import Backup
@@ -32,8 +31,6 @@ UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.Pro
 GATEWAY_STATUS = frozenset({408, 502, 503, 504})
 """Statuses and error codes by which a gateway says that it got no answer in time: the site may have got the request."""
 
-ACCOUNT = "/sharing/rest/community/self"
-
 
 @final
 class _Once(httpx.Auth):
@@ -48,7 +45,7 @@ class _Once(httpx.Auth):
 
 
 class OperationsApi:
-    """The requests of a change that `AdminApi` lacks: one record, mode, account, and the POST itself."""
+    """The requests of a change that `AdminApi` lacks: one record, and the POST itself."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -61,23 +58,6 @@ class OperationsApi:
         """
         path = f"{DR}/stores/{path_segment(unescape(store))}/backups/{path_segment(unescape(name))}"
         return await self._transport.fetch(path, lambda answer: replies.decode_record(answer, store), metadata=metadata)
-
-    async def mode(self, metadata: ResponseMetadata | None = None) -> SiteMode:
-        """Fetch whether the site is read-only (docs/api.md#about-and-mode).
-
-        Raises:
-            ApiError: it could not be fetched; releases before it existed do not have it.
-        """
-        return await self._transport.fetch("/mode", replies.decode_mode, metadata=metadata)
-
-    async def account(self, metadata: ResponseMetadata | None = None) -> Account:
-        """Fetch the account that is signed in.
-
-        Raises:
-            ApiError: it could not be fetched.
-        """
-        url = self._transport.address.url
-        return await self._transport.fetch(ACCOUNT, replies.decode_account, metadata=metadata, base=url)
 
     async def post(self, path: str, fields: Mapping[str, str], secrets: Mapping[str, Secret]) -> Reply:
         """Send a request once and return what is known of it. Never raises an `ApiError`.

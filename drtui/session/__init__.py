@@ -8,8 +8,8 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING, Self
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from drtui.core.model.auth import AuthState
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.note import Note
 from drtui.core.model.requests import Request
-from drtui.core.model.site_state import Fetched, SiteHistory, SiteState
+from drtui.core.model.site_state import EXTRAS, Fetched, SiteHistory, SiteState
 from drtui.session.connection import Connection
 from drtui.session.target import DEMO, ConnectionOptions, Target, remembered_address
 
@@ -34,6 +34,9 @@ LOGGER = logging.getLogger("drtui")
 ROUNDS = 2
 """Time limit of a refresh, in limits of one resource: first the stores and other resources, then the lists.
 """
+
+EACH_REFRESH = frozenset({"mode"})
+"""Names of the extras that are fetched at each refresh, the others once a session."""
 
 HEAD_START = 0.02
 """Seconds that the first request may run before the cache is read: both compete for the interpreter."""
@@ -54,6 +57,7 @@ class Session:
         clock: returns the present, epoch ms.
         prefetch: the first refresh, if it has been started already.
         time_limit: seconds for one refresh; `ROUNDS` times the limit of one resource by default.
+        extras: names of the `EXTRAS` to fetch.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Session:
         clock: Callable[[], int] = now_ms,
         prefetch: "Prefetch | None" = None,
         time_limit: float | None = None,
+        extras: Iterable[str] = (),
     ) -> None:
         self.target, self.options = target, options
         self._clock = clock
@@ -76,6 +81,9 @@ class Session:
         self._clock_offset: int | None = None
         self._prefetch = prefetch
         self._time_limit = time_limit or ROUNDS * options.timeout
+        self._extras = frozenset(extras)
+        self._known_extras: Mapping[str, Fetched[Any]] = {}
+        """Extras that are not fetched again in this session."""
         self._connection = Connection(target, options, moment, clock)
         self._cache = site_cache(target, options)
         self._cache_task: asyncio.Task[SiteState | None] | None = None
@@ -128,10 +136,10 @@ class Session:
         """
         return await self._connection.open()
 
-    async def fetch_all(self) -> SiteState:
-        """Run one refresh and return its final state."""
+    async def fetch_all(self, anew: Iterable[str] = ()) -> SiteState:
+        """Run one refresh and return its final state. The extras named in `anew` are fetched in any case."""
         state = SiteState(self.target.location)
-        async for state in self.fetch():  # noqa: B007 - only the last one is needed
+        async for state in self.fetch(anew):  # noqa: B007 - only the last one is needed
             pass
         return state
 
@@ -166,10 +174,10 @@ class Session:
         empty = SiteState(state.location, state.address, history=state.history, is_complete=state.is_complete)
         return None if state == empty else state  # refreshes that failed completely are stored as well
 
-    async def fetch(self) -> AsyncIterator[SiteState]:
+    async def fetch(self, anew: Iterable[str] = ()) -> AsyncIterator[SiteState]:
         """Run one refresh and yield its growing state: each contains all of the one before.
 
-        Failures are part of the state.
+        Failures are part of the state. The extras named in `anew` are fetched even if they are not part of a refresh.
         """
         if self.target.file is not None:
             from drtui.session.saved_file import read_file
@@ -178,25 +186,28 @@ class Session:
         elif self.options.offline and self.target.is_site:
             yield await self.cached() or self._no_cache_state()
         else:
-            async for state in self._fetch_site():
+            async for state in self._fetch_site(frozenset(anew)):
                 yield state
 
-    async def _fetch_site(self) -> AsyncIterator[SiteState]:
+    async def _fetch_site(self, anew: frozenset[str]) -> AsyncIterator[SiteState]:
         """Fetch the site itself, and store the answers in history."""
         from drtui.api.errors import ApiError
 
         empty = SiteState(
             self.target.location, self.target.address, history=self._site_history, clock_offset=self._clock_offset
         )
+        empty = replace(empty, **self._known_extras)
         state = empty
         try:
-            async for state in self._fetch_states(empty):
+            async for state in self._fetch_states(empty, anew):
                 yield state
         except ApiError as error:
             now = state.site_time(self._clock())
             yield replace(state, stores=Fetched(now, failure=error.failure), is_complete=True)
             return
         self._clock_offset, self._is_headline_due = state.clock_offset, True
+        extras = {name: answer for name in EXTRAS if (answer := getattr(state, name)) is not None}
+        self._known_extras = {name: answer for name, answer in extras.items() if _is_final(name, answer)}
         if self._cache is not None:
             if self._cache_task is not None:
                 await self._cache_task  # the cache must be read before it is overwritten
@@ -204,7 +215,7 @@ class Session:
             self._note_history_failure()
         yield replace(state, history=self._site_history.without(state.all_backups), is_complete=True)
 
-    async def _fetch_states(self, empty: SiteState) -> AsyncIterator[SiteState]:
+    async def _fetch_states(self, empty: SiteState, anew: frozenset[str]) -> AsyncIterator[SiteState]:
         """Yield the states of a refresh of the site; of the one started in advance, if there is one.
 
         Raises:
@@ -218,7 +229,8 @@ class Session:
             self._connection.resume(prefetch.auth_state, state.backups)
         if prefetch is None or prefetch.auth_state is None:
             api, state = await self._connection.open(), empty
-            async for step in self._site_fetch(api).steps():
+            extras = anew | (self._extras - self._known_extras.keys())
+            async for step in self._site_fetch(api, extras).steps():
                 state = step(state)
                 yield state
 
@@ -277,13 +289,26 @@ class Session:
             updated = replace(state, status=Fetched(state.site_time(self._clock()), failure=error.failure))
         return updated.with_fallback(state)
 
-    def _site_fetch(self, api: "AdminApi") -> "SiteFetch":
+    def _site_fetch(self, api: "AdminApi", extras: Iterable[str] = ()) -> "SiteFetch":
         """Return the requests of one refresh."""
         from drtui.session.fetch import SiteFetch
 
         return SiteFetch(
-            api, self._answer_clock, self._time_limit, offset=self._clock_offset, corrects=self._corrects_clock
+            api,
+            self._answer_clock,
+            self._time_limit,
+            offset=self._clock_offset,
+            corrects=self._corrects_clock,
+            extras=extras,
         )
+
+
+def _is_final(name: str, answer: Fetched[Any]) -> bool:
+    """True if an extra is not fetched again: the site does not have it, or it does not change during a session."""
+    failure = answer.failure
+    if failure is not None and failure.kind is FailureKind.MISSING:
+        return True
+    return name not in EACH_REFRESH and (failure is None or failure.code == "403")
 
 
 def site_cache(target: Target, options: ConnectionOptions) -> "SiteCache | None":

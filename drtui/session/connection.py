@@ -122,5 +122,6 @@ class Connection:
         self.requests.append(request)
         status = "no answer" if request.status is None else request.status
         outcome = f"{status} in {request.duration} ms, {request.size} bytes"
-        level = logging.WARNING if request.error else logging.INFO
+        # 404 is normal for what other releases have; where it is not, it becomes a failure of the site.
+        level = logging.WARNING if request.error not in {"", "404"} else logging.INFO
         LOGGER.log(level, "%s %s: %s %s", request.method, request.url, outcome, request.error)

@@ -1,9 +1,9 @@
 """The requests of one refresh: which run concurrently, and what each answer adds to the state of the site."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -11,6 +11,7 @@ from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.formatting.durations import MINUTE
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Job, State, Store, state_of
 from drtui.core.model.site_clock import ClockSample, clock_offset, stale_answers
 from drtui.core.model.site_state import BACKUPS_OF, Fetched, SiteState
@@ -32,6 +33,12 @@ DISASTER_RECOVERY = "/disasterrecovery/"
 ALL_BACKUPS = "all backups"
 """Name of the single list of 10.9, which holds the backups of all stores."""
 
+EXTRA_SECONDS = 5.0
+"""Seconds that an extra may take longer than everything else: no refresh waits longer for what no judgement needs."""
+
+LATE = Failure(FailureKind.UNREACHABLE, "timeout", "no answer in time", advice="It is asked again at the next refresh.")
+"""Failure of an extra that took longer."""
+
 Step = Callable[[SiteState], SiteState]
 """A function that adds an answer to a state."""
 
@@ -45,6 +52,7 @@ class SiteFetch:
         time_limit: seconds for all requests together.
         offset: milliseconds that the site's clock is ahead, if an earlier refresh measured it.
         corrects: True if the site's clock is to be measured and used.
+        extras: names of the `EXTRAS` to fetch.
     """
 
     def __init__(
@@ -55,6 +63,7 @@ class SiteFetch:
         *,
         offset: int | None = None,
         corrects: bool = True,
+        extras: Iterable[str] = (),
     ) -> None:
         self._api, self._clock, self._time_limit = api, clock, time_limit
         self._offset, self._corrects = offset, corrects
@@ -62,6 +71,11 @@ class SiteFetch:
         """Samples of the site's clock, by the name of the answer."""
         self._steps: asyncio.Queue[Step | None] = asyncio.Queue()
         self._store_slots = asyncio.Semaphore(MAX_CONCURRENT_STORES)
+        self._extras = tuple(extras)
+        self._extras_due = asyncio.Event()
+        """Set when the lists of backups are being requested, which are more urgent than extras."""
+        self._unreachable: Failure | None = None
+        """Failure of the stores if the site could not be reached; extras are not requested then."""
 
     async def steps(self) -> AsyncIterator[Step]:
         """Yield what each answer adds, in the order of arrival."""
@@ -76,6 +90,7 @@ class SiteFetch:
 
     async def _fetch_all(self) -> None:
         """Send all requests concurrently, stores and backups first."""
+        extras = {name: asyncio.create_task(self._extra(name)) for name in self._extras}
         try:
             async with asyncio.TaskGroup() as group:
                 stores = group.create_task(self._stores())
@@ -86,8 +101,11 @@ class SiteFetch:
             # For a site without stores, only the status reveals the layout.
             if self._api.old_layout and stores.result().value is not None:
                 await self._add_unregistered_stores(stores.result())
+            await self._finish_extras(extras)
             self._apply_clock_offset()
         finally:
+            for task in extras.values():
+                task.cancel()
             self._steps.put_nowait(None)
 
     def _apply_clock_offset(self) -> None:
@@ -118,6 +136,34 @@ class SiteFetch:
         answer = await self._answer(name, fetch)
         self._steps.put_nowait(lambda state: replace(state, **{name: answer}))
         return answer
+
+    async def _extra(self, name: str) -> None:
+        """Fetch an extra once the lists of backups are being requested.
+
+        Its sample of the clock is not used: the portal may run on another machine.
+        """
+        await self._extras_due.wait()
+        if self._unreachable is not None:
+            self._add_failure(name, self._unreachable)
+            return
+        requests: dict[str, Callable[[ResponseMetadata], Awaitable[Any]]]
+        requests = {"mode": self._api.mode, "account": self._api.account, "about": self._api.about}
+        await self._resource(name, requests[name])
+        self._samples.pop(name, None)
+
+    def _add_failure(self, name: str, failure: Failure) -> None:
+        answer: Fetched[Any] = Fetched(self._clock() + (self._offset or 0), failure=failure)
+        self._steps.put_nowait(lambda state: replace(state, **{name: answer}))
+
+    async def _finish_extras(self, extras: dict[str, asyncio.Task[None]]) -> None:
+        """Wait for the extras; those that take too long fail."""
+        if extras:
+            await asyncio.wait(extras.values(), timeout=EXTRA_SECONDS)
+        for name, task in extras.items():
+            if task.done():
+                task.result()
+            else:
+                self._add_failure(name, LATE)
 
     async def operation(self) -> AsyncIterator[Step]:
         """Yield the status, and the job of a running operation."""
@@ -153,6 +199,9 @@ class SiteFetch:
         async with asyncio.TaskGroup() as group:
             for store in stores.value or ():
                 group.create_task(self._backups(store.name))
+            failure = stores.failure
+            self._unreachable = failure if failure and failure.kind is FailureKind.UNREACHABLE else None
+            self._extras_due.set()
         return stores
 
     async def _add_unregistered_stores(self, stores: Fetched[tuple[Store, ...]]) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,7 +55,8 @@ from drtui.session import DEMO, Session
 from drtui.session.target import Target
 from drtui.storage.journal import FileJournal, Journal, JournalContents, JournalError, MemoryJournal
 
-T = TypeVar("T")
+BEFORE_CHANGE = ("mode", "account")
+"""Names of the extras that are read before a change."""
 
 FRESH = 30 * SECOND
 """Milliseconds for which the facts of a plan count as read anew."""
@@ -114,32 +115,17 @@ class SiteChanges:
 
     async def read_facts(self) -> Facts:
         """Read everything that speaks for or against a change from the site, never from a cache."""
-        state = await self._session.fetch_all()
+        state = await self._session.fetch_all(BEFORE_CHANGE)
         options, auth_state = self._session.options, self._session.auth_state
-        facts = Facts(
+        return Facts(
             assess(state, self._session.now),
+            mode=state.mode,
+            account=state.account,
             user=options.user,
             token_expires=self._session.token_expires,
             has_old_layout=auth_state is not None and auth_state.has_old_layout is True,
             can_renew_token=bool(options.user and options.password),
         )
-        if facts.unreachable is not None:
-            return facts
-        try:
-            operations = OperationsApi((await self._session.open_api()).transport)
-        except ApiError:
-            return facts
-        mode, account = await asyncio.gather(self._fetched(operations.mode), self._fetched(operations.account))
-        return replace(facts, mode=mode, account=account)
-
-    async def _fetched(self, fetch: Callable[[ResponseMetadata], Awaitable[T]]) -> Fetched[T]:
-        """Return the answer to a request, or its failure."""
-        metadata = ResponseMetadata()
-        try:
-            value = await fetch(metadata)
-        except ApiError as error:
-            return Fetched(self._session.now, failure=error.failure)
-        return Fetched(self._session.now, value, cache_age=metadata.cache_age)
 
     async def plan(self, change: Change) -> Plan:
         """Read the facts and return the plan of a change."""

@@ -15,11 +15,11 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from drtui.core.model.auth import AuthState, Secret
 from drtui.core.model.backup import Backup
-from drtui.core.model.site_state import SiteState
+from drtui.core.model.site_state import EXTRAS, SiteState
 from drtui.session import Request, Session, runner
 from drtui.session.connection import Lists
 from drtui.session.target import ConnectionOptions, Target
@@ -137,7 +137,7 @@ async def _fetch_until_closed(target: Target, options: ConnectionOptions, now: i
 async def fetch_and_send(target: Target, options: ConnectionOptions, now: int | None, end: socket.socket) -> None:
     """Fetch the site, and send its answers as they arrive."""
     sent_stores: set[str] = set()
-    async with Session(target, options, now=now) as session:
+    async with Session(target, options, now=now, extras=EXTRAS) as session:
         async for state in session.fetch():
             for store, answer in state.backups.items():
                 if store not in sent_stores:
@@ -150,8 +150,8 @@ async def fetch_and_send(target: Target, options: ConnectionOptions, now: int | 
             if not state.is_complete:
                 _send(end, "read", _without_backups(state))
         if (auth_state := session.auth_state) is not None:
-            token = auth_state.token.reveal() if auth_state.token is not None else ""
-            _send(end, "end", token, auth_state.expires, auth_state.refusal, auth_state.has_old_layout)
+            token, *rest = astuple(auth_state)
+            _send(end, "end", token.reveal() if token is not None else "", *rest)
 
 
 def _without_backups(state: SiteState) -> SiteState:

@@ -292,34 +292,6 @@ async def test_passcode_is_hidden_when_the_site_repeats_it(spelled: str) -> None
         assert TOKEN not in shown
 
 
-@pytest.mark.parametrize(
-    ("body", "is_read_only"), [({"isReadOnly": False}, False), ({"isReadOnly": "true", "message": "patching"}, True)]
-)
-async def test_mode_says_whether_the_site_is_read_only(body: object, is_read_only: bool) -> None:
-    async with client_of(lambda _: httpx.Response(200, json=body)) as client:
-        assert (await OperationsApi(client.transport).mode()).is_read_only is is_read_only
-
-
-@pytest.mark.parametrize("body", [{}, {"isReadOnly": "perhaps"}, {"error": {"code": 403, "message": "no"}}])
-async def test_mode_is_a_failure_when_the_answer_does_not_say_it(body: object) -> None:
-    async with client_of(lambda _: httpx.Response(200, json=body)) as client:
-        with pytest.raises(ApiError):
-            await OperationsApi(client.transport).mode()
-
-
-async def test_account_is_read_from_the_portal_with_its_role_and_privileges() -> None:
-    urls: list[str] = []
-
-    def handler(request: httpx.Request) -> httpx.Response:
-        urls.append(str(request.url))
-        return httpx.Response(200, json={"username": "siteadmin", "role": "org_admin", "privileges": ["a", "b"]})
-
-    async with client_of(handler) as client:
-        account = await OperationsApi(client.transport).account()
-    assert urls == ["https://gis.example.com/arcgis/sharing/rest/community/self?f=json"]
-    assert (account.user, account.is_administrator, account.privileges) == ("siteadmin", True, ("a", "b"))
-
-
 async def test_request_is_logged_without_its_form_whether_it_is_answered_or_not() -> None:
     logged: list[Request] = []
     answers: list[httpx.Response | Exception] = [httpx.Response(200, json=JOB), httpx.ReadError("reset")]

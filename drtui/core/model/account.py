@@ -1,4 +1,4 @@
-"""The account that is signed in, and whether the site accepts changes at all."""
+"""The account that is signed in, and what a site says of itself besides its backups."""
 
 from msgspec import Struct
 
@@ -34,3 +34,12 @@ class SiteMode(Struct, frozen=True):
 
     is_read_only: bool
     message: str = ""
+
+
+class SiteAbout(Struct, frozen=True):
+    """The facts of `about` that help an administrator (docs/api.md#about-and-mode); empty if the site omits them."""
+
+    release: str = ""
+    build: str = ""
+    profile: str = ""
+    """Architecture profile, such as `enhanced-availability`."""

@@ -1,5 +1,6 @@
 """The type that holds a secret, and the state of the sign-in."""
 
+import enum
 from typing import NoReturn, final
 
 from msgspec import Struct
@@ -33,6 +34,16 @@ class Secret:
         raise TypeError("A secret cannot be pickled or copied")
 
 
+class SignInMethod(enum.Enum):
+    """The way in which an account signs in."""
+
+    TOKEN = "token"  # noqa: S105 - a word
+    """A token that was given."""
+    PASSWORD = "password"  # noqa: S105 - a word
+    """User name and password, exchanged for a token."""
+    SINGLE_SIGN_ON = "single sign-on"
+
+
 class AuthState(Struct, frozen=True):
     """The result of the sign-in and of the first requests."""
 
@@ -43,3 +54,5 @@ class AuthState(Struct, frozen=True):
     """Failure of the sign-in if user name and password were refused. Trying again would lock the account."""
     has_old_layout: bool | None = None
     """True if the site uses the addresses of release 10.9 (docs/api.md#layouts); None if not known yet."""
+    method: SignInMethod | None = None
+    """The way in which the token was obtained; None without credentials."""

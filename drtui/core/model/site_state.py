@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.core.formatting.durations import format_age
+from drtui.core.model.account import Account, SiteAbout, SiteMode
 from drtui.core.model.address import Address
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.data_store import DataStore
@@ -23,6 +24,10 @@ BACKUPS_OF = "backups of "
 
 RESOURCES = ("stores", "site", "status", "settings", "schedules")
 """Names of the answers of a refresh besides lists of backups and jobs, most important first."""
+
+EXTRAS = ("mode", "account", "about")
+"""Names of the answers that are fetched only on request. No judgement of the backups needs them, and each may be
+missing: older releases and other roles do not have all of them. Their failures are not in `SiteState.failures`."""
 
 
 class Source(enum.Enum):
@@ -157,6 +162,10 @@ class SiteState(Struct, frozen=True):
     user: str = ""
     is_complete: bool = False
     """True if every requested resource has been answered."""
+    mode: Fetched[SiteMode] | None = None
+    """Mode of the site; this and the following are `EXTRAS`."""
+    account: Fetched[Account] | None = None
+    about: Fetched[SiteAbout] | None = None
     data: Fetched[tuple[DataStore, ...]] | None = None
     """Data stores of the site."""
 
@@ -183,7 +192,7 @@ class SiteState(Struct, frozen=True):
 
     def _changed(self, change: Callable[[str, Fetched[Any]], Fetched[Any]]) -> "SiteState":
         """Return a copy with each answer changed by a function of its name and value."""
-        answers = {name: getattr(self, name) for name in (*RESOURCES, "job")}
+        answers = {name: getattr(self, name) for name in (*RESOURCES, *EXTRAS, "job")}
         return replace(
             self,
             backups={store: change(BACKUPS_OF + store, answer) for store, answer in self.backups.items()},
@@ -221,7 +230,10 @@ class SiteState(Struct, frozen=True):
         return min((answer.at for answer in answers if answer is not None), default=None)
 
     def with_fallback(self, previous: "SiteState") -> "SiteState":
-        """Return a copy in which answers that are missing or failed are taken from `previous`."""
+        """Return a copy in which answers that are missing or failed are taken from `previous`.
+
+        A failed extra is not: the account may have changed with the sign-in, and the mode with an update.
+        """
         stores = _with_fallback(self.stores, previous.stores)
         names = None if stores is None or stores.value is None else {store.name for store in stores.value}
         backups = {name: _with_fallback(self.backups.get(name), answer) for name, answer in previous.backups.items()}
@@ -229,6 +241,7 @@ class SiteState(Struct, frozen=True):
         return replace(
             self,
             **{name: _with_fallback(getattr(self, name), getattr(previous, name)) for name in RESOURCES},
+            **{name: getattr(self, name) or getattr(previous, name) for name in EXTRAS},
             backups={name: answer for name, answer in backups.items() if names is None or name in names},
             history=self.history if self.history != SiteHistory() else previous.history,
             clock_offset=self.clock_offset if self.clock_offset is not None else previous.clock_offset,

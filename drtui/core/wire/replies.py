@@ -1,8 +1,7 @@
-"""Decode what concerns changes: replies to operations, one record, the mode of the site, the account."""
+"""Decode what concerns changes: replies to operations, and one record."""
 
 import msgspec
 
-from drtui.core.model.account import Account, SiteMode
 from drtui.core.model.backup import Backup
 from drtui.core.model.reply import Reply, ReplyKind
 from drtui.core.wire import lenient as t
@@ -32,27 +31,3 @@ def decode_record(answer: t.Json, store: str) -> Backup:
     if "backupName" not in answer:
         raise t.WireError('the answer has no "backupName"')
     return BackupDecoder(store).decode(answer)
-
-
-def decode_mode(answer: t.Json) -> SiteMode:
-    """Return the mode of the site (docs/api.md#about-and-mode).
-
-    Raises:
-        WireError: the answer does not say whether the site is read-only.
-    """
-    is_read_only = t.boolean(answer.get("isReadOnly"))
-    if is_read_only is None:
-        raise t.WireError('the answer has no "isReadOnly"')
-    return SiteMode(is_read_only, t.text(answer, "message") or t.text(answer, "description"))
-
-
-def decode_account(answer: t.Json) -> Account:
-    """Return the account that is signed in.
-
-    Raises:
-        WireError: the answer names no user.
-    """
-    user = t.text(answer, "username")
-    if not user:
-        raise t.WireError('the answer has no "username"')
-    return Account(user, t.text(answer, "role"), t.messages(answer.get("privileges")))

@@ -16,7 +16,7 @@ from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State
-from drtui.core.model.site_state import SiteState
+from drtui.core.model.site_state import EXTRAS, SiteState
 from drtui.session import ConnectionOptions, Session, Target
 from drtui.session.remembered_views import load_view_settings
 from drtui.ui.background import run_worker
@@ -110,7 +110,7 @@ class Poller:
         # The session that follows a change is used again: that of a simulated site is the world that was changed.
         session = site.find_followed_session(site.target, site.access)
         if session is None:
-            session = Session(site.target, site.access, now=now, clock=clock, prefetch=prefetch)
+            session = Session(site.target, site.access, now=now, clock=clock, prefetch=prefetch, extras=EXTRAS)
         site.session = session
         self._callbacks.on_settings(await load_view_settings(site.target, site.access))
         saved = await session.cached()

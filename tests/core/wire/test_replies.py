@@ -1,4 +1,4 @@
-"""Decoding of replies to operations, of one record, of mode and account."""
+"""Decoding of replies to operations and of one record."""
 
 from typing import Any
 
@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drtui.core.model.account import Account
 from drtui.core.model.reply import ReplyKind
 from drtui.core.wire.lenient import WireError
-from drtui.core.wire.replies import MAX_TEXT, decode_account, decode_mode, decode_record, decode_reply
+from drtui.core.wire.replies import MAX_TEXT, decode_record, decode_reply
 from tests.core.records import record
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
@@ -53,34 +52,10 @@ def test_reply_is_never_ready_unless_the_answer_says_so(answer: dict[str, Any]) 
     assert reply.is_ready is not True or is_ready is True or str(is_ready).strip().lower() == "true"
 
 
-@pytest.mark.parametrize(
-    ("answer", "is_read_only"), [({"isReadOnly": True}, True), ({"isReadOnly": "false", "message": "m"}, False)]
-)
-def test_mode_is_read(answer: dict[str, Any], is_read_only: bool) -> None:
-    assert decode_mode(answer).is_read_only is is_read_only
-
-
-@pytest.mark.parametrize("decode", [decode_mode, decode_account, lambda answer: decode_record(answer, "vault")])
 @pytest.mark.parametrize("answer", [{}, {"isReadOnly": None, "username": "", "status": "x"}])
-def test_answer_of_another_shape_is_an_error(decode: Any, answer: dict[str, Any]) -> None:
+def test_record_of_another_shape_is_an_error(answer: dict[str, Any]) -> None:
     with pytest.raises(WireError):
-        decode(answer)
-
-
-@pytest.mark.parametrize(
-    ("account", "is_administrator", "has_privilege"),
-    [
-        (Account("u", "org_admin"), True, True),
-        (Account("u", "custom", ("portal:admin:manageSecurity",)), False, True),
-        (Account("u", "org_user", ("portal:user:createItem",)), False, False),
-        (Account("u", "", ("portal:admin:x",)), None, True),
-        (Account("u"), None, None),
-    ],
-)
-def test_account_has_the_rights_that_role_and_privileges_name(
-    account: Account, is_administrator: bool | None, has_privilege: bool | None
-) -> None:
-    assert (account.is_administrator, account.has_admin_privilege) == (is_administrator, has_privilege)
+        decode_record(answer, "vault")
 
 
 def test_record_is_decoded_under_the_store_that_was_asked() -> None:
