@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount
 
-from drtui.demo import endpoints, operations, portal, site_operations
+from drtui.demo import endpoints, oauth, operations, portal, site_operations
 from drtui.demo.faults import NO_FAULTS, Faults, without_keys
 from drtui.demo.operations_over_time import advance, is_read_only
-from drtui.demo.responses import error, page
+from drtui.demo.responses import NO_PRIVILEGE, error, page
 from drtui.demo.simulated_site import Received, make_run_due, make_site
 from drtui.demo.tokens import Tokens
 
@@ -50,15 +50,15 @@ def make_app(
     if faults.run_due:
         make_run_due(site)
     layout = endpoints.EARLIER if site.old_layout else endpoints.LATER
-    routes = [*portal.OPEN, *portal.MEMBERS, *operations.ROUTES, *site_operations.ROUTES, *endpoints.COMMON, *layout]
+    routes = [*portal.OPEN, *portal.SIGNED_IN, *operations.ROUTES, *site_operations.ROUTES, *endpoints.COMMON, *layout]
     app = Starlette(
-        routes=[Mount(f"/{CONTEXT}", routes=routes)],
+        routes=[Mount(f"/{CONTEXT}", routes=routes), oauth.IDENTITY_PROVIDER],
         middleware=[Middleware(GZipMiddleware, minimum_size=1_000), Middleware(BaseHTTPMiddleware, dispatch=_guard)],
         exception_handlers={404: _missing, 405: _missing},
     )
     app.state.site, app.state.faults = site, faults
     app.state.clock = clock or (lambda: now)
-    app.state.tokens, app.state.sign_ins = Tokens(app.state.clock, faults.token_minutes), portal.SignIns()
+    app.state.tokens, app.state.sign_ins = Tokens(app.state.clock, faults), oauth.SignIns(app.state.clock)
     return app
 
 
@@ -109,6 +109,8 @@ async def _answer(request: Request, call_next: Next) -> Response:
     refused: Response | None = None if is_open else state.tokens.refusal(request)
     if refused is not None:
         return refused
+    if f"{path}/".startswith(f"{ADMIN}/") and not request.state.member.may_administer:
+        return error(request, 403, NO_PRIVILEGE)
     if _is_change(request) and not path.startswith(f"{ADMIN}/mode/") and is_read_only(state.site, state.faults):
         return error(request, 500, "The site is in read-only mode.")
     return await _spoiled(await call_next(request), state.faults.kind_of(path))

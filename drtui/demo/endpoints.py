@@ -11,7 +11,7 @@ from starlette.routing import Route
 from drtui.demo import operations, site_operations
 from drtui.demo.operations import DR
 from drtui.demo.records import release_line
-from drtui.demo.responses import answer, error
+from drtui.demo.responses import NO_PRIVILEGE, answer, error
 from drtui.demo.scenarios import DATABASE_PASSWORD
 from drtui.demo.simulated_site import SimulatedSite
 
@@ -109,8 +109,8 @@ async def job(request: Request) -> Response:
 async def tasks(request: Request) -> Response:
     """Answer with the tasks, which a custom role may not read."""
     site = site_of(request)
-    if site.refuses_tasks:
-        return error(request, 403, "You do not have permissions to access this resource or perform this operation.")
+    if not request.state.member.is_administrator:
+        return error(request, 403, NO_PRIVILEGE)
     return answer(request, {"result": site.tasks})
 
 

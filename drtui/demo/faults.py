@@ -44,6 +44,8 @@ class Faults:
     """Release of the site; empty for that of the scenario."""
     run_due: bool = False
     """True if the nightly backup starts in three minutes."""
+    no_privilege: bool = False
+    """True if the role of every member lacks administrative privileges."""
     backup_ends: str = "success"
     """End of new backups: success, failed, cancelled, or hung."""
     restore_ends: str = "success"
@@ -52,6 +54,8 @@ class Faults:
     """Factor of the duration of operations."""
     token_minutes: int = 120
     """Longest life of a token in minutes; like a real server, longer requests are shortened without notice."""
+    refresh_minutes: int = 129_600
+    """Longest life of a refresh token in minutes."""
     expires_as_text: bool = False
     broken: Mapping[str, str] = field(default_factory=dict)
     """Resources of `RESOURCES` that fail on their own, with their kind of `KINDS`."""
@@ -119,6 +123,8 @@ NAMED: dict[str, dict[str, Any]] = {
     "restore-warns": {"restore_ends": "completed_with_warnings"},
     "slow": {"pace": 25},
     "short-token": {"token_minutes": 1},
+    "short-refresh": {"refresh_minutes": 2},
+    "no-privilege": {"no_privilege": True},
     **{f"{kind}-{resource}": {"broken": {resource: kind}} for resource in RESOURCES for kind in KINDS},
 }
 """Names for `demo serve --fault`; several can be combined."""

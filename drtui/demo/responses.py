@@ -10,6 +10,8 @@ from drtui.demo.faults import Faults
 
 PAGE = "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
 
+NO_PRIVILEGE = "You do not have permissions to access this resource or perform this operation."
+
 
 def answer(request: Request, value: Any, *, pretty: bool = False) -> Response:
     """Return `value` as JSON, or as a page if the request did not ask for JSON (docs/api.md#conventions)."""

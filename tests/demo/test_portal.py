@@ -9,17 +9,18 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from drtui.demo.portal import OUT_OF_BAND
+from drtui.demo.oauth import OUT_OF_BAND
 from drtui.demo.scenarios import PASSCODE, PASSWORD, SCENARIOS, USER
 from tests.conftest import NOW
 from tests.demo.test_deployment import ADMIN, DR, Browser, browsing
 
 REST = "/arcgis/sharing/rest"
 RIGHT = {"username": USER, "password": PASSWORD}
+APP = {"client_id": "pythonapi", "redirect_uri": OUT_OF_BAND}
 
 
 async def begin(site: Browser, grant: str, back: str = OUT_OF_BAND) -> httpx.Response:
-    query = {"response_type": grant, "client_id": "pythonapi", "redirect_uri": back, "state": "s&s", "expiration": "5"}
+    query = {**APP, "response_type": grant, "redirect_uri": back, "state": "s&s", "expiration": "5"}
     return await site.client.get(f"{REST}/oauth2/authorize", params=query)
 
 
@@ -97,7 +98,7 @@ async def test_code_is_refused_when_it_was_exchanged() -> None:
         page = await site.client.get((await sign_in(site, "code", **RIGHT)).headers["location"])
         title = re.search(r"<title>SUCCESS code=(.*?)</title>", page.text)
         assert title
-        form = {"grant_type": "authorization_code", "code": title[1]}
+        form = {"grant_type": "authorization_code", "code": title[1], **APP}
         first, second = [(await site.client.post(f"{REST}/oauth2/token", data=form)).json() for _ in range(2)]
         site.client.headers["X-Esri-Authorization"] = f"Bearer {first['access_token']}"
         assert (await site.get(ADMIN))["fullVersion"] == "11.4.0"
@@ -106,9 +107,9 @@ async def test_code_is_refused_when_it_was_exchanged() -> None:
 
 async def test_code_is_refused_when_it_is_made_up() -> None:
     async with browsing(token="") as site:
-        page = await site.client.get(f"{REST}/oauth2/approval", params={"code": "<script>"})
-        assert "<script>" not in page.text
-        assert "error" in await site.post(f"{REST}/oauth2/token", code="<script>")
+        page = await site.client.get(f"{REST}/oauth2/approval", params={"code": "<b>x"})
+        assert "<b>" not in page.text
+        assert "error" in await site.post(f"{REST}/oauth2/token", grant_type="authorization_code", code="<", **APP)
 
 
 ASKED = {
