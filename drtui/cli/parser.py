@@ -44,11 +44,12 @@ def _filter_help() -> str:
 
 FAULTS_HELP = """what is wrong with the site; repeat it for several. Of the whole site: html, 500, 503, status-error,
 details-null, missing-key, drop, hang, job-result, expires-text, read-only, not-ready (every store), no-staging,
-run-due (a nightly backup in three minutes), release-12, no-privilege, short-token (of a minute), short-refresh (of
-two). Of changes: lost-reply (accepted, then the connection breaks off), lost-request, backup-fails,
-backup-cancelled, backup-hangs, restore-fails, restore-warns, job-follows, slow (25 times as long). Of one resource:
-KIND-RESOURCE, such as 403-tasks; kinds 403, 404, 500, drop, aged, missing-key; resources root, stores, backups,
-status, settings, tasks, data"""
+run-due (a nightly backup in three minutes), release-12, short-token (of a minute), short-refresh (of two),
+no-privilege, web-tier-401, wrong-context, wrong-referer, clock-ahead (three hours), refuses-data. Of changes:
+lost-reply (accepted, then the connection breaks off), lost-request, backup-fails, backup-cancelled, backup-hangs,
+restore-fails, restore-warns, job-follows, slow (25 times as long). Of one resource: KIND-RESOURCE, such as 403-tasks;
+kinds 403, 404, 500, drop, aged, missing-key; resources root, stores, backups, status, settings, tasks, data, mode,
+about, account"""
 
 SECRET_OPTIONS = {"--token": "token", "--tok": "token", "--passc": "passcode", "--pass": "password", "--pw": "password"}
 """Prefixes of options that people try with a secret as the value, and the kind of secret they mean."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from email.utils import formatdate
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount
 
 from drtui.demo import endpoints, oauth, operations, portal, site_operations
+from drtui.demo.backup_history import HOUR
 from drtui.demo.faults import NO_FAULTS, Faults, without_keys
 from drtui.demo.operations_over_time import advance, is_read_only
 from drtui.demo.responses import NO_PRIVILEGE, error, page
@@ -45,6 +47,8 @@ def make_app(
         clock: returns the present in epoch ms, for running operations and the life of tokens; always `now` by default.
         faults: faults of the site.
     """
+    ahead = faults.hours_ahead * HOUR
+    now += ahead
     site = make_site(scenario, now)
     site.release = faults.release or site.release
     if faults.run_due:
@@ -53,17 +57,28 @@ def make_app(
     routes = [*portal.OPEN, *portal.SIGNED_IN, *operations.ROUTES, *site_operations.ROUTES, *endpoints.COMMON, *layout]
     app = Starlette(
         routes=[Mount(f"/{CONTEXT}", routes=routes), oauth.IDENTITY_PROVIDER],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1_000), Middleware(BaseHTTPMiddleware, dispatch=_guard)],
+        middleware=[
+            *([Middleware(BaseHTTPMiddleware, dispatch=_dated)] if ahead else []),
+            Middleware(GZipMiddleware, minimum_size=1_000),
+            Middleware(BaseHTTPMiddleware, dispatch=_guard),
+        ],
         exception_handlers={404: _missing, 405: _missing},
     )
     app.state.site, app.state.faults = site, faults
-    app.state.clock = clock or (lambda: now)
+    app.state.clock = (lambda: clock() + ahead) if clock else (lambda: now)
     app.state.tokens, app.state.sign_ins = Tokens(app.state.clock, faults), oauth.SignIns(app.state.clock)
     return app
 
 
 async def _missing(request: Request, error: Exception) -> Response:  # noqa: ARG001 - signature of Starlette
     return page("404 Not Found", 404)
+
+
+async def _dated(request: Request, call_next: Next) -> Response:
+    """Answer with the time of the site, which differs from that of the server."""
+    response = await call_next(request)
+    response.headers["Date"] = formatdate(request.app.state.clock() / 1_000, usegmt=True)
+    return response
 
 
 async def _guard(request: Request, call_next: Next) -> Response:
@@ -119,6 +134,10 @@ async def _answer(request: Request, call_next: Next) -> Response:
 async def _faulty(request: Request) -> Response | None:
     """Return the answer that a fault gives instead of the true one; None without a fault."""
     faults: Faults = request.app.state.faults
+    if faults.web_tier:
+        return _web_tier()
+    if faults.wrong_context and request.url.path.startswith(f"/{CONTEXT}"):
+        return page("404 Not Found", 404)
     kind = faults.kind_of(request.url.path)
     if kind.isdigit():
         return error(request, int(kind), "Something is wrong with this resource.", "Ask whoever runs the site.")
@@ -135,6 +154,14 @@ async def _faulty(request: Request) -> Response | None:
     if faults.error_code:
         return error(request, faults.error_code, "Something is wrong with this site.", "Ask whoever runs it.")
     return None
+
+
+def _web_tier() -> Response:
+    """Return the answer of a web tier that asks for a sign-in with Windows."""
+    response = page("401 Authorization Required", 401)
+    for challenge in ("Negotiate", 'Basic realm="City network"'):
+        response.headers.append("WWW-Authenticate", challenge)
+    return response
 
 
 async def _spoiled(response: Response, kind: str) -> Response:

@@ -187,6 +187,7 @@ COMMON = (
 
 LATER = (
     Route("/admin/mode", site_operations.mode),
+    Route("/admin/about", site_operations.about),
     Route(f"{DR}/status", status),
     Route(f"{DR}/stores/{{store}}/backups", backups),
     Route(f"{DR}/stores/{{store}}/backups/{{backup}}", backup),

@@ -46,6 +46,14 @@ class Faults:
     """True if the nightly backup starts in three minutes."""
     no_privilege: bool = False
     """True if the role of every member lacks administrative privileges."""
+    web_tier: bool = False
+    """True if a web tier in front of the site asks for a sign-in of its own, and lets no request through."""
+    wrong_context: bool = False
+    """True if there is no site in this context."""
+    strips_referer: bool = False
+    """True if a proxy removes `Referer`, so that tokens bound to one are refused; the token of `--demo` is, too."""
+    hours_ahead: int = 0
+    """Hours that the clock of the site is ahead."""
     backup_ends: str = "success"
     """End of new backups: success, failed, cancelled, or hung."""
     restore_ends: str = "success"
@@ -84,6 +92,9 @@ RESOURCES = {
     "settings": re.compile(rf"{_DR}/settings$"),
     "tasks": re.compile(r"/system/tasks$"),
     "data": re.compile(r"/admin/data$"),
+    "mode": re.compile(r"/admin/mode$"),
+    "about": re.compile(r"/admin/about$"),
+    "account": re.compile(r"/community/self$"),
 }
 """Resources that can fail on their own, by the end of their path."""
 
@@ -125,6 +136,11 @@ NAMED: dict[str, dict[str, Any]] = {
     "short-token": {"token_minutes": 1},
     "short-refresh": {"refresh_minutes": 2},
     "no-privilege": {"no_privilege": True},
+    "web-tier-401": {"web_tier": True},
+    "wrong-context": {"wrong_context": True},
+    "wrong-referer": {"strips_referer": True},
+    "clock-ahead": {"hours_ahead": 3},
+    "refuses-data": {"broken": {"data": "403"}},
     **{f"{kind}-{resource}": {"broken": {resource: kind}} for resource in RESOURCES for kind in KINDS},
 }
 """Names for `demo serve --fault`; several can be combined."""

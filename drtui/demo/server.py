@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import trustme
 import uvicorn
+from starlette.applications import Starlette
 
 from drtui.demo.app import CONTEXT, make_app
 from drtui.demo.faults import NO_FAULTS, Faults
@@ -38,7 +39,16 @@ class Served(NamedTuple):
 def _listening(app: Any, port: int, *, tls: bool) -> Iterator[tuple[uvicorn.Server, socket.socket, Served]]:
     """Prepare a server: bind its socket and make its certificate."""
     with contextlib.ExitStack() as stack:
-        config = uvicorn.Config(app, log_config=None, log_level=OFF, lifespan="off", timeout_graceful_shutdown=1)
+        # A site whose clock differs says so itself.
+        is_dated = not (isinstance(app, Starlette) and app.state.faults.hours_ahead)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            log_level=OFF,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+            date_header=is_dated,
+        )
         ca_file = (
             _certify(config, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drtui-")))) if tls else None
         )

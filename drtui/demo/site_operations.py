@@ -11,7 +11,7 @@ from starlette.responses import Response
 from drtui.demo.backup_history import Record
 from drtui.demo.operations import DR, SHORTEST_PASSCODE, post
 from drtui.demo.records import release_line, store, task
-from drtui.demo.responses import answer, error
+from drtui.demo.responses import answer, error, page
 from drtui.demo.simulated_site import SimulatedSite
 
 CRON = {"minute": "*", "hour": "*", "dayOfMonth": "?", "month": "*", "dayOfWeek": "*"}
@@ -106,6 +106,17 @@ async def update_settings(request: Request) -> Response:
         return error(request, 500, "settings is not an object.")
     request.app.state.site.settings |= settings
     return answer(request, {"status": "success"})
+
+
+async def about(request: Request) -> Response:
+    """Answer with an overview of the site, from 11.5 on. Its form is a guess: the reference names only its contents."""
+    site = request.app.state.site
+    if release_line(site.release) < (11, 5):
+        return page("404 Not Found", 404)
+    overview = {"currentVersion": site.release, "currentBuild": "7286"}
+    profile = {"architectureProfile": {"name": "standard-availability"}}
+    licences = {"licenses": [{"name": "ArcGIS Enterprise on Kubernetes Advanced", "canExpire": True}]}
+    return answer(request, overview | profile | licences | {"federatedServers": []})
 
 
 async def mode(request: Request) -> Response:

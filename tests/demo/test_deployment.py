@@ -6,6 +6,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from tests.suites import in_full
 ADMIN = "/arcgis/admin"
 DR = f"{ADMIN}/system/disasterrecovery"
 SIGN_IN = "/arcgis/sharing/rest/generateToken"
+MINUTE = 60_000
 
 
 class Browser:
@@ -251,12 +253,15 @@ PATHS = {
     "settings": f"{DR}/settings",
     "tasks": f"{ADMIN}/system/tasks",
     "data": f"{ADMIN}/data",
+    "mode": f"{ADMIN}/mode",
+    "about": f"{ADMIN}/about",
+    "account": "/arcgis/sharing/rest/community/self",
 }
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
 async def test_fault_leaves_other_resources_alone_when_set_for_one(resource: str) -> None:
-    async with browsing(faults=parse_fault([f"500-{resource}"])) as site:
+    async with browsing("upgraded", faults=parse_fault([f"500-{resource}"])) as site:
         failures = {name for name, path in PATHS.items() if "error" in await site.get(path)}
     assert failures == {resource}
 
@@ -308,3 +313,65 @@ async def test_site_is_consistent_when_every_resource_is_read(scenario: str) -> 
         assert status["startTime"] == max(backup["startTime"] for backup in backups)
     durations = [stage["duration"] for stage in status.get("stages", ()) if stage["state"] == "completed"]
     assert len(set(durations)) == len(durations)
+
+
+async def test_every_answer_is_a_challenge_when_a_web_tier_asks_for_a_sign_in() -> None:
+    async with browsing(faults=parse_fault(["web-tier-401"])) as site:
+        answers = [await site.client.get(path, params={"f": "json"}) for path in (ADMIN, "/arcgis/sharing/rest", "/")]
+        assert {answer.status_code for answer in answers} == {401}
+        assert answers[0].headers.get_list("www-authenticate") == ["Negotiate", 'Basic realm="City network"']
+
+
+async def test_every_answer_is_a_page_when_the_context_is_wrong() -> None:
+    async with browsing(faults=parse_fault(["wrong-context"])) as site:
+        answers = [await site.client.get(path, params={"f": "json"}) for path in (ADMIN, "/arcgis/sharing/rest")]
+        assert [(answer.status_code, "404 Not Found" in answer.text) for answer in answers] == [(404, True)] * 2
+
+
+async def test_bound_token_is_refused_when_a_proxy_removes_the_referer() -> None:
+    async with browsing(faults=parse_fault(["wrong-referer"])) as site:
+        assert (await site.get(ADMIN))["error"]["code"] == 498
+        made_for = {"username": USER, "password": PASSWORD, "client": "referer", "referer": "drtui"}
+        token = (await site.post(SIGN_IN, **made_for))["token"]
+        site.client.headers.update({"X-Esri-Authorization": f"Bearer {token}", "Referer": "drtui"})
+        assert (await site.get(ADMIN))["error"]["code"] == 498
+
+
+async def test_administrator_api_is_refused_when_a_fault_takes_the_privilege() -> None:
+    async with browsing(faults=parse_fault(["no-privilege"])) as site:
+        assert {(await site.get(path)).get("error", {}).get("code") for path in (ADMIN, PATHS["tasks"])} == {403}
+        assert not [name for name in (await site.get(PATHS["account"]))["privileges"] if ":admin:" in name]
+
+
+async def test_role_is_custom_when_schedules_are_refused() -> None:
+    async with browsing("no-privilege") as site:
+        account = await site.get(PATHS["account"])
+        assert (await site.get(ADMIN))["fullVersion"] == "11.4.0"
+    assert account["role"] != "org_admin"
+    assert "portal:admin:manageServers" in account["privileges"]
+
+
+async def test_data_is_refused_when_a_fault_says_so() -> None:
+    async with browsing(faults=parse_fault(["refuses-data"])) as site:
+        assert [name for name, path in PATHS.items() if name != "about" and "error" in await site.get(path)] == ["data"]
+
+
+@pytest.mark.parametrize(("scenario", "exists"), [("old", False), ("calm", False), ("upgraded", True)])
+async def test_about_exists_when_the_release_is_11_5_or_later(scenario: str, exists: bool) -> None:
+    async with browsing(scenario) as site:
+        answer = await site.client.get(PATHS["about"], params={"f": "json"})
+    assert (answer.status_code, "architectureProfile" in answer.text) == ((200, True) if exists else (404, False))
+
+
+async def test_times_are_ahead_when_the_clock_of_the_site_is() -> None:
+    async with browsing(faults=parse_fault(["clock-ahead"]), clock=lambda: NOW) as site:
+        answer = await site.client.post(SIGN_IN, data={"f": "json", "username": USER, "password": PASSWORD})
+        three_hours = 3 * 60 * MINUTE
+        assert parsedate_to_datetime(answer.headers["Date"]).timestamp() * 1_000 == NOW + three_hours
+        assert answer.json()["expires"] == NOW + three_hours + 60 * MINUTE
+
+
+def test_server_sends_one_date_when_the_clock_of_the_site_is_ahead() -> None:
+    with serving(make_app("empty", now=NOW, faults=parse_fault(["clock-ahead"]))) as where:
+        dates = httpx.get(f"{where.url}/admin?f=json").headers.get_list("date")
+    assert [parsedate_to_datetime(date).timestamp() * 1_000 for date in dates] == [NOW + 3 * 60 * MINUTE]
