@@ -2,46 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import final
 
 import httpx
-from msgspec import Struct
 
 from drtui.api import http_errors
 from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError, Refused, RequestInfo, SignInNeeded
 from drtui.api.redirects import is_same_site
+from drtui.api.token_sources import RENEWAL_MARGIN, Credentials, IssuedToken, make_source
 from drtui.core.model.address import Address
-from drtui.core.model.auth import AuthState, Secret, SignInMethod
-from drtui.core.wire import responses
+from drtui.core.model.auth import AuthState, OAuthGrant, Secret, SignInMethod
 from drtui.core.wire.known_secrets import KnownSecrets
-from drtui.core.wire.lenient import WireError
 
 HEADER = "X-Esri-Authorization"
 """Header of the token. Every release understands it, and web-tier authentication lets it pass (docs/api.md#tokens)."""
 
-TOKEN_MINUTES = 60
-"""Minutes of life requested for a token; the server may cap them."""
-
-RENEWAL_MARGIN = 30_000
-"""Milliseconds before its end at which a token counts as expired."""
-
 BodyReader = Callable[[httpx.Response], Awaitable[httpx.Response]]
 """A function that reads the body of a response, up to a limit, and returns the response."""
-
-
-class Credentials(Struct, frozen=True):
-    """Credentials of an account: a token, or a user name and a password."""
-
-    token: Secret | None = None
-    user: str = ""
-    password: Secret | None = None
-    referer: str = "drtui"
-    """Referer that the token is bound to; sent with every request."""
-
-    @property
-    def can_renew(self) -> bool:
-        """True if a new token can be requested without asking the user."""
-        return bool(self.user and self.password)
 
 
 class TokenAuth(httpx.Auth):
@@ -55,14 +33,18 @@ class TokenAuth(httpx.Auth):
     """
 
     def __init__(self, address: Address, credentials: Credentials, clock: Callable[[], int], read: BodyReader) -> None:
-        self._site, self._credentials, self._clock, self._read = httpx.URL(address.url), credentials, clock, read
-        self._url = f"{address.url}/sharing/rest/generateToken"
+        self._site, self._clock, self._read = httpx.URL(address.url), clock, read
+        self._source, self._given_referer = make_source(address, credentials), credentials.referer
         self._host = address.host
-        self._token = credentials.token
         self.secrets = KnownSecrets((credentials.password, credentials.token))
         """Every secret used so far, with renewed tokens and the proxy's password: masked in text from the site."""
+        self._token: Secret | None = None
         self.expires: int | None = None
         """End of the token, epoch ms; None for a token given by the user, or if site and machine clocks differ."""
+        self._renew_at: int | None = None
+        """Time from which on another token is requested, epoch ms."""
+        self._method: SignInMethod | None = self._source.method
+        """The way in which the present token was obtained; None without credentials."""
         self._lock = asyncio.Lock()
         self._answered_sign_ins = 0
         """Number of sign-ins that were answered."""
@@ -70,6 +52,13 @@ class TokenAuth(httpx.Auth):
         """True if the current refresh has signed in, successfully or not."""
         self._last_error: ApiError | None = None
         """Failure of the last sign-in; None if it succeeded."""
+        if self._source.first is not None:
+            self._use(self._source.first)
+
+    @property
+    def grant(self) -> OAuthGrant | None:
+        """The present tokens of a single sign-on; None if the account signs in otherwise."""
+        return self._source.grant
 
     @property
     def auth_state(self) -> AuthState:
@@ -77,19 +66,12 @@ class TokenAuth(httpx.Auth):
         refused = self._last_error.failure if isinstance(self._last_error, Refused) else None
         return AuthState(self._token, self.expires, refused, method=self._method)
 
-    @property
-    def _method(self) -> SignInMethod | None:
-        """The way in which the present token was obtained; None without credentials."""
-        given = self._credentials.token
-        if given is not None and (self._token is None or self._token.reveal() == given.reveal()):
-            return SignInMethod.TOKEN
-        return SignInMethod.PASSWORD if self._credentials.can_renew else None
-
     def resume(self, state: AuthState) -> None:
         """Continue with the sign-in of another process."""
         if state.token is not None:
-            self._token, self.expires = state.token, state.expires
-            self.secrets.add(state.token)
+            end = state.expires
+            renew_at = None if end is None else end - RENEWAL_MARGIN
+            self._use(IssuedToken(state.token, end, renew_at, state.method))
         if (failure := state.refusal) is not None:
             self._last_error = Refused(failure)
 
@@ -109,7 +91,11 @@ class TokenAuth(httpx.Auth):
         if self._needs_token:
             async with self._lock:
                 if self._needs_token:
-                    self._store_token(await self._read((yield self._sign_in_request(answered))))
+                    try:
+                        self._store_token(await self._read((yield self._sign_in_request(answered))))
+                    except ApiError:
+                        if self.is_over:
+                            raise
         answered = self._answered_sign_ins
         response = await self._read((yield self._with_token(request)))
         if self._asks_for_new_token(response):
@@ -124,11 +110,21 @@ class TokenAuth(httpx.Auth):
         """Send the request with the present token. A refused token is not renewed: that would send it twice."""
         await self._read((yield self._with_token(request)))
 
+    async def flow_without_token(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Send a request of the sign-in."""
+        request.headers["Referer"] = self._referer
+        await self._read((yield request))
+
+    @property
+    def is_over(self) -> bool:
+        """True if there is no token, or it counts as expired."""
+        return self._token is None or (self.expires is not None and self._clock() > self.expires - RENEWAL_MARGIN)
+
     @property
     def _needs_token(self) -> bool:
-        """True if a token has to be requested first, and can be."""
-        over = self.expires is not None and self._clock() > self.expires - RENEWAL_MARGIN
-        return self._credentials.can_renew and (self._token is None or over)
+        """True if a token has to be requested first, or is due for an early renewal, which each refresh tries once."""
+        is_due = self._renew_at is not None and self._clock() > self._renew_at and not self._has_signed_in
+        return self._source.can_renew and (self.is_over or is_due)
 
     @property
     def _is_spent(self) -> bool:
@@ -137,20 +133,18 @@ class TokenAuth(httpx.Auth):
 
     def _asks_for_new_token(self, response: httpx.Response) -> bool:
         """True if the response asks for a token in any documented form, and a new one can be requested."""
-        return self._credentials.can_renew and isinstance(
-            http_errors.error_in(response, self._token_request), SignInNeeded
-        )
+        return self._source.can_renew and isinstance(http_errors.error_in(response, self._token_request), SignInNeeded)
 
     @property
     def _token_request(self) -> RequestInfo:
-        return RequestInfo(self._url, self._host, "POST", secrets=self.secrets)
+        return RequestInfo(self._source.url, self._host, "POST", secrets=self.secrets)
 
     def _sign_in_request(self, answered: int) -> httpx.Request:
-        """Return the sign-in request, the only POST of this program.
+        """Return the request for a token, the only POST of this program besides those of `api.oauth` and of changes.
 
         Raises:
-            ApiError: the sign-in failed in this refresh or while this request waited for it, or the site refused user
-                name and password earlier: repeating a wrong password locks the account.
+            ApiError: the sign-in failed in this refresh or while this request waited for it, or the site refused it
+                earlier: repeating a wrong password locks the account.
         """
         last_error = self._last_error
         if last_error is not None and (
@@ -158,16 +152,12 @@ class TokenAuth(httpx.Auth):
         ):
             raise last_error.with_traceback(None)
         self._last_error, self._has_signed_in = None, True
-        password = self._credentials.password
-        form = {
-            "username": self._credentials.user,
-            "password": password.reveal() if password else "",
-            "client": "referer",
-            "referer": self._credentials.referer,
-            "expiration": str(TOKEN_MINUTES),
-            "f": "json",
-        }
-        return httpx.Request("POST", self._url, data=form, headers={"Referer": self._referer})
+        try:
+            form = self._source.form()
+        except ApiError as error:
+            self._last_error = error
+            raise
+        return httpx.Request("POST", self._source.url, data=form, headers={"Referer": self._referer})
 
     def _store_token(self, response: httpx.Response) -> None:
         """Store the token of a sign-in response.
@@ -176,18 +166,19 @@ class TokenAuth(httpx.Auth):
             ApiError: the response contains no token.
         """
         self._answered_sign_ins += 1
-        granted = _decode_sign_in(response, self._token_request)
-        if isinstance(granted, ApiError):
-            self._last_error = granted
-            raise granted
-        # A token cannot expire at the moment it is granted. If it seems so, a clock is wrong and only the site can tell
-        # when the token ends; without this check, each request would sign in again.
-        ends = granted.expires
-        self._token, self.expires = (
-            granted.token,
-            None if ends is None or ends - RENEWAL_MARGIN < self._clock() else ends,
-        )
-        self.secrets.add(granted.token)
+        issued = self._source.read(response, self._token_request, self._clock())
+        if isinstance(issued, ApiError):
+            self._last_error = issued
+            raise issued
+        self._use(issued)
+
+    def _use(self, issued: IssuedToken) -> None:
+        """Send this token from now on."""
+        self._token, self.expires, self._renew_at = issued.token, issued.expires, issued.renew_at
+        self._method = issued.method or self._source.method
+        self.secrets.add(issued.token)
+        if self.grant is not None:
+            self.secrets.add(self.grant.refresh_token)
 
     def _with_token(self, request: httpx.Request) -> httpx.Request:
         """Return the request with the token, unless it goes to another site.
@@ -202,7 +193,19 @@ class TokenAuth(httpx.Auth):
 
     @property
     def _referer(self) -> str:
-        return _header_value(self._credentials.referer, "referer")
+        return _header_value(self._given_referer, "referer")
+
+
+@final
+class Unsigned(httpx.Auth):
+    """Sends a request of the sign-in without a token, and reads its response up to the limit."""
+
+    def __init__(self, auth: TokenAuth) -> None:
+        self._auth = auth
+
+    def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Return the flow of the request."""
+        return self._auth.flow_without_token(request)
 
 
 def _bearer(token: Secret) -> str:
@@ -220,15 +223,4 @@ def _header_value(value: str, name: str) -> str:
     raise make_error("header", code=name, name=name)
 
 
-def _decode_sign_in(response: httpx.Response, request: RequestInfo) -> responses.TokenGrant | ApiError:
-    """Return the token of a sign-in response, or the error."""
-    try:
-        granted = responses.decode_grant(response.content)
-        if granted is not None:
-            return granted
-        refusal = responses.decode_error(responses.parse_document(response.content, secrets=request.secrets))
-    except WireError:
-        return http_errors.error_from_page(response, request)
-    if refusal is not None:
-        return http_errors.sign_in_error(refusal, request)
-    return make_error("shape", request, 'the answer contains neither "token" nor an error')
+__all__ = ["HEADER", "Credentials", "TokenAuth", "Unsigned"]

@@ -20,6 +20,13 @@ CHECK_ADDRESS = "Check scheme and port of the address."
 CHECK_CONTEXT = "Check the context path, the part of the address after the host: often arcgis or enterprise."
 LOOK_IN_BROWSER = "Open the address in a browser to see what answers there."
 LONGER_TIMEOUT = "Try a longer --timeout."
+NEW_ADDRESS = "Sign in again with a new address."
+NO_CLIENT_ID = """\
+It is the id of an application that the site's administrator registers in the portal, with the redirect address \
+urn:ietf:wg:oauth:2.0:oob."""
+USE_CLIENT_ID = """\
+Give it with --client-id ID, or as client_id in config.toml. --client-id pythonapi works on stock portals; their \
+consent page then names the ArcGIS API for Python instead of drtui."""
 RETRY_LATER = "The site may be starting, updating, or being restored. Try again in a few minutes."
 
 ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
@@ -113,6 +120,46 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
         ),
     },
     Refused: {
+        "client: missing": (
+            "single sign-on needs a client id",
+            NO_CLIENT_ID,
+            USE_CLIENT_ID,
+        ),
+        "client: redirect": (
+            "the application '{client_id}' cannot hand out a code to copy",
+            "Its registration in the portal lacks the redirect address urn:ietf:wg:oauth:2.0:oob.",
+            "Have it added, or use another client id.",
+        ),
+        "client: unknown": (
+            "the site does not know the client id '{client_id}'",
+            "A typing error, or no application of that id is registered in this portal.",
+            "Check it, or have an application registered with the redirect address urn:ietf:wg:oauth:2.0:oob.",
+        ),
+        "code: denied": (
+            "the sign-in was not approved in the browser",
+            "Somebody pressed Cancel, or the account may not use this application.",
+            NEW_ADDRESS,
+        ),
+        "code: error": (
+            "the pasted text is an error of the portal, not a code",
+            "The sign-in in the browser failed.",
+            NEW_ADDRESS,
+        ),
+        "code: none": (
+            "the pasted text contains no sign-in code",
+            "Something else was copied, or only a part of the page.",
+            "Copy the code of the page that says SUCCESS, or that page's address. " + NEW_ADDRESS,
+        ),
+        "code: other sign-in": (
+            "the code belongs to another sign-in",
+            "The page was opened from an address that was shown earlier.",
+            NEW_ADDRESS,
+        ),
+        "code: rejected": (
+            "the site rejected the sign-in code",
+            "It has expired (codes last a few minutes), was used before, or was copied only in part.",
+            NEW_ADDRESS,
+        ),
         "gateway": (
             "a gateway or proxy in front of the site rejected the request",
             "Web-tier authentication, a firewall or a proxy requires a sign-in of its own.",
@@ -133,6 +180,11 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
             "A typing error, or an account of SAML, OpenID or Windows, which cannot sign in this way.",
             "Check both, use a built-in account, or paste a token.",
         ),
+        "sign-in: browser": (
+            "the site refused the single sign-on",
+            "The portal does not allow it for this application or account.",
+            NEW_ADDRESS,
+        ),
         "sign-in: locked": (
             "the site rejected user name and password",
             "Too many attempts have locked the account.",
@@ -144,6 +196,11 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
             "the token is not valid",
             "It has expired, or it is bound to another referer (--referer).",
             "Sign in again, or use a new token.",
+        ),
+        "498: single sign-on": (
+            "the single sign-on has ended",
+            "Its tokens have expired or were revoked.",
+            "Sign in again in a browser.",
         ),
         "499": (
             "the site requires a token",

@@ -166,7 +166,7 @@ def error_from_body(refusal: responses.ApiErrorBody, request: RequestInfo, statu
 
 def _missing_error(code: int, summary: str, quote: str, request: RequestInfo) -> ApiError:
     """Return the error for a missing resource. At the root of the API, the context path must be wrong."""
-    is_root = request.url.endswith(("/admin", "/generateToken"))
+    is_root = request.url.endswith(("/admin", "/generateToken", "/oauth2/token"))
     return make_error("404: root" if is_root else "404", request, quote, code=code, summary=summary)
 
 

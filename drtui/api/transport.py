@@ -137,6 +137,11 @@ class Transport:
         self._sizes: WeakKeyDictionary[httpx.Response, int] = WeakKeyDictionary()
         """Bytes in memory of each response being read or decoded."""
 
+    @property
+    def now(self) -> int:
+        """The present, epoch ms."""
+        return self._clock()
+
     def request_info(self, url: str, method: str = "GET") -> RequestInfo:
         """Return the description of a request to this site, for errors and the log."""
         proxy = self._proxy.host if self._proxy is not None else ""
@@ -344,11 +349,18 @@ class Transport:
 
     async def _get(self, url: httpx.URL, arrival: BackupStream | None) -> httpx.Response:
         """Send one request and read its whole response."""
-        if self._client is None:
-            raise RuntimeError("the transport is not open. Use AdminApi as a context manager.")
-        started, request = time.monotonic(), self._client.build_request("GET", url, extensions={ARRIVAL: arrival})
+        return await self.send(self.client.build_request("GET", url, extensions={ARRIVAL: arrival}))
+
+    async def send(self, request: httpx.Request, auth: httpx.Auth | None = None) -> httpx.Response:
+        """Send a request, by default with the token, and read its whole response. Redirects are not followed.
+
+        Raises:
+            ApiError: there is no whole response.
+            RetryableError: the connection was lost; only for a GET.
+        """
+        started = time.monotonic()
         try:
-            return await self._client.send(request)
+            return await self.client.send(request, auth=httpx.USE_CLIENT_DEFAULT if auth is None else auth)
         except asyncio.CancelledError:  # timed out or cancelled
             self.report(self._describe(request), started, "cancelled")
             raise
@@ -361,7 +373,9 @@ class Transport:
         failed = self._describe(request)
         error = network_errors.error_from_exception(failure, failed, await self._certificate_issuer(failure))
         self.report(failed, started, error.failure.code)
-        if failed.method == "GET" and network_errors.is_connection_lost(failure):
+        # If the early renewal of a token was lost, the GET is sent with the present one, without another renewal.
+        may_repeat = failed.method == "GET" or (auth is None and not self.auth.is_over)
+        if may_repeat and network_errors.is_connection_lost(failure):
             raise RetryableError(error)
         raise error
 

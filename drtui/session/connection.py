@@ -1,6 +1,7 @@
 """Connection to the API of one target. Created on first use, because that imports httpx."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -57,10 +58,22 @@ class Connection:
         self._auth_state, self.known_lists = auth_state, known_lists
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; revoke the tokens of a single sign-on before, if the portal answers soon."""
+        if self._options.grant is not None:
+            await self._revoke()
         api, self._api = self._api, None
         if api is not None:
             await api.__aexit__()
+
+    async def _revoke(self) -> None:
+        """Revoke the tokens of the single sign-on, also if they were never used."""
+        from drtui.api.errors import ApiError
+        from drtui.api.oauth import revoke
+
+        with contextlib.suppress(ApiError):
+            transport = (await self.open()).transport
+            if transport.auth.grant is not None:
+                await revoke(transport, transport.auth.grant)
 
     async def open(self) -> "AdminApi":
         """Return the API client, created on the first call.
@@ -97,7 +110,7 @@ class Connection:
         from drtui.api.transport import ASGITransport, Transport
 
         options, transport = self._options, None
-        credentials = Credentials(options.token, options.user, options.password, options.referer)
+        credentials = Credentials(options.token, options.user, options.password, options.referer, options.grant)
         if self._target.scenario is not None:
             from drtui.demo.app import make_app
             from drtui.demo.scenarios import TOKEN, USER

@@ -5,7 +5,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from drtui.core.model.address import Address
-from drtui.core.model.auth import Secret
+from drtui.core.model.auth import OAuthGrant, Secret
 from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import Fetched, SiteState
 
@@ -79,6 +79,12 @@ class ConnectionOptions(Struct, frozen=True):
     """True if the history of the site is read and written."""
     keep_days: int = 400
     """Days that history keeps backups after they were last listed."""
+    sso: bool = False
+    """True if the user signs in in a browser, by single sign-on."""
+    client_id: str = ""
+    """Application of the portal that a single sign-on asks for."""
+    grant: OAuthGrant | None = None
+    """Tokens of a finished single sign-on."""
 
     @property
     def for_any_site(self) -> "ConnectionOptions":
@@ -89,8 +95,8 @@ class ConnectionOptions(Struct, frozen=True):
 
     @property
     def can_sign_in(self) -> bool:
-        """True if there is a token, or a user name with a password."""
-        return self.token is not None or bool(self.user and self.password)
+        """True if there is a token, a finished single sign-on, or a user name with a password."""
+        return self.token is not None or self.grant is not None or bool(self.user and self.password)
 
 
 def remembered_address(target: Target, options: ConnectionOptions) -> Address | None:

@@ -1,6 +1,7 @@
 """Requests that change a site: sent once, and told apart by what is known of them."""
 
 import asyncio
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -319,4 +320,15 @@ def test_only_sign_in_and_operations_build_requests_other_than_get() -> None:
     folder = Path(drtui.api.__path__[0])
     sources = {path.name: path.read_text() for path in folder.glob("*.py")}
     sending = {name for name, text in sources.items() if SENDING.search(text.replace('build_request("GET"', ""))}
-    assert sending == {"auth.py", "operations.py"}
+    assert sending == {"auth.py", "oauth.py", "operations.py"}
+
+
+def test_sign_in_knows_only_three_addresses_to_send_to() -> None:
+    folder = Path(drtui.api.__path__[0])
+    written = [re.findall(r'"/(sharing/[\w/]*)"', path.read_text()) for path in folder.glob("*.py")]
+    assert sorted(itertools.chain(*written)) == [
+        "sharing/rest/community/self",
+        "sharing/rest/generateToken",
+        "sharing/rest/oauth2/revokeToken",
+        "sharing/rest/oauth2/token",
+    ]

@@ -17,7 +17,8 @@ from drtui.session import now_ms
 START = now_ms()
 """Moment at which the simulated sites begin: commands that change a site take no `--now`."""
 
-SIGN_IN = "/generateToken"
+SIGN_IN = ("/generateToken", "/oauth2/token", "/oauth2/revokeToken")
+"""Ends of the paths of the sign-in, which change nothing."""
 
 
 class World:

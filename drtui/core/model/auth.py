@@ -44,6 +44,21 @@ class SignInMethod(enum.Enum):
     SINGLE_SIGN_ON = "single sign-on"
 
 
+class OAuthGrant(Struct, frozen=True):
+    """The tokens of a single sign-on (docs/api.md#oauth), kept in memory only."""
+
+    access_token: Secret
+    expires: int | None
+    """Time at which the access token expires, epoch ms by this machine's clock; None if not known."""
+    client_id: str
+    """Application that the tokens were issued to."""
+    user: str = ""
+    refresh_token: Secret | None = None
+    """Token that renews the access token without asking the user; None if the site granted none."""
+    refresh_expires: int | None = None
+    """Time at which the refresh token expires, epoch ms by this machine's clock; None if not known."""
+
+
 class AuthState(Struct, frozen=True):
     """The result of the sign-in and of the first requests."""
 
