@@ -25,6 +25,8 @@ class Command(NamedTuple):
     rank: int = 99
     """Position in the footer; 99 if it is not shown there."""
     group: str = "Elsewhere"
+    is_outside_list: bool = False
+    """True if it works where no restore point has the cursor, so that its key may also be that of a list command."""
 
     @property
     def name(self) -> str:
@@ -106,6 +108,14 @@ COMMANDS = (
     Command(("z",), "zone", "zone", "show times in the local zone or in UTC", group=LOOKING),
     Command(("f",), "zoom", "zoom", "one pane on the whole window, or all of them", group=LOOKING),
     Command(("E",), "last_error", "error", "the last error, whole", group=LOOKING),
+    Command(
+        ("D",),
+        "app.doctor",
+        "doctor",
+        "find out why a site cannot be reached or read, step by step: of a list that failed, of 1, o or E",
+        group=LOOKING,
+        is_outside_list=True,
+    ),
     Command(
         ("at",),
         "requests",
@@ -196,16 +206,23 @@ def apply_user_keys(keys_by_command: Mapping[str, tuple[str, ...]]) -> tuple[Com
         )
         for command in commands
     )
-    commands_by_key: dict[str, str] = {}
+    commands_by_key: dict[str, list[Command]] = {}
     for command in configured:
         for key in command.keys:
-            if key in commands_by_key:
+            others = commands_by_key.setdefault(key, [])
+            clash = next((other for other in others if not can_share_key(command, other)), None)
+            if clash is not None:
                 raise KeysError(
-                    f"keys.{command.name}: {display_key(key)!r} is already the key of {commands_by_key[key]}. "
+                    f"keys.{command.name}: {display_key(key)!r} is already the key of {clash.name}. "
                     "Choose another key for one of them."
                 )
-            commands_by_key[key] = command.name
+            others.append(command)
     return configured
+
+
+def can_share_key(command: Command, other: Command) -> bool:
+    """True if one is a command of the list, and the other one works elsewhere."""
+    return (command.is_outside_list and other.group == LIST) or (other.is_outside_list and command.group == LIST)
 
 
 _CALLED = {called: key for key, called in _SHOWN.items()}

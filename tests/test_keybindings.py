@@ -1,5 +1,7 @@
 """User keys: accepted as shown to people, and refused where they would do nothing."""
 
+from itertools import combinations
+
 import pytest
 
 from drtui.cli.parser import COMMANDS as WORDS
@@ -11,9 +13,10 @@ ALL = (*IN_LISTS, *COMMANDS)
 
 
 def test_commands_have_distinct_names_and_keys_when_listed() -> None:
-    names, keys = [command.name for command in ALL], [key for command in ALL for key in command.keys]
+    names = [command.name for command in ALL]
     assert len(set(names)) == len(names)
-    assert len(set(keys)) == len(keys)
+    shared = [(one.name, other.name) for one, other in combinations(ALL, 2) if not set(one.keys).isdisjoint(other.keys)]
+    assert shared == [("compare-to-previous", "doctor")]
     assert apply_user_keys({}) == ALL
     assert len(key_table()) == len(ALL)
 
@@ -47,6 +50,8 @@ def test_textual_key_accepts_a_key_when_written_as_shown(typed: str, key: str) -
         ({"refresh": (",",)}, "keys.refresh: unknown key ','"),
         ({"refresh": ("y",)}, "'y' is already the key of"),
         ({"refresh": ("j",)}, "keys.refresh: 'j' is already the key of down. Choose another key for one of them."),
+        ({"doctor": ("r",)}, "keys.doctor: 'r' is already the key of refresh"),
+        ({"refresh": ("D",)}, "'D' is already the key of"),
         ({"refresh": ("R", "R")}, "keys.refresh: 'R' is already the key of refresh"),
     ],
 )
@@ -59,6 +64,11 @@ def test_user_keys_are_refused_when_they_would_do_nothing(changed: dict[str, tup
 def test_user_keys_may_reuse_a_key_when_its_command_gets_another() -> None:
     commands = {command.name: command.keys for command in apply_user_keys({"refresh": ("y",), "raw": ("r",)})}
     assert (commands["refresh"], commands["raw"]) == (("y",), ("r",))
+
+
+def test_doctor_may_have_the_key_of_a_list_command_when_no_other_one() -> None:
+    commands = {command.name: command.keys for command in apply_user_keys({"doctor": ("s",)})}
+    assert (commands["doctor"], commands["sort"], commands["compare-to-previous"]) == (("s",), ("s",), ("D",))
 
 
 def test_keys_command_prints_user_keys_when_configured(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.model.config import SettingsError
+from drtui.core.model.diagnosis import Step, StepResult
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import SiteState
 from drtui.core.summary.site_summary import SiteSummary, summarize_site
@@ -41,14 +42,14 @@ class Fleet:
     ) -> None:
         self.sites = tuple(sites)
         self._options = options.for_any_site
-        self._rpo, self._now, self._clock, self._open_session = rpo, now, clock, open_session
+        self._rpo, self._now, self.clock, self._open_session = rpo, now, clock, open_session
         self.history_failures: dict[str, None] = {}
         """Failures of history, each once, in order."""
 
     def summarize(self, target: Target, state: SiteState | None = None) -> SiteSummary:
         """Return the summary of a site; without `state`, of an unknown site."""
         site_state = state if state is not None else SiteState(target.location, target.address)
-        now = self._now if self._now is not None else site_state.site_time(self._clock())
+        now = self._now if self._now is not None else site_state.site_time(self.clock())
         return summarize_site(
             target.name, site_state, now, self._rpo or target.rpo or DEFAULT_TARGET, accent=target.accent
         )
@@ -79,10 +80,28 @@ class Fleet:
             for pending in tasks:
                 pending.cancel()
 
+    async def diagnose(self, site: NamedSite) -> AsyncIterator[Step]:
+        """Yield the steps of a connection to a site, with the sign-in of the open session if it is its site."""
+        from drtui.session.doctor import diagnose
+
+        session, configuration = self._open_session, None
+        options, auth_state = self._options, None
+        if session is not None and session.options.can_sign_in and session.target.is_same_site(site.target):
+            options, auth_state = session.options, session.auth_state
+        else:
+            try:
+                options = await asyncio.to_thread(site.complete_options, self._options)
+            except SettingsError as error:
+                configuration = Step("configuration", "Configuration", StepResult.FAILED, str(error), exit_code=2)
+        async for step in diagnose(
+            site.target, options, auth_state=auth_state, now=self._now, configuration=configuration
+        ):
+            yield step
+
     def _offline_session(self, site: NamedSite) -> Session:
         """Return a session that reads and saves what is kept of a site, without requests and without its secret."""
         options = site.complete_options(replace(self._options, offline=True))
-        return Session(site.target, options, now=self._now, clock=self._clock)
+        return Session(site.target, options, now=self._now, clock=self.clock)
 
     async def _cached_state(self, site: NamedSite) -> SiteState | None:
         session = self._offline_session(site)
@@ -112,8 +131,8 @@ class Fleet:
             table = f"[site.{site.target.name}]"
             advice = f"Add a secret under {table} in config.toml, such as password_file or token_command."
             failure = Failure(FailureKind.REFUSED, "secret", f"cannot sign in: {reason}", advice=advice)
-            return site.target.failed_state(self._clock(), failure)
-        async with Session(site.target, options, now=self._now, clock=self._clock) as session:
+            return site.target.failed_state(self.clock(), failure)
+        async with Session(site.target, options, now=self._now, clock=self.clock) as session:
             return await self._fetch(session)
 
     async def _fetch(self, session: Session) -> SiteState:

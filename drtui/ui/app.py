@@ -34,7 +34,7 @@ from drtui.ui.screens.text_viewer import TextScreen
 DEFAULT_COMMANDS = frozenset((*IN_LISTS, *COMMANDS))
 """All commands with their default keys."""
 
-GLOBAL_COMMANDS = [command for command in COMMANDS if command.action in {"app.help", "app.repaint"}]
+GLOBAL_COMMANDS = [command for command in COMMANDS if command.action in {"app.help", "app.repaint", "app.doctor"}]
 """Commands that work on every screen."""
 
 
@@ -151,6 +151,10 @@ class DrtuiApp(DiffRenderMixin[None]):
         """Open the command palette."""
         if not isinstance(self.screen, CommandPaletteScreen):
             self.push_screen(CommandPaletteScreen())
+
+    def action_doctor(self) -> None:
+        """Diagnose the connection to the open site, or to the named one under the cursor of the main screen."""
+        self.main_screen.open_doctor()
 
     def action_help(self) -> None:
         """Show the keys of the current screen, from the focused widget upward."""

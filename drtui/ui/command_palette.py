@@ -101,14 +101,18 @@ def _offer_commands(main_screen: MainScreen) -> Iterator[Offer]:
     """Yield the commands, each with its keys, and the reason if it is unavailable."""
     for command in main_screen.site.options.commands:
         if command.group != LISTS and command.action not in {"choose", "app.command_palette"}:
+            reason = main_screen.explain_unavailable(command.action)
             act = partial(main_screen.run_action, command.action)
-            choose = act if command.action.startswith("app.") else partial(_run_on_main_screen, main_screen, act)
-            yield Offer(command.label, _describe_command(main_screen, command), choose)
+            if reason:
+                choose = partial(_run_on_main_screen, main_screen, main_screen.panes.show_message, reason)
+            else:
+                is_global = command.action.startswith("app.")
+                choose = act if is_global else partial(_run_on_main_screen, main_screen, act)
+            yield Offer(command.label, _describe_command(command, reason), choose)
 
 
-def _describe_command(main_screen: MainScreen, command: Command) -> str:
+def _describe_command(command: Command, reason: str) -> str:
     keys = " ".join(map(display_key, command.keys))
-    reason = main_screen.explain_unavailable(command.action)
     return f"{keys}   {command.help}{f'   (not now: {reason})' if reason else ''}"
 
 

@@ -69,6 +69,7 @@ SCREENS = {
     "requests": WalkStep(("at",), "disasterrecovery"),
     "raw": WalkStep(("y",), "{"),
     "error": WalkStep(("E",), "no permission"),
+    "doctor": WalkStep(("1", "D"), "Configuration"),
     "help": WalkStep(("question_mark",), "To change the site"),
     "act": WalkStep(("a",), "keep longer"),
     "act on the site": WalkStep(("1", "a"), "create a backup"),

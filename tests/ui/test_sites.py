@@ -342,3 +342,37 @@ async def test_planted_secrets_are_not_shown_when_a_site_fails(tmp_path: Path) -
         assert isinstance(screen, SitesScreen)
         text += screen.export_text
     assert not secrets_in(text, tmp_path)
+
+
+@pytest.mark.usefixtures("sites")
+async def test_doctor_diagnoses_the_site_under_the_cursor_when_asked_on_the_sites_screen() -> None:
+    async with open_site(*prod_site(), size=(80, 24)) as ui:
+        sites_table = await open_sites(ui)
+        sites_table.go_to("down")
+        await ui.press("D")
+        await wait_until(ui, "doctor")
+        assert ui.lines[0].startswith(" down (")
+        assert "Checking" not in ui.text
+        assert "Configuration" in ui.text
+        await ui.press("c", "escape")
+        assert ui.app.clipboard.startswith("Doctor: down (")
+        assert table(ui).key == "down"
+
+
+@pytest.mark.usefixtures("sites")
+async def test_key_of_the_doctor_opens_it_when_no_restore_point_has_the_cursor() -> None:
+    async with open_site(*prod_site(), size=(80, 24)) as ui:
+        await ui.press("D")
+        assert "Older" in ui.text
+        await ui.press("escape", "1", "D")
+        assert ui.lines[0].startswith(" prod (localhost:")
+        await wait_until(ui, "doctor")
+        await ui.press("escape", "3", "slash", *"no such name", "enter", "D")
+        assert ui.lines[0].startswith(" prod (localhost:")
+        await wait_until(ui, "doctor")
+        await ui.press("escape", "escape")
+        await ui.press("colon", *"doctor")
+        await wait_until(ui, "_palette")
+        await ui.press("enter")
+        await wait_until(ui, "doctor")
+        assert ui.lines[0].startswith(" prod (localhost:")

@@ -5,7 +5,7 @@ from drtui.core.model.diagnosis import Diagnosis, StepResult
 from drtui.core.summary.labels import StatusLabel
 
 _LABELS = {
-    StepResult.OK: StatusLabel("✓", "ok", "ok", "good"),
+    StepResult.OK: StatusLabel("✓", "ok", "fine", "good"),
     StepResult.WARNING: StatusLabel("!", "!", "warning", "warn"),
     StepResult.FAILED: StatusLabel("✗", "x", "failed", "bad"),
     StepResult.SKIPPED: StatusLabel("-", "-", "skipped", "muted"),

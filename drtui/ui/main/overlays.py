@@ -1,7 +1,7 @@
 """Open the screens of text, dialogs and the item search above the main screen."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,11 @@ from textual.screen import Screen
 
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.listing.details import DetailLine
+from drtui.core.model.diagnosis import Step
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.wire.backup_schema import record_json
+from drtui.session.profiles import NamedSite
 from drtui.ui.background import run_worker
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.screens.exportable import ExportableScreen
@@ -70,7 +72,7 @@ class Overlays:
         """Show the last error in full, and all failures of the current site state."""
         failures = dict.fromkeys([self._site.last_error, *(failure for _, failure in self._site.site_state.failures)])
         lines = [row for failure in failures if failure is not None for row in (*describe_failure(failure), ("", ""))]
-        self.open_text("Last error", "esc back", [line(text, tone) for text, tone in lines])
+        self.open_text("Last error", "D doctor   esc back", [line(text, tone) for text, tone in lines])
 
     def open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
         """Open a screen of text, with a note beside its title."""
@@ -171,6 +173,28 @@ class Overlays:
             on_act=on_act,
         )
         self._open_exportable(screen, screen.rows.heading, "txt")
+
+    def open_doctor(self, other_site: NamedSite | None = None) -> None:
+        """Diagnose the connection to the open site, or to another named one."""
+        from drtui.session.doctor import diagnose
+        from drtui.session.fleet import Fleet
+        from drtui.ui.screens.doctor import DoctorScreen
+
+        site, options = self._site, self._site.options
+        session = site.session
+        start: Callable[[], AsyncIterator[Step]]
+        if other_site is not None:
+            target = other_site.target
+            fleet = Fleet((), options.command_line, now=options.now, clock=options.clock, open_session=session)
+            start = partial(fleet.diagnose, other_site)
+        elif site.target is not None:
+            target = site.target
+            state = session.auth_state if session is not None else None
+            start = partial(diagnose, target, site.access, auth_state=state, now=options.now)
+        else:
+            return
+        screen = DoctorScreen(target.location, start, options.clock, plain=options.plain, accent=target.accent)
+        self._open_exportable(screen, "doctor", "txt")
 
     def open_requests(self) -> None:
         """Show the requests to the site, with their results."""

@@ -55,7 +55,9 @@ class MainScreen(Screen[None]):
     """Empty: Textual would focus the first pane, before the list gets the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(c.keys), c.action, c.help, show=False, id=c.name) for c in COMMANDS if c.action != "choose"
+        Binding(",".join(c.keys), c.action, c.help, show=False, id=c.name)
+        for c in COMMANDS
+        if c.action not in {"choose", "app.doctor"}  # the app's own binding: its key is that of a list command here
     ]
 
     def __init__(self, options: Options) -> None:
@@ -304,13 +306,30 @@ class MainScreen(Screen[None]):
 
     # availability of commands
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for a command of the list where it has no restore points: its key is the doctor's there."""
+        return not (action == "compare_previous" and self._has_doctor_key) and super().check_action(action, parameters)
+
+    @property
+    def _has_doctor_key(self) -> bool:
+        return self.panes.table.count == 0 or self.pane_layout.pane == "connection"
+
+    def open_doctor(self) -> None:
+        """Diagnose the connection to the open site, or to the named one under the cursor."""
+        key = self.panes.connection.key if self.pane_layout.pane == "connection" else None
+        other_site = self.switcher.find_named(key)
+        if other_site is None and self.site.target is None:
+            self.panes.show_message(self.explain_unavailable("app.doctor"))
+        else:
+            self.overlays.open_doctor(other_site)
+
     def explain_unavailable(self, action: str) -> str:
         """Return the reason why a command is unavailable; empty if it is available."""
         if action in POINT_COMMANDS and self.panes.point is None:
             return "there is no restore point here"
         if action == "note":
             return why_no_notes(self.site.target, self.site.access)
-        if action == "act" and self.site.target is None:
+        if action in {"act", "app.doctor"} and self.site.target is None:
             return "there is no site yet"
         if action == "last_error" and self.site.last_error is None:
             return "nothing has failed so far"

@@ -105,9 +105,13 @@ class SiteSwitcher:
             if summary is not None:
                 yield from (summary.read, summary.started)
 
+    def find_named(self, name: object) -> NamedSite | None:
+        """Return the site with a profile of this name."""
+        return next((site for site, _ in self.known_sites if site.target.name == name), None)
+
     def open_named(self, name: object) -> None:
         """Open the named site, if there is one."""
-        named_site = next((site for site, _ in self.known_sites if site.target.name == name), None)
+        named_site = self.find_named(name)
         if named_site is not None:
             self._run_dialog(partial(self._open, named_site))
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -48,6 +49,7 @@ class SitesScreen(ExportableScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,o,h,left", "leave", "back", show=False),
         Binding("r", "fetch", "ask all", show=False),
+        Binding("D", "doctor", "find out why the site under the cursor cannot be reached", show=False, id="doctor"),
     ]
 
     def __init__(
@@ -90,7 +92,7 @@ class SitesScreen(ExportableScreen):
         self.table.columns = self._build_columns()
         self.table.show([*sort_worst_first(self._summaries.values()), ANOTHER_SITE], sorted_by="state", descending=True)
         progress = f"asking {len(self._fetching)} of {len(self._summaries)}   " if self._fetching else ""
-        self.show_message(f"{progress}enter open   r ask all   esc back   {EXPORT_HINT}")
+        self.show_message(f"{progress}enter open   r ask all   D doctor   esc back   {EXPORT_HINT}")
         self._show_about()
 
     @work(group="sites")
@@ -174,6 +176,22 @@ class SitesScreen(ExportableScreen):
     def _open(self) -> None:
         row = self.table.record
         self.dismiss(self._named_sites[row.name] if isinstance(row, SiteSummary) else row)
+
+    def action_doctor(self) -> None:
+        """Diagnose the connection to the site under the cursor."""
+        row = self.table.record
+        if isinstance(row, SiteSummary):
+            from drtui.ui.screens.doctor import DoctorScreen
+
+            site = self._named_sites[row.name]
+            screen = DoctorScreen(
+                site.target.location,
+                partial(self._fleet.diagnose, site),
+                self._fleet.clock,
+                plain=self._view.plain,
+                accent=row.accent,
+            )
+            self.app.push_screen(screen)
 
     @property
     def export_text(self) -> str:

@@ -58,6 +58,6 @@ def describe_failure(failure: Failure) -> TonedLines:
         (failure.cause, ""),
         (failure.advice, "strong"),
         (failure.request, "muted"),
-        ("r asks again, o signs in or goes elsewhere, E shows this whole", "muted"),
+        ("D finds out why, r asks again, o signs in or goes elsewhere, E shows this whole", "muted"),
     )
     return tuple((text, tone) for text, tone in lines if text)
