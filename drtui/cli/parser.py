@@ -280,6 +280,12 @@ def _add_demo_commands(command: Parser) -> None:
     serve.add_argument("scenario", nargs="?", choices=SCENARIOS, metavar="SCENARIO", default="calm")
     serve.add_argument("--port", type=int, default=0, metavar="N")
     serve.add_argument("--tls", action="store_true", default=False, help="use HTTPS with a temporary certificate")
+    serve.add_argument(
+        "--client-certificate",
+        action="store_true",
+        default=False,
+        help="use HTTPS and require a temporary client certificate",
+    )
     serve.add_argument("--now", metavar="TIME")
     serve.add_argument("--fault", action="append", choices=FAULTS, metavar="NAME", default=[], help=FAULTS_HELP)
 

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 import socket
+import ssl
 import tempfile
 import threading
 import time
@@ -18,6 +19,7 @@ from starlette.applications import Starlette
 
 from drtui.demo.app import CONTEXT, make_app
 from drtui.demo.faults import NO_FAULTS, Faults
+from drtui.demo.scenarios import USER
 
 HOST = "127.0.0.1"
 ENDING = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
@@ -33,10 +35,16 @@ class Served(NamedTuple):
     """Address: `https://localhost:PORT/arcgis`."""
     ca_file: Path | None
     """Certificate authority to trust; None over HTTP."""
+    cert: Path | None = None
+    """Certificate of a client, if the server requires one."""
+    key: Path | None = None
+    """Private key of `cert`."""
 
 
 @contextlib.contextmanager
-def _listening(app: Any, port: int, *, tls: bool) -> Iterator[tuple[uvicorn.Server, socket.socket, Served]]:
+def _listening(
+    app: Any, port: int, *, tls: bool, client_certificate: bool
+) -> Iterator[tuple[uvicorn.Server, socket.socket, Served]]:
     """Prepare a server: bind its socket and make its certificate."""
     with contextlib.ExitStack() as stack:
         # A site whose clock differs says so itself.
@@ -49,24 +57,37 @@ def _listening(app: Any, port: int, *, tls: bool) -> Iterator[tuple[uvicorn.Serv
             timeout_graceful_shutdown=1,
             date_header=is_dated,
         )
-        ca_file = (
-            _certify(config, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drtui-")))) if tls else None
-        )
+        files: tuple[Path, ...] = ()
+        if tls or client_certificate:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drtui-")))
+            files = _certify(config, folder, client_certificate=client_certificate)
         listener = stack.enter_context(contextlib.closing(socket.create_server((HOST, port))))
-        scheme = "https" if tls else "http"
+        scheme = "https" if files else "http"
         url = f"{scheme}://localhost:{listener.getsockname()[1]}/{CONTEXT}"
-        yield uvicorn.Server(config), listener, Served(url, ca_file)
+        yield uvicorn.Server(config), listener, Served(url, *(files or (None,)))
 
 
-def _certify(config: uvicorn.Config, folder: Path) -> Path:
-    """Give the server a new certificate; return the file of the authority that signed it."""
+def _certify(config: uvicorn.Config, folder: Path, *, client_certificate: bool) -> tuple[Path, ...]:
+    """Give the server a new certificate.
+
+    Returns the file of the authority that signed it, and with `client_certificate` those of a client's certificate and
+    key, without which the server refuses the connection.
+    """
     authority = trustme.CA(organization_name="drtui demo")
     certificate = authority.issue_cert("localhost", HOST)
     ca_file, key_file = folder / "ca.pem", folder / "server.pem"
     authority.cert_pem.write_to_path(ca_file)
     certificate.private_key_and_cert_chain_pem.write_to_path(key_file)
     config.ssl_certfile = key_file
-    return ca_file
+    if not client_certificate:
+        return (ca_file,)
+    client = authority.issue_cert(f"{USER}@city.example", common_name=USER)
+    cert, key = folder / "client.pem", folder / "client.key"
+    client.cert_chain_pems[0].write_to_path(cert)
+    key.touch(0o600)
+    client.private_key_pem.write_to_path(key)
+    config.ssl_ca_certs, config.ssl_cert_reqs = str(ca_file), ssl.CERT_REQUIRED
+    return ca_file, cert, key
 
 
 def serve(
@@ -74,12 +95,14 @@ def serve(
     *,
     port: int = 0,
     tls: bool = False,
+    client_certificate: bool = False,
     now: int | None = None,
     faults: Faults = NO_FAULTS,
     ready: Callable[[Served], None],
 ) -> None:
     """Serve a scenario until interrupted; `ready` is called with the address once connections are accepted.
 
+    With `client_certificate`, HTTPS is used and a client needs the certificate that was made for it.
     The site's clock continues from `now` (epoch ms; the present by default).
 
     Raises:
@@ -93,15 +116,16 @@ def serve(
     # once. As an interrupt, each of them ends this block, and the private key is deleted.
     for number in ENDING:
         signal.signal(number, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), _listening(app, port, tls=tls) as (server, listener, served):
+    listening = _listening(app, port, tls=tls, client_certificate=client_certificate)
+    with contextlib.suppress(KeyboardInterrupt), listening as (server, listener, served):
         ready(served)
         server.run(sockets=[listener])
 
 
 @contextlib.contextmanager
-def serving(app: Any, *, tls: bool = False) -> Iterator[Served]:
+def serving(app: Any, *, tls: bool = False, client_certificate: bool = False) -> Iterator[Served]:
     """Serve an ASGI application from a thread during the block, for tests over real sockets."""
-    with _listening(app, 0, tls=tls) as (server, listener, served):
+    with _listening(app, 0, tls=tls, client_certificate=client_certificate) as (server, listener, served):
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
         thread.start()
         try:

@@ -245,6 +245,21 @@ def test_server_uses_tls_and_gzip_when_served() -> None:
     assert not where.ca_file.exists()
 
 
+def test_server_refuses_a_client_when_it_has_no_certificate() -> None:
+    with serving(make_app("empty", now=NOW), client_certificate=True) as where:
+        assert where.cert is not None
+        assert where.key is not None
+        assert where.key.stat().st_mode & 0o077 == 0
+        context = ssl.create_default_context(cafile=where.ca_file)
+        with httpx.Client(verify=context) as client, pytest.raises(httpx.TransportError):
+            client.get(f"{where.url}/admin?f=json")
+        context = ssl.create_default_context(cafile=where.ca_file)
+        context.load_cert_chain(where.cert, where.key)
+        with httpx.Client(verify=context, headers={"X-Esri-Authorization": f"Bearer {TOKEN}"}) as client:
+            assert client.get(f"{where.url}/admin?f=json").json()["fullVersion"] == "11.4.0"
+    assert not where.cert.exists()
+
+
 PATHS = {
     "root": ADMIN,
     "stores": f"{DR}/stores",

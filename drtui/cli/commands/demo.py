@@ -31,8 +31,9 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     def ready(where: Served) -> None:
         sys.stdout.write(f"{where.url}\n")
-        if where.ca_file is not None:
-            sys.stdout.write(f"ca-file {where.ca_file}\n")
+        for name, path in (("ca-file", where.ca_file), ("cert", where.cert), ("key", where.key)):
+            if path is not None:
+                sys.stdout.write(f"{name} {path}\n")
         sys.stdout.flush()
         sys.stderr.write(
             f"drtui: passcode of its backups {PASSCODE}; ctrl+c ends it. Accounts (user, password, kind):\n"
@@ -44,7 +45,15 @@ def _serve(arguments: argparse.Namespace) -> int:
     try:
         now = parse_time(arguments.now, local_zone()) if hasattr(arguments, "now") else None
         faults = parse_fault(arguments.fault)
-        serve(arguments.scenario, port=arguments.port, tls=arguments.tls, now=now, faults=faults, ready=ready)
+        serve(
+            arguments.scenario,
+            port=arguments.port,
+            tls=arguments.tls,
+            client_certificate=arguments.client_certificate,
+            now=now,
+            faults=faults,
+            ready=ready,
+        )
     except OSError as error:
         raise CommandError(f"Cannot use port {arguments.port}: {error.strerror}") from error
     return FINE
