@@ -12,11 +12,11 @@ from drtui.api.errors import ApiError, Refused, RequestInfo, SignInNeeded
 from drtui.api.redirects import is_same_site
 from drtui.api.token_sources import RENEWAL_MARGIN, Credentials, IssuedToken, make_source
 from drtui.core.model.address import Address
-from drtui.core.model.auth import AuthState, OAuthGrant, Secret, SignInMethod
+from drtui.core.model.auth import AUTH_HEADERS, AuthState, OAuthGrant, Secret, SignInMethod
 from drtui.core.wire.known_secrets import KnownSecrets
 
-HEADER = "X-Esri-Authorization"
-"""Header of the token. Every release understands it, and web-tier authentication lets it pass (docs/api.md#tokens)."""
+HEADER = AUTH_HEADERS["x-esri"]
+"""Header of the token unless another one is chosen."""
 
 BodyReader = Callable[[httpx.Response], Awaitable[httpx.Response]]
 """A function that reads the body of a response, up to a limit, and returns the response."""
@@ -36,6 +36,7 @@ class TokenAuth(httpx.Auth):
         self._site, self._clock, self._read = httpx.URL(address.url), clock, read
         self._source, self._given_referer = make_source(address, credentials), credentials.referer
         self._host = address.host
+        self._header = AUTH_HEADERS.get(credentials.auth_header, HEADER)
         self.secrets = KnownSecrets((credentials.password, credentials.token))
         """Every secret used so far, with renewed tokens and the proxy's password: masked in text from the site."""
         self._token: Secret | None = None
@@ -100,7 +101,7 @@ class TokenAuth(httpx.Auth):
         response = await self._read((yield self._with_token(request)))
         if self._asks_for_new_token(response):
             async with self._lock:
-                if self._token is None or request.headers.get(HEADER) == _bearer(self._token):
+                if self._token is None or request.headers.get(self._header) == _bearer(self._token):
                     if self._is_spent:
                         return
                     self._store_token(await self._read((yield self._sign_in_request(answered))))
@@ -188,7 +189,7 @@ class TokenAuth(httpx.Auth):
         """
         request.headers["Referer"] = self._referer
         if self._token is not None and is_same_site(request.url, self._site):
-            request.headers[HEADER] = _header_value(_bearer(self._token), "token")
+            request.headers[self._header] = _header_value(_bearer(self._token), "token")
         return request
 
     @property

@@ -37,6 +37,46 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
             "--ca-file, SSL_CERT_FILE or SSL_CERT_DIR names a file that is missing, not readable or not PEM.",
             "Name the right file with --ca-file, or correct the variable.",
         ),
+        "client-cert: binary": (
+            "no {content} in PEM format in '{path}'",
+            "The file is binary: perhaps PKCS #12 (.p12, .pfx) or DER.",
+            "Convert it: openssl pkcs12 -in FILE -out client.pem, then --cert client.pem; chmod 600 client.pem.",
+        ),
+        "client-cert: content": (
+            "no {content} in '{path}'",
+            "The file holds something else.",
+            "Name the certificate with --cert and its key with --key, both in PEM format.",
+        ),
+        "client-cert: damaged": (
+            "cannot use the {content} in '{path}'",
+            "The text between BEGIN and END is damaged, or of a kind that is not accepted here.",
+            "Export certificate and key again.",
+        ),
+        "client-cert: encrypted": (
+            "the key in '{path}' is encrypted, and no password was given",
+            "Its password is neither given as an option nor named in config.toml.",
+            "Give --key-password-file FILE, or key_password_command in config.toml.",
+        ),
+        "client-cert: file": (
+            "cannot read the client certificate or key '{path}'",
+            "{reason}.",
+            "Name the files with --cert and --key, or in config.toml with cert and key.",
+        ),
+        "client-cert: mismatch": (
+            "the key in '{key}' does not belong to the certificate in '{cert}'",
+            "They are of different requests, or the certificate was renewed with a new key.",
+            "Name the key that the certificate was requested with.",
+        ),
+        "client-cert: permissions": (
+            "other users can read the key in '{path}'",
+            "Its mode allows it.",
+            "Run chmod 600 {path}",
+        ),
+        "client-cert: wrong password": (
+            "the password does not open the key in '{path}'",
+            "It is the password of another key, or the key is damaged.",
+            "Correct --key-password-file, or key_password_command in config.toml.",
+        ),
         "connection-refused": (
             "{host} refused the connection",
             "Nothing listens on that port, or a firewall rejected the connection.",
@@ -120,6 +160,21 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
         ),
     },
     Refused: {
+        "client-cert: probably required": (
+            "{host} ended the TLS handshake",
+            "Probably it requires a client certificate; or it offers no TLS version that is in use here.",
+            "Give the certificate with --cert FILE and --key FILE.",
+        ),
+        "client-cert: refused": (
+            "{host} refused the client certificate '{path}'",
+            "{reason}{via_proxy}",
+            "Ask the site's administrators which authority's certificates it accepts.",
+        ),
+        "client-cert: required": (
+            "{host} requires a client certificate, and none was given",
+            "The site, or a gateway in front of it, accepts only clients with a certificate.{via_proxy}",
+            "Give it with --cert FILE and --key FILE, or cert and key in config.toml.",
+        ),
         "client: missing": (
             "single sign-on needs a client id",
             NO_CLIENT_ID,
@@ -163,7 +218,7 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
         "gateway": (
             "a gateway or proxy in front of the site rejected the request",
             "Web-tier authentication, a firewall or a proxy requires a sign-in of its own.",
-            "Ask the network administrators for an address that lets the site's token through.",
+            "Try the other --auth-header, or ask its administrators for an address that lets the token through.",
         ),
         "header": (
             "the {name} contains characters that cannot be sent",
@@ -177,8 +232,8 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
         ),
         "sign-in": (
             "the site rejected user name and password",
-            "A typing error, or an account of SAML, OpenID or Windows, which cannot sign in this way.",
-            "Check both, use a built-in account, or paste a token.",
+            "A typing error; or an account of an identity provider (SAML, OpenID) or with multifactor sign-in.",
+            "Check both. Such accounts cannot sign in by password: use --sso or a token.",
         ),
         "sign-in: browser": (
             "the site refused the single sign-on",
@@ -205,7 +260,7 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
         "499": (
             "the site requires a token",
             "No token was given, or something in between removed it.",
-            "Sign in again, or use a new token.",
+            "Sign in again, use a new token, or try the other --auth-header.",
         ),
     },
     Missing: {

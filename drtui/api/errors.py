@@ -28,6 +28,8 @@ class RequestInfo(Struct, frozen=True):
     """Host and port of the proxy; empty if none is used."""
     secrets: KnownSecrets = KnownSecrets()
     """Secrets in use, which the server or proxy may send back."""
+    certificate: str = ""
+    """File of the client certificate; empty if none is presented."""
 
     @property
     def line(self) -> str:

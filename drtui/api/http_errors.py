@@ -37,6 +37,12 @@ NO_SUCH = re.compile(
 )
 """Messages that mean "missing" under another code (docs/api.md#errors); a Java error about a JSON key is excluded."""
 
+CERTIFICATE_PAGE = re.compile(r"ssl certificate|client certificate", re.IGNORECASE)
+"""Words on the page of a gateway that requires or refuses a client certificate."""
+
+CERTIFICATE_STATUS = frozenset({400, 401, 403, 495, 496})
+"""Statuses of such a page."""
+
 PRIVILEGES = {
     "/admin/system/tasks": "Only the default administrator role can read schedules.",
     "/admin/system/disasterrecovery": "Backups require the privilege Security and infrastructure.",
@@ -114,6 +120,8 @@ def error_from_page(response: httpx.Response, request: RequestInfo) -> ApiError:
         return redirect_error(request, location or "an empty address")
     if status in {498, 499}:
         return make_error(str(status), request, quote)
+    if status in CERTIFICATE_STATUS and CERTIFICATE_PAGE.search(quote):
+        return _certificate_error(quote, request)
     if status == 404:
         return _missing_error(status, "nothing found at this address", quote, request)
     if status in {401, 403, 407}:
@@ -123,6 +131,14 @@ def error_from_page(response: httpx.Response, request: RequestInfo) -> ApiError:
     if status > 500:
         return make_error("502", request, quote, code=status, status=status)
     return make_error("html" if quote else "html: empty", request, quote, status=status)
+
+
+def _certificate_error(quote: str, request: RequestInfo) -> ApiError:
+    """Return the error for a page that is about the client certificate."""
+    if not request.certificate:
+        return make_error("client-cert: required", request, quote)
+    reason = "A gateway in front of the site does not accept it."
+    return make_error("client-cert: refused", request, quote, path=request.certificate, reason=reason)
 
 
 def _page_text(response: httpx.Response, request: RequestInfo) -> str:

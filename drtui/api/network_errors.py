@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 
+from drtui.api.client_certificate import rejection_error
 from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError, RequestInfo
 from drtui.crash_report import error_name
@@ -45,6 +46,9 @@ def _connection_error(failure: Exception, request: RequestInfo, issuer: str) -> 
             issuer=issuer or "an authority",
         )
     causes = tuple(_causes(failure))
+    refusal = next((error for cause in causes if (error := rejection_error(cause, request))), None)
+    if refusal is not None:
+        return refusal
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return make_error("tls", request, str(failure))
     if any(isinstance(cause, socket.gaierror) or is_bad_host_name(cause) for cause in causes):

@@ -9,23 +9,38 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from drtui.api.client_certificate import ConnectionRejected, load_client_certificate
 from drtui.api.error_texts import make_error
+from drtui.core.model.auth import ClientCertificate
 
 _STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0)
 """Refuses authorities of the kind that companies make for themselves; Python 3.13 sets it by default."""
 
 
-def create_tls_context(ca_file: Path | None, *, insecure: bool = False, unused: bool = False) -> ssl.SSLContext:
+def create_tls_context(
+    ca_file: Path | None,
+    *,
+    insecure: bool = False,
+    unused: bool = False,
+    certificate: ClientCertificate | None = None,
+) -> ssl.SSLContext:
     """Return a TLS context that trusts the system's store, `SSL_CERT_FILE`, `SSL_CERT_DIR` and `ca_file`.
 
     It takes tens of milliseconds, so make it once, in a thread if need be. An `unused` context, for a site over plain
-    http or in this process, takes two milliseconds and trusts no authority.
+    http or in this process, takes two milliseconds and trusts no authority. `certificate` is presented to sites that
+    ask for one.
 
     Raises:
-        Unreachable: a named file cannot be read, or contains no certificate.
+        Unreachable: a named file cannot be read, or contains no certificate or no key.
     """
-    if insecure:
-        return _insecure_context()
+    context = _insecure_context() if insecure else _verifying_context(ca_file, unused=unused)
+    if certificate is not None:
+        load_client_certificate(context, certificate)
+    return context
+
+
+def _verifying_context(ca_file: Path | None, *, unused: bool) -> ssl.SSLContext:
+    """Return a context that verifies the site's certificate."""
     if unused:
         context, paths = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), [ca_file]
     else:
@@ -81,11 +96,43 @@ def _insecure_context() -> ssl.SSLContext:
     return context
 
 
+def handshake_rejection(context: ssl.SSLContext, host: str, port: int, timeout: float) -> OSError | None:
+    """Return the error by which `host` ends a TLS connection right after the handshake; None if it waits for a request.
+
+    With TLS 1.3 the site checks the client's certificate after the client's handshake is over. Its alert is lost if
+    the client has sent a request meanwhile and the site closes the connection unread; this sends nothing. `timeout` is
+    in seconds, for the connection and for the alert.
+
+    Returns:
+        An `ssl.SSLError` with the alert, or `ConnectionRejected` if the site closes the connection without one.
+    """
+    try:
+        with _handshake(context, host, port, timeout) as connection:
+            return _await_rejection(connection)
+    except ssl.SSLError as error:
+        return error
+    except OSError:
+        return None
+
+
+def _await_rejection(connection: ssl.SSLSocket) -> OSError | None:
+    try:
+        has_data = connection.recv(1)
+    except TimeoutError:
+        return None
+    except ssl.SSLError as error:
+        return error
+    except OSError:
+        has_data = b""
+    return None if has_data else ConnectionRejected()
+
+
 def certificate_issuer(host: str, port: int, timeout: float) -> str:
     """Return the names of the issuer of the certificate that `host` presents; empty if they cannot be found out.
 
     The certificate is not trusted, and nothing but handshakes is sent. The standard library decodes only certificates
     that it has verified: the first handshake fetches this one, the second accepts it as its own trust anchor.
+    No client certificate is presented, as it would tell an unknown server who asks.
     `timeout` is in seconds, for each of them.
     """
     try:

@@ -37,6 +37,8 @@ class Credentials(Struct, frozen=True):
     referer: str = "drtui"
     """Referer that the token is bound to; sent with every request."""
     grant: OAuthGrant | None = None
+    auth_header: str = ""
+    """Name of the header that carries the token, of `AUTH_HEADERS`; empty for the default."""
 
 
 class IssuedToken(Struct, frozen=True):

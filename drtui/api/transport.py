@@ -24,6 +24,7 @@ from drtui.api.errors import ApiError, RequestInfo
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable_proxy_error
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.model.address import Address
+from drtui.core.model.auth import ClientCertificate
 from drtui.core.model.requests import Request
 from drtui.core.model.site_clock import ClockSample, clock_sample
 from drtui.core.wire.lenient import Json, WireError
@@ -109,6 +110,7 @@ class Transport:
         clock: returns the present, epoch ms.
         on_request: called for every request made, sign-ins included.
         largest: limit for unpacked responses, bytes; `LARGEST` by default.
+        certificate: the client certificate that `trust` presents, for error messages.
     """
 
     def __init__(
@@ -122,17 +124,25 @@ class Transport:
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         on_request: Callable[[Request], None] = lambda _: None,
         largest: int | None = None,
+        certificate: ClientCertificate | None = None,
     ) -> None:
         self.address, self.timeout = address, timeout
         self.auth = TokenAuth(address, credentials, clock, self._read_body)
         self._trust, self._transport, self._clock = trust, transport, clock
         self._on_request, self._largest = on_request, LARGEST if largest is None else largest
+        self._certificate_file = "" if certificate is None else str(certificate.cert)
+        if certificate is not None and certificate.key_password is not None:
+            self.auth.secrets.add(certificate.key_password)
         self._proxy: Proxy | None = None
+        self._tls: ssl.SSLContext | None = None
         self._refresh_seconds, self._refresh_end = 0.0, math.inf
         """Time limit of the current refresh in seconds, and its end by the event loop's clock."""
         self._client: httpx.AsyncClient | None = None
         self._issuer: str | None = None
         self._issuer_lock = asyncio.Lock()
+        self._rejection: OSError | None = None
+        self._may_be_rejected = True
+        """True until the site has answered, or a lost connection was looked into."""
         self._decoding_lock = asyncio.Lock()
         self._sizes: WeakKeyDictionary[httpx.Response, int] = WeakKeyDictionary()
         """Bytes in memory of each response being read or decoded."""
@@ -147,7 +157,7 @@ class Transport:
         proxy = self._proxy.host if self._proxy is not None else ""
         path = self.auth.secrets.hide(url.removeprefix(self.address.url))  # a redirect may have added a secret
         masked = self.address.url + path if url.startswith(self.address.url) else path
-        return RequestInfo(masked, self.address.host, method, proxy, self.auth.secrets)
+        return RequestInfo(masked, self.address.host, method, proxy, self.auth.secrets, self._certificate_file)
 
     async def open(self) -> None:
         """Create the httpx client; the TLS context in a thread, as that is slow.
@@ -157,7 +167,7 @@ class Transport:
         """
         error: ApiError
         try:
-            verify = await (self._trust or asyncio.to_thread(tls.create_tls_context, None))
+            self._tls = verify = await (self._trust or asyncio.to_thread(tls.create_tls_context, None))
             self._proxy = proxy_for(self.address.url) if self._transport is None else None
             for password in self._proxy.passwords if self._proxy else ():
                 self.auth.secrets.add(password)
@@ -370,12 +380,12 @@ class Transport:
             failure = exception
         if isinstance(failure, httpx.RequestError):  # the sign-in may have been sent before the GET
             request = failure.request
-        failed = self._describe(request)
-        error = network_errors.error_from_exception(failure, failed, await self._certificate_issuer(failure))
+        failed, reason = self._describe(request), await self._rejection_behind(failure)
+        error = network_errors.error_from_exception(reason, failed, await self._certificate_issuer(reason))
         self.report(failed, started, error.failure.code)
         # If the early renewal of a token was lost, the GET is sent with the present one, without another renewal.
         may_repeat = failed.method == "GET" or (auth is None and not self.auth.is_over)
-        if may_repeat and network_errors.is_connection_lost(failure):
+        if may_repeat and network_errors.is_connection_lost(reason):
             raise RetryableError(error)
         raise error
 
@@ -383,22 +393,35 @@ class Transport:
         """Return the description of a request without its query."""
         return self.request_info(str(request.url.copy_with(query=None)), request.method)
 
+    async def _rejection_behind(self, failure: Exception) -> Exception:
+        """Return the rejection that a lost connection hides, else `failure`; looked into once, not through a proxy."""
+        if self._proxy is not None or self.address.scheme != "https" or not network_errors.is_connection_lost(failure):
+            return failure
+        async with self._issuer_lock:
+            if self._may_be_rejected and self._tls is not None:
+                self._may_be_rejected = False
+                host, port, limit = self._endpoint
+                self._rejection = await asyncio.to_thread(tls.handshake_rejection, self._tls, host, port, limit)
+        return self._rejection or failure
+
+    @property
+    def _endpoint(self) -> tuple[str, int, float]:
+        """Host and port of the site, and the seconds for a look at its handshake."""
+        url = httpx.URL(self.address.url)
+        return url.host, url.port or 443, min(ISSUER_TIMEOUT, self.timeout / 4)
+
     async def _certificate_issuer(self, failure: Exception) -> str:
         """Return the issuer of the site's untrusted certificate, else ""; looked up once, and not through a proxy."""
         if network_errors.find_certificate_error(failure) is None or self._proxy is not None:
             return ""
         async with self._issuer_lock:
             if self._issuer is None:
-                site_url = httpx.URL(self.address.url)
-                limit = min(ISSUER_TIMEOUT, self.timeout / 4)
-                self._issuer = await asyncio.to_thread(
-                    tls.certificate_issuer, site_url.host, site_url.port or 443, limit
-                )
+                self._issuer = await asyncio.to_thread(tls.certificate_issuer, *self._endpoint)
         return self._issuer
 
     async def _read_body(self, response: httpx.Response) -> httpx.Response:
         """Read the body of a response up to the size limit, and return the response; httpx itself has no limit."""
-        request = self._describe(response.request)
+        request, self._may_be_rejected = self._describe(response.request), False
         if not response.is_stream_consumed:
             response._content = await self._body(response, request)  # noqa: SLF001 - like aread(), with a limit
             response.stream = httpx.ByteStream(b"")  # the old stream would keep the body in memory

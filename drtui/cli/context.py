@@ -107,7 +107,7 @@ def _check_standard_input(arguments: argparse.Namespace) -> None:
     Raises:
         CommandError: several do.
     """
-    names = ("token_file", "password_file", "passcode_file")
+    names = ("token_file", "password_file", "passcode_file", "key_password_file")
     reading = [f"--{name.replace('_', '-')}" for name in names if getattr(arguments, name, None) == "-"]
     if len(reading) > 1:
         raise CommandError(f"{' and '.join(reading)} both read standard input. Give a file to one of them.")
@@ -158,10 +158,16 @@ def _resolve_access(
         offline="offline" in options,
         remember="no_history" not in options and settings.history,
         keep_days=settings.history_days,
+        cert=Path(options["cert"]) if "cert" in options else None,
+        key=Path(options["key"]) if "key" in options else None,
+        key_password=secret_from_option(options, "key_password_file"),
+        auth_header=options.get("auth_header", ""),
     )
     if target is not None and not own_access.offline:
         check_proxy(target)
     access = own_access if profile is None else profile_options(profile, own_access)
+    if access.cert is None and (access.key is not None or access.key_password is not None):
+        raise CommandError("--key and --key-password-file belong to a client certificate. Give --cert FILE as well.")
     if access.offline and not access.remember:
         raise CommandError("--offline needs the saved history, and --no-history ignores it. Give only one of them.")
     return own_access, access

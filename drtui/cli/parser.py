@@ -170,6 +170,14 @@ def _add_sign_in_options(site: "argparse._ArgumentGroup") -> None:
     site.add_argument("--password-file", metavar="FILE", help="file with the password; - for standard input")
     site.add_argument("--referer", metavar="R", help="referer of the token (default drtui)")
     site.add_argument("--ca-file", metavar="FILE", help="PEM file with additional CA certificates")
+    site.add_argument("--cert", metavar="FILE", help="PEM file with a client certificate; it may contain the key")
+    site.add_argument("--key", metavar="FILE", help="PEM file with the key of the client certificate")
+    site.add_argument("--key-password-file", metavar="FILE", help="file with the key's password; - for standard input")
+    site.add_argument(
+        "--auth-header",
+        choices=("x-esri", "authorization"),  # AUTH_HEADERS of core.model.auth, whose import --help does without
+        help="the header of the token (default x-esri)",
+    )
     site.add_argument(
         "--insecure", action="store_true", help="do not verify the certificate; a warning stays on the screen"
     )

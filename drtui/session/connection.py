@@ -86,9 +86,13 @@ class Connection:
                 from drtui.api.tls import create_tls_context
 
                 # OpenSSL loads the authorities on another core while httpx is imported.
-                ca_file, insecure = self._options.ca_file, self._options.insecure
+                options = self._options
                 create_context = asyncio.to_thread(
-                    create_tls_context, ca_file, insecure=insecure, unused=self._is_plain
+                    create_tls_context,
+                    options.ca_file,
+                    insecure=options.insecure,
+                    unused=self._is_plain,
+                    certificate=options.client_certificate,
                 )
                 trust = asyncio.create_task(create_context)
                 api = await (await asyncio.to_thread(self._make_api, trust)).__aenter__()
@@ -110,7 +114,9 @@ class Connection:
         from drtui.api.transport import ASGITransport, Transport
 
         options, transport = self._options, None
-        credentials = Credentials(options.token, options.user, options.password, options.referer, options.grant)
+        credentials = Credentials(
+            options.token, options.user, options.password, options.referer, options.grant, options.auth_header
+        )
         if self._target.scenario is not None:
             from drtui.demo.app import make_app
             from drtui.demo.scenarios import TOKEN, USER
@@ -128,6 +134,7 @@ class Connection:
                 transport=transport,
                 clock=self._clock,
                 on_request=self._record,
+                certificate=options.client_certificate,
             )
         )
 

@@ -51,11 +51,29 @@ def profile_options(profile: Profile, options: ConnectionOptions) -> ConnectionO
         if profile.timeout is not None and options.timeout == defaults.timeout
         else options.timeout,
         remember=options.remember and profile.history,
+        auth_header=options.auth_header or profile.auth_header,
     )
+    completed = _with_certificate(profile, completed)
     if profile.secret is None or completed.token is not None or completed.password is not None or completed.offline:
         return completed
     secret = fetch_secret(profile.secret)
     return replace(completed, token=secret) if profile.secret.kind == "token" else replace(completed, password=secret)
+
+
+def _with_certificate(profile: Profile, options: ConnectionOptions) -> ConnectionOptions:
+    """Return `options`, completed by the client certificate of the profile unless an option names another one.
+
+    Raises:
+        SettingsError: the password of the key could not be fetched.
+    """
+    if profile.cert is None or options.cert is not None:
+        return options
+    options = replace(options, cert=profile.cert)
+    if options.key is None:
+        options = replace(options, key=profile.key)
+        if options.key_password is None and profile.key_password is not None and not options.offline:
+            options = replace(options, key_password=fetch_secret(profile.key_password))
+    return options
 
 
 def profile_passcode(profile: Profile) -> Secret | None:
@@ -98,7 +116,17 @@ def add_profile(name: str, target: Target, options: ConnectionOptions) -> Path:
     """
     if target.address is None:
         raise SettingsError("only a site can be saved under a name")
-    return config_file.add_profile(Profile(name, target.address, user=options.user, ca_file=options.ca_file))
+    return config_file.add_profile(
+        Profile(
+            name,
+            target.address,
+            user=options.user,
+            ca_file=options.ca_file,
+            cert=options.cert,
+            key=options.key,
+            auth_header=options.auth_header,
+        )
+    )
 
 
 __all__ = [

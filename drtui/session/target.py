@@ -5,7 +5,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from drtui.core.model.address import Address
-from drtui.core.model.auth import OAuthGrant, Secret
+from drtui.core.model.auth import ClientCertificate, OAuthGrant, Secret
 from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import Fetched, SiteState
 
@@ -85,6 +85,13 @@ class ConnectionOptions(Struct, frozen=True):
     """Application of the portal that a single sign-on asks for."""
     grant: OAuthGrant | None = None
     """Tokens of a finished single sign-on."""
+    cert: Path | None = None
+    """PEM file with the client certificate."""
+    key: Path | None = None
+    """PEM file with its key, if `cert` does not contain it."""
+    key_password: Secret | None = None
+    auth_header: str = ""
+    """Name of the header that carries the token, of `AUTH_HEADERS`; empty for the default."""
 
     @property
     def for_any_site(self) -> "ConnectionOptions":
@@ -92,6 +99,11 @@ class ConnectionOptions(Struct, frozen=True):
         return ConnectionOptions(
             timeout=self.timeout, offline=self.offline, remember=self.remember, keep_days=self.keep_days
         )
+
+    @property
+    def client_certificate(self) -> ClientCertificate | None:
+        """The certificate to present to the site; None if there is none."""
+        return None if self.cert is None else ClientCertificate(self.cert, self.key, self.key_password)
 
     @property
     def can_sign_in(self) -> bool:

@@ -106,11 +106,10 @@ def add_profile(profile: Profile) -> Path:
         raise SettingsError(f"site {profile.name!r} already exists. Choose another name, or edit {path}.")
     try:
         document = tomlkit.parse(decode_utf8(_read_config(path) or b""))
-        address, ca_file = profile.address, profile.ca_file and str(profile.ca_file)
-        values = {"address": address.url, "user": profile.user, "http": address.scheme == "http", "ca_file": ca_file}
+        values = _profile_values(profile)
         if "site" not in document:
             document.add("site", tomlkit.table(is_super_table=True))
-        document["site"][profile.name] = {key: value for key, value in values.items() if value}
+        document["site"][profile.name] = values
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomic(path, tomlkit.dumps(document).encode())
     except OSError as error:
@@ -118,6 +117,19 @@ def add_profile(profile: Profile) -> Path:
     except TOMLKitError as error:
         raise SettingsError(f"{path}: {error}") from None
     return path
+
+
+def _profile_values(profile: Profile) -> dict[str, str | bool]:
+    """Return the keys to write for a profile, without defaults. Paths are absolute: the options start elsewhere."""
+    paths = {"ca_file": profile.ca_file, "cert": profile.cert, "key": profile.key}
+    values: dict[str, str | bool] = {
+        "address": profile.address.url,
+        "user": profile.user,
+        "http": profile.address.scheme == "http",
+        **{key: str(path.absolute()) for key, path in paths.items() if path is not None},
+        "auth_header": profile.auth_header,
+    }
+    return {key: value for key, value in values.items() if value}
 
 
 def fetch_secret(reference: SecretReference) -> Secret:

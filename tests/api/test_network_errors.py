@@ -185,15 +185,6 @@ async def test_fetch_reports_tls_when_the_port_is_plain_http() -> None:
     assert "scheme" in trouble.advice
 
 
-async def test_fetch_reports_tls_when_a_client_certificate_is_required(authority: trustme.CA, ca_file: Path) -> None:
-    demanding = serving_as(authority.issue_cert("localhost"))
-    demanding.verify_mode = ssl.CERT_REQUIRED
-    authority.configure_trust(demanding)
-    async with listening(answering_bytes(STORES), demanding) as port:
-        trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).failure
-    assert trouble.code in {"tls", "dropped"}
-
-
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "--ca-file", "--insecure"])
 async def test_tls_context_trusts_an_authority_when_option_or_variable_names_it(
     authority: trustme.CA, ca_file: Path, variable: str, monkeypatch: pytest.MonkeyPatch

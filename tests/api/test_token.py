@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, quote
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from drtui.api.auth import HEADER, Credentials, TokenAuth
 from drtui.api.errors import Refused
@@ -41,6 +42,26 @@ async def test_token_is_only_in_the_header_when_it_was_given() -> None:
     assert sent.content == b""
     with pytest.raises(StopAsyncIteration):
         await flow.asend(FINE)
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "other"),
+    [("x-esri", HEADER, "Authorization"), ("authorization", "Authorization", HEADER), ("", HEADER, "Authorization")],
+)
+async def test_token_is_in_the_chosen_header_when_a_request_is_sent_or_repeated(
+    name: str, header: str, other: str
+) -> None:
+    auth = token(replace(BY_PASSWORD, auth_header=name))
+    flow = auth.async_auth_flow(request())
+    await anext(flow)
+    sent = await flow.asend(GRANTED)
+    assert (sent.headers[header], other in sent.headers) == ("Bearer fresh", False)
+    assert (await anext(auth.flow_once(request()))).headers[header] == "Bearer fresh"
+    auth.begin_refresh()
+    sign_in = await flow.asend(OVER["HTTP 498"])
+    assert sign_in.method == "POST"
+    again = await flow.asend(httpx.Response(200, json={"token": "fresher"}))
+    assert (again.headers[header], other in again.headers) == ("Bearer fresher", False)
 
 
 async def test_sign_in_precedes_the_request_when_there_is_no_token() -> None:

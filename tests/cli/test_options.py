@@ -1,11 +1,13 @@
 """Options cannot be abbreviated, and the value of an unknown option is never printed."""
 
 import argparse
+import io
 from collections.abc import Iterator
 
 import pytest
 
 from drtui.cli.parser import interface_parser, parser
+from drtui.core.model.auth import AUTH_HEADERS
 from tests.cli.running import run
 
 PLANTED = "S3cr3tS3cr3t"
@@ -83,3 +85,31 @@ def every_parser(of: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParse
 def test_parsers_reject_abbreviated_options() -> None:
     for command_parser in (*every_parser(parser()), *every_parser(interface_parser())):
         assert not command_parser.allow_abbrev, command_parser.prog
+
+
+def test_auth_header_accepts_every_header_when_it_is_parsed() -> None:
+    for name in AUTH_HEADERS:
+        assert parser("list").parse_args(["list", "--auth-header", name]).auth_header == name
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--key", "client.key"), "Give --cert FILE as well"),
+        (("--key-password-file", "-"), "Give --cert FILE as well"),
+        (("--token-file", "-", "--key-password-file", "-"), "both read standard input"),
+        (("--key-password-file", PLANTED), "Give a path, not the secret"),
+        (("--key-password", PLANTED), "did you mean --key-password-file?"),
+        (("--auth-header", "cookie"), "invalid choice: 'cookie'"),
+        (("--auth-header", "authorisation"), "did you mean authorization?"),
+    ],
+    ids=" ".join,
+)
+def test_option_of_the_certificate_or_header_is_refused_with_advice_when_it_cannot_be_used(
+    capsys: Capture, options: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
+    ran = run(capsys, "list", "https://gis.example.com/arcgis", *options)
+    assert ran.code == 2
+    assert words in ran.err
+    assert PLANTED not in ran.err

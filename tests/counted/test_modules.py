@@ -68,13 +68,13 @@ START_MODES = (
     StartMode("completion bash", RUN.format(words=["completion", "bash"]), 290, COMMAND | {"shtab"}),
     StartMode("completion targets", RUN.format(words=["completion", "targets"]), 220, COMMAND),
     StartMode("paths", RUN.format(words=["paths"]), 220, COMMAND),
-    StartMode("list of a file", RUN.format(words=["list", "backups.json"]), 300, COMMAND),
-    StartMode("check of a file", RUN.format(words=["check", "backups.json"]), 300, COMMAND),
+    StartMode("list of a file", RUN.format(words=["list", "backups.json"]), 306, COMMAND),
+    StartMode("check of a file", RUN.format(words=["check", "backups.json"]), 306, COMMAND),
     StartMode("list of a site", RUN.format(words=["list", UNREACHABLE]), 490, FETCHING | {"sqlite3"}),
     StartMode("check of a site", RUN.format(words=["check", UNREACHABLE, "--no-history"]), 470, FETCHING),
     StartMode("create --help", RUN.format(words=["create", "--help"]), 75, frozenset({"argparse"})),
     StartMode("journal", RUN.format(words=["journal"]), 490, FETCHING),
-    StartMode("the first picture", FIRST_FRAME, 530, INTERFACE),
+    StartMode("the first picture", FIRST_FRAME, 536, INTERFACE),
 )
 
 

@@ -63,6 +63,41 @@ def test_options_override_the_profile_when_both_are_set(options: ConnectionOptio
     assert {name: getattr(access, name) for name in expected} == expected
 
 
+CERTIFIED = replace(
+    PROFILE, cert=Path("c"), key=Path("k"), key_password=SecretReference("key_password", variable="PATH")
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected", "has_password"),
+    [
+        (ConnectionOptions(), ("c", "k"), True),
+        (ConnectionOptions(cert=Path("mine")), ("mine", None), False),
+        (ConnectionOptions(key=Path("mine")), ("c", "mine"), False),
+        (ConnectionOptions(key_password=Secret("mine")), ("c", "k"), True),
+        (ConnectionOptions(offline=True), ("c", "k"), False),
+    ],
+)
+def test_options_take_no_key_of_the_profile_when_another_certificate_is_given(
+    options: ConnectionOptions, expected: tuple[str, str | None], *, has_password: bool
+) -> None:
+    completed = profile_options(CERTIFIED, options)
+    assert (str(completed.cert), completed.key and str(completed.key)) == expected
+    assert bool(completed.key_password) is has_password
+    assert options.key_password is None or completed.key_password is options.key_password
+
+
+def test_options_for_any_site_have_no_certificate_when_one_is_given_for_a_site() -> None:
+    options = ConnectionOptions(cert=Path("c"), key=Path("k"), key_password=Secret("p"), auth_header="authorization")
+    assert options.for_any_site == ConnectionOptions()
+
+
+def test_options_have_the_header_of_the_profile_when_no_option_names_one() -> None:
+    profile = replace(PROFILE, auth_header="authorization")
+    assert profile_options(profile, ConnectionOptions()).auth_header == "authorization"
+    assert profile_options(profile, ConnectionOptions(auth_header="x-esri")).auth_header == "x-esri"
+
+
 def test_options_have_the_defaults_when_the_profile_sets_nothing() -> None:
     access = profile_options(Profile("plain", ADDRESS), ConnectionOptions())
     assert access == ConnectionOptions()
@@ -124,6 +159,9 @@ def test_add_profile_writes_no_secret_when_it_adds_a_site() -> None:
     path = add_profile("prod", Target(ADDRESS), ConnectionOptions(user="siteadmin", password=Secret("planted")))
     assert "planted" not in path.read_text()
     assert [(file.name, file.user) for file in load_config().profiles] == [("prod", "siteadmin")]
+    again = add_profile("dr", Target(ADDRESS), ConnectionOptions(cert=Path("c.pem"), key_password=Secret("planted")))
+    assert "planted" not in again.read_text()
+    assert load_config().profiles[1].cert == Path("c.pem").absolute()
     with pytest.raises(SettingsError, match="only a site"):
         add_profile("file", Target(file=Path("saved.json")), ConnectionOptions())
 

@@ -1,11 +1,18 @@
 """The type that holds a secret, and the state of the sign-in."""
 
 import enum
+from pathlib import Path
 from typing import NoReturn, final
 
 from msgspec import Struct
 
 from drtui.core.model.failure import Failure
+
+AUTH_HEADERS = {"x-esri": "X-Esri-Authorization", "authorization": "Authorization"}
+"""Headers that can carry the token, by the name in options and configuration; the first is the default.
+
+Every release understands the first, and web-tier authentication lets it pass (docs/api.md#tokens).
+"""
 
 
 @final
@@ -57,6 +64,16 @@ class OAuthGrant(Struct, frozen=True):
     """Token that renews the access token without asking the user; None if the site granted none."""
     refresh_expires: int | None = None
     """Time at which the refresh token expires, epoch ms by this machine's clock; None if not known."""
+
+
+class ClientCertificate(Struct, frozen=True):
+    """A certificate to present to the site, and its key, in PEM files."""
+
+    cert: Path
+    key: Path | None = None
+    """File with the key; None if the file of the certificate contains it."""
+    key_password: Secret | None = None
+    """Password of an encrypted key."""
 
 
 class AuthState(Struct, frozen=True):

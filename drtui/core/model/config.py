@@ -1,17 +1,24 @@
 """Parse `config.toml`: the profiles of sites and the settings. Secrets are only referred to, never stored."""
 
-import difflib
 import re
-import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.times import TimeError, parse_duration
 from drtui.core.model.address import Address, AddressError
+from drtui.core.model.auth import AUTH_HEADERS
+from drtui.core.model.secret_reference import (
+    SecretReference,
+    SettingsError,
+    parse_command,
+    parse_path,
+    parse_reference,
+    secret_keys,
+    suggestion,
+)
 
 COLOURS = frozenset({"red", "green", "yellow", "blue", "magenta", "cyan", "white"})
 """Names of accent colours; any other colour is written as #rrggbb."""
@@ -21,22 +28,6 @@ CHANGE_KINDS = ("create", "keep", "validate", "pause", "delete", "restore", "sch
 
 KEEP_DAYS = 400
 """Days for which history keeps deleted backups: a year and a month."""
-
-
-class SettingsError(InputError):
-    """Raised for a configuration that cannot be used; the message names the key and says what to write."""
-
-
-class SecretReference(Struct, frozen=True):
-    """The place to read a secret from when it is needed: a command, a file or an environment variable."""
-
-    kind: str
-    """`token` or `password`."""
-    command: tuple[str, ...] = ()
-    """A program and its arguments, run without a shell; the first line of its output is the secret."""
-    file: Path | None = None
-    variable: str = ""
-    """Name of an environment variable."""
 
 
 class Profile(Struct, frozen=True):
@@ -61,6 +52,14 @@ class Profile(Struct, frozen=True):
     """Kinds of changes that are allowed without asking for leave each time."""
     passcode: SecretReference | None = None
     """The place to read the passcode of backups from."""
+    cert: Path | None = None
+    """PEM file with the client certificate; it may contain the key as well."""
+    key: Path | None = None
+    """PEM file with the key of the client certificate."""
+    key_password: SecretReference | None = None
+    """The place to read the password of an encrypted key from."""
+    auth_header: str = ""
+    """Name of the header that carries the token, of `AUTH_HEADERS`; empty for the default."""
 
 
 class Settings(Struct, frozen=True):
@@ -84,15 +83,11 @@ class Settings(Struct, frozen=True):
 TOP_KEYS = {
     "default": str, "history": bool, "history_days": int, "keys": dict, "mouse": bool, "site": dict, "theme": str,
 }  # fmt: skip
-SECRET_KEYS = {
-    f"{kind}_{source}": value_type
-    for kind in ("token", "password")
-    for source, value_type in (("command", object), ("file", str), ("env", str))
-}
+SIGN_IN_SECRETS = ("token", "password")
 SITE_KEYS = {
     "address": str, "user": str, "referer": str, "ca_file": str, "store": str, "target": str, "accent": str,
     "timeout": float, "history": bool, "http": bool, "changes": list, "passcode_command": object,
-    **SECRET_KEYS,
+    "cert": str, "key": str, "auth_header": str, **secret_keys(*SIGN_IN_SECRETS, "key_password"),
 }  # fmt: skip
 """Keys of the configuration and of a site in it, with the types of their values."""
 
@@ -111,7 +106,7 @@ def parse_settings(document: Mapping[str, Any], folder: Path) -> Settings:
     sites = document.get("site", {})
     default = document.get("default", "")
     if default and default not in sites:
-        raise SettingsError(f'default = "{default}": there is no [site.{default}]{_suggestion(default, sites)}')
+        raise SettingsError(f'default = "{default}": there is no [site.{default}]{suggestion(default, sites)}')
     days = document.get("history_days", KEEP_DAYS)
     if not 1 <= days <= 36_600:
         raise SettingsError(f"history_days = {days} is out of range. Write a number of days from 1 to 36600")
@@ -145,7 +140,7 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
     where = f"[site.{check_name(name)}] "
     if not isinstance(table, Mapping):
         raise SettingsError(f"{where}must be a table of keys")
-    for literal in {"token", "password", "passcode"} & table.keys():
+    for literal in {"token", "password", "passcode", "key_password"} & table.keys():
         raise SettingsError(
             f"{where}{literal}: secrets are not stored in the configuration. Use "
             + ("passcode_command" if literal == "passcode" else f"{literal}_file, {literal}_env or {literal}_command")
@@ -162,16 +157,22 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
     timeout = table.get("timeout")
     if timeout is not None and not 0 < timeout <= 3600:
         raise SettingsError(f"{where}timeout = {timeout} is out of range. Write seconds, more than 0 and at most 3600")
-    ca_file = table.get("ca_file")
+    paths: dict[str, Any] = {
+        key: parse_path(table[key], folder, where + key) for key in ("ca_file", "cert", "key") if table.get(key)
+    }
+    if "cert" not in paths and {"key", *secret_keys("key_password")} & table.keys():
+        raise SettingsError(f"{where}the key of a client certificate needs cert. Name the certificate's file with cert")
     plain = {key: table[key] for key in ("user", "referer", "store", "accent", "timeout", "history") if key in table}
     return Profile(
         name,
         address,
-        ca_file=_path(ca_file, folder, where + "ca_file") if ca_file else None,
         target=target,
-        secret=_reference(table, folder, where),
+        secret=parse_reference(table, SIGN_IN_SECRETS, folder, where),
         changes=_changes(table.get("changes", []), where),
         passcode=_passcode(table, where),
+        key_password=parse_reference(table, ("key_password",), folder, where),
+        auth_header=_auth_header(table.get("auth_header", ""), where),
+        **paths,
         **plain,
     )
 
@@ -180,7 +181,7 @@ def _changes(kinds: list[Any], where: str) -> frozenset[str]:
     """Return the kinds of changes that a site allows."""
     for kind in kinds:
         if kind not in CHANGE_KINDS:
-            advice = _suggestion(str(kind), CHANGE_KINDS) or f". Use {', '.join(CHANGE_KINDS)}"
+            advice = suggestion(str(kind), CHANGE_KINDS) or f". Use {', '.join(CHANGE_KINDS)}"
             raise SettingsError(f"{where}changes: unknown kind {kind!r}{advice}")
     return frozenset(kinds)
 
@@ -188,64 +189,37 @@ def _changes(kinds: list[Any], where: str) -> frozenset[str]:
 def _passcode(table: Mapping[str, Any], where: str) -> SecretReference | None:
     """Return the command that prints the passcode of a site's backups; None if the table names none."""
     key = "passcode_command"
-    return SecretReference("passcode", command=_command(table[key], where + key)) if key in table else None
+    return SecretReference("passcode", command=parse_command(table[key], where + key)) if key in table else None
 
 
-def _reference(table: Mapping[str, Any], folder: Path, where: str) -> SecretReference | None:
-    """Return the place to read the secret of a site from; None if the table names none."""
-    keys = [key for key in SECRET_KEYS if key in table]
-    if not keys:
-        return None
-    if len(keys) > 1:
-        raise SettingsError(f"{where}{' and '.join(keys)} exclude each other. Keep one of them")
-    key, value = keys[0], table[keys[0]]
-    kind, _, source = key.partition("_")
-    if source == "command":
-        return SecretReference(kind, command=_command(value, where + key))
-    if not value:
-        raise SettingsError(f"{where}{key} must be a text")
-    if source == "file":
-        return SecretReference(kind, file=_path(value, folder, where + key))
-    return SecretReference(kind, variable=value)
-
-
-def _command(value: Any, where: str) -> tuple[str, ...]:
-    """Return a program and its arguments from a list of texts, or from one text that is quoted as in a shell."""
-    try:
-        words = shlex.split(value) if isinstance(value, str) else value
-    except ValueError:
-        words = None
-    if not isinstance(words, list) or not words or not all(isinstance(w, str) and w and "\0" not in w for w in words):
-        raise SettingsError(f'{where} must be a program with its arguments. Example: ["pass", "show", "gis/prod"]')
-    return tuple(words)
-
-
-def _path(text: str, folder: Path, where: str) -> Path:
-    """Return the path that a text names; a relative path starts at `folder`.
-
-    Raises:
-        SettingsError: the path begins with `~user` of an unknown user, or contains a NUL character.
-    """
-    if "\0" in text:
-        raise SettingsError(f"{where} contains a NUL character, which is not possible in a path")
-    try:
-        return folder / Path(text).expanduser()
-    except RuntimeError:
-        raise SettingsError(f"{where}: home folder of {text.partition('/')[0]!r} is unknown") from None
+def _auth_header(name: str, where: str) -> str:
+    """Return the name of the header that carries the token; empty for the default."""
+    if name and name not in AUTH_HEADERS:
+        raise SettingsError(f"{where}auth_header = {name!r}: unknown header. Use {' or '.join(AUTH_HEADERS)}")
+    return name
 
 
 def _check_table(table: Mapping[str, Any], types: Mapping[str, type], where: str) -> None:
     """Raise a SettingsError for an unknown key, so that a typing error is noticed, or for a value of another type."""
     for key, value in table.items():
         if key not in types:
-            raise SettingsError(f"{where}unknown key {key!r}{_suggestion(key, types)}")
+            raise SettingsError(f"{where}unknown key {key!r}{suggestion(key, types)}")
         kind = types[key]
         accepted = isinstance(value, (int, float) if kind is float else kind)
         if not accepted or (isinstance(value, bool) and kind in {int, float}):
             raise SettingsError(f"{where}{key} must be {TYPE_NAMES[kind]}")
 
 
-def _suggestion(word: str, names: Iterable[str]) -> str:
-    """Return the advice to use the most similar name; empty if none is similar."""
-    similar = difflib.get_close_matches(word, list(names), n=1)
-    return f". Did you mean {similar[0]}?" if similar else ""
+__all__ = [
+    "CHANGE_KINDS",
+    "COLOURS",
+    "KEEP_DAYS",
+    "SITE_KEYS",
+    "TOP_KEYS",
+    "Profile",
+    "SecretReference",
+    "Settings",
+    "SettingsError",
+    "check_name",
+    "parse_settings",
+]

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from drtui.core.model.auth import AUTH_HEADERS, ClientCertificate
+
 
 class Request(Struct, frozen=True):
     """A request and its result, without the query and without secrets."""
@@ -27,14 +29,26 @@ SIGN_IN = "/sharing/rest/generateToken"
 """End of the URL that issues a token (docs/api.md#sign-in)."""
 
 
-def curl_command(url: str, *, user: str, referer: str, ca_file: Path | None, insecure: bool) -> str:
+def curl_command(
+    url: str,
+    *,
+    user: str,
+    referer: str,
+    ca_file: Path | None,
+    insecure: bool,
+    certificate: ClientCertificate | None = None,
+    auth_header: str = "",
+) -> str:
     """Return a shell command that repeats a request to `url`; it reads `$DRTUI_TOKEN` or `$DRTUI_PASSWORD`."""
     trust = ["--insecure"] if insecure else ["--cacert", str(ca_file)] if ca_file is not None else []
     words = ["curl", "--silent", "--show-error", *trust]
+    if certificate is not None:  # curl asks for the password of an encrypted key
+        words += ["--cert", str(certificate.cert), *(["--key", str(certificate.key)] if certificate.key else [])]
+    header = AUTH_HEADERS[auth_header or "x-esri"]
     if url.endswith(SIGN_IN):
         form = {"username": user, "client": "referer", "referer": referer, "expiration": "60", "f": "json"}
         fields = [word for name, value in form.items() for word in ("--data-urlencode", f"{name}={value}")]
         line = shlex.join([*words, *fields, "--data-urlencode", "password@-", url])
         return f"""printf %s "$DRTUI_PASSWORD" | {line}"""
     line = shlex.join([*words, "--header", "@-", "--header", f"Referer: {referer}", f"{url}?f=json"])
-    return f"""printf 'X-Esri-Authorization: Bearer %s' "$DRTUI_TOKEN" | {line}"""
+    return f"""printf '{header}: Bearer %s' "$DRTUI_TOKEN" | {line}"""

@@ -209,5 +209,11 @@ class OpenSite:
         """Return the curl command of a request to `url`."""
         access = self.access
         return curl_command(
-            url, user=access.user, referer=access.referer, ca_file=access.ca_file, insecure=access.insecure
+            url,
+            user=access.user,
+            referer=access.referer,
+            ca_file=access.ca_file,
+            insecure=access.insecure,
+            certificate=access.client_certificate,
+            auth_header=access.auth_header,
         )

@@ -107,6 +107,42 @@ def test_settings_returns_allowed_changes_and_the_passcode_command() -> None:
     assert profile.passcode == SecretReference("passcode", command=("pass", "show", "gis/passcode"))
 
 
+def test_settings_returns_the_client_certificate_and_the_header_of_the_token() -> None:
+    profile = read(
+        """
+        [site.prod]
+        address = "https://gis.example.com/arcgis"
+        cert = "client.pem"
+        key = "/etc/keys/client.key"
+        key_password_command = ["pass", "show", "gis/key"]
+        auth_header = "authorization"
+        """
+    ).find_profile("prod")
+    assert profile is not None
+    assert (profile.cert, profile.key) == (FOLDER / "client.pem", Path("/etc/keys/client.key"))
+    assert profile.key_password == SecretReference("key_password", command=("pass", "show", "gis/key"))
+    assert profile.auth_header == "authorization"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('key = "client.key"', "needs cert"),
+        ('key_password_env = "KEY"', "needs cert"),
+        ('cert = "c"\nkey_password_env = "A"\nkey_password_file = "b"', "exclude each other"),
+        ('cert = "c"\nkey_password = "kept"', "Use key_password_file, key_password_env or key_password_command"),
+        ('cert = "c\\u0000"', "NUL character"),
+        ('auth_header = "x-esry"', "auth_header = 'x-esry': unknown header. Use x-esri or authorization"),
+        ('auth_heder = "x-esri"', "Did you mean auth_header?"),
+    ],
+)
+def test_settings_error_says_what_to_write_for_certificate_and_header(line: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(f'[site.prod]\naddress = "https://gis.example.com/arcgis"\n{line}')
+    assert words in str(caught.value)
+    assert "kept" not in str(caught.value)
+
+
 def test_settings_allows_no_change_by_default() -> None:
     profile = read('[site.prod]\naddress = "https://gis.example.com/arcgis"').find_profile("prod")
     assert profile is not None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from drtui.core.model.auth import ClientCertificate, Secret
 from drtui.core.model.requests import curl_command
 from tests import processes
 
@@ -27,6 +28,21 @@ def test_curl_command_repeats_the_request(ca_file: Path | None, insecure: bool, 
     assert words[:3] == ["curl", "--silent", "--show-error"]
     assert words[3 : 3 + len(expected)] == expected
     assert words[-5:] == ["--header", "@-", "--header", "Referer: it's mine", f"{URL}?f=json"]
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [(None, ["--cert", "c.pem"]), (Path("k.pem"), ["--cert", "c.pem", "--key", "k.pem"])]
+)
+def test_curl_command_presents_the_certificate_when_there_is_one(key: Path | None, words: list[str]) -> None:
+    certificate = ClientCertificate(Path("c.pem"), key, Secret("planted"))
+    line = curl_command(URL, user="a", referer="r", ca_file=None, insecure=False, certificate=certificate)
+    assert shlex.split(line.partition(" | ")[2])[3 : 3 + len(words)] == words
+    assert "planted" not in line
+
+
+def test_curl_command_has_the_other_header_when_it_is_chosen() -> None:
+    line = curl_command(URL, user="a", referer="r", ca_file=None, insecure=False, auth_header="authorization")
+    assert line.startswith("printf 'Authorization: Bearer %s'")
 
 
 def test_curl_command_sends_user_when_url_is_sign_in() -> None:
