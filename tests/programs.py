@@ -24,6 +24,7 @@ PROGRAMS = {
     "screen": Program("GNU screen", "the clipboard through GNU screen", "screen"),
     "tmux": Program("tmux", "the clipboard through tmux", "tmux"),
     "sshd": Program("OpenSSH's server", "use over SSH", "openssh-server"),
+    "chromedriver": Program("ChromeDriver", "single sign-on in a browser", "chromium-driver"),
     "man": Program("man", "the manual page as man shows it", "man-db"),
 }
 MISSING = " is not installed"
