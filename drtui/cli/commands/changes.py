@@ -6,11 +6,8 @@ sent.
 
 import argparse
 import asyncio
-import getpass
 import os
 import sys
-import termios
-import warnings
 from asyncio import Runner
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -20,6 +17,7 @@ from drtui.cli.exit_codes import FINDINGS, FINE, INTERRUPTED, CommandError
 from drtui.cli.loading import find_restore_point
 from drtui.cli.output import LISTS, exit_code_of, print_message
 from drtui.cli.progress import ProgressPrinter
+from drtui.cli.prompts import ask, ask_hidden
 from drtui.core.formatting.times import format_full, parse_duration, parse_time
 from drtui.core.model.auth import Secret
 from drtui.core.model.backup import NEVER
@@ -54,6 +52,8 @@ from drtui.session.profiles import profile_passcode
 
 sleep, clock = asyncio.sleep, now_ms
 """Functions that wait between two observations, and that return the present (epoch ms)."""
+
+UNHIDDEN = "The passcode cannot be typed unseen here. Give --passcode-file FILE."
 
 CONSENT = "yes"
 """The whole word that answers a question; a single key could be typed for another program."""
@@ -330,15 +330,15 @@ class _ChangeCommand:
         if plan.destination.site_name == str(plan.destination.address):
             place = str(plan.destination.address)
         for line in plan.readiness:
-            if _ask(f"{line}? ({CONSENT}/no) ").lower() != CONSENT:
+            if ask(f"{line}? ({CONSENT}/no) ").lower() != CONSENT:
                 return ()
         words = f"{plan.change.operation.value} {plan.change.name}"
         if confirmation.way is Confirming.CONFIRM:
-            answer = _ask(f"{words} on {place}? Type {CONSENT} to send it: ")
+            answer = ask(f"{words} on {place}? Type {CONSENT} to send it: ")
             return confirmation.answers if answer.lower() == CONSENT else ()
         typed = []
         for phrase in confirmation.phrases:
-            typed.append(_ask(f"{words} on {place}. To send it, type {phrase.text}: "))
+            typed.append(ask(f"{words} on {place}. To send it, type {phrase.text}: "))
             if not phrase.accepts(typed[-1]):
                 break
         return typed
@@ -351,8 +351,8 @@ class _ChangeCommand:
         """
         if operation is Operation.CREATE:
             sys.stderr.write("Without this passcode the backup is worthless, and nobody can recover it.\n")
-        first = _ask_hidden("Passcode: ")
-        if operation is Operation.CREATE and _ask_hidden("Passcode again: ") != first:
+        first = ask_hidden("Passcode: ", UNHIDDEN)
+        if operation is Operation.CREATE and ask_hidden("Passcode again: ", UNHIDDEN) != first:
             raise _NotSentError(Outcome.NOT_CONFIRMED, "The two passcodes differ")
         return Secret(first)
 
@@ -429,34 +429,3 @@ def _confirmation_advice(plan: Plan, outcome: Outcome) -> str:
 
     options = " ".join(f"--yes {shlex.quote(text)}" for text in plan.confirmation.answers)
     return f" To confirm it without a question, add {options}"
-
-
-def _ask(question: str) -> str:
-    """Return the answer typed to a question. Keys typed before the question do not count."""
-    _discard_typed()
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip()
-
-
-def _ask_hidden(question: str) -> str:
-    """Return an answer that is typed without echo.
-
-    Raises:
-        CommandError: the terminal cannot hide it.
-    """
-    _discard_typed()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", getpass.GetPassWarning)
-        try:
-            return getpass.getpass(question, stream=sys.stderr)
-        except (getpass.GetPassWarning, EOFError):
-            raise CommandError("The passcode cannot be typed unseen here. Give --passcode-file FILE.") from None
-
-
-def _discard_typed() -> None:
-    """Discard keys that were typed ahead."""
-    try:
-        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-    except (OSError, ValueError, termios.error):
-        return
