@@ -51,6 +51,8 @@ class Context(Struct, frozen=True):
     rpo_option: int | None
     """The objective given with `--rpo`, milliseconds; None if the site's own or the default applies."""
     plain: bool
+    reads_code: bool = False
+    """True if the code of a single sign-on is read from standard input instead of the terminal."""
 
     @property
     def rpo(self) -> int:
@@ -80,20 +82,27 @@ def resolve_context(arguments: argparse.Namespace) -> Context:
     rpo_option = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None
     now = now_ms() if fixed_now is None else fixed_now
     plain = hasattr(arguments, "ascii") or not _can_unicode()
-    return Context(target, access, own_access, settings, now, fixed_now, zone, rpo_option, plain)
+    reads_code = hasattr(arguments, "code_file")
+    if reads_code and not access.sso:
+        raise CommandError("--code-file is for a sign-in in a browser. Add --sso.")
+    return Context(target, access, own_access, settings, now, fixed_now, zone, rpo_option, plain, reads_code)
 
 
 def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
-    """Return the target and the options to connect to it; ask for a missing password at a prompt.
+    """Return the target and the options to connect to it; ask for a missing password or code at a prompt.
 
     Raises:
-        CommandError: no target or user is given, or standard input is no terminal.
+        CommandError: no target or user is given, standard input is no terminal, or a single sign-on failed.
     """
     target, access = context.target, context.access
     if target is None:
         raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
     if not target.is_site or access.can_sign_in or access.offline:
         return target, access
+    if access.sso:
+        from drtui.cli.single_sign_on import sign_in_in_browser
+
+        return target, replace(access, grant=sign_in_in_browser(target, access, reads_code=context.reads_code))
     if not access.user:
         raise CommandError("No user for the site. Give --user NAME or --token-file FILE, or set DRTUI_TOKEN.")
     if not sys.stdin.isatty():
@@ -102,15 +111,18 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
 
 
 def _check_standard_input(arguments: argparse.Namespace) -> None:
-    """Check that at most one option reads standard input.
+    """Check that at most one option reads standard input, and that only one way to sign in is given.
 
     Raises:
-        CommandError: several do.
+        CommandError: several are.
     """
-    names = ("token_file", "password_file", "passcode_file", "key_password_file")
+    names = ("token_file", "password_file", "passcode_file", "key_password_file", "code_file")
     reading = [f"--{name.replace('_', '-')}" for name in names if getattr(arguments, name, None) == "-"]
     if len(reading) > 1:
         raise CommandError(f"{' and '.join(reading)} both read standard input. Give a file to one of them.")
+    secrets = [f"--{name.replace('_', '-')}" for name in names[:2] if hasattr(arguments, name)]
+    if secrets and hasattr(arguments, "sso"):
+        raise CommandError(f"--sso signs in in a browser. Leave out {secrets[0]} or --sso.")
 
 
 def _begin_log(arguments: argparse.Namespace) -> None:
@@ -142,8 +154,7 @@ def _resolve_access(
         SettingsError: the proxy, or the secret of the profile, cannot be used.
     """
     options = vars(arguments)
-    token = secret_from_option(options, "token_file") or _secret_from_environment("DRTUI_TOKEN")
-    password = secret_from_option(options, "password_file") or _secret_from_environment("DRTUI_PASSWORD")
+    token, password = (None, None) if "sso" in options else _given_secrets(options)
     timeout = options.get("timeout", 30.0)
     if not 0 < timeout <= 3600:
         raise CommandError("--timeout must be a number of seconds, more than 0 and at most 3600.")
@@ -162,6 +173,8 @@ def _resolve_access(
         key=Path(options["key"]) if "key" in options else None,
         key_password=secret_from_option(options, "key_password_file"),
         auth_header=options.get("auth_header", ""),
+        sso="sso" in options,
+        client_id=options.get("client_id", ""),
     )
     if target is not None and not own_access.offline:
         check_proxy(target)
@@ -171,6 +184,13 @@ def _resolve_access(
     if access.offline and not access.remember:
         raise CommandError("--offline needs the saved history, and --no-history ignores it. Give only one of them.")
     return own_access, access
+
+
+def _given_secrets(options: Mapping[str, Any]) -> tuple[Secret | None, Secret | None]:
+    """Return token and password of the options, else of the environment."""
+    token = secret_from_option(options, "token_file") or _secret_from_environment("DRTUI_TOKEN")
+    password = secret_from_option(options, "password_file") or _secret_from_environment("DRTUI_PASSWORD")
+    return token, password
 
 
 def _secret_from_environment(name: str) -> Secret | None:

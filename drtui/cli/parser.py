@@ -168,6 +168,13 @@ def _add_sign_in_options(site: "argparse._ArgumentGroup") -> None:
     site.add_argument("--user", metavar="NAME", help="a built-in account")
     site.add_argument("--token-file", metavar="FILE", help="file with a token; - for standard input")
     site.add_argument("--password-file", metavar="FILE", help="file with the password; - for standard input")
+    site.add_argument(
+        "--sso", action="store_true", help="sign in in a browser, on any machine: SAML, OpenID, multifactor"
+    )
+    site.add_argument("--client-id", metavar="ID", help="application of the portal for --sso, such as pythonapi")
+    site.add_argument(
+        "--code-file", metavar="-", choices=("-",), help="read the code of --sso from standard input, after the address"
+    )
     site.add_argument("--referer", metavar="R", help="referer of the token (default drtui)")
     site.add_argument("--ca-file", metavar="FILE", help="PEM file with additional CA certificates")
     site.add_argument("--cert", metavar="FILE", help="PEM file with a client certificate; it may contain the key")
@@ -420,6 +427,13 @@ def _add_journal_options(command: Parser) -> None:
     _add_output_options(command, TABLE_FORMATS)
 
 
+def _add_login_options(command: Parser) -> None:
+    """Add the options of `login`."""
+    _set_epilog(command, LOGIN)
+    _add_common_options(command)
+    _add_target(command)
+
+
 def _add_history_commands(command: Parser) -> None:
     """Add the commands for saved data."""
     commands = command.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True)
@@ -537,6 +551,7 @@ COMMANDS = {
     "restore": Command("changes", "replace the site by a backup", "BACKUP", _add_restore_options, formats=()),
     "journal": Command("journal", "the changes made with drtui", "", _add_journal_options, formats=()),
     "note": Command("note", "write a note about a backup, as of a restore drill", "BACKUP TEXT", _add_note_options, ()),
+    "login": Command("login", "sign in in a browser, and print an access token to a pipe", "", _add_login_options, ()),
     "demo": Command("demo", "the simulated site", "", _add_demo_commands, formats=()),
     "completion": Command("completion", "completion script for a shell", "", _add_shells, formats=()),
     "paths": Command("info", "the files and folders of drtui", formats=()),
@@ -596,6 +611,15 @@ drtui checks nothing in it. Nothing is changed at the site. show, report, runboo
 history export has them, history import adds them, and history forget deletes them.
   drtui note nightly-2026-09-20-02-00-09 "restored to staging, 42 min, all services up" prod
 exit codes: 0 written; 1 no such backup; 2 usage, ambiguous, or history is off; 3 not reachable, or not written
+"""
+
+
+LOGIN = """\
+  export DRTUI_TOKEN=$(drtui login prod)
+The address to open is printed to standard error, and the code is read from the terminal without echo; with
+--code-file - it is the first line of standard input. A token is never printed on a terminal. drtui keeps no token of
+this sign-in, and does not revoke the printed one: it is good until the time that is printed with it.
+exit codes: 0 printed; 2 usage; 3 not reachable; 4 refused
 """
 
 

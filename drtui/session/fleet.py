@@ -129,6 +129,10 @@ class Fleet:
             reason = str(error)
         if site.target.is_site and not options.can_sign_in:
             table = f"[site.{site.target.name}]"
+            if options.sso:
+                advice = f"Open it alone: drtui {site.target.name}. Or put a token of drtui login into a token_file."
+                failure = Failure(FailureKind.REFUSED, "sso", "needs sign-in in a browser", advice=advice)
+                return site.target.failed_state(self.clock(), failure)
             advice = f"Add a secret under {table} in config.toml, such as password_file or token_command."
             failure = Failure(FailureKind.REFUSED, "secret", f"cannot sign in: {reason}", advice=advice)
             return site.target.failed_state(self.clock(), failure)

@@ -93,7 +93,9 @@ def start_prefetch(target: Target | None, options: ConnectionOptions, now: int |
     """
     prefetch = None
     if sys.platform == "linux" and target is not None and target.is_site:
-        prefetch = _fork(target, options, now) if options.can_sign_in and not options.offline else None
+        # Tokens of a single sign-on stay in the process that has to renew and to revoke them.
+        can_fork = options.can_sign_in and options.grant is None and not options.offline
+        prefetch = _fork(target, options, now) if can_fork else None
     try:
         yield prefetch
     finally:

@@ -52,8 +52,11 @@ def profile_options(profile: Profile, options: ConnectionOptions) -> ConnectionO
         else options.timeout,
         remember=options.remember and profile.history,
         auth_header=options.auth_header or profile.auth_header,
+        client_id=options.client_id or profile.client_id,
     )
     completed = _with_certificate(profile, completed)
+    if completed.sso or (profile.sso and not completed.can_sign_in):
+        return replace(completed, sso=True)
     if profile.secret is None or completed.token is not None or completed.password is not None or completed.offline:
         return completed
     secret = fetch_secret(profile.secret)
@@ -125,6 +128,8 @@ def add_profile(name: str, target: Target, options: ConnectionOptions) -> Path:
             cert=options.cert,
             key=options.key,
             auth_header=options.auth_header,
+            sso=options.sso,
+            client_id=options.client_id,
         )
     )
 

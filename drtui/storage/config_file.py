@@ -128,6 +128,8 @@ def _profile_values(profile: Profile) -> dict[str, str | bool]:
         "http": profile.address.scheme == "http",
         **{key: str(path.absolute()) for key, path in paths.items() if path is not None},
         "auth_header": profile.auth_header,
+        "sign_in": "sso" if profile.sso else "",
+        "client_id": profile.client_id,
     }
     return {key: value for key, value in values.items() if value}
 

@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.model.address import Address
-from drtui.core.model.auth import Secret
+from drtui.core.model.auth import OAuthGrant, Secret
 from drtui.core.model.site_state import EXTRAS, Fetched, SiteState
 from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
@@ -242,6 +242,7 @@ def environment() -> Mapping[str, str]:
         (Target(scenario="calm"), QUIET),
         (Target(Address("http", "127.0.0.1:1", "arcgis")), replace(QUIET, offline=True)),
         (Target(Address("http", "127.0.0.1:1", "arcgis")), replace(QUIET, password=None)),
+        (Target(Address("http", "127.0.0.1:1", "arcgis")), replace(QUIET, grant=OAuthGrant(Secret("t"), None, "app"))),
     ],
 )
 def test_prefetch_is_none_when_no_request_may_be_sent(target: Target | None, access: ConnectionOptions) -> None:

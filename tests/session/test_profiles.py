@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.model.auth import Secret
+from drtui.core.model.auth import OAuthGrant, Secret
 from drtui.core.model.config import Profile, SecretReference, SettingsError
 from drtui.core.summary.last_known import LastKnown
 from drtui.session import DEMO, ConnectionOptions, Target
@@ -36,6 +36,24 @@ PROFILE = Profile(
     accent="red",
     timeout=7,
 )
+
+
+@pytest.mark.parametrize(
+    ("profile", "options", "expected"),
+    [
+        ({"sso": True, "client_id": "p"}, ConnectionOptions(), (True, "p")),
+        ({"sso": True, "client_id": "p"}, ConnectionOptions(client_id="o"), (True, "o")),
+        ({"sso": True}, ConnectionOptions(token=Secret("t")), (False, "")),
+        ({"sso": True}, ConnectionOptions(password=Secret("p")), (False, "")),
+        ({"secret": SecretReference("token", variable="NO_SUCH_VARIABLE")}, ConnectionOptions(sso=True), (True, "")),
+        ({}, ConnectionOptions(), (False, "")),
+    ],
+)
+def test_options_sign_in_by_browser_when_profile_or_option_says_so_and_no_secret_is_given(
+    profile: dict[str, Any], options: ConnectionOptions, expected: tuple[bool, str]
+) -> None:
+    completed = profile_options(replace(PROFILE, **profile), options)
+    assert (completed.sso, completed.client_id) == expected
 
 
 def test_target_has_the_values_when_a_profile_names_them() -> None:
@@ -162,6 +180,9 @@ def test_add_profile_writes_no_secret_when_it_adds_a_site() -> None:
     again = add_profile("dr", Target(ADDRESS), ConnectionOptions(cert=Path("c.pem"), key_password=Secret("planted")))
     assert "planted" not in again.read_text()
     assert load_config().profiles[1].cert == Path("c.pem").absolute()
+    browser = ConnectionOptions(sso=True, client_id="drtui", grant=OAuthGrant(Secret("planted"), None, "drtui"))
+    assert "planted" not in add_profile("sso", Target(ADDRESS), browser).read_text()
+    assert (load_config().profiles[2].sso, load_config().profiles[2].client_id) == (True, "drtui")
     with pytest.raises(SettingsError, match="only a site"):
         add_profile("file", Target(file=Path("saved.json")), ConnectionOptions())
 

@@ -8,13 +8,14 @@ from msgspec.structs import replace
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.address import Address
-from drtui.core.model.auth import Secret
+from drtui.core.model.auth import OAuthGrant, Secret
 from drtui.session import DEMO, ConnectionOptions, Target, remembered_views, site_cache
 from drtui.storage import view_settings_file as disk
 from tests.storage.archives import ADDRESS
 
 SITE = Target(ADDRESS, name="prod")
 SCENARIO = Target(DEMO, scenario="calm")
+GRANT = OAuthGrant(Secret("access"), None, "drtui", refresh_token=Secret("refresh"))
 SAVED = Target(file=Path("saved.json"))
 
 
@@ -82,8 +83,10 @@ async def test_view_settings_of_a_site_are_not_saved_when_history_is_off() -> No
         (ConnectionOptions(user="siteadmin", password=Secret("word")), True),
         (ConnectionOptions(user="siteadmin", password=Secret("")), False),
         (ConnectionOptions(token=Secret("token")), True),
+        (ConnectionOptions(sso=True, client_id="drtui"), False),
+        (ConnectionOptions(sso=True, client_id="drtui", grant=GRANT), True),
     ],
-    ids=["nothing", "user", "password", "both", "empty", "token"],
+    ids=["nothing", "user", "password", "both", "empty", "token", "single sign-on", "grant"],
 )
 def test_options_can_sign_in_when_it_has_a_token_or_both_user_and_password(
     access: ConnectionOptions, *, expected: bool
@@ -94,6 +97,6 @@ def test_options_can_sign_in_when_it_has_a_token_or_both_user_and_password(
 def test_options_for_any_site_have_no_secret_when_the_original_has() -> None:
     whole = ConnectionOptions(
         "siteadmin", Secret("t"), Secret("p"), "ours", Path("own.pem"), insecure=True, timeout=3, offline=True,
-        remember=False, keep_days=7,
+        remember=False, keep_days=7, sso=True, client_id="drtui", grant=GRANT,
     )  # fmt: skip
     assert whole.for_any_site == ConnectionOptions(timeout=3, offline=True, remember=False, keep_days=7)

@@ -60,6 +60,10 @@ class Profile(Struct, frozen=True):
     """The place to read the password of an encrypted key from."""
     auth_header: str = ""
     """Name of the header that carries the token, of `AUTH_HEADERS`; empty for the default."""
+    sso: bool = False
+    """True if people sign in in a browser, by single sign-on."""
+    client_id: str = ""
+    """Application of the portal that a single sign-on asks for."""
 
 
 class Settings(Struct, frozen=True):
@@ -88,6 +92,7 @@ SITE_KEYS = {
     "address": str, "user": str, "referer": str, "ca_file": str, "store": str, "target": str, "accent": str,
     "timeout": float, "history": bool, "http": bool, "changes": list, "passcode_command": object,
     "cert": str, "key": str, "auth_header": str, **secret_keys(*SIGN_IN_SECRETS, "key_password"),
+    "sign_in": str, "client_id": str,
 }  # fmt: skip
 """Keys of the configuration and of a site in it, with the types of their values."""
 
@@ -162,7 +167,8 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
     }
     if "cert" not in paths and {"key", *secret_keys("key_password")} & table.keys():
         raise SettingsError(f"{where}the key of a client certificate needs cert. Name the certificate's file with cert")
-    plain = {key: table[key] for key in ("user", "referer", "store", "accent", "timeout", "history") if key in table}
+    keys = ("user", "referer", "store", "accent", "timeout", "history", "client_id")
+    plain = {key: table[key] for key in keys if key in table}
     return Profile(
         name,
         address,
@@ -173,6 +179,7 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
         key_password=parse_reference(table, ("key_password",), folder, where),
         auth_header=_auth_header(table.get("auth_header", ""), where),
         **paths,
+        sso=_signs_in_by_browser(table, where),
         **plain,
     )
 
@@ -184,6 +191,17 @@ def _changes(kinds: list[Any], where: str) -> frozenset[str]:
             advice = suggestion(str(kind), CHANGE_KINDS) or f". Use {', '.join(CHANGE_KINDS)}"
             raise SettingsError(f"{where}changes: unknown kind {kind!r}{advice}")
     return frozenset(kinds)
+
+
+def _signs_in_by_browser(table: Mapping[str, Any], where: str) -> bool:
+    """Return whether people sign in to a site in a browser."""
+    way = table.get("sign_in", "")
+    if way not in {"", "sso"}:
+        raise SettingsError(f'{where}sign_in = {way!r} is unknown. Write sign_in = "sso", or leave it out')
+    secrets = [key for key in secret_keys(*SIGN_IN_SECRETS) if key in table]
+    if way and secrets:
+        raise SettingsError(f'{where}sign_in = "sso" and {secrets[0]} exclude each other. Keep one of them')
+    return bool(way)
 
 
 def _passcode(table: Mapping[str, Any], where: str) -> SecretReference | None:

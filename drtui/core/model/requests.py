@@ -40,6 +40,8 @@ def curl_command(
     auth_header: str = "",
 ) -> str:
     """Return a shell command that repeats a request to `url`; it reads `$DRTUI_TOKEN` or `$DRTUI_PASSWORD`."""
+    if "/oauth2/" in url:
+        return f"# POST {url} is a part of the single sign-on and cannot be repeated"
     trust = ["--insecure"] if insecure else ["--cacert", str(ca_file)] if ca_file is not None else []
     words = ["curl", "--silent", "--show-error", *trust]
     if certificate is not None:  # curl asks for the password of an encrypted key

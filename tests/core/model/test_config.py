@@ -124,9 +124,18 @@ def test_settings_returns_the_client_certificate_and_the_header_of_the_token() -
     assert profile.auth_header == "authorization"
 
 
+def test_settings_returns_the_single_sign_on_of_a_profile() -> None:
+    profile = read('[site.a]\naddress = "https://h/c"\nsign_in = "sso"\nclient_id = "drtui"').profiles[0]
+    assert (profile.sso, profile.client_id) == (True, "drtui")
+    assert not read('[site.a]\naddress = "https://h/c"\nclient_id = "drtui"').profiles[0].sso
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
+        ('sign_in = "SSO"', "sign_in = 'SSO' is unknown. Write sign_in = \"sso\""),
+        ('sign_in = "sso"\npassword_file = "p"', 'sign_in = "sso" and password_file exclude each other'),
+        ('client-id = "x"', "Did you mean client_id?"),
         ('key = "client.key"', "needs cert"),
         ('key_password_env = "KEY"', "needs cert"),
         ('cert = "c"\nkey_password_env = "A"\nkey_password_file = "b"', "exclude each other"),

@@ -45,6 +45,13 @@ def test_curl_command_has_the_other_header_when_it_is_chosen() -> None:
     assert line.startswith("printf 'Authorization: Bearer %s'")
 
 
+@pytest.mark.parametrize("path", ["token", "revokeToken"])
+def test_curl_command_is_a_comment_when_the_request_is_of_a_single_sign_on(path: str) -> None:
+    url = f"https://gis.example.com/arcgis/sharing/rest/oauth2/{path}"
+    line = curl_command(url, user="a", referer="r", ca_file=None, insecure=False)
+    assert line == f"# POST {url} is a part of the single sign-on and cannot be repeated"
+
+
 def test_curl_command_sends_user_when_url_is_sign_in() -> None:
     command = curl_command(SIGN_IN, user="a b;c", referer="r", ca_file=None, insecure=False)
     assert "username=a b;c" in shlex.split(command)
