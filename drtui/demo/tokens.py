@@ -106,7 +106,9 @@ class Tokens:
 
     def _demo_token(self) -> Issued:
         """Return the token of `--demo`, which never ends."""
-        return Issued(USER, self.clock() + 1, referer="https://gis.example.com" if self.faults.strips_referer else "")
+        return Issued(
+            USER, self.clock() + 60_000, referer="https://gis.example.com" if self.faults.strips_referer else ""
+        )
 
     def _appearing(self, request: Request, member: Member) -> Member:
         """Return a member with the role that the scenario and the faults give."""
