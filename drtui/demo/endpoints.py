@@ -12,7 +12,6 @@ from drtui.demo import operations, site_operations
 from drtui.demo.operations import DR
 from drtui.demo.records import release_line
 from drtui.demo.responses import NO_PRIVILEGE, answer, error
-from drtui.demo.scenarios import DATABASE_PASSWORD
 from drtui.demo.simulated_site import SimulatedSite
 
 
@@ -124,10 +123,12 @@ async def task(request: Request) -> Response:
 
 async def data(request: Request) -> Response:
     """Answer with the data stores that a backup should cover, or with one of them."""
-    identity = request.path_params.get("item")
+    if not request.state.member.may_read_data_stores:
+        return error(request, 403, NO_PRIVILEGE)
+    identity, items = request.path_params.get("item"), site_of(request).data_stores
     if identity is None:
-        return answer(request, {"items": _data_stores()})
-    return _one(request, next((item for item in _data_stores() if item["id"] == identity), None), "Data store")
+        return answer(request, {"items": items})
+    return _one(request, next((item for item in items if item["id"] == identity), None), "Data store")
 
 
 async def find_data(request: Request) -> Response:
@@ -135,28 +136,11 @@ async def find_data(request: Request) -> Response:
     form = request.state.form
     types, identity = form.get("types", "").split(","), form.get("id")
     items = [
-        item for item in _data_stores() if (types == [""] or item["type"] in types) and identity in {None, item["id"]}
+        item
+        for item in site_of(request).data_stores
+        if (types == [""] or item["type"] in types) and identity in {None, item["id"]}
     ]
     return answer(request, {"items": items})
-
-
-def _data_stores() -> list[dict[str, Any]]:
-    return [_data_store("egdb", "relational-store-r4k2w"), _data_store("memCacheStore", "cachestore-p8n2c")]
-
-
-def _data_store(kind: str, name: str) -> dict[str, Any]:
-    return {
-        "systemManaged": True,
-        "type": kind,
-        "revision": "1",
-        "path": f"/{kind}/{name}",
-        "provider": "ArcGIS Data Store",
-        "purposes": ["configure", "feature"],
-        "meta": {"modified": 1_690_000_000, "created": 1_690_000_000},
-        "name": name,
-        "id": name.replace("-", ""),
-        "info": {"isManagedData": True, "provisionAttributes": {"adminUserPassword": DATABASE_PASSWORD}},
-    }
 
 
 async def cloud_store(request: Request) -> Response:

@@ -59,6 +59,11 @@ class Member:
         return self.role_id == ADMINISTRATOR
 
     @property
+    def may_read_data_stores(self) -> bool:
+        """True if the member may list the data stores: an administrator, or who may publish."""
+        return self.is_administrator or "portal:publisher:publishFeatures" in self.privileges
+
+    @property
     def described(self) -> str:
         """Role and way of signing in, as in `administrator, built-in`."""
         role = "administrator" if self.is_administrator else f"{self.full_name.lower()}, no administrative privilege"

@@ -30,6 +30,7 @@ IDENTITY_KEY = "cGxhbnRlZC1pZGVudGl0eS1rZXktMDAx"
 ENCRYPT_KEY = "PlAnTeD-EnCrYpT-kEy.."
 METADATA = "{crypt}planted-metadata=="
 DATABASE_PASSWORD = "{crypt}planted-database-password=="  # noqa: S105 - likewise
+CONNECTION_PASSWORD = "Saffron-Trestle-40"  # noqa: S105 - likewise
 
 PLANTED_SECRETS = (
     PASSWORD,
@@ -42,5 +43,6 @@ PLANTED_SECRETS = (
     ENCRYPT_KEY,
     METADATA,
     DATABASE_PASSWORD,
+    CONNECTION_PASSWORD,
 )
 """Secrets that must never appear outside the server's own answers."""

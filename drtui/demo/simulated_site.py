@@ -20,6 +20,7 @@ from drtui.demo.backup_history import (
     triggered,
     weekday,
 )
+from drtui.demo.data_stores import county_stores, hostile_stores, site_stores
 from drtui.demo.records import cleaner, job_of, status_of, store, task
 from drtui.demo.running import Running
 from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
@@ -59,6 +60,7 @@ class SimulatedSite:
     settings: Record = field(default_factory=dict)
     jobs: dict[str, Record] = field(default_factory=dict)
     mode: Record = field(default_factory=lambda: {"isReadOnly": False, "message": ""})
+    data_stores: list[Record] = field(default_factory=site_stores)
     old_layout: bool = False
     refuses_tasks: bool = False
     running: Running | None = None
@@ -104,6 +106,7 @@ def _calm(now: int) -> SimulatedSite:
         ],
         status=status_of(max(nights[-1], weeks[-1], key=lambda record: record["startTime"])),
         settings=_settings(),
+        data_stores=county_stores(),
     )
 
 
@@ -138,6 +141,8 @@ def _failing(now: int) -> SimulatedSite:
     nights = site.backups["nightly-pv"]
     for position in (-3, -2, -1):
         nights[position] = failed_copy(joining(now, f"failing{position}"), nights[position], "objectStore")
+    # Added since the last good backup, so that none holds it.
+    site.data_stores = county_stores("r4k2w", "w7h3n")
     return site
 
 
@@ -206,6 +211,7 @@ def _hostile(now: int) -> SimulatedSite:
     site.stores.append(store(hostile_records.STORE, "S3"))
     site.backups[hostile_records.STORE] = []
     site.settings = _settings()
+    site.data_stores = hostile_stores(hostile_records.NAMES)
     return site
 
 
@@ -247,6 +253,7 @@ def _seed(now: int) -> SimulatedSite:
     site.stores = [_early(store("default", "STATIC", default=True))]
     site.tasks = [task("schedule1", "default", "0 0 20 * * ?", last=1_634_932_800_000, keep_days=14)]
     site.status = status_of(second)
+    site.data_stores = site_stores("fjzdg")
     return site
 
 

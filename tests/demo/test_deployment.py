@@ -15,6 +15,7 @@ import pytest
 
 from drtui.cli.parser import parser
 from drtui.demo.app import make_app
+from drtui.demo.data_stores import site_stores
 from drtui.demo.faults import KINDS, NAMED, RESOURCES, Faults, parse_fault
 from drtui.demo.scenarios import ENCRYPT_KEY, IDENTITY_KEY, PASSCODE, PASSWORD, SCENARIOS, TOKEN, USER
 from drtui.demo.server import serving
@@ -208,13 +209,16 @@ async def test_schedules_and_settings_change_when_updated() -> None:
         assert (await site.get(f"{DR}/settings"))["timeoutInSeconds"] == 9000
 
 
+CACHE = site_stores()[1]
+
+
 @pytest.mark.parametrize(
     ("form", "types"),
     [
-        ({}, ["egdb", "memCacheStore"]),
-        ({"types": "egdb,folder"}, ["egdb"]),
-        ({"id": "cachestorep8n2c"}, ["memCacheStore"]),
-        ({"types": "egdb", "id": "cachestorep8n2c"}, []),
+        ({}, ["egdb", "memCacheStore", "egdb", "folder", "cloudStore"]),
+        ({"types": "egdb,folder"}, ["egdb", "egdb", "folder"]),
+        ({"id": CACHE["id"]}, ["memCacheStore"]),
+        ({"types": "egdb", "id": CACHE["id"]}, []),
     ],
 )
 async def test_data_stores_are_selected_when_type_or_id_is_given(form: dict[str, str], types: list[str]) -> None:
