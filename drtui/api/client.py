@@ -17,6 +17,7 @@ from drtui.core.model.account import Account, SiteAbout, SiteMode
 from drtui.core.model.address import path_segment
 from drtui.core.model.auth import AuthState
 from drtui.core.model.backup import Backup
+from drtui.core.model.data_store import DataStore
 from drtui.core.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 from drtui.core.wire import account, responses
 from drtui.core.wire.stream import BackupStream
@@ -174,3 +175,7 @@ class AdminApi:
     async def about(self, metadata: ResponseMetadata | None = None) -> SiteAbout:
         """Fetch what the site says of itself (docs/api.md#about-and-mode). Releases before 11.5 raise Missing."""
         return await self._fetch("/about", account.decode_about, metadata=metadata)
+
+    async def data_stores(self, metadata: ResponseMetadata | None = None) -> tuple[DataStore, ...]:
+        """Fetch the data stores (docs/api.md#data-stores), which some roles may not read."""
+        return await self._fetch("/data", responses.decode_data_stores, metadata=metadata)

@@ -147,7 +147,8 @@ class SiteFetch:
             self._add_failure(name, self._unreachable)
             return
         requests: dict[str, Callable[[ResponseMetadata], Awaitable[Any]]]
-        requests = {"mode": self._api.mode, "account": self._api.account, "about": self._api.about}
+        api = self._api
+        requests = {"mode": api.mode, "account": api.account, "about": api.about, "data": api.data_stores}
         await self._resource(name, requests[name])
         self._samples.pop(name, None)
 

@@ -23,14 +23,14 @@ from tests.conftest import NOW
 
 STORES = b'{"backupStores": [{"name": "one"}]}'
 READS = {"site", "stores", "status", "settings", "schedules", "jobs"}
-READS |= {"job", "backups", "all_backups", "mode", "account", "about"}
+READS |= {"job", "backups", "all_backups", "mode", "account", "about", "data_stores"}
 
 
 async def ask_everything(client: AdminApi) -> None:
     """Call every method of the client, and ignore the results."""
     plain = [client.site(), client.stores(), client.status(), client.settings(), client.schedules(), client.jobs()]
     more = [client.job("j1"), client.backups("s"), client.all_backups()]
-    more += [client.mode(), client.account(), client.about()]
+    more += [client.mode(), client.account(), client.about(), client.data_stores()]
     for result in await asyncio.gather(*plain, *more, return_exceptions=True):
         assert not isinstance(result, BaseException) or isinstance(result, ApiError)
 

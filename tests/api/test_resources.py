@@ -53,6 +53,7 @@ async def test_client_reads_every_resource_when_the_site_is_healthy(calm: Served
         assert (await client.status()).state
         assert (await client.settings()).timeout_seconds
         assert any(schedule.cron for schedule in await client.schedules())
+        assert any(store.is_system_managed is False for store in await client.data_stores())
         assert await client.jobs() is not None
         assert client.old_layout is False
         assert client.auth_state.expires == NOW + 3_600_000
@@ -71,7 +72,7 @@ async def test_client_returns_no_secret_when_responses_contain_some(calm: Served
     async with at(calm) as client:
         stores = await client.stores()
         backups = [await client.backups(store.name) for store in stores]
-        values = repr((stores, backups, await client.schedules(), await client.settings()))
+        values = repr((stores, backups, await client.schedules(), await client.settings(), await client.data_stores()))
     assert not [secret for secret in PLANTED_SECRETS if secret in values]
 
 

@@ -25,6 +25,7 @@ ANSWERS = {
     "/mode": {"isReadOnly": True, "message": "patching"},
     "/self": {"username": "ada", "role": "org_admin"},
     "/about": {"fullVersion": "11.5.0", "buildNumber": "77"},
+    "/data": {"items": []},
 }
 """Answers of a site by the end of the path."""
 MISSING = httpx.Response(404, json={"error": {"code": 404, "message": "Not found."}})
@@ -70,12 +71,12 @@ async def test_refresh_requests_extras_after_the_lists() -> None:
     state = await site.fetch()
     assert (state.mode and state.mode.value) == SiteMode(is_read_only=True, message="patching")
     assert (state.account and state.account.value) == Account("ada", "org_admin")
-    assert set(site.paths[-3:]) == {"mode", "self", "about"}
+    assert set(site.paths[-4:]) == {"mode", "self", "about", "data"}
 
 
 @pytest.mark.parametrize("response", [MISSING, REFUSED, BROKEN, httpx.Response(200, html="<p>")])
 async def test_refresh_has_no_failure_when_only_extras_fail(response: httpx.Response) -> None:
-    state = await ScriptedSite(dict.fromkeys(("mode", "self", "about"), response)).fetch()
+    state = await ScriptedSite(dict.fromkeys(("mode", "self", "about", "data"), response)).fetch()
     assert state.failures == ()
     for name in EXTRAS:
         answer = getattr(state, name)
@@ -101,7 +102,7 @@ async def test_refresh_requests_no_extra_when_the_site_is_unreachable() -> None:
 
     site.handle_async_request = refuse  # type: ignore[method-assign]
     state = await site.fetch()
-    assert not {"mode", "self", "about"} & set(site.paths)
+    assert not {"mode", "self", "about", "data"} & set(site.paths)
     assert state.stores is not None
     assert all(getattr(state, name).failure == state.stores.failure for name in EXTRAS)
 
@@ -137,7 +138,7 @@ async def test_session_requests_an_extra_again_only_when_its_answer_may_differ(
     first = await session.fetch_all()
     site.paths.clear()
     second = await session.fetch_all()
-    assert {"mode", "self", "about"} & set(site.paths) == again
+    assert {"mode", "self", "about", "data"} & set(site.paths) == again
     assert [getattr(first, name).value for name in EXTRAS] == [getattr(second, name).value for name in EXTRAS]
     site.paths.clear()
     await session.fetch_all(["mode", "account"])

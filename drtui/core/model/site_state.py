@@ -25,7 +25,7 @@ BACKUPS_OF = "backups of "
 RESOURCES = ("stores", "site", "status", "settings", "schedules")
 """Names of the answers of a refresh besides lists of backups and jobs, most important first."""
 
-EXTRAS = ("mode", "account", "about")
+EXTRAS = ("mode", "account", "about", "data")
 """Names of the answers that are fetched only on request. No judgement of the backups needs them, and each may be
 missing: older releases and other roles do not have all of them. Their failures are not in `SiteState.failures`."""
 

@@ -10,8 +10,9 @@ from drtui.core.analysis.coverage import Cover, Coverage, CoveredStore, StoreCou
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, plural
 from drtui.core.model.backup import OBJECT, RELATIONAL
+from drtui.core.model.data_store import DataStore
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Source
+from drtui.core.model.site_state import Fetched, Source
 from drtui.core.summary.health_check import Finding, Grade
 
 CANNOT_TELL_INSTANCE = "taken from another instance of this site's stores, or not backed up: cannot tell"
@@ -52,7 +53,7 @@ def cover_text(covered: CoveredStore, coverage: Coverage) -> str:
         case Cover.COUNTED:
             return f"counted only: nothing tells which stores {name} holds"
         case Cover.OTHER_INSTANCE:
-            return CANNOT_TELL_INSTANCE
+            return "another instance, or not backed up: cannot tell"
         case Cover.TEMPORARY:
             return "temporary data, not part of a backup"
         case Cover.UNKNOWN_TYPE:
@@ -91,7 +92,7 @@ def _count_statement(count: StoreCount, coverage: Coverage, unread: str) -> Stat
     if coverage.point is None:
         if unread:
             return Statement("coverage-unknown", f"Cannot tell what holds {listed}: {unread}", "warn", is_unknown=True)
-        return Statement("not-in-backup", f"No usable backup: {listed} in none", "warn")
+        return Statement("not-in-backup", f"{listed} in no usable backup: there is none", "warn")
     name = coverage.point.backup.name
     newer = f" ({unread}: a newer backup may exist)" if unread else ""
     if not count.missing:
@@ -129,7 +130,7 @@ def big_data_statement(coverage: Coverage) -> Statement | None:
     if not coverage.big_data_unknown:
         return None
     names = _store_names(coverage.big_data_unknown)
-    text = f"Unknown whether backups in {names} contain the spatiotemporal big data store: the site says it from 12.0"
+    text = f"Unknown whether backups in {names} contain the spatiotemporal big data store: sites tell it from 12.0 on"
     return Statement("big-data-unknown", text, is_unknown=True)
 
 
@@ -143,8 +144,7 @@ def coverage_findings(assessment: Assessment) -> Iterator[Finding]:
     problem = answer.problem if answer is not None else None
     if answer is None or problem is not None or answer.source is Source.SAVED:
         cause = problem.code if problem is not None else "saved" if answer is not None else "not-read"
-        reason = f"could not be read ({cause if cause.isdigit() else problem.summary})" if problem else "not read"
-        text = f"coverage unknown: data stores {reason}"
+        text = f"coverage unknown: {unread_reason(answer)}"
         yield Finding(Grade.OK, "data-unread", text, is_unknown=True, resources=("data",), cause=cause)
         return
     for statement in coverage_statements(assessment):
@@ -154,10 +154,18 @@ def coverage_findings(assessment: Assessment) -> Iterator[Finding]:
             yield Finding(grade, statement.code, text, is_unknown=statement.is_unknown)
 
 
+def unread_reason(answer: Fetched[tuple[DataStore, ...]] | None) -> str:
+    """Return why the data stores are not known as they are now, as a clause."""
+    problem = answer.problem if answer is not None else None
+    if problem is None:
+        return "data stores not read"
+    return f"data stores could not be read ({problem.code if problem.code.isdigit() else problem.summary})"
+
+
 def _names(names: list[str]) -> str:
     """Return names in one clause, the first of many."""
     more = f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else ""
-    return ", ".join(cut_middle(name, MAX_NAME_CELLS) for name in names[:MAX_NAMES]) + more
+    return ", ".join(cut_middle(name, MAX_NAME_CELLS) or "(no name)" for name in names[:MAX_NAMES]) + more
 
 
 def _store_names(stores: tuple[Store, ...]) -> str:

@@ -38,6 +38,7 @@ ANSWERS: dict[str, Callable[[t.Json], Any]] = {
     "status": responses.decode_status,
     "settings": responses.decode_settings,
     "schedules": responses.decode_schedules,
+    "data": responses.decode_data_stores,
 }
 """Names of the saved answers and the functions that decode them."""
 
@@ -181,6 +182,8 @@ def _encoded(name: str, value: Any) -> bytes:
         case "stores":
             records = [msgspec.Raw(store.raw) if store.raw != b"{}" else {"name": store.name} for store in value]
             return msgspec.json.encode({"backupStores": records})
+        case "data":
+            return msgspec.json.encode({"items": [msgspec.Raw(data_store.raw) for data_store in value]})
         case "schedules":
             return msgspec.json.encode({"result": [msgspec.Raw(schedule.raw) for schedule in value]})
         case "status":

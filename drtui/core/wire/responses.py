@@ -252,14 +252,14 @@ def _data_store(record: t.Json) -> DataStore:
 
 
 def _without_credentials(text: str) -> str:
-    """Return a name or path without an account, and without parameters, which only a connection string has.
+    """Return a name or path without an account, and without the parameters of a connection string or URL.
 
     An account is what is before `@` in `https://USER@HOST`, `//USER@HOST` or `jdbc:oracle:USER/PASSWORD@HOST`.
     """
     scheme, rest = re.match(r"((?:[\w+.-]+:)?//|)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
     account, _, host = rest.rpartition("@")
     kept = host if scheme or ":" in account else rest
-    return re.split(r"[?;#]", scheme + kept, maxsplit=1)[0]
+    return re.split(r"[?;](?=\s*\w+=)", scheme + kept, maxsplit=1)[0]
 
 
 def decode_jobs(answer: t.Json) -> tuple[str, ...]:

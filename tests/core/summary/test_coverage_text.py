@@ -60,7 +60,7 @@ AGREE = "counts-agree: The site has 1 system-managed relational store; last hold
                 ),
             ),
         ),
-        (ONE, (), ("not-in-backup: No usable backup: 1 system-managed relational store in none",)),
+        (ONE, (), ("not-in-backup: 1 system-managed relational store in no usable backup: there is none",)),
         (
             (*ONE, managed("q", "queueStore"), managed("r", "queueStore"), managed("s", "")),
             (holding("aaaaa"),),

@@ -68,6 +68,7 @@ def test_decode_keeps_nothing_of_info_or_unknown_fields(managed: bool | None) ->
         ("SERVER=db;USER=PlantedUser;PASSWORD=PlantedPassword", "SERVER=db"),
         ("s3://bucket/root?AWSAccessKeyId=PlantedKey&Signature=PlantedSignature", "s3://bucket/root"),
         ("/fileShares/a\x1b[2Jb", None),
+        ("/fileShares/area#7; old", "/fileShares/area#7; old"),
         (7, "7"),
         (None, ""),
         ({"a": 1}, ""),
