@@ -38,25 +38,27 @@ class Site:
     Args:
         context: the context of the command.
         loaded: the site, if it was fetched already.
+        extras: names of the `EXTRAS` to fetch.
     """
 
-    def __init__(self, context: Context, loaded: LoadedSite | None = None) -> None:
+    def __init__(self, context: Context, loaded: LoadedSite | None = None, extras: tuple[str, ...] = ()) -> None:
         self.context = context
         self._loaded = loaded
+        self._extras = extras
 
     def load(self) -> LoadedSite:
         """Return the site; fetch it once."""
         if self._loaded is None:
-            self._loaded = _fetch(self.context)
+            self._loaded = _fetch(self.context, self._extras)
         return self._loaded
 
 
-def _fetch(context: Context) -> LoadedSite:
+def _fetch(context: Context, extras: tuple[str, ...]) -> LoadedSite:
     """Fetch and assess a site, and print warnings about its data."""
     target, access = sign_in_options(context)
 
     async def read() -> tuple[Session, SiteState]:
-        async with Session(target, access, now=context.fixed_now) as session:
+        async with Session(target, access, now=context.fixed_now, extras=extras) as session:
             return session, await session.fetch_or_cached()
 
     session, site_state = runner.run(read())

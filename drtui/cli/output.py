@@ -30,6 +30,8 @@ class Answer(NamedTuple):
     """Messages to print after the output."""
     resources: tuple[str, ...] = LISTS
     """Beginnings of the names of the resources whose failures make the answer incomplete."""
+    unknown_code: int = FINE
+    """Exit code for what the answer could not tell although these resources were read; `FINE` if it told all."""
 
 
 def print_answer(answer: Answer, context: Context, assessment: Assessment, output_format: str) -> int:
@@ -44,7 +46,8 @@ def print_answer(answer: Answer, context: Context, assessment: Assessment, outpu
             print_message(line.text)
     for message in (*answer.notes, *failure_lines(site_state, answer.resources)):
         print_message(message)
-    return failures_exit_code(site_state, answer.resources) or (FINDINGS if answer.has_findings else FINE)
+    unknown_code = max(failures_exit_code(site_state, answer.resources), answer.unknown_code)
+    return unknown_code or (FINDINGS if answer.has_findings else FINE)
 
 
 def print_output(output: Table | str, output_format: str, json_fields: Row) -> None:

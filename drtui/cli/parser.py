@@ -264,6 +264,9 @@ def _add_check_options(command: Parser) -> None:
     command.add_argument("--warn", metavar="DURATION", help="age for a warning (default: the target)")
     command.add_argument("--crit", metavar="DURATION", help="age for critical (default: twice --warn)")
     command.add_argument("--strict", action="store_true", help="anything unknown makes the state UNKNOWN")
+    command.add_argument(
+        "--coverage", action="store_true", help="read the data stores too, and tell what backups do not hold"
+    )
 
 
 def _add_list_options(command: Parser) -> None:
@@ -498,6 +501,8 @@ class Command(NamedTuple):
     """A function that adds further arguments."""
     formats: tuple[str, ...] = TABLE_FORMATS
     """The formats of its output, the default first; empty if it is not about one TARGET."""
+    extras: tuple[str, ...] = ()
+    """The `EXTRAS` of a site that it shows."""
 
 
 COMMANDS = {
@@ -507,7 +512,7 @@ COMMANDS = {
         add_options=_add_list_options,
         formats=(*TABLE_FORMATS, "md"),
     ),
-    "show": Command("restore_points", "all facts of one restore point", "BACKUP", _add_store_option),
+    "show": Command("restore_points", "all facts of one restore point", "BACKUP", _add_store_option, extras=("data",)),
     "stores": Command("site", "the backup stores"),
     "status": Command("site", "the last disaster-recovery operation"),
     "schedules": Command("site", "the backup schedules and the cleaner"),
@@ -526,9 +531,17 @@ COMMANDS = {
         "restore points, missed runs, upcoming runs and expiries over time",
         add_options=_add_timeline_options,
     ),
-    "report": Command("handover", "audit report of the last days", "", _add_report_options, ("md", "csv", "json")),
+    "coverage": Command("coverage", "the data stores of the site, and what its backups hold of them", extras=("data",)),
+    "report": Command(
+        "handover", "audit report of the last days", "", _add_report_options, ("md", "csv", "json"), extras=("data",)
+    ),
     "runbook": Command(
-        "handover", "the runbook for restoring one restore point", "BACKUP", _add_store_option, formats=("md",)
+        "handover",
+        "the runbook for restoring one restore point",
+        "BACKUP",
+        _add_store_option,
+        formats=("md",),
+        extras=("data",),
     ),
     "check": Command(
         "check",

@@ -17,11 +17,13 @@ from drtui.core.operations.journal import JournalEntry
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.gaps import Gap
 from drtui.core.schedules.schedule_runs import ScheduleRuns
+from drtui.core.summary.coverage_text import unread_reason
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import Level
 from drtui.output.assessment import NO_COMPLETE_BACKUP, deleted_object, failures_rows, rpo_object, runs_object
+from drtui.output.coverage import all_statements, data_stores_as_of, statement_objects
 from drtui.output.formats import SCHEMA, Row, json_text, moment_object, span_object
 from drtui.output.markdown import (
     code_span,
@@ -99,9 +101,11 @@ class AuditPeriod(Struct, frozen=True):
 
     @property
     def has_findings(self) -> bool:
-        """True if an auditor would ask about something: a gap, a run, a failure or a missed target."""
+        """True if an auditor would ask about something: a gap, a run, a failure, a store or a missed target."""
         unmade = self.gaps or self.missed or self.failed_runs or self.failed or self.deleted_early
-        return bool(unmade) or not self.assessment.rpo.is_met
+        coverage = self.assessment.coverage
+        is_uncovered = coverage is not None and coverage.is_missing
+        return bool(unmade) or is_uncovered or not self.assessment.rpo.is_met
 
 
 def _is_only_other_release(point: RestorePoint) -> bool:
@@ -120,6 +124,7 @@ def as_markdown(period: AuditPeriod, view: DisplayContext) -> str:
         section("Failed runs", _failed_run_lines(period, view), "None known."),
         section("Failed restore points", _failed_lines(period, view), "None."),
         section("Deleted before the retention date", _deleted_early_lines(period, view)),
+        section("Coverage of data stores", _coverage_lines(period.assessment, view)),
         section("Changes made with drtui", _change_lines(period, view), "None from this machine and account."),
         _note_section(period, view),
         section("Restore points", _restore_point_lines(period, view)),
@@ -253,6 +258,17 @@ def _deleted_early_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[
         yield f"* {name} in {store}, between {last_seen} and {missing_since}"
 
 
+def _coverage_lines(assessment: Assessment, view: DisplayContext) -> Iterator[str]:
+    """Yield what backups hold of the data stores; why it is unknown if they were not read."""
+    if assessment.coverage is None:
+        yield f"Unknown: {unread_reason(assessment.site_state.data)}."
+        return
+    for statement in all_statements(assessment):
+        yield f"* {escape_markdown(statement.text)}"
+    if as_of := data_stores_as_of(assessment, view):
+        yield f"* {as_of}"
+
+
 def _change_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     if period.changes is None:
         yield "Unknown: the journal could not be read."
@@ -313,6 +329,7 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         "failed_run_details": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],
         **runs_object(assessment),
         "deleted_early": [deleted_object(deleted, view) for deleted in period.deleted_early],
+        "coverage": None if assessment.coverage is None else statement_objects(all_statements(assessment)),
         "changes": None if period.changes is None else [journal_object(entry, view.zone) for entry in period.changes],
         "notes": [{"name": note.name, "store": note.store, **note_object(note, view.zone)} for note in period.notes],
         "restore_points": [restore_point_object(point, view) for point in period.points],

@@ -13,8 +13,10 @@ from drtui.core.model.note import note_text, notes_of
 from drtui.core.model.site import DrStatus, Release, State, state_of
 from drtui.core.model.site_state import Fetched, Source
 from drtui.core.model.time_limit import time_limit
+from drtui.core.summary.coverage_text import outside_text, unread_reason
 from drtui.core.summary.labels import expiry_text, level_label
 from drtui.core.verdict.restore_points import RestorePoint
+from drtui.output.coverage import data_stores_as_of
 from drtui.output.markdown import code_span, escape_markdown, join_sections, section, stale_lines
 
 BLANK = "______________________"
@@ -91,7 +93,22 @@ def _in_place(assessment: Assessment, point: RestorePoint, view: DisplayContext)
     yield _checkbox("Staging volume, at least 16 GiB and enough for each store", _staging(assessment))
     yield _checkbox("Static staging volume made available again since the last operation", BLANK)
     yield _checkbox("Persistent volumes of a hosted backup store have the reclaim policy Retain", BLANK)
+    yield _registered_data(assessment, view)
     yield _checkbox("Users informed about the downtime", f"by {BLANK} at {BLANK}")
+
+
+def _registered_data(assessment: Assessment, view: DisplayContext) -> str:
+    """Return the line about data stores that people registered: a restore does not bring their data back."""
+    label = "Registered databases, folders and file shares: outside every backup"
+    coverage = assessment.coverage
+    if coverage is None:
+        return _checkbox(label, f"which there are is unknown, {unread_reason(assessment.site_state.data)}: {BLANK}")
+    as_of = data_stores_as_of(assessment, view)
+    outside = outside_text(coverage)
+    as_of = f" ({as_of[:1].lower()}{as_of[1:]})" if as_of else ""
+    if not outside:
+        return _checkbox(label, f"none is listed{as_of}", is_done=not as_of and coverage.is_known)
+    return _checkbox(label, f"{escape_markdown(outside)}{as_of}; copies of their own at {BLANK}")
 
 
 def _out_of_place(assessment: Assessment, point: RestorePoint) -> Iterator[str]:

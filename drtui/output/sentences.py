@@ -85,10 +85,14 @@ def _expiry(backup: Backup, now: int) -> str:
 
 
 def details_sentences(
-    point: RestorePoint, settings: DrSettings | None, view: DisplayContext, notes: tuple[Note, ...] = ()
+    point: RestorePoint,
+    settings: DrSettings | None,
+    view: DisplayContext,
+    notes: tuple[Note, ...] = (),
+    assessment: Assessment | None = None,
 ) -> Iterator[str]:
     """Yield all facts and notes of one restore point, then the durations of its parts, which are drawn elsewhere."""
-    details = build_details(point, view.now, view.zone, plain=True, notes=notes)
+    details = build_details(point, view.now, view.zone, plain=True, notes=notes, assessment=assessment)
     yield from map(_item, (*details.overview, *details.parts))
     texts = {item.text for item in details.overview}
     yield from (

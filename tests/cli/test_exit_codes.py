@@ -29,6 +29,7 @@ FINE: tuple[tuple[str, ...], ...] = (
     ("where", "roads", "--demo"),
     ("diff", NIGHTLY, NIGHTLY, "--demo"),
     ("timeline", "--demo=old"),
+    ("coverage", "--demo"),
     ("report", "--demo=old"),
     ("runbook", NIGHTLY, "--demo"),
     ("check", "--demo"),
@@ -54,6 +55,7 @@ FINDINGS: tuple[tuple[str, ...], ...] = (
     ("timeline", "--demo"),
     ("timeline", "--demo=paused"),
     ("timeline", "--demo=empty"),
+    ("coverage", "--demo=failing"),
     ("report", "--demo=paused"),
     ("runbook", OTHER_RELEASE, "--demo"),
     ("runbook", "nothing", "--demo"),
@@ -94,6 +96,7 @@ LIST_COMMANDS: tuple[tuple[str, ...], ...] = (
     ("diff", NIGHTLY, NIGHTLY),
     ("diff", NIGHTLY, "nothing"),
     ("timeline",),
+    ("coverage",),
     ("report",),
     ("runbook", NIGHTLY),
 )

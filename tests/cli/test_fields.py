@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "where": (("zoning", "--demo=calm"), ("roads", "--demo=upgraded")),
     "diff": (("before-11-4-upgrade", LAST, "--demo=calm"), ("monthly-2025-09-26-03-00-12", LAST, "--demo=calm")),
     "timeline": (("--demo=paused", "--days", "10"), ("--demo=running", "--days", "2")),
+    "coverage": (("--demo=failing",), ("--demo=hostile",)),
     "status": (("--demo=running",), ("--demo=empty",)),
     "schedules": (("--demo=paused",), ("--demo=calm",)),
     "report": (("--demo=paused",), ("--demo=half-failed",), ("--demo=upgraded",)),

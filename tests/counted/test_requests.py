@@ -18,7 +18,7 @@ STORES = {
 }
 
 
-ONCE = ["/admin/about", "/sharing/rest/community/self"]
+ONCE = ["/admin/about", "/admin/data", "/sharing/rest/community/self"]
 """Paths that are requested once a session."""
 
 

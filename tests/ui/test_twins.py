@@ -285,6 +285,7 @@ COMPARED: dict[str, Compared] = {
 
 NOT_COMPARED = {
     "sites": "screen `sites`; compared in tests/ui/test_sites.py, for there are several sites",
+    "coverage": "in short in the detail of the newest usable restore point, as in `show`; the list is for a shell",
     "runbook": "menu `C`; compared to the letter in tests/ui/test_export.py",
     "report": "for auditors: a document; what it counts is in the list, its gaps are the missed runs and lanes",
     "history": "saved copies are opened as sites; to carry them away or forget them is no looking",

@@ -18,13 +18,14 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         CommandError: the command failed.
     """
-    if not COMMANDS[arguments.command].formats:
+    command = COMMANDS[arguments.command]
+    if not command.formats:
         return int(_function("run", arguments.command)(arguments))
     from drtui.cli.context import resolve_context
     from drtui.cli.loading import Site
     from drtui.cli.output import print_answer
 
-    site = Site(resolve_context(arguments))
+    site = Site(resolve_context(arguments), extras=command.extras)
     answer = answer_site_command(site, arguments)
     context, assessment, _ = site.load()
     return print_answer(answer, context, assessment, arguments.format)

@@ -19,6 +19,7 @@ from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.times import UTC, parse_duration
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.site_state import SiteState
+from drtui.core.summary.coverage_text import coverage_findings
 from drtui.core.summary.health_check import Check, Grade, check_health, make_history_finding, make_unknown_check
 from drtui.output.monitoring import as_check_json, as_plugin
 from drtui.output.prometheus import as_prometheus
@@ -92,9 +93,10 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     if crit < warn:
         raise CommandError("--crit must not be less than --warn.")
     patience = getattr(arguments, "timeout", FETCH_SECONDS)
+    extras = ("data",) if arguments.coverage else ()
 
     async def fetch() -> tuple[SiteState, str]:
-        async with Session(target, access, now=context.fixed_now, time_limit=patience) as session:
+        async with Session(target, access, now=context.fixed_now, time_limit=patience, extras=extras) as session:
             return await session.fetch_all(), session.history_failure
 
     try:
@@ -103,13 +105,17 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
         return context, make_unknown_check(f"no whole answer within {patience:g} s", warn, crit, "timeout")
     context = replace(context, now=site_state.site_time(context.now))
     now = context.now if not as_saved or site_state.listed_at is None else site_state.listed_at
+    assessment = assess(site_state, now, context.rpo)
+    findings = [make_history_finding(failure)] if failure else []
+    if arguments.coverage:
+        findings += coverage_findings(assessment)
     result = check_health(
-        assess(site_state, now, context.rpo),
+        assessment,
         warn,
         crit,
         strict=arguments.strict,
         accept_files=is_file and (as_saved or context.fixed_now is not None),
-        extra_findings=(make_history_finding(failure),) if failure else (),
+        extra_findings=findings,
     )
     return context, result
 

@@ -6,6 +6,7 @@ from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, CommandError
 from drtui.cli.loading import Site, find_restore_points, require
 from drtui.cli.output import Answer
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.changes import PreviousLists, make_previous_lists
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.formatting.text import sanitize
@@ -14,7 +15,7 @@ from drtui.core.listing.catalog import Catalog, Criteria, Order
 from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS, parse_columns
 from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Grouping
-from drtui.core.model.note import Note, notes_of
+from drtui.core.model.note import notes_of
 from drtui.core.model.site import DrSettings
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
@@ -22,6 +23,7 @@ from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import point_in_time_table
+from drtui.output.coverage import newest_coverage_objects
 from drtui.output.export import EXPORTERS, Listing
 from drtui.output.formats import Table
 from drtui.output.restore_points import note_object, restore_points_table
@@ -95,24 +97,31 @@ def answer_show(site: Site, arguments: argparse.Namespace) -> Answer:
     output: Table | str
     if arguments.format == "table":
         output = "\n".join(
-            f"{_details_text(point, context, notes)}\n{_gantt_text(point, settings, context)}" for point in points
+            f"{_details_text(point, context, assessment)}\n{_gantt_text(point, settings, context)}" for point in points
         )
     elif arguments.format == "sentences":
-        lines = (line for point in points for line in details_sentences(point, settings, context.view, notes))
+        lines = (
+            line for point in points for line in details_sentences(point, settings, context.view, notes, assessment)
+        )
         output = "".join(f"{line}\n" for line in lines)
     else:
         table = restore_points_table(points, context.view)
         objects = [
-            {**row, "notes": [note_object(note, context.zone) for note in notes_of(point.backup, notes)]}
+            {
+                **row,
+                "notes": [note_object(note, context.zone) for note in notes_of(point.backup, notes)],
+                "coverage": newest_coverage_objects(assessment, point),
+            }
             for point, row in zip(points, table.objects, strict=True)
         ]
         output = table._replace(objects=objects)
     return Answer(output, has_findings=False)
 
 
-def _details_text(point: RestorePoint, context: Context, notes: tuple[Note, ...]) -> str:
+def _details_text(point: RestorePoint, context: Context, assessment: Assessment) -> str:
     """Return a restore point and its notes as indented text."""
-    details = build_details(point, context.now, context.zone, plain=context.plain, notes=notes)
+    notes = assessment.site_state.history.notes
+    details = build_details(point, context.now, context.zone, plain=context.plain, notes=notes, assessment=assessment)
     return "".join(f"{_item_text(item)}\n" for item in (*details.overview, *details.parts))
 
 

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     context = resolve_context(arguments)
     target, access = sign_in_options(context)
     with threads.runner() as runner:
-        session = Session(target, access, now=context.fixed_now)
+        session = Session(target, access, now=context.fixed_now, extras=("data",))
         shell = Shell(context, session)
         try:
             runner.run(_begin(shell, session))

@@ -253,6 +253,7 @@ COMMANDS = {
     "status": ShellCommand("", "the last disaster-recovery operation"),
     "schedules": ShellCommand("", "the backup schedules and the cleaner"),
     "gaps": ShellCommand("", "gaps, missed runs and failed runs"),
+    "coverage": ShellCommand("", "the data stores of the site, and what its backups hold of them"),
     "refresh": ShellCommand("", "fetch the site again"),
     "error": ShellCommand("", "all failures in full", _error),
     "help": ShellCommand("", "this list", _help),

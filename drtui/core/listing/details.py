@@ -1,13 +1,15 @@
 """The details of one restore point as an outline: verdict, times, origin and contents."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.capture_window import measure_capture_window
 from drtui.core.formatting.durations import format_age, format_elapsed
 from drtui.core.formatting.times import UTC, format_full
+from drtui.core.listing.coverage_lines import coverage_lines
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.note import Note, note_text, notes_of
 from drtui.core.query.highlight import Span
@@ -57,11 +59,17 @@ class Details(Struct, frozen=True):
 
 
 def build_details(
-    point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = False, notes: tuple[Note, ...] = ()
+    point: RestorePoint,
+    now: int,
+    zone: dt.tzinfo,
+    *,
+    plain: bool = False,
+    notes: tuple[Note, ...] = (),
+    assessment: Assessment | None = None,
 ) -> Details:
     """Return the details of a restore point at `now` (epoch ms), times in `zone`; `plain` uses ASCII symbols.
 
-    Of `notes`, those about this restore point are shown.
+    Of `notes`, those about this restore point are shown. `assessment` tells what the site has beyond it.
     """
     backup = point.backup
     undocumented = [part for part in backup.parts if part.kind not in EXPECTED_PARTS]
@@ -74,14 +82,23 @@ def build_details(
     other_parts = section(INFRASTRUCTURE) + tuple(
         line for part in undocumented for line in _part_lines(part, zone, plain)
     )
-    overview = tuple(_overview_lines(point, now, zone, plain, notes_of(backup, notes)))
+    beyond = [
+        DetailLine(text, label, tone)
+        for label, text, tone in (coverage_lines(assessment, point) if assessment is not None else ())
+    ]
+    overview = tuple(_overview_lines(point, now, zone, plain, notes_of(backup, notes), beyond))
     return Details(overview, section(RELATIONAL), section(OBJECT), other_parts)
 
 
 def _overview_lines(
-    point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool, notes: tuple[Note, ...]
+    point: RestorePoint,
+    now: int,
+    zone: dt.tzinfo,
+    plain: bool,
+    notes: tuple[Note, ...],
+    beyond: Iterable[DetailLine],
 ) -> Iterator[DetailLine]:
-    """Yield verdict and reasons, the newest note, then times, origin, and the older notes."""
+    """Yield verdict and reasons, the newest note, times, what the site has beyond it, origin, and the older notes."""
     backup, mark = point.backup, level_label(point.verdict.level)
     yield DetailLine(backup.name or "(no name)", searchable=(("name", backup.name),))
     yield DetailLine(mark.text(plain=plain), tone=mark.tone, searchable=(("verdict", mark.word),))
@@ -95,6 +112,7 @@ def _overview_lines(
         yield DetailLine(format_full(backup.start, UTC), "UTC", tone="muted")
     yield DetailLine(format_full(backup.end, zone), "completed")
     yield DetailLine(format_elapsed(backup.duration), "took")
+    yield from beyond
     yield from capture_window_lines(backup)
     yield DetailLine(expiry_text(backup, now), "expires")
     if backup.retention is not None and backup.retention != NEVER:

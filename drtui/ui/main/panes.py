@@ -184,6 +184,7 @@ class Panes:
             side_by_side=self._is_side_by_side,
             from_start=from_start,
             notes=self._site.site_state.history.notes,
+            assessment=self._site.assessment,
         )
 
     def show_message(self, text: str = "") -> None:

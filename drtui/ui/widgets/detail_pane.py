@@ -7,6 +7,7 @@ from itertools import chain
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Row
 from drtui.core.listing.rows import MissedRun
@@ -48,16 +49,18 @@ class DetailPane(Horizontal):
         side_by_side: bool,
         from_start: bool = False,
         notes: tuple[Note, ...] = (),
+        assessment: Assessment | None = None,
     ) -> None:
         """Show a row as of `now` (epoch ms), times in `zone`, with the matches of `query` highlighted.
 
-        `from_start`: scroll to the first line. Of `notes`, those about the restore point are shown.
+        `from_start`: scroll to the first line. Of `notes`, those about the restore point are shown; `assessment` tells
+        what the site has beyond it.
         """
         texts: tuple[Sequence[DetailLine], ...] = ((), (), ())
         if isinstance(entry, MissedRun):
             texts = (tuple(build_missed_run_lines(entry, now, zone, plain=self._plain)), (), ())
         elif isinstance(entry, RestorePoint):
-            details = build_details(entry, now, zone, plain=self._plain, notes=notes)
+            details = build_details(entry, now, zone, plain=self._plain, notes=notes, assessment=assessment)
             objects = (*details.object_store, DetailLine(""), *details.other_parts)
             texts = (details.overview, details.relational, objects)
         if not side_by_side:
