@@ -55,14 +55,27 @@ def proxy_for(url: str) -> Proxy | None:
     Raises:
         ProxyError: the value of the variable cannot be read as an address.
     """
+    return choose_proxy(url)[0]
+
+
+def choose_proxy(url: str) -> tuple[Proxy | None, str]:
+    """Return the proxy that the environment names for `url`, None for a direct connection, and the reason.
+
+    Raises:
+        ProxyError: the value of the variable cannot be read as an address.
+    """
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     if is_loopback(host):
-        return None
-    variable = _variable(f"{parts.scheme}_proxy") or _variable("all_proxy") or _system_proxy(parts.scheme, host)
-    if variable is None or _is_exempt(host, port, (_variable("no_proxy") or ("", ""))[1]):
-        return None
-    return _parse_proxy(*variable)
+        return None, f"{host} is this machine, and never reached through a proxy"
+    names = f"{parts.scheme}_proxy", "all_proxy"
+    variable = _variable(names[0]) or _variable(names[1]) or _system_proxy(parts.scheme, host)
+    if variable is None:
+        return None, f"neither {names[0].upper()} nor {names[1].upper()} is set"
+    exempt, no_proxy = _variable("no_proxy") or ("NO_PROXY", "")
+    if _is_exempt(host, port, no_proxy):
+        return None, f"{variable[0]} is set, but {exempt} contains {host}"
+    return _parse_proxy(*variable), f"{variable[0]} is set, and {exempt} does not contain {host}"
 
 
 def _variable(name: str) -> tuple[str, str] | None:

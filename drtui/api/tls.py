@@ -12,9 +12,13 @@ from typing import Any
 from drtui.api.client_certificate import ConnectionRejected, load_client_certificate
 from drtui.api.error_texts import make_error
 from drtui.core.model.auth import ClientCertificate
+from drtui.core.model.connection_facts import Certificate, TlsFacts
 
 _STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0)
 """Refuses authorities of the kind that companies make for themselves; Python 3.13 sets it by default."""
+
+_NO_CHECK_TIME = 0x200000
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python does not name: decodes a certificate that has expired."""
 
 
 def create_tls_context(
@@ -127,25 +131,71 @@ def _await_rejection(connection: ssl.SSLSocket) -> OSError | None:
     return None if has_data else ConnectionRejected()
 
 
-def certificate_issuer(host: str, port: int, timeout: float) -> str:
-    """Return the names of the issuer of the certificate that `host` presents; empty if they cannot be found out.
+def trust_stores(ca_file: Path | None) -> tuple[str, ...]:
+    """Return the stores of authorities that a context of `create_tls_context` trusts, for people."""
+    paths = ssl.get_default_verify_paths()
+    if sys.platform in {"darwin", "win32"} or not paths.cafile:
+        system = "the store of the operating system"
+    else:
+        # OpenSSL reads these variables instead of the paths that it was built with.
+        variables = {paths.openssl_cafile_env: paths.cafile, paths.openssl_capath_env: paths.capath}
+        named = {name: path for name, path in variables.items() if os.environ.get(name)}
+        system = " and ".join(f"{path} ({name})" for name, path in named.items()) or str(paths.cafile)
+    return system, *((f"{ca_file} (--ca-file)",) if ca_file is not None else ())
 
-    The certificate is not trusted, and nothing but handshakes is sent. The standard library decodes only certificates
-    that it has verified: the first handshake fetches this one, the second accepts it as its own trust anchor.
-    No client certificate is presented, as it would tell an unknown server who asks.
-    `timeout` is in seconds, for each of them.
+
+def tls_facts(connection: ssl.SSLSocket | ssl.SSLObject) -> TlsFacts:
+    """Return version, cipher and certificate of a TLS connection."""
+    certificate = connection.getpeercert()
+    cipher = connection.cipher()
+    return TlsFacts(
+        connection.version() or "", cipher[0] if cipher else "", _certificate(certificate) if certificate else None
+    )
+
+
+def presented_certificate(host: str, port: int, timeout: float) -> Certificate | None:
+    """Return the certificate that `host` presents, trusted or not; None if it cannot be found out.
+
+    Nothing but handshakes is sent. The standard library decodes only certificates that it has verified: the first
+    handshake fetches this one, the second accepts it as its own trust anchor. `timeout` is in seconds, for each of
+    them. No client certificate is presented, as it would tell an unknown server who asks.
     """
     try:
         with _handshake(_insecure_context(), host, port, timeout) as connection:
             certificate = connection.getpeercert(binary_form=True)
         decode = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         decode.check_hostname = False
-        decode.verify_flags = (decode.verify_flags & ~_STRICT) | ssl.VERIFY_X509_PARTIAL_CHAIN
+        decode.verify_flags = (decode.verify_flags & ~_STRICT) | ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
         decode.load_verify_locations(cadata=certificate)
         with _handshake(decode, host, port, timeout) as connection:
-            return _issuer_names(connection.getpeercert() or {})
+            return _certificate(connection.getpeercert() or {})
     except Exception:  # noqa: BLE001 - an odd certificate must not hide that it is untrusted
-        return ""
+        return None
+
+
+def certificate_issuer(host: str, port: int, timeout: float) -> str:
+    """Return the names of the issuer of the certificate that `host` presents; empty if they cannot be found out.
+
+    See `presented_certificate`.
+    """
+    certificate = presented_certificate(host, port, timeout)
+    return certificate.issuer if certificate is not None else ""
+
+
+def _certificate(decoded: Mapping[str, Any]) -> Certificate:
+    """Return a certificate as the standard library decodes it."""
+    return Certificate(
+        subject=_names(decoded, "subject"),
+        issuer=_names(decoded, "issuer"),
+        names=tuple(value for _, value in decoded.get("subjectAltName", ())),
+        starts=_epoch_ms(decoded.get("notBefore")),
+        ends=_epoch_ms(decoded.get("notAfter")),
+    )
+
+
+def _epoch_ms(text: str | None) -> int | None:
+    """Return a time of a certificate, epoch ms."""
+    return None if text is None else ssl.cert_time_to_seconds(text) * 1000
 
 
 @contextlib.contextmanager
@@ -158,8 +208,8 @@ def _handshake(context: ssl.SSLContext, host: str, port: int, timeout: float) ->
         yield connection
 
 
-def _issuer_names(certificate: Mapping[str, Any]) -> str:
-    """Return common name and organization of the issuer, or all of its names if it has neither."""
-    pairs = [pair for part in certificate.get("issuer", ()) for pair in part]
+def _names(certificate: Mapping[str, Any], whose: str) -> str:
+    """Return common name and organization of `subject` or `issuer`, or all of its names if it has neither."""
+    pairs = [pair for part in certificate.get(whose, ()) for pair in part]
     names = [value for key in ("commonName", "organizationName") for name, value in pairs if name == key]
     return ", ".join(dict.fromkeys(names)) or ", ".join(f"{name}={value}" for name, value in pairs)

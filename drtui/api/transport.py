@@ -18,7 +18,7 @@ from httpx import ASGITransport
 from drtui import __version__
 from drtui.api import body as unpacked
 from drtui.api import http_errors, network_errors, redirects, tls
-from drtui.api.auth import Credentials, TokenAuth
+from drtui.api.auth import Credentials, TokenAuth, Unsigned
 from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError, RequestInfo
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable_proxy_error
@@ -111,6 +111,7 @@ class Transport:
         on_request: called for every request made, sign-ins included.
         largest: limit for unpacked responses, bytes; `LARGEST` by default.
         certificate: the client certificate that `trust` presents, for error messages.
+        attempts: number of times that a GET is sent at most.
     """
 
     def __init__(
@@ -125,6 +126,7 @@ class Transport:
         on_request: Callable[[Request], None] = lambda _: None,
         largest: int | None = None,
         certificate: ClientCertificate | None = None,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self.address, self.timeout = address, timeout
         self.auth = TokenAuth(address, credentials, clock, self._read_body)
@@ -133,6 +135,7 @@ class Transport:
         self._certificate_file = "" if certificate is None else str(certificate.cert)
         if certificate is not None and certificate.key_password is not None:
             self.auth.secrets.add(certificate.key_password)
+        self._attempts = attempts
         self._proxy: Proxy | None = None
         self._tls: ssl.SSLContext | None = None
         self._refresh_seconds, self._refresh_end = 0.0, math.inf
@@ -275,6 +278,27 @@ class Transport:
             failure = self.unexpected_failure(error, url)
         raise failure
 
+    async def get_without_token(self, url: str) -> httpx.Response:
+        """Send one GET without a token, for a diagnosis, and return whatever answers; no redirect is followed.
+
+        Raises:
+            ApiError: nothing answered.
+        """
+        error = None
+        try:
+            async with asyncio.timeout(self._seconds_left):
+                request = self.client.build_request("GET", httpx.URL(url, params={"f": "json"}))
+                return await self.send(request, Unsigned(self.auth))
+        except TimeoutError:
+            error = self._timeout_error(url)
+        except RetryableError as lost:
+            error = lost.error
+        except ApiError as failure:
+            error = failure.with_traceback(None)
+        except Exception as unexpected:  # noqa: BLE001 - no library documents all that it raises
+            error = self.unexpected_failure(unexpected, url)
+        raise error
+
     def unexpected_failure(self, error: Exception, url: str) -> ApiError:
         """Log an undocumented exception with its traceback, and return the failure of its resource."""
         from drtui.crash_report import crash_report
@@ -301,11 +325,11 @@ class Transport:
                         )
                     self._sizes.pop(response, None)  # the thread releases its reference too late
                 if metadata is not None:
-                    metadata.sample = self._clock_sample(response)
+                    metadata.sample = self.clock_sample(response)
                 return value
         raise failures[-1] if failures else self._timeout_error(url)
 
-    def _clock_sample(self, response: httpx.Response) -> ClockSample | None:
+    def clock_sample(self, response: httpx.Response) -> ClockSample | None:
         """Return a sample of the site's clock from an accepted response; None if it contains none."""
         headers_at = response.extensions[HEADERS_AT]
         received = self._clock() - round((time.monotonic() - headers_at) * 1000)
@@ -328,11 +352,13 @@ class Transport:
         try:
             return await self._get_with_redirects(url, arrival)
         except RetryableError as first:
+            if self._attempts == 1:
+                raise first.error from None
             first_failure: RetryableError | None = first
         from drtui.api.retries import retries
 
         with contextlib.suppress(RetryableError):
-            async for attempt in retries(backoff, ATTEMPTS):
+            async for attempt in retries(backoff, self._attempts):
                 with attempt:
                     if first_failure is not None:  # the first attempt was made above
                         error, first_failure = first_failure, None

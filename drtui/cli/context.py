@@ -18,6 +18,7 @@ from drtui.cli.parser import COMMANDS
 from drtui.cli.timezone import local_zone
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.times import parse_duration, parse_time, zone_named
 from drtui.core.model.address import Address, is_loopback
 from drtui.core.model.auth import Secret
@@ -77,6 +78,55 @@ def resolve_context(arguments: argparse.Namespace) -> Context:
     settings = load_config()
     target, profile = _resolve_target(arguments, settings)
     own_access, access = _resolve_access(arguments, settings, target, profile)
+    return _complete_context(arguments, settings, target, own_access, access)
+
+
+def resolve_for_diagnosis(arguments: argparse.Namespace) -> tuple[Context, dict[str, str]]:
+    """Return the context as far as it can be resolved, and what cannot, by the name of the step it belongs to.
+
+    A broken configuration or an unreadable secret must not hide what else is wrong.
+
+    Raises:
+        CommandError: an option is invalid.
+    """
+    problems: dict[str, str] = {}
+    options = argparse.Namespace(**vars(arguments))
+    settings, target, profile = Settings(), None, None
+    _begin_log(options)
+    _check_standard_input(options)
+    try:
+        settings = load_config()
+    except InputError as error:
+        problems["configuration"] = str(error)
+    try:
+        target, profile = _resolve_target(options, settings)
+    except (CommandError, InputError) as error:
+        problems["target"] = str(error)
+    try:
+        own_access, access = _resolve_access(options, settings, None, profile)
+    except InputError as error:
+        problems.setdefault("configuration", str(error))
+        for name in ("token_file", "password_file", "key_password_file"):
+            if hasattr(options, name):
+                delattr(options, name)
+        without_secrets = None if profile is None else replace(profile, secret=None, key_password=None)
+        own_access, access = _resolve_access(options, settings, None, without_secrets)
+    return _complete_context(options, settings, target, own_access, access), problems
+
+
+def _complete_context(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    target: Target | None,
+    own_access: ConnectionOptions,
+    access: ConnectionOptions,
+) -> Context:
+    """Return the context with the options of the view.
+
+    Raises:
+        CommandError: an option is invalid.
+        InputError: an option cannot be read.
+    """
     zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
     fixed_now = parse_time(arguments.now, zone) if hasattr(arguments, "now") else None
     rpo_option = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None

@@ -437,6 +437,15 @@ def _add_login_options(command: Parser) -> None:
     _add_target(command)
 
 
+def _add_doctor_options(command: Parser) -> None:
+    """Add the options of `doctor`."""
+    _set_epilog(command, DOCTOR)
+    _add_common_options(command)
+    _add_target(command)
+    command.add_argument("--verbose", action="store_true", help="print the evidence of every step")
+    _add_output_options(command, ("text", "json"))
+
+
 def _add_history_commands(command: Parser) -> None:
     """Add the commands for saved data."""
     commands = command.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True)
@@ -565,6 +574,13 @@ COMMANDS = {
     "journal": Command("journal", "the changes made with drtui", "", _add_journal_options, formats=()),
     "note": Command("note", "write a note about a backup, as of a restore drill", "BACKUP TEXT", _add_note_options, ()),
     "login": Command("login", "sign in in a browser, and print an access token to a pipe", "", _add_login_options, ()),
+    "doctor": Command(
+        "doctor",
+        "the connection to a site step by step: what fails, why, and what to do",
+        "",
+        _add_doctor_options,
+        formats=(),
+    ),
     "demo": Command("demo", "the simulated site", "", _add_demo_commands, formats=()),
     "completion": Command("completion", "completion script for a shell", "", _add_shells, formats=()),
     "paths": Command("info", "the files and folders of drtui", formats=()),
@@ -639,6 +655,13 @@ exit codes: 0 printed; 2 usage; 3 not reachable; 4 refused
 JOURNAL = """\
 Without TARGET: the changes of all sites. The journal is kept when history is pruned or forgotten.
 The exit code of --follow is that of the outcome: 0 done, 1 ended otherwise, 3 unknown, 4 refused, 130 interrupted.
+"""
+
+
+DOCTOR = """\
+Each step is ok, ! (attention), x (failed), ? (unknown) or - (skipped because of an earlier one). Each resource is asked
+once, and nothing is changed. The output has no secrets and can be sent to a support desk; JSON always has all evidence.
+exit codes: that of the first failed step: 2 configuration, 3 not reachable or not readable, 4 refused; else 0.
 """
 
 

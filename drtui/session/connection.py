@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
     from drtui.api.client import AdminApi
+    from drtui.core.wire.known_secrets import KnownSecrets
 
 LOGGER = logging.getLogger("drtui")
 
@@ -36,9 +37,18 @@ class Connection:
         options: how to connect and sign in.
         now: moment that a scenario ends at, epoch ms.
         clock: returns the present, epoch ms.
+        attempts: number of times that a GET is sent at most; None for the default.
     """
 
-    def __init__(self, target: Target, options: ConnectionOptions, now: int, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        target: Target,
+        options: ConnectionOptions,
+        now: int,
+        clock: Callable[[], int],
+        attempts: int | None = None,
+    ) -> None:
+        self._attempts = attempts
         self._target, self._options, self._now, self._clock = target, options, now, clock
         self._api: AdminApi | None = None
         self._open_lock = asyncio.Lock()
@@ -52,6 +62,11 @@ class Connection:
     def auth_state(self) -> AuthState | None:
         """State of the sign-in; None before the first request."""
         return self._api.auth_state if self._api is not None else self._auth_state
+
+    @property
+    def secrets(self) -> "KnownSecrets | None":
+        """Secrets in use, to be masked in any text; None before the first request."""
+        return self._api.transport.auth.secrets if self._api is not None else None
 
     def resume(self, auth_state: AuthState | None, known_lists: Lists) -> None:
         """Continue with the sign-in and the lists of another process."""
@@ -111,7 +126,7 @@ class Connection:
     def _make_api(self, trust: Awaitable["SSLContext"]) -> "AdminApi":
         from drtui.api.auth import Credentials
         from drtui.api.client import AdminApi
-        from drtui.api.transport import ASGITransport, Transport
+        from drtui.api.transport import ATTEMPTS, ASGITransport, Transport
 
         options, transport = self._options, None
         credentials = Credentials(
@@ -135,6 +150,7 @@ class Connection:
                 clock=self._clock,
                 on_request=self._record,
                 certificate=options.client_certificate,
+                attempts=self._attempts or ATTEMPTS,
             )
         )
 

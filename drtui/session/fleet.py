@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.model.config import SettingsError
-from drtui.core.model.diagnosis import Step, StepResult
+from drtui.core.model.diagnosis import Step
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import SiteState
 from drtui.core.summary.site_summary import SiteSummary, summarize_site
@@ -82,9 +82,10 @@ class Fleet:
 
     async def diagnose(self, site: NamedSite) -> AsyncIterator[Step]:
         """Yield the steps of a connection to a site, with the sign-in of the open session if it is its site."""
+        from drtui.core.summary.diagnosis_steps import misconfigured
         from drtui.session.doctor import diagnose
 
-        session, configuration = self._open_session, None
+        session, given = self._open_session, list[Step]()
         options, auth_state = self._options, None
         if session is not None and session.options.can_sign_in and session.target.is_same_site(site.target):
             options, auth_state = session.options, session.auth_state
@@ -92,10 +93,8 @@ class Fleet:
             try:
                 options = await asyncio.to_thread(site.complete_options, self._options)
             except SettingsError as error:
-                configuration = Step("configuration", "Configuration", StepResult.FAILED, str(error), exit_code=2)
-        async for step in diagnose(
-            site.target, options, auth_state=auth_state, now=self._now, configuration=configuration
-        ):
+                given.append(misconfigured("configuration", str(error)))
+        async for step in diagnose(site.target, options, auth_state=auth_state, now=self._now, given=given):
             yield step
 
     def _offline_session(self, site: NamedSite) -> Session:

@@ -230,6 +230,14 @@ class History:
         """
         return self.with_recovery(lambda: self._sites(now)) if self.path.exists() else ()
 
+    def read_sites(self, now: int) -> tuple[StoredSite, ...]:
+        """Return the same as `sites`, without repairing a damaged file.
+
+        Raises:
+            HistoryError: the file is damaged or could not be read.
+        """
+        return self._sites(now) if self.path.exists() else ()
+
     def _sites(self, now: int) -> tuple[StoredSite, ...]:
         with self._open() as db:
             rows = db.execute(SITES, {"now": now}).fetchall()
