@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from drtui.demo import oauth
 from drtui.demo.backup_history import ORGANIZATION
-from drtui.demo.members import MEMBERS, Member
+from drtui.demo.members import CUSTOM_ROLE_ID, MEMBERS, Member
 from drtui.demo.oauth_pages import ORGANIZATION_NAME
 from drtui.demo.responses import answer, error
 
@@ -56,6 +56,12 @@ async def organization(request: Request) -> Response:
     )
 
 
+async def roles(request: Request) -> Response:
+    """Answer with the custom roles. Esri's Python package stops sending its token if there is no such resource."""
+    role = {"id": CUSTOM_ROLE_ID, "name": "Map Editor", "description": "Edits and publishes maps"}
+    return answer(request, {"total": 1, "start": 1, "num": 100, "nextStart": -1, "roles": [role]})
+
+
 async def person(request: Request) -> Response:
     """Answer with the member who is signed in, or with another whom an administrator asks for."""
     member: Member = request.state.member
@@ -90,6 +96,7 @@ OPEN = (
 
 SIGNED_IN = (
     _either("/sharing/rest/portals/self", organization),
+    _either("/sharing/rest/portals/self/roles", roles),
     _either("/sharing/rest/community/self", person),
     _either("/sharing/rest/community/users/{user}", person),
 )

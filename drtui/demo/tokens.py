@@ -66,9 +66,10 @@ class Tokens:
         return token, ends
 
     def issue_refresh(self, minutes: str, member: str, client: str) -> tuple[str, int]:
-        """Return a new refresh token valid for that many minutes, and its end (epoch ms)."""
-        life = int(minutes) if minutes.isdecimal() and int(minutes) else REFRESH_MINUTES
-        ends = self.clock() + min(life, self.faults.refresh_minutes) * 60_000
+        """Return a new refresh token valid for that many minutes (-1: as long as possible), and its end (epoch ms)."""
+        longest = self.faults.refresh_minutes
+        life = longest if minutes == "-1" else int(minutes) if minutes.isdecimal() and int(minutes) else REFRESH_MINUTES
+        ends = self.clock() + min(life, longest) * 60_000
         token = hashlib.sha256(f"refresh:{len(self._refresh)}:{ends}".encode()).hexdigest()
         self._refresh[token] = Issued(member, ends, client)
         return token, ends

@@ -255,6 +255,7 @@ async def test_code_ends_when_used_or_after_ten_minutes() -> None:
         ("480", [], 30, 480),
         ("", [], 30, 20_160),
         ("9999999", [], 30, 129_600),
+        ("-1", [], 30, 129_600),
         ("480", ["short-token"], 1, 480),
         ("480", ["short-token", "short-refresh"], 1, 2),
     ],

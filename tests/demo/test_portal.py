@@ -114,6 +114,7 @@ async def test_code_is_refused_when_it_is_made_up() -> None:
 
 ASKED = {
     "portals/self": lambda answer: answer["portalDeploymentType"] == "ArcGISEnterpriseOnKubernetes",
+    "portals/self/roles": lambda answer: [role["name"] for role in answer["roles"]] == ["Map Editor"],
     "community/self": lambda answer: answer["username"] == USER and answer["id"],
     f"community/users/{USER}": lambda answer: any(":admin:" in each for each in answer["privileges"]),
 }
