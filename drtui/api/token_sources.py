@@ -247,7 +247,7 @@ def _error_without_token(
     try:
         answer = responses.parse_document(response.content, secrets=request.secrets)
     except WireError:
-        return http_errors.error_from_page(response, request)
+        return http_errors.error_in(response, request) or http_errors.error_from_page(response, request)
     refusal = responses.decode_error(answer)
     if refusal is not None:
         return refused(answer, refusal)
