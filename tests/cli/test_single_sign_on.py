@@ -60,22 +60,27 @@ def portal() -> Iterator[Portal]:
         yield portal
 
 
+Line = str | Callable[[str], str]
+"""A line of standard input, or a function that returns it from the address shown before."""
+
+
 class Person(io.StringIO):
-    """Standard input of a command: a person who opens the address on stderr, and pipes what the browser shows."""
+    """Standard input of a command: a person who opens the addresses on stderr, and pipes what the browser shows."""
 
-    def __init__(self, capsys: Capture, answer: Callable[[str], str], *more: str) -> None:
-        super().__init__("".join(f"{line}\n" for line in more))
-        self._capsys, self._answer = capsys, answer
-        self.printed = ""
+    def __init__(self, capsys: Capture, *lines: Line) -> None:
+        super().__init__()
+        self._capsys, self._lines = capsys, list(lines)
+        self.out = self.err = ""
 
-    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
-        """Return the code at the first call, and other lines later."""
-        if self.printed:
-            return super().readline(-1 if size is None else size)
-        self.printed = self._capsys.readouterr().err
-        address = re.search(r"^https?://\S+$", self.printed, re.MULTILINE)
-        assert address, self.printed
-        return f"{self._answer(address[0])}\n"
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # noqa: ARG002 - as in the base class
+        """Return the next line."""
+        out, err = self._capsys.readouterr()
+        self.out, self.err = self.out + out, self.err + err
+        if not self._lines:
+            return ""
+        line = self._lines.pop(0)
+        address = re.search(r"^https?://\S+$", err, re.MULTILINE)
+        return f"{line if isinstance(line, str) else line(address[0] if address else '')}\n"
 
 
 def code_of(address: str) -> str:
@@ -86,14 +91,12 @@ def page_of(address: str) -> str:
     return f"  {asyncio.run(approval_of(address, 'maria.cityid')).url}  "
 
 
-def run_as(
-    capsys: Capture, monkeypatch: Patch, answer: Callable[[str], str], *arguments: str, more: tuple[str, ...] = ()
-) -> Ran:
-    """Run a command with a person at its standard input; its errors include the instructions."""
-    person = Person(capsys, answer, *more)
+def run_as(capsys: Capture, monkeypatch: Patch, lines: Line | tuple[Line, ...], *arguments: str) -> Ran:
+    """Run a command with a person at its standard input."""
+    person = Person(capsys, *(lines if isinstance(lines, tuple) else (lines,)))
     monkeypatch.setattr("sys.stdin", person)
     ran = run(capsys, *arguments)
-    return Ran(ran.code, ran.out, person.printed + ran.err)
+    return Ran(ran.code, person.out + ran.out, person.err + ran.err)
 
 
 @pytest.mark.parametrize("answer", [code_of, page_of], ids=["code", "page"])
@@ -112,9 +115,27 @@ def test_list_reads_the_site_when_a_code_is_piped(
 def test_line_mode_reads_code_and_commands_when_they_are_piped(
     capsys: Capture, monkeypatch: Patch, portal: Portal
 ) -> None:
-    ran = run_as(capsys, monkeypatch, code_of, "--plain", portal.url, *SSO, more=("stores", "quit"))
+    ran = run_as(capsys, monkeypatch, (code_of, "stores", "quit"), "--plain", portal.url, *SSO)
     assert ran.code == 0
     assert "nightly-pv" in ran.out
+
+
+def test_line_mode_signs_in_again_when_the_sign_on_has_ended(
+    capsys: Capture, monkeypatch: Patch, portal: Portal
+) -> None:
+    def end_tokens(_: str) -> str:
+        portal.app.state.tokens.forget()
+        return "refresh"
+
+    lines = (code_of, end_tokens, "refresh", "no code", "refresh", code_of, "stores", "quit")
+    ran = run_as(capsys, monkeypatch, lines, "--plain", portal.url, *SSO)
+    assert ran.code == 0
+    ended, _, again = ran.out.partition("The sign-in has ended. Type refresh to sign in again.")
+    assert "live" in ended
+    refused, _, back = again.partition("The sign-in has ended. Type refresh to sign in again.")
+    assert "the pasted text contains no sign-in code" in refused
+    assert "live" in back
+    assert "nightly-pv" in back
 
 
 def test_login_prints_the_token_alone_and_does_not_revoke_it(
@@ -221,10 +242,15 @@ def test_nothing_holds_a_secret_when_a_command_signed_in_by_browser(
     log = ("--log-file", str(tmp_path / "log"), "--log-level", "debug")
     ran = run_as(capsys, monkeypatch, answer, "list", portal.url, *SSO, *log, "--json")
     assert ran.code == 0
+    change = ("validate", "nightly-pv", portal.url, "--allow-changes", "--json")
+    changed = run_as(capsys, monkeypatch, answer, *change, *SSO, *log)
+    assert changed.code == 0
+    journal = run(capsys, "journal", "--json")
+    assert "validate" in journal.out
     assert "oauth2/token" in (tmp_path / "log").read_text()
     assert "revokeToken" in (tmp_path / "log").read_text()
     fields = [pair.partition(b"=") for form in portal.forms for pair in form.split(b"&")]
     hidden = {b"auth_token", b"code_verifier", b"refresh_token"}
     secrets = {value.decode() for name, _, value in fields if name in hidden} | portal.tokens | set(codes)
-    assert len(secrets) == 4, "code, verifier, access token, refresh token"
-    assert not secrets_in(ran.out + ran.err, tmp_path, secrets)
+    assert len(secrets) == 8, "two of each: code, verifier, access token, refresh token"
+    assert not secrets_in(ran.out + ran.err + changed.out + changed.err + journal.out, tmp_path, secrets)

@@ -5,6 +5,7 @@ control. Everything goes to standard output: input and answers are one transcrip
 """
 
 import argparse
+import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
                 if word == "quit":
                     break
                 if word == "refresh":
+                    if _has_ended(session):
+                        session = _sign_in_again(runner, shell, session)
                     runner.run(_refresh(shell, session))
                 else:
                     _answer(shell, line)
@@ -67,7 +70,25 @@ async def _refresh(shell: Shell, session: Session) -> None:
     """Fetch the site and print a summary."""
     shell.update((await session.fetch_all()).with_fallback(shell.assessment.site_state))
     shell.previous = shell.previous.with_unlisted(shell.assessment.site_state, shell.assessment.points)
-    _print_lines([*summarize(shell), *filter(None, [session.history_failure])])
+    ended = "The sign-in has ended. Type refresh to sign in again." if _has_ended(session) else ""
+    _print_lines([*summarize(shell), *filter(None, [session.history_failure, ended])])
+
+
+def _has_ended(session: Session) -> bool:
+    """True if a single sign-on has ended and was not begun again."""
+    return session.options.sso and session.auth_state is not None and session.auth_state.refusal is not None
+
+
+def _sign_in_again(runner: asyncio.Runner, shell: Shell, session: Session) -> Session:
+    """Ask for a new single sign-on, and return its session; the same one if the sign-in failed."""
+    try:
+        target, access = sign_in_options(shell.context)
+    except CommandError as error:
+        _print_lines([str(error)])
+        return session
+    runner.run(session.close())
+    shell.session = Session(target, access, now=shell.context.fixed_now)
+    return shell.session
 
 
 def _answer(shell: Shell, line: str) -> None:

@@ -51,7 +51,8 @@ class Shell:
         # Symbols are spelled out: a screen reader reads their names or nothing.
         self.context = replace(context, plain=True)
         self.assessment = session.assess(SiteState(session.target.location), context.now, context.rpo)
-        self._session = session
+        self.session = session
+        """The open site."""
         self.catalog = Catalog()
         self.previous = PreviousLists()
         """The lists of the previous refresh."""
@@ -72,7 +73,7 @@ class Shell:
         """Assess a new state of the site at the present moment."""
         fixed = self.context.fixed_now
         self.context = replace(self.context, now=site_state.site_time(now_ms()) if fixed is None else fixed)
-        self.assessment = self._session.assess(site_state, self.context.now, self.context.rpo)
+        self.assessment = self.session.assess(site_state, self.context.now, self.context.rpo)
         criteria = replace(self.catalog.criteria, filter=self.catalog.filter.as_of(self.context.now))
         self.catalog = self.catalog.with_criteria(criteria, self.assessment.points)
 
