@@ -112,8 +112,15 @@ class Session:
 
     @property
     def token_expires(self) -> int | None:
-        """End of the token, epoch ms; None if unknown."""
-        return self.auth_state.expires if self.auth_state is not None else None
+        """End of the token by the site's clock, epoch ms; None if unknown.
+
+        For a single sign-on it is the end of the refresh token: until then the access token is renewed unasked.
+        """
+        grant = self._connection.grant
+        if grant is None:
+            return self.auth_state.expires if self.auth_state is not None else None
+        end = grant.expires if grant.refresh_token is None else grant.refresh_expires
+        return None if end is None else end + (self._clock_offset or 0)
 
     async def __aenter__(self) -> Self:
         return self

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from drtui.core.model.auth import AuthState, Secret
+from drtui.core.model.auth import AuthState, OAuthGrant, Secret
 from drtui.core.model.backup import Backup
 from drtui.core.model.requests import Request
 from drtui.core.model.site_state import Fetched
@@ -53,6 +53,8 @@ class Connection:
         self._api: AdminApi | None = None
         self._open_lock = asyncio.Lock()
         self._auth_state: AuthState | None = None
+        self._is_revoked = False
+        """True if the tokens of the single sign-on were revoked, or could not be."""
         self.known_lists: Lists = {}
         """Backups known before the lists are fetched: unchanged ones are reused to save memory."""
         self.requests: deque[Request] = deque(maxlen=MAX_REQUESTS)
@@ -68,13 +70,19 @@ class Connection:
         """Secrets in use, to be masked in any text; None before the first request."""
         return self._api.transport.auth.secrets if self._api is not None else None
 
+    @property
+    def grant(self) -> OAuthGrant | None:
+        """The present tokens of a single sign-on; None if the account signs in otherwise."""
+        return self._api.transport.auth.grant if self._api is not None else self._options.grant
+
     def resume(self, auth_state: AuthState | None, known_lists: Lists) -> None:
         """Continue with the sign-in and the lists of another process."""
         self._auth_state, self.known_lists = auth_state, known_lists
 
     async def close(self) -> None:
         """Close the connections; revoke the tokens of a single sign-on before, if the portal answers soon."""
-        if self._options.grant is not None:
+        if self._options.grant is not None and not self._is_revoked:
+            self._is_revoked = True
             await self._revoke()
         api, self._api = self._api, None
         if api is not None:

@@ -1,7 +1,7 @@
 """Tokens of a single sign-on: exchanged once, renewed early and once, revoked, and never sent anywhere else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -144,6 +144,13 @@ async def test_exchange_is_not_repeated_and_says_why_when_it_fails(answer: Any, 
     assert CODE not in failure.line
     assert VERIFIER not in failure.line
     assert failure.advice
+
+
+async def test_log_has_no_code_when_the_exchange_fails_unexpectedly(caplog: pytest.LogCaptureFixture) -> None:
+    failure = (await failure_of_exchange(Portal(ValueError(f"odd {CODE} {VERIFIER}")))).failure
+    assert failure.code == "internal"
+    assert "ValueError" in caplog.text
+    assert not [secret for secret in (CODE, VERIFIER) if secret in caplog.text + failure.line]
 
 
 async def test_exchange_is_cut_off_when_the_answer_is_too_large() -> None:

@@ -115,6 +115,9 @@ async def test_tokens_are_renewed_early_and_revoked_when_the_session_ends(site: 
         site.now += 26 * 60_000
         await session.fetch_all()
         second = session.auth_state
+        assert session.token_expires is not None
+        assert session.token_expires - session.now == (480 - 26) * 60_000, "the end of the refresh token"
+        await session.close()
     assert first is not None
     assert first.token is not None
     assert second is not None
