@@ -32,14 +32,14 @@ class App(NamedTuple):
     """A registered application."""
 
     name: str
-    redirects: frozenset[str]
-    """Addresses to which a code or token may go; one that begins with `/` lies below the portal."""
+    redirect: str
+    """Address to which a code or token may go; empty for any address of the portal itself."""
 
 
 APPS = {
-    "drtui": App("drtui", frozenset({OUT_OF_BAND})),
-    "pythonapi": App("ArcGIS API for Python", frozenset({OUT_OF_BAND})),
-    "arcgisonline": App("ArcGIS Enterprise portal", frozenset({"/home/signin.html"})),
+    "drtui": App("drtui", OUT_OF_BAND),
+    "pythonapi": App("ArcGIS API for Python", OUT_OF_BAND),
+    "arcgisonline": App("ArcGIS Enterprise portal", ""),
 }
 """Registered applications by client id."""
 
@@ -109,9 +109,8 @@ def _problem(request: Request) -> str:
     app, redirect = APPS.get(query.get("client_id", "")), query.get("redirect_uri", "")
     if app is None:
         return "Invalid client_id"
-    if redirect != OUT_OF_BAND and redirect.startswith(_root(request)):
-        redirect = redirect.removeprefix(_root(request))
-    if redirect not in app.redirects:
+    is_own = f"{redirect}/".startswith(f"{_root(request)}/")
+    if not (redirect == app.redirect if app.redirect else is_own):
         return "Invalid redirect_uri"
     if query.get("response_type") not in {"code", "token"}:
         return "Invalid response_type"
@@ -204,8 +203,6 @@ def _hand_over(request: Request, query: Mapping[str, str], given: Mapping[str, A
     redirect = query["redirect_uri"]
     if redirect == OUT_OF_BAND:
         redirect = f"{_root(request)}/sharing/rest/oauth2/approval"
-    elif redirect.startswith("/"):
-        redirect = f"{_root(request)}{redirect}"
     return RedirectResponse(f"{redirect}{mark}{urlencode({**given, 'state': query.get('state', '')})}", 302)
 
 
@@ -302,6 +299,7 @@ async def revoke(request: Request) -> Response:
 ROUTES = (
     Route("/sharing/rest/oauth2/authorize", authorize),
     Route("/sharing/oauth2/signin", sign_in, methods=["POST"]),
+    Route("/sharing/rest/oauth2/signin", sign_in, methods=["POST"]),
     Route("/sharing/oauth2/signin/deny", deny, methods=["POST"]),
     Route("/sharing/oauth2/openid/callback", returned),
     Route("/sharing/rest/oauth2/approval", approval),

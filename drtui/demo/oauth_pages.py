@@ -22,7 +22,7 @@ code {{ font-size: 1.1rem; overflow-wrap: anywhere }}
 SCRIPT = """<script>
 var oAuthInfo = %s;
 </script>"""
-"""Variable of a page. Esri's Python package (`EsriBuiltInAuth`) reads it from one line, and the title of the page."""
+"""Variable of a page. Esri's Python package reads it from one line, without blanks (`EsriPKCEAuth`), and the title."""
 NEVER_STORED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 SIGN_IN = "/arcgis/sharing/oauth2/signin"
@@ -36,7 +36,7 @@ def _page(
 ) -> HTMLResponse:
     """Return a page; title and heading are text, `body` is HTML."""
     # `<` as an escape, so that no value ends the script.
-    script = SCRIPT % json.dumps(variable).replace("<", "\\u003c") if variable else ""
+    script = SCRIPT % json.dumps(variable, separators=(",", ":")).replace("<", "\\u003c") if variable else ""
     text = PAGE.format(title=escape(title), script=script, heading=escape(heading), body=body)
     return HTMLResponse(text, status, NEVER_STORED)
 

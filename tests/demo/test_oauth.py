@@ -191,6 +191,7 @@ async def test_sign_in_gives_no_code_when_it_is_cancelled() -> None:
         ({"client_id": "unknown<b>"}, "Invalid client_id"),
         ({"client_id": ""}, "Invalid client_id"),
         ({"client_id": "arcgisonline"}, "Invalid redirect_uri"),
+        ({"client_id": "arcgisonline", "redirect_uri": "https://gis.example.com/arcgis.evil"}, "Invalid redirect_uri"),
         ({"redirect_uri": "http://127.0.0.1:8080/"}, "Invalid redirect_uri"),
         ({"redirect_uri": ""}, "Invalid redirect_uri"),
         ({"response_type": "password"}, "Invalid response_type"),
@@ -207,13 +208,17 @@ async def test_authorize_shows_an_error_page_when_the_request_is_wrong(query: di
         assert "<b>" not in person.answer.text
 
 
-async def test_code_goes_to_the_registered_address_when_the_app_has_one() -> None:
-    async with portal() as (person, _, _):
-        address = "https://gis.example.com/arcgis/home/signin.html"
-        await person.open(f"{REST}/oauth2/authorize", {**QUERY, "client_id": "arcgisonline", "redirect_uri": address})
-        action, hidden = person.page.forms[0]
-        answer = await person.client.post(action, data={**hidden, "username": USER, "password": PASSWORD})
-        assert answer.headers["location"].startswith(f"{address}?code=")
+@pytest.mark.parametrize("address", ["", "/home/signin.html"])
+async def test_code_goes_to_the_portal_when_the_app_is_its_own(address: str) -> None:
+    """Sign in with the requests of Esri's `EsriPKCEAuth`."""
+    async with portal() as (person, site, _):
+        app = {"client_id": "arcgisonline", "redirect_uri": f"https://gis.example.com/arcgis{address}"}
+        await person.open(f"{REST}/oauth2/authorize", {**QUERY, **app, "f": "json"})
+        state = person.answer.text.split('"oauth_state":"')[1].split('"')[0]
+        form = {"oauth_state": state, "username": USER, "password": PASSWORD}
+        location = (await person.client.post(f"{REST}/oauth2/signin", data=form)).headers["location"]
+        assert location.startswith(f"{app['redirect_uri']}?code=")
+        assert "access_token" in await exchange(site, location.split("code=")[1].split("&")[0], **app)
 
 
 @pytest.mark.parametrize(
