@@ -12,6 +12,7 @@ from drtui.cli.output import LISTS, exit_code_of, failure_lines, failures_exit_c
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, escape, sanitize
+from drtui.core.model.auth import SignIn
 from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.summary.freshness import stale_data_warning
@@ -39,29 +40,36 @@ class Site:
         context: the context of the command.
         loaded: the site, if it was fetched already.
         extras: names of the `EXTRAS` to fetch.
+        sign_in: the facts about the sign-in for a site that was fetched already.
     """
 
-    def __init__(self, context: Context, loaded: LoadedSite | None = None, extras: tuple[str, ...] = ()) -> None:
-        self.context = context
+    def __init__(
+        self,
+        context: Context,
+        loaded: LoadedSite | None = None,
+        extras: tuple[str, ...] = (),
+        sign_in: SignIn | None = None,
+    ) -> None:
+        self.context, self.sign_in = context, sign_in or SignIn()
         self._loaded = loaded
         self._extras = extras
 
     def load(self) -> LoadedSite:
         """Return the site; fetch it once."""
         if self._loaded is None:
-            self._loaded = _fetch(self.context, self._extras)
+            self._loaded, self.sign_in = _fetch(self.context, self._extras)
         return self._loaded
 
 
-def _fetch(context: Context, extras: tuple[str, ...]) -> LoadedSite:
-    """Fetch and assess a site, and print warnings about its data."""
+def _fetch(context: Context, extras: tuple[str, ...]) -> tuple[LoadedSite, SignIn]:
+    """Fetch and assess a site, and print warnings about its data; return the facts about the sign-in as well."""
     target, access = sign_in_options(context)
 
-    async def read() -> tuple[Session, SiteState]:
+    async def read() -> tuple[Session, SiteState, SignIn]:
         async with Session(target, access, now=context.fixed_now, extras=extras) as session:
-            return session, await session.fetch_or_cached()
+            return session, await session.fetch_or_cached(), session.sign_in
 
-    session, site_state = runner.run(read())
+    session, site_state, sign_in = runner.run(read())
     if session.history_failure:
         print_message(session.history_failure)
     context = replace(context, now=site_state.site_time(context.now))
@@ -71,7 +79,7 @@ def _fetch(context: Context, extras: tuple[str, ...]) -> LoadedSite:
     if site_state.is_saved:
         print_message(stale_data_warning(site_state, context.now, context.zone))
     assessment = session.assess(site_state, context.now, context.rpo)
-    return LoadedSite(context, assessment, session.saved)
+    return LoadedSite(context, assessment, session.saved), sign_in
 
 
 def require(answer: Fetched[T] | None) -> T:

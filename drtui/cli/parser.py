@@ -523,7 +523,9 @@ COMMANDS = {
     ),
     "show": Command("restore_points", "all facts of one restore point", "BACKUP", _add_store_option, extras=("data",)),
     "stores": Command("site", "the backup stores"),
-    "status": Command("site", "the last disaster-recovery operation"),
+    "status": Command(
+        "site", "the last disaster-recovery operation, and the account", extras=("mode", "account", "about")
+    ),
     "schedules": Command("site", "the backup schedules and the cleaner"),
     "gaps": Command("site", "gaps, missed runs and failed runs"),
     "before": Command(

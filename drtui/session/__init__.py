@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import replace
 
-from drtui.core.model.auth import AuthState
+from drtui.core.model.auth import AuthState, SignIn
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.note import Note
 from drtui.core.model.requests import Request
@@ -121,6 +121,14 @@ class Session:
             return self.auth_state.expires if self.auth_state is not None else None
         end = grant.expires if grant.refresh_token is None else grant.refresh_expires
         return None if end is None else end + (self._clock_offset or 0)
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The facts about the sign-in, as far as they are known."""
+        state, grant = self.auth_state, self.options.grant
+        user = self.options.user or (grant.user if grant is not None else "")
+        method, expires = (state.method, state.expires) if state is not None else (None, None)
+        return SignIn(user, method, expires, self.options.cert is not None)
 
     async def __aenter__(self) -> Self:
         return self

@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "diff": (("before-11-4-upgrade", LAST, "--demo=calm"), ("monthly-2025-09-26-03-00-12", LAST, "--demo=calm")),
     "timeline": (("--demo=paused", "--days", "10"), ("--demo=running", "--days", "2")),
     "coverage": (("--demo=failing",), ("--demo=hostile",)),
-    "status": (("--demo=running",), ("--demo=empty",)),
+    "status": (("--demo=running",), ("--demo=empty",), ("--demo=upgraded",)),
     "schedules": (("--demo=paused",), ("--demo=calm",)),
     "report": (("--demo=paused",), ("--demo=half-failed",), ("--demo=upgraded",)),
     "check": (("--demo=half-failed",), ("--demo=upgraded",)),

@@ -39,12 +39,13 @@ COMMANDS = (
 )
 
 
+NOT_SAVED = "user  ", "role  ", "site is read-only", "* [ ] Registered databases"
 NOTHING_RUNS = "* [x] No other operation", "* [ ] No other operation"
 
 
 def lines_without_warnings(ran: Ran) -> list[str]:
     """Return the output without warnings about saved data and without facts that only a live site has."""
-    prefixes = ("Saved", "* **Saved", "* Saved", "* Newest", "* 57 restore", "* Could not", *NOTHING_RUNS)
+    prefixes = ("Saved", "* **Saved", "* Saved", "* Newest", "* 57 restore", "* Could not", *NOTHING_RUNS, *NOT_SAVED)
     return [line for line in ran.out.splitlines() if not line.startswith(prefixes)]
 
 

@@ -125,5 +125,6 @@ def test_interface_asks_for_a_sign_in_when_none_is_given(password: str) -> None:
         terminal.press(USER + "\r")
         terminal.press(Path(password).read_text() + "\r")
         terminal.wait_for("restore points in all stores")
-        assert f"as {USER}, token for" in terminal.text
+        assert f"as {USER}, default administrator" in terminal.text
+        assert "by password, token for" in terminal.text
         assert PASSWORD.encode() not in terminal.written

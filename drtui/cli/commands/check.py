@@ -93,7 +93,7 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     if crit < warn:
         raise CommandError("--crit must not be less than --warn.")
     patience = getattr(arguments, "timeout", FETCH_SECONDS)
-    extras = ("data",) if arguments.coverage else ()
+    extras = ("mode", "data") if arguments.coverage else ("mode",)
 
     async def fetch() -> tuple[SiteState, str]:
         async with Session(target, access, now=context.fixed_now, time_limit=patience, extras=extras) as session:

@@ -8,8 +8,10 @@ from drtui.cli.output import Answer
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.durations import DAY
 from drtui.core.model.site import State
+from drtui.core.operations.permissions import READ_ONLY, Permissions
 from drtui.core.schedules.gaps import WINDOWS
 from drtui.core.summary.labels import failure_word
+from drtui.output.account import with_account
 from drtui.output.assessment import NO_COMPLETE_BACKUP, gaps_table
 from drtui.output.schedules import NO_SCHEDULE, schedules_table
 from drtui.output.site_tables import status_table, stores_table
@@ -28,14 +30,16 @@ def answer_stores(site: Site, _: argparse.Namespace) -> Answer:
 
 
 def answer_status(site: Site, _: argparse.Namespace) -> Answer:
-    """Return the table of the last operation.
+    """Return the table of the last operation, of the account, and of what it can change.
 
     Raises:
         CommandError: the operation is unknown.
     """
     context, assessment, _saved = site.load()
-    operation = assessment.operation
-    table = status_table(require(assessment.site_state.status), operation, context.view)
+    operation, state = assessment.operation, assessment.site_state
+    permissions = Permissions(context.target.changes) if context.target is not None else READ_ONLY
+    table = status_table(require(state.status), operation, context.view)
+    table = with_account(table, state, site.sign_in, permissions, context.view)
     is_fine = operation is None or operation.outcome in {State.GOOD, State.IN_PROGRESS}
     return Answer(table, not is_fine, resources=("status",))
 

@@ -18,6 +18,7 @@ from drtui.cli.line_mode.shell import Shell, summarize
 from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
+from drtui.core.model.site_state import EXTRAS
 from drtui.core.summary.headline import build_headline
 from drtui.session import Session
 from drtui.session import runner as threads
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     context = resolve_context(arguments)
     target, access = sign_in_options(context)
     with threads.runner() as runner:
-        session = Session(target, access, now=context.fixed_now, extras=("data",))
+        session = Session(target, access, now=context.fixed_now, extras=EXTRAS)
         shell = Shell(context, session)
         try:
             runner.run(_begin(shell, session))

@@ -125,7 +125,8 @@ def _answer_as_command(shell: Shell, word: str, rest: str) -> Iterator[str]:
     """Yield what the command of the command line answers."""
     arguments = parser(word).parse_args([word, *_command_words(shell, word, rest)])
     arguments.format = "sentences"
-    answer = answer_site_command(Site(shell.context, LoadedSite(shell.context, shell.assessment)), arguments)
+    site = Site(shell.context, LoadedSite(shell.context, shell.assessment), sign_in=shell.session.sign_in)
+    answer = answer_site_command(site, arguments)
     yield from shell.warnings(answer.resources)
     output = answer.output
     yield from output.splitlines() if isinstance(output, str) else sentences.table_sentences(output)

@@ -15,10 +15,14 @@ class Account(Struct, frozen=True):
     user: str = ""
     role: str = ""
     privileges: tuple[str, ...] = ()
+    role_id: str = ""
+    """Id of a custom role; for others the same as `role`, or empty."""
 
     @property
     def is_administrator(self) -> bool | None:
-        """True if it has the default administrator role; None if the site names no role."""
+        """True if it has the default administrator role; None if the site names no role, or contradicts itself."""
+        if self.role == ADMINISTRATOR and self.role_id not in {"", ADMINISTRATOR}:
+            return None
         return self.role == ADMINISTRATOR if self.role else None
 
     @property
@@ -34,6 +38,14 @@ class SiteMode(Struct, frozen=True):
 
     is_read_only: bool
     message: str = ""
+
+    @property
+    def text(self) -> str:
+        """The mode in words with its message: `site is in read-only mode (Updating)`; "" if it is not read-only."""
+        if not self.is_read_only:
+            return ""
+        reason = self.message.strip().rstrip(".")
+        return f"site is in read-only mode ({reason})" if reason else "site is in read-only mode"
 
 
 class SiteAbout(Struct, frozen=True):

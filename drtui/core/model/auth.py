@@ -88,3 +88,21 @@ class AuthState(Struct, frozen=True):
     """True if the site uses the addresses of release 10.9 (docs/api.md#layouts); None if not known yet."""
     method: SignInMethod | None = None
     """The way in which the token was obtained; None without credentials."""
+
+
+class SignIn(Struct, frozen=True):
+    """The facts about a sign-in that may be shown; no secret."""
+
+    user: str = ""
+    """User name that was given; empty for a token of which only the site knows the user."""
+    method: SignInMethod | None = None
+    expires: int | None = None
+    """Time at which the token expires, epoch ms; None if not known."""
+    has_certificate: bool = False
+    """True if this machine presents a client certificate."""
+
+    @property
+    def method_text(self) -> str:
+        """The way of signing in, in words: `password`, `token and client certificate`; "" if there is none."""
+        method = self.method.value if self.method is not None else ""
+        return " and ".join(filter(None, (method, "client certificate" if self.has_certificate else "")))

@@ -14,6 +14,7 @@ from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import SiteState, Source, all_lists_known
 from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
+from drtui.core.summary.labels import read_only_text
 from drtui.core.summary.last_known import LastKnown, newest_usable_text, saved_prefix_text
 from drtui.core.summary.run_text import (
     have_different_outcomes,
@@ -163,10 +164,12 @@ def _restore_note(site_state: SiteState, *failures: Failure) -> str:
 
 
 def _connection(site_state: SiteState) -> Iterator[StyledText]:
-    """Yield that the token is no longer accepted, and that the clocks of this machine and of the site differ."""
+    """Yield a token that is no longer accepted, the read-only mode of the site, and a difference between the clocks."""
     stores = site_state.stores
     if stores is not None and stores.failure is not None and stores.failure.code in SIGNED_OUT_CODES:
         yield StyledText("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
+    if text := read_only_text(site_state):
+        yield StyledText(f"{text[:1].upper()}{text[1:]}", "warn")
     if text := skew_text(site_state.clock_offset):
         yield StyledText(text, "warn")
 

@@ -26,6 +26,7 @@ from drtui.core.model.site_clock import CRITICAL, skew_text
 from drtui.core.model.site_state import Source
 from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
+from drtui.core.summary.labels import read_only_text
 from drtui.core.summary.run_text import (
     is_stop_a_problem,
     is_stopped,
@@ -112,7 +113,7 @@ def check_health(
     known_findings = (
         check_known_data(assessment, warn, crit) if is_known else (*_operation(assessment), *_clock_skew(assessment))
     )
-    findings = [*known_findings, *map(_unread_finding, unread), *extra_findings]
+    findings = [*known_findings, *_read_only_mode(assessment), *map(_unread_finding, unread), *extra_findings]
     if strict:
         findings = [replace(finding, grade=Grade.UNKNOWN) if finding.is_unknown else finding for finding in findings]
     findings.sort(key=lambda finding: -finding.grade)
@@ -288,6 +289,12 @@ def _margins(assessment: Assessment) -> Iterator[Finding]:
     if rpo.timeout is not None and rpo.timeout.is_near:
         share = f"{rpo.timeout.share:.0%} of the limit of {format_duration(rpo.timeout.limit)}"
         yield Finding(Grade.WARNING, "timeout-near", f"{rpo.timeout.longest.backup.name} took {share}")
+
+
+def _read_only_mode(assessment: Assessment) -> Iterator[Finding]:
+    """Yield that the site is in read-only mode: no breach by itself, but the reason for coming ones."""
+    if text := read_only_text(assessment.site_state):
+        yield Finding(Grade.OK, "site-read-only", text)
 
 
 def _clock_skew(assessment: Assessment) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from drtui.core.formatting.durations import (
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State, state_of
+from drtui.core.model.site_state import SiteState
 from drtui.core.verdict.rules import Level
 
 
@@ -115,3 +116,14 @@ _FAILURE_WORDS = {
 def failure_word(failure: Failure) -> str:
     """Return the kind of a failure in a few words, because each kind needs a different response."""
     return _FAILURE_WORDS[failure.kind]
+
+
+def read_only_text(state: SiteState) -> str:
+    """Return that the site is in read-only mode and what follows; "" if it is not, or if that is not known.
+
+    Whether scheduled backups run in this mode is not documented (docs/api.md#about-and-mode).
+    """
+    mode = state.mode.value if state.mode is not None else None
+    if mode is None or not mode.is_read_only:
+        return ""
+    return f"{mode.text}: it refuses changes, so no backup can be started until that ends"

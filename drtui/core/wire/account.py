@@ -25,7 +25,7 @@ def decode_account(answer: t.Json) -> Account:
     user = t.text(answer, "username")
     if not user:
         raise t.WireError('the answer has no "username"')
-    return Account(user, t.text(answer, "role"), t.messages(answer.get("privileges")))
+    return Account(user, t.text(answer, "role"), t.messages(answer.get("privileges")), t.text(answer, "roleId"))
 
 
 def decode_about(answer: t.Json) -> SiteAbout:

@@ -17,6 +17,7 @@ from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.failure import Failure
 from drtui.core.model.requests import curl_command
 from drtui.core.model.site_state import SiteState
+from drtui.core.operations.obstacles import change_badge
 from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permissions
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
@@ -185,13 +186,14 @@ class OpenSite:
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
         fresh = freshness_text(self.site_state, self.now, self.zone)
         zone = (f" {zone_label(self.now, self.zone)}", "")
-        label = (f"  {self.permissions.label}", self.permissions_tone)
+        badge, badge_tone = self.badge
+        label = (f"  {badge}", badge_tone)
         return Line(((self.site_state.location, tone), label, (f"  {fresh}", tone), *insecure, zone))
 
     @property
-    def permissions_tone(self) -> str:
-        """The tone of `READ-ONLY` or `CHANGES ON`."""
-        return "muted" if self.permissions.is_read_only else "warn"
+    def badge(self) -> tuple[str, str]:
+        """The badge that says whether changes are possible, such as `READ-ONLY`, and its tone."""
+        return change_badge(self.site_state, self.permissions)
 
     @property
     def caption(self) -> str:
@@ -199,7 +201,7 @@ class OpenSite:
         insecure = "  TLS NOT VERIFIED" if self.access.insecure else ""
         fresh = freshness_text(self.site_state, self.now, self.zone)
         site = cut_middle(self.site_state.location, SITE_NAME_CELLS)
-        return f"{site}  {self.permissions.label}  {fresh}{insecure}"
+        return f"{site}  {self.badge[0]}  {fresh}{insecure}"
 
     def propose_filename(self, view: str, suffix: str) -> str:
         """Return the proposed file name for an export of `view`, with site and time."""

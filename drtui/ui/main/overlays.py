@@ -81,9 +81,9 @@ class Overlays:
         self._open_exportable(screen, heading, suffix)
 
     def _title_note(self, note: str) -> str:
-        """Return the text beside a title: profile, `READ-ONLY` or `CHANGES ON`, and a note."""
+        """Return the text beside a title: profile, badge and a note."""
         target = self._site.target
-        return "   ".join(filter(None, (target.name if target else "", self._site.permissions.label, note)))
+        return "   ".join(filter(None, (target.name if target else "", self._site.badge[0], note)))
 
     def open_point_in_time(self) -> None:
         """Ask for a time, and show which restore point brings the site back to before that time."""

@@ -78,9 +78,14 @@ class Panes:
     def show_site(self, known_sites: Iterable[tuple[NamedSite, LastKnown | None]]) -> None:
         """Show the site, and below it the other named sites."""
         site = self._site
-        badge = site.permissions.label, site.permissions_tone
         current = pane_content.build_connection_lines(
-            site.site_state, site.access, site.session, site.now, site.zone, badge, self._short_change_texts()
+            site.site_state,
+            site.access,
+            site.session,
+            site.now,
+            site.zone,
+            site.permissions,
+            self._short_change_texts(),
         )
         others = pane_content.build_other_site_lines(tuple(known_sites), site.target, site.now)
         self.connection.show([*current, *others])

@@ -9,18 +9,22 @@ from drtui.core.analysis.assessment import Assessment, StoreTotals
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.display import StyledText
-from drtui.core.formatting.durations import format_duration, format_short_age
+from drtui.core.formatting.durations import format_short_age
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import zone_label
 from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.details import DetailLine
 from drtui.core.listing.grouping import Grouping
 from drtui.core.model.address import Address
+from drtui.core.model.auth import SignIn
 from drtui.core.model.site import Store
 from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import Fetched, SiteState, all_lists_known
+from drtui.core.operations.obstacles import account_of, change_badge, find_obstacles
+from drtui.core.operations.permissions import Permissions
 from drtui.core.query.highlight import clip_spans
 from drtui.core.query.query import Query
+from drtui.core.summary.account_text import account_text, change_text, sign_in_text
 from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.labels import failure_word
 from drtui.core.summary.last_known import LastKnown, short_text
@@ -38,10 +42,10 @@ def build_connection_lines(
     session: Session | None,
     now: int,
     zone: dt.tzinfo,
-    badge: tuple[str, str],
+    permissions: Permissions,
     changes: Sequence[StyledText] = (),
 ) -> Iterator[Line]:
-    """Yield the site, account, transport security and age of the data, and failures.
+    """Yield the site, age of the data, transport security, account and possible changes, and failures.
 
     Args:
         state: the answers of the site.
@@ -49,21 +53,17 @@ def build_connection_lines(
         session: the session, if there is one.
         now: the present, epoch ms.
         zone: the zone in which times are shown.
-        badge: `READ-ONLY` or `CHANGES ON`, with its tone.
+        permissions: the changes that are allowed here.
         changes: the changes that are followed, or have just ended.
     """
-    expires = session.token_expires if session is not None else None
-    yield Line(((state.location, "accent"), (f"  {badge[0]}", badge[1])))
+    badge, badge_tone = change_badge(state, permissions)
+    yield Line(((state.location, "accent"), (f"  {badge}", badge_tone)))
     yield from (line(text.text, text.tone) for text in changes)
-    site = state.site
-    release = str(site.value.release or "not given") if site and site.value else _describe_missing_value(site)
-    yield line(f"release {release}", key=THIS_SITE)
+    fresh = freshness_text(state, now, zone)
+    yield Line(((fresh, "bad" if state.is_saved else "muted"), (f", times in {zone_label(now, zone)}", "muted")))
+    yield Line(tuple(_describe_site(state, options)), THIS_SITE)
     if state.address is not None:
-        yield _build_transport_line(state.address, options)
-        if state.address != DEMO:
-            yield line(_describe_sign_in(options, expires, now))
-    yield line(f"times in {zone_label(now, zone)}", "muted")
-    yield line(freshness_text(state, now, zone), "bad" if state.is_saved else "muted")
+        yield from _build_account_lines(state, options, session, now, permissions)
     skew = skew_text(state.clock_offset)
     if skew:
         yield line(skew, "warn")
@@ -90,23 +90,45 @@ def build_other_site_lines(
         yield Line(((f"{target.name:<{cells}}", accent), (f"  {text}", tone)), target.name)
 
 
-def _build_transport_line(address: Address, options: ConnectionOptions) -> Line:
-    """Return whether the connection is encrypted and the site's certificate verified."""
+def _describe_site(state: SiteState, options: ConnectionOptions) -> Iterator[tuple[str, str]]:
+    """Yield the release, the security of the connection, and the build and architecture profile, each with a tone."""
+    site = state.site
+    release = str(site.value.release or "not given") if site and site.value else _describe_missing_value(site)
+    yield f"release {release}", ""
+    if state.address is not None:
+        text, tone = _describe_transport(state.address, options)
+        yield f", {text}", tone
+    about = state.about.value if state.about is not None else None
+    if about is not None:
+        facts = (f"build {about.build}" if about.build else "", about.profile)
+        yield "".join(f", {fact}" for fact in facts if fact), "muted"
+
+
+def _describe_transport(address: Address, options: ConnectionOptions) -> tuple[str, str]:
+    """Return whether the connection is encrypted and the site's certificate verified, with a tone."""
     if address == DEMO:
-        return line("simulated, in this process")
+        return "simulated, in this process", ""
     if options.insecure:
-        return line("TLS NOT VERIFIED (--insecure)", "bad")
+        return "TLS NOT VERIFIED (--insecure)", "bad"
     if address.scheme == "http":
-        return line("no TLS: plain http", "warn")
-    return line("TLS verified" + (f", {options.ca_file.name}" if options.ca_file else ""))
+        return "no TLS: plain http", "warn"
+    return "TLS verified" + (f", {options.ca_file.name}" if options.ca_file else ""), ""
 
 
-def _describe_sign_in(options: ConnectionOptions, expires: int | None, now: int) -> str:
-    """Return the account and the remaining lifetime of its token."""
-    account = f"as {options.user}" if options.user else "by token"
-    if expires is None or expires <= now:
-        return account
-    return f"{account}, token for {format_duration(expires - now)}"
+def _build_account_lines(
+    state: SiteState, options: ConnectionOptions, session: Session | None, now: int, permissions: Permissions
+) -> Iterator[Line]:
+    """Yield the account, how it signed in, and whether it can change the site; without empty lines."""
+    sign_in = session.sign_in if session is not None else SignIn(options.user)
+    has_account = account_of(state) is not None
+    is_failed = state.account is not None and not has_account
+    is_stopped = any(obstacle.code != "not-allowed" for obstacle in find_obstacles(state, permissions))
+    texts = (
+        (account_text(state, sign_in), "warn" if is_failed else ""),
+        (sign_in_text(sign_in, now), ""),
+        (change_text(state, permissions), "warn" if is_stopped else "muted"),
+    )
+    yield from (line(text, tone) for text, tone in texts if text)
 
 
 def _describe_missing_value(answer: Fetched[Any] | None) -> str:
