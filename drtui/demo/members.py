@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from drtui.demo.backup_history import ORGANIZATION
-from drtui.demo.scenarios import CITY_PASSWORD, MULTIFACTOR_PASSWORD, OTHER_PASSWORD, PASSWORD, USER
+from drtui.demo.scenarios import CITY_PASSWORD, MULTIFACTOR_CODE, MULTIFACTOR_PASSWORD, OTHER_PASSWORD, PASSWORD, USER
 
 ADMINISTRATOR = "org_admin"
 """The default administrator role."""
@@ -104,6 +104,15 @@ MEMBERS = {
     )
 }
 """Members by username; the first is the account of `--demo`."""
+
+
+def account_lines() -> list[str]:
+    """Return a line about each account: user, password, role and way of signing in."""
+    lines = []
+    for member in MEMBERS.values():
+        code = f", code {MULTIFACTOR_CODE}" if member.kind is Kind.MULTIFACTOR else ""
+        lines.append(f"{member.username:<14}{member.password:<18}{member.described}{code}")
+    return lines
 
 
 def find_member(form: Mapping[str, str], *kinds: Kind) -> Member | None:

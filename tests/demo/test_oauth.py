@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from drtui.demo.faults import Faults, parse_fault
-from drtui.demo.members import MEMBERS, Kind
+from drtui.demo.members import MEMBERS, Kind, account_lines
 from drtui.demo.oauth import OUT_OF_BAND
 from drtui.demo.scenarios import MULTIFACTOR_CODE, PASSWORD, USER
 from tests.conftest import NOW
@@ -155,6 +155,18 @@ async def test_password_is_refused_when_the_account_needs_a_browser(username: st
         await person.submit(**form)
         assert "code" not in urlsplit(str(person.answer.url)).query
         assert "You are signed in" not in person.page.text
+
+
+def test_account_lines_say_how_each_member_signs_in() -> None:
+    lines = [re.split(r" {2,}", line) for line in account_lines()]
+    assert [tuple(line[:2]) for line in lines] == [(name, member.password) for name, member in MEMBERS.items()]
+    assert [line[2] for line in lines] == [
+        "administrator, built-in",
+        "administrator, OpenID (City ID), only in a browser",
+        f"administrator, multifactor, only in a browser, code {MULTIFACTOR_CODE}",
+        "map editor, no administrative privilege, built-in",
+        "map viewer, no administrative privilege, built-in",
+    ]
 
 
 async def test_page_asks_again_when_a_password_or_second_factor_is_wrong() -> None:

@@ -1,5 +1,6 @@
 """Single sign-on with a real browser on "another machine", against `drtui demo serve --tls`."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 from drtui.core.model.address import Address
 from drtui.session import ConnectionOptions, Session, Target
 from drtui.session.single_sign_on import SingleSignOn
-from tests.e2e.terminal import site
+from tests.e2e.terminal import PROGRAM, Terminal, opened, site
+from tests.planted import secrets_in
 from tests.programs import skip_without
 
 if TYPE_CHECKING:
@@ -57,3 +59,33 @@ async def test_session_lists_backups_when_a_person_signed_in_in_a_browser(
     assert state.stores is not None
     assert state.stores.value
     assert not state.failures
+
+
+def address_in(terminal: Terminal) -> str:
+    """Return the address that the program has printed, whole also where the terminal wraps it."""
+    terminal.wait_for("Code (it is not shown):")
+    address = re.search(rb"https://\S+/oauth2/authorize\?[^\s\x1b]+", terminal.written)
+    assert address
+    return address[0].decode()
+
+
+LIST = "{program} list {url} --ca-file {ca_file} --sso --client-id drtui"
+LOGIN = (
+    "DRTUI_TOKEN=$({program} login {url} --ca-file {ca_file} --client-id drtui)"
+    " && export DRTUI_TOKEN && {program} list {url} --ca-file {ca_file}"
+)
+
+
+@pytest.mark.parametrize("command", [LIST, LOGIN], ids=["list", "login"])
+def test_command_lists_backups_when_the_code_of_a_browser_is_typed(
+    browser: "Browser", served: tuple[str, str], tmp_path: Path, command: str
+) -> None:
+    url, ca_file = served
+    line = command.format(program=PROGRAM, url=url, ca_file=ca_file)
+    with opened("-c", line, program="/bin/sh") as terminal:
+        code = browser.sign_in(address_in(terminal), OPENID)
+        terminal.press(f"{code}\r")
+        assert terminal.wait_for_end() == 0
+    written = terminal.written.decode()
+    assert "before-parcel-migration" in written
+    assert not secrets_in(written, tmp_path, [code, code[:20]])

@@ -7,7 +7,7 @@ from drtui.cli.exit_codes import FINE, CommandError
 from drtui.cli.timezone import local_zone
 from drtui.core.formatting.times import parse_time
 from drtui.demo.faults import parse_fault
-from drtui.demo.scenarios import MULTIFACTOR_CODE, PASSCODE, SCENARIOS
+from drtui.demo.scenarios import PASSCODE, SCENARIOS
 
 
 def run_demo(arguments: argparse.Namespace) -> int:
@@ -22,7 +22,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     """Serve a scenario until interrupted."""
     try:
-        from drtui.demo.members import MEMBERS, Kind
+        from drtui.demo.members import account_lines
         from drtui.demo.server import Served, serve
     except ModuleNotFoundError as error:
         raise CommandError(
@@ -38,9 +38,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         sys.stderr.write(
             f"drtui: passcode of its backups {PASSCODE}; ctrl+c ends it. Accounts (user, password, kind):\n"
         )
-        for member in MEMBERS.values():
-            kind = member.described + (f", code {MULTIFACTOR_CODE}" if member.kind is Kind.MULTIFACTOR else "")
-            sys.stderr.write(f"  {member.username:<14}{member.password:<18}{kind}\n")
+        sys.stderr.write("".join(f"  {line}\n" for line in account_lines()))
 
     try:
         now = parse_time(arguments.now, local_zone()) if hasattr(arguments, "now") else None
