@@ -46,9 +46,8 @@ def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertific
     Raises:
         Unreachable: a file cannot be read or used, or other users can read the key.
     """
+    check_files(certificate)
     cert, key = certificate.cert, certificate.key or certificate.cert
-    _check_file(cert, CERTIFICATE, "certificate")
-    _check_file(key, PRIVATE_KEY, "private key")
     password = _KeyPassword(certificate.key_password)
     try:
         context.load_cert_chain(cert, key, password)
@@ -57,6 +56,16 @@ def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertific
     else:
         return
     raise failure
+
+
+def check_files(certificate: ClientCertificate) -> None:
+    """Check that both files can be read, contain what they should, and that the key is private.
+
+    Raises:
+        Unreachable: one does not.
+    """
+    _check_file(certificate.cert, CERTIFICATE, "certificate")
+    _check_file(certificate.key or certificate.cert, PRIVATE_KEY, "private key")
 
 
 def _check_file(path: Path, pattern: re.Pattern[bytes], content: str) -> None:
@@ -126,7 +135,7 @@ def rejection_error(cause: BaseException, request: RequestInfo) -> ApiError | No
     reason = str(getattr(cause, "reason", None) or "")
     alert = reason.rpartition("ALERT_")[2] if isinstance(cause, ssl.SSLError) else ""
     if isinstance(cause, ConnectionRejected):
-        words, why = "closed after the handshake", REFUSALS["CERTIFICATE_UNKNOWN"]
+        words, why = "it closed the connection", REFUSALS["CERTIFICATE_UNKNOWN"]
     elif alert in REFUSALS:
         words, why = f"alert: {alert.replace('_', ' ').lower()}", REFUSALS[alert]
     else:

@@ -74,7 +74,7 @@ def resolve_context(arguments: argparse.Namespace) -> Context:
         InputError: an argument or the configuration cannot be read.
     """
     _begin_log(arguments)
-    _check_standard_input(arguments)
+    check_standard_input(arguments)
     settings = load_config()
     target, profile = _resolve_target(arguments, settings)
     own_access, access = _resolve_access(arguments, settings, target, profile)
@@ -93,7 +93,7 @@ def resolve_for_diagnosis(arguments: argparse.Namespace) -> tuple[Context, dict[
     options = argparse.Namespace(**vars(arguments))
     settings, target, profile = Settings(), None, None
     _begin_log(options)
-    _check_standard_input(options)
+    check_standard_input(options)
     try:
         settings = load_config()
     except InputError as error:
@@ -160,7 +160,7 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
     return target, replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
 
 
-def _check_standard_input(arguments: argparse.Namespace) -> None:
+def check_standard_input(arguments: argparse.Namespace) -> None:
     """Check that at most one option reads standard input, and that only one way to sign in is given.
 
     Raises:
@@ -238,12 +238,13 @@ def _resolve_access(
 
 def _given_secrets(options: Mapping[str, Any]) -> tuple[Secret | None, Secret | None]:
     """Return token and password of the options, else of the environment."""
-    token = secret_from_option(options, "token_file") or _secret_from_environment("DRTUI_TOKEN")
-    password = secret_from_option(options, "password_file") or _secret_from_environment("DRTUI_PASSWORD")
+    token = secret_from_option(options, "token_file") or secret_from_environment("DRTUI_TOKEN")
+    password = secret_from_option(options, "password_file") or secret_from_environment("DRTUI_PASSWORD")
     return token, password
 
 
-def _secret_from_environment(name: str) -> Secret | None:
+def secret_from_environment(name: str) -> Secret | None:
+    """Return the secret in a variable; None if it is not set."""
     value = os.environ.get(name, "")
     return Secret(value) if value else None
 

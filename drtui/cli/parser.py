@@ -162,9 +162,12 @@ def _add_common_options(command: Parser, *, one_site: bool = True) -> None:
     view.add_argument("--ascii", action="store_true", help="use only ASCII symbols")
 
 
-def _add_sign_in_options(site: "argparse._ArgumentGroup") -> None:
+def _add_sign_in_options(site: "argparse._ArgumentGroup", *, with_demo: bool = True) -> None:
     """Add the options that select a site and sign in to it."""
-    site.add_argument("--demo", nargs="?", const="calm", choices=SCENARIOS, metavar="SCENARIO", help="a simulated site")
+    if with_demo:
+        site.add_argument(
+            "--demo", nargs="?", const="calm", choices=SCENARIOS, metavar="SCENARIO", help="a simulated site"
+        )
     site.add_argument("--user", metavar="NAME", help="a built-in account")
     site.add_argument("--token-file", metavar="FILE", help="file with a token; - for standard input")
     site.add_argument("--password-file", metavar="FILE", help="file with the password; - for standard input")
@@ -467,6 +470,36 @@ def _add_history_commands(command: Parser) -> None:
             subparser.add_argument("--output", metavar="FILE", help="file to write (default: standard output)")
 
 
+def _add_config_commands(command: Parser) -> None:
+    """Add the commands of the configuration."""
+    commands = command.add_subparsers(dest="config_command", metavar="path|show|validate|add", required=True)
+    path = commands.add_parser("path", help="where the configuration is")
+    _add_format_options(path, ("text", "json"))
+    show = commands.add_parser("show", help="the values that apply and where they come from; secrets as references")
+    _add_common_options(show)
+    show.add_argument("name", nargs="?", metavar="NAME", help="only this site")
+    _add_format_options(show, TABLE_FORMATS)
+    validate = commands.add_parser("validate", help="all that is wrong; exit code 2 if anything is. Runs no command")
+    _add_format_options(validate, ("text", "json"))
+    _add_config_add_options(commands.add_parser("add", help="ask for a site, test it, and write it; never a secret"))
+
+
+def _add_config_add_options(command: Parser) -> None:
+    """Add the options of `config add`."""
+    _set_epilog(command, CONFIG_ADD)
+    command.add_argument("name", metavar="NAME", help="name of the site")
+    command.add_argument("address", nargs="?", metavar="ADDRESS", help="address of the site")
+    site = command.add_argument_group("site", argument_default=argparse.SUPPRESS)
+    _add_sign_in_options(site, with_demo=False)
+    site.add_argument("--timeout", type=float, metavar="S", help="time limit of one resource in seconds")
+    for kind, what in (("password", "password"), ("token", "token"), ("key-password", "password of the key")):
+        site.add_argument(
+            f"--{kind}-command", metavar="CMD", help=f"command that prints the {what}, run without a shell"
+        )
+        site.add_argument(f"--{kind}-env", metavar="VAR", help=f"environment variable with the {what}")
+    command.add_argument("--no-test", action="store_true", help="write it without a test of the connection")
+
+
 def interface_parser() -> Parser:
     """Return the argument parser of the interface."""
     interface = Parser("drtui", usage="drtui [TARGET] [options]")
@@ -585,6 +618,7 @@ COMMANDS = {
     ),
     "demo": Command("demo", "the simulated site", "", _add_demo_commands, formats=()),
     "completion": Command("completion", "completion script for a shell", "", _add_shells, formats=()),
+    "config": Command("config", "the configuration: check it, show its values", "", _add_config_commands, formats=()),
     "paths": Command("info", "the files and folders of drtui", formats=()),
     "keys": Command("info", "the keys of the interface", formats=()),
 }
@@ -664,6 +698,14 @@ DOCTOR = """\
 Each step is ok, ! (attention), x (failed), ? (unknown) or - (skipped because of an earlier one). Each resource is asked
 once, and nothing is changed. The output has no secrets and can be sent to a support desk; JSON always has all evidence.
 exit codes: that of the first failed step: 2 configuration, 3 not reachable or not readable, 4 refused; else 0.
+"""
+
+
+CONFIG_ADD = """\
+At a terminal it asks for what the options leave out, and for a secret to test the connection with; the secret is not
+written. In a pipe everything comes from options: ADDRESS, and a way to sign in or --no-test.
+  drtui config add prod https://gis.example.com/arcgis --user backup-reader --password-command "pass show gis/prod"
+--token-file FILE and --password-file FILE are written as references to the file.
 """
 
 

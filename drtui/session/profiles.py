@@ -111,6 +111,15 @@ def simulated_sites() -> tuple[NamedSite, ...]:
     return tuple(NamedSite(Target(DEMO, scenario=name, name=name), lambda options: options) for name in scenarios)
 
 
+def write_profile(profile: Profile) -> Path:
+    """Add a profile to the configuration, without any secret; return the path of the file.
+
+    Raises:
+        SettingsError: the name is taken, or the file cannot be written.
+    """
+    return config_file.add_profile(profile)
+
+
 def add_profile(name: str, target: Target, options: ConnectionOptions) -> Path:
     """Add a site to the configuration under a name, without any secret; return the path of the file.
 
@@ -124,6 +133,7 @@ def add_profile(name: str, target: Target, options: ConnectionOptions) -> Path:
             name,
             target.address,
             user=options.user,
+            referer=options.referer,
             ca_file=options.ca_file,
             cert=options.cert,
             key=options.key,
@@ -146,4 +156,5 @@ __all__ = [
     "read_secret_line",
     "secret_line",
     "simulated_sites",
+    "write_profile",
 ]

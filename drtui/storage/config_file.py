@@ -36,7 +36,7 @@ def load_config() -> Settings:
         SettingsError: the file cannot be read or used.
     """
     path = config_file()
-    body = _read_config(path)
+    body = read_config(path)
     return Settings() if body is None else parse_config(body, path)
 
 
@@ -56,7 +56,7 @@ def parse_config(body: bytes, path: Path) -> Settings:
         raise SettingsError(f"{path}: nested too deeply") from None
 
 
-def _read_config(path: Path) -> bytes | None:
+def read_config(path: Path) -> bytes | None:
     """Return the content of the configuration file; None if there is no file.
 
     Raises:
@@ -102,16 +102,23 @@ def add_profile(profile: Profile) -> Path:
     from tomlkit.exceptions import TOMLKitError
 
     path = config_file()
-    if load_config().find_profile(check_name(profile.name)) is not None:
+    settings = load_config()
+    if settings.find_profile(check_name(profile.name)) is not None:
         raise SettingsError(f"site {profile.name!r} already exists. Choose another name, or edit {path}.")
     try:
-        document = tomlkit.parse(decode_utf8(_read_config(path) or b""))
+        document = tomlkit.parse(decode_utf8(read_config(path) or b""))
         values = _profile_values(profile)
         if "site" not in document:
             document.add("site", tomlkit.table(is_super_table=True))
         document["site"][profile.name] = values
+        body = tomlkit.dumps(document).encode()
+        others = tuple(other for other in parse_config(body, path).profiles if other.name != profile.name)
+        if others != settings.profiles:
+            raise SettingsError(
+                f"cannot add a site to {path}, whose tables stand in an unusual order. Edit it by hand."
+            )
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomic(path, tomlkit.dumps(document).encode())
+        write_atomic(path.resolve(), body)  # the file may be a link into a folder that is kept elsewhere
     except OSError as error:
         raise SettingsError(f"cannot write '{path}': {error.strerror}") from None
     except TOMLKitError as error:
@@ -119,17 +126,31 @@ def add_profile(profile: Profile) -> Path:
     return path
 
 
-def _profile_values(profile: Profile) -> dict[str, str | bool]:
+def _reference_keys(reference: SecretReference | None) -> dict[str, str | list[str]]:
+    """Return the key that refers to a secret, if any."""
+    if reference is None:
+        return {}
+    if reference.command:
+        return {f"{reference.kind}_command": list(reference.command)}
+    path = reference.file
+    return {f"{reference.kind}_file": str(path)} if path else {f"{reference.kind}_env": reference.variable}
+
+
+def _profile_values(profile: Profile) -> dict[str, str | bool | float | list[str]]:
     """Return the keys to write for a profile, without defaults. Paths are absolute: the options start elsewhere."""
     paths = {"ca_file": profile.ca_file, "cert": profile.cert, "key": profile.key}
-    values: dict[str, str | bool] = {
+    values: dict[str, str | bool | float | list[str] | None] = {
         "address": profile.address.url,
         "user": profile.user,
+        **_reference_keys(profile.secret),
         "http": profile.address.scheme == "http",
         **{key: str(path.absolute()) for key, path in paths.items() if path is not None},
+        **_reference_keys(profile.key_password),
         "auth_header": profile.auth_header,
+        "referer": "" if profile.referer == "drtui" else profile.referer,
         "sign_in": "sso" if profile.sso else "",
         "client_id": profile.client_id,
+        "timeout": profile.timeout,
     }
     return {key: value for key, value in values.items() if value}
 

@@ -49,6 +49,62 @@ def test_add_profile_keeps_comments_when_a_file_exists() -> None:
         settings.add_profile(SITE)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[site.old]\naddress = "https://old/c"\n[keys]\nrefresh = "R"\n[site.older]\naddress = "https://older/c"\n',
+        '[site]\n[site.old]\naddress = "https://old/c"\n# at the end',
+        'site.old.address = "https://old/c"\n',
+        '[site."old"]\naddress = "https://old/c"\n\n[keys]\n',
+    ],
+)
+def test_add_profile_changes_no_other_line_when_tables_stand_in_any_order(text: str) -> None:
+    path = write(text)
+    before = settings.load_config()
+    settings.add_profile(SITE)
+    after = settings.load_config()
+    assert (set(after.profiles), after.keys) == ({*before.profiles, SITE}, before.keys)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in text.splitlines() if line not in lines] == []
+
+
+def test_add_profile_keeps_the_link_when_the_file_is_one(tmp_path: Path) -> None:
+    kept = tmp_path / "dotfiles.toml"
+    kept.touch()
+    path = config_file()
+    path.parent.mkdir(parents=True)
+    path.symlink_to(kept)
+    settings.add_profile(SITE)
+    assert path.is_symlink()
+    assert "[site.prod]" in kept.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        SecretReference("password", command=("pass", "show", "a b")),
+        SecretReference("token", file=Path("/run/token")),
+        SecretReference("token", variable="OUR_TOKEN"),
+    ],
+)
+def test_add_profile_writes_every_key_when_it_is_set(reference: SecretReference) -> None:
+    profile = Profile(
+        "prod",
+        SITE.address,
+        referer="ops",
+        ca_file=Path("/ca.pem"),
+        timeout=5,
+        secret=reference,
+        cert=Path("/c.pem"),
+        key=Path("/k.pem"),
+        key_password=SecretReference("key_password", command=("pass", "key")),
+        auth_header="authorization",
+        client_id="drtui",
+    )
+    settings.add_profile(profile)
+    assert settings.load_config().profiles == (profile,)
+
+
 def test_add_profile_creates_the_file_when_there_is_none() -> None:
     settings.add_profile(SITE)
     assert settings.load_config().profiles == (SITE,)

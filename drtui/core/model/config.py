@@ -1,7 +1,7 @@
 """Parse `config.toml`: the profiles of sites and the settings. Secrets are only referred to, never stored."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,9 @@ TOP_KEYS = {
     "default": str, "history": bool, "history_days": int, "keys": dict, "mouse": bool, "site": dict, "theme": str,
 }  # fmt: skip
 SIGN_IN_SECRETS = ("token", "password")
+LITERAL_SECRETS = frozenset({*SIGN_IN_SECRETS, "passcode", "key_password"})
+"""Keys that would hold a secret itself, and are refused."""
+
 SITE_KEYS = {
     "address": str, "user": str, "referer": str, "ca_file": str, "store": str, "target": str, "accent": str,
     "timeout": float, "history": bool, "http": bool, "changes": list, "passcode_command": object,
@@ -116,7 +119,7 @@ def parse_settings(document: Mapping[str, Any], folder: Path) -> Settings:
     if not 1 <= days <= 36_600:
         raise SettingsError(f"history_days = {days} is out of range. Write a number of days from 1 to 36600")
     plain = {key: document[key] for key in ("default", "history", "history_days", "mouse", "theme") if key in document}
-    profiles = tuple(_profile(name, sites[name], folder) for name in sites)
+    profiles = tuple(parse_profile(name, sites[name], folder) for name in sites)
     return Settings(profiles, keys=_keys(document.get("keys", {})), **plain)
 
 
@@ -140,12 +143,16 @@ def check_name(name: str) -> str:
     return name
 
 
-def _profile(name: str, table: Any, folder: Path) -> Profile:
-    """Return the profile from the table `[site.name]`."""
+def parse_profile(name: str, table: Any, folder: Path) -> Profile:
+    """Return the profile from the table `[site.name]`.
+
+    Raises:
+        SettingsError: a key is unknown or missing, or its value cannot be used.
+    """
     where = f"[site.{check_name(name)}] "
     if not isinstance(table, Mapping):
         raise SettingsError(f"{where}must be a table of keys")
-    for literal in {"token", "password", "passcode", "key_password"} & table.keys():
+    for literal in LITERAL_SECRETS & table.keys():
         raise SettingsError(
             f"{where}{literal}: secrets are not stored in the configuration. Use "
             + ("passcode_command" if literal == "passcode" else f"{literal}_file, {literal}_env or {literal}_command")
@@ -217,21 +224,32 @@ def _auth_header(name: str, where: str) -> str:
     return name
 
 
-def _check_table(table: Mapping[str, Any], types: Mapping[str, type], where: str) -> None:
-    """Raise a SettingsError for an unknown key, so that a typing error is noticed, or for a value of another type."""
+def table_problems(table: Mapping[str, Any], types: Mapping[str, type], where: str) -> Iterator[tuple[str, str]]:
+    """Yield each unknown key, so that a typing error is noticed, and each key with a value of another type.
+
+    The second text says what is wrong.
+    """
     for key, value in table.items():
         if key not in types:
-            raise SettingsError(f"{where}unknown key {key!r}{suggestion(key, types)}")
+            yield key, f"{where}unknown key {key!r}{suggestion(key, types)}"
+            continue
         kind = types[key]
         accepted = isinstance(value, (int, float) if kind is float else kind)
         if not accepted or (isinstance(value, bool) and kind in {int, float}):
-            raise SettingsError(f"{where}{key} must be {TYPE_NAMES[kind]}")
+            yield key, f"{where}{key} must be {TYPE_NAMES[kind]}"
+
+
+def _check_table(table: Mapping[str, Any], types: Mapping[str, type], where: str) -> None:
+    """Raise a SettingsError for the first problem of a table."""
+    for _, text in table_problems(table, types, where):
+        raise SettingsError(text)
 
 
 __all__ = [
     "CHANGE_KINDS",
     "COLOURS",
     "KEEP_DAYS",
+    "LITERAL_SECRETS",
     "SITE_KEYS",
     "TOP_KEYS",
     "Profile",
@@ -239,5 +257,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "check_name",
+    "parse_profile",
     "parse_settings",
+    "table_problems",
 ]
