@@ -1,6 +1,8 @@
 """Questions to the person at the terminal."""
 
+import contextlib
 import getpass
+import io
 import sys
 import termios
 import warnings
@@ -29,6 +31,14 @@ def ask_hidden(question: str, advice: str) -> str:
             return getpass.getpass(question, stream=sys.stderr)
         except (getpass.GetPassWarning, EOFError):
             raise CommandError(advice) from None
+
+
+def accept_any_bytes() -> None:
+    """Let standard input yield a replacement character for bytes that cannot be decoded, from its first line on."""
+    reconfigure = getattr(sys.stdin, "reconfigure", None)  # tests replace the stream with one without reconfigure
+    if reconfigure is not None:
+        with contextlib.suppress(io.UnsupportedOperation):  # a line was read already
+            reconfigure(errors="replace")
 
 
 def _discard_typed() -> None:

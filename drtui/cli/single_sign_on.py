@@ -5,7 +5,7 @@ import sys
 
 from drtui.cli.exit_codes import REFUSED, UNREACHABLE, USAGE, CommandError
 from drtui.cli.progress import POOR_TERMINALS
-from drtui.cli.prompts import ask_hidden
+from drtui.cli.prompts import accept_any_bytes, ask_hidden
 from drtui.core.model.auth import OAuthGrant
 from drtui.core.model.failure import FailureKind
 from drtui.core.wire.oauth import MAX_CODE
@@ -17,7 +17,7 @@ To sign in to {site}, open this address in a browser on any machine:
 
 {link}
 
-After the sign-in the browser shows a code. Paste it here, or the address of that page.
+After the sign-in the browser shows a code. Paste it here, or the address of that page; or the error that it shows.
 """
 
 UNHIDDEN = "The code cannot be typed unseen here. Give --code-file -."
@@ -47,6 +47,7 @@ def sign_in_in_browser(target: Target, access: ConnectionOptions, *, reads_code:
         raise CommandError("No terminal to type the code of the sign-in. Give --code-file -, or a token instead.")
     sys.stderr.write(INSTRUCTIONS.format(site=target.location, link=_link(sign_on.url)))
     sys.stderr.flush()
+    accept_any_bytes()
     pasted = sys.stdin.readline(MAX_LINE) if reads_code else ask_hidden("Code (it is not shown): ", UNHIDDEN)
     try:
         return runner.run(sign_on.finish(pasted))

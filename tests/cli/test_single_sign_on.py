@@ -72,6 +72,11 @@ class Person(io.StringIO):
         self._capsys, self._lines = capsys, list(lines)
         self.out = self.err = ""
 
+    def reconfigure(self, **_: str) -> None:
+        """Refuse as a real stream does after its first line."""
+        if self.out or self.err:
+            raise io.UnsupportedOperation
+
     def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # noqa: ARG002 - as in the base class
         """Return the next line."""
         out, err = self._capsys.readouterr()
@@ -156,6 +161,7 @@ def test_login_prints_the_token_alone_and_does_not_revoke_it(
         ("f" * 64, "the site rejected the sign-in code: Invalid authorization code"),
         ("I see no code", "the pasted text contains no sign-in code"),
         ("", "the pasted text contains no sign-in code"),
+        ("Error: Invalid client_id", "the site does not know the client id 'drtui'"),
         ("https://portal/approval?error=access_denied", "the sign-in was not approved in the browser"),
     ],
 )
@@ -165,7 +171,7 @@ def test_command_is_refused_with_advice_when_the_code_is_wrong(
     ran = run_as(capsys, monkeypatch, lambda _: pasted, "list", portal.url, *SSO)
     assert (ran.code, ran.out) == (4, "")
     assert f"drtui: {reason}" in ran.err
-    assert "new address" in ran.err
+    assert "new address" in ran.err or "Check it" in ran.err
     assert len(portal.paths) <= 1
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from drtui.cli.context import resolve_context, sign_in_options
 from drtui.cli.exit_codes import FINE, CommandError
 from drtui.cli.line_mode.shell import Shell, summarize
+from drtui.cli.prompts import accept_any_bytes
 from drtui.core.analysis.changes import make_previous_lists
 from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
@@ -112,9 +113,7 @@ def _print_lines(lines: Iterable[str]) -> None:
 
 def _input_lines(prompt: Callable[[], str]) -> Iterator[str]:
     """Yield the lines of the input; print a prompt first if a person types."""
-    reconfigure = getattr(sys.stdin, "reconfigure", None)  # tests replace the stream with one without reconfigure
-    if reconfigure is not None:
-        reconfigure(errors="replace")
+    accept_any_bytes()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         yield from (line.strip() for line in iter(sys.stdin.readline, ""))
         return
