@@ -17,7 +17,8 @@ To sign in to {site}, open this address in a browser on any machine:
 
 {link}
 
-After the sign-in the browser shows a code. Paste it here, or the address of that page; or the error that it shows.
+After the sign-in the browser shows a code. Paste it here, or the page's address.
+If it shows an error instead, paste that.
 """
 
 UNHIDDEN = "The code cannot be typed unseen here. Give --code-file -."
