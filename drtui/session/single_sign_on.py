@@ -4,6 +4,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable
 
+from drtui.api.errors import ApiError
 from drtui.core.model.auth import OAuthGrant, Secret
 from drtui.core.model.requests import Request
 from drtui.core.wire.oauth import PastedTextError, authorize_url, make_challenge, parse_code
@@ -74,3 +75,6 @@ class SingleSignOn:
         finally:
             self.requests.extend(connection.requests)
             await connection.close()
+
+
+__all__ = ["ApiError", "SingleSignOn"]

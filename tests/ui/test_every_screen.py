@@ -65,7 +65,14 @@ SCREENS = {
     "the answer": WalkStep(("=2026-09-20T12:00", "enter"), "Before 2026-09-20 12:00"),
     "columns": WalkStep(("v",), "window"),
     "sites": WalkStep(("o",), "SITE", stays=True),
-    "connect": WalkStep(("G", "enter", "=1.2.3.4:99999", "tab", "tab", "=secret", "enter"), "as an address"),
+    "connect": WalkStep(("G", "enter", "=1.2.3.4:99999", *["tab"] * 3, "=secret", "enter"), "as an address"),
+    "connect by token": WalkStep(("o", "G", "enter", "tab", "right"), "(*) token"),
+    "connect by single sign-on": WalkStep(("o", "G", "enter", "tab", "right", "right"), "Client id", stays=True),
+    "open an address": WalkStep(
+        ("up", "=gis.example.com/arcgis", "tab", "tab", "=pythonapi", "enter"), "Open this address", stays=True
+    ),
+    "a wrong code": WalkStep(("enter", "=state=x&code=y", "enter"), "new address", stays=True),
+    "another address": WalkStep(("n",), "This is a new address"),
     "requests": WalkStep(("at",), "disasterrecovery"),
     "raw": WalkStep(("y",), "{"),
     "error": WalkStep(("E",), "no permission"),

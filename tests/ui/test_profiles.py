@@ -102,8 +102,8 @@ async def test_profile_is_saved_without_secret_when_a_name_is_given(sites: tuple
     config_file().unlink()
     async with start_ui(None, ConnectionOptions(timeout=5)) as ui:
         assert isinstance(ui.app.screen, SignInDialog)
-        await ui.press(*sites[0], "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
-        ui.app.screen.query_one("#secret", Input).value = PASSWORD
+        await ui.press(*sites[0], "enter", "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
+        ui.app.screen.query_one("#password", Input).value = PASSWORD
         await ui.press("enter")
         dialogs = workers_of(ui, "dialog")
         if dialogs:
@@ -149,7 +149,7 @@ async def test_secret_is_not_sent_when_another_address_is_typed_in(sites: tuple[
         address = ui.app.screen.query_one("#address", Input)
         address.value = sites[1]
         address.focus()
-        await ui.press("enter", "enter", "enter")
+        await ui.press("enter", "enter", "enter", "enter")
         await ui.settle()
         main_screen = ui.app.main_screen
         assert main_screen.site.target == Target(Address.parse(sites[1]))

@@ -361,14 +361,15 @@ async def test_site_is_loaded_when_the_sign_in_of_the_first_start_is_answered() 
             assert "Address, as the browser shows it" in ui.text
             assert "Asking" not in ui.text
             await ui.press("enter")
+            await ui.press("right")
             ui.app.screen.query_one("#address", Input).value = "not an address"
-            ui.app.screen.query_one("#secret", Input).focus()
+            ui.app.screen.query_one("#token", Input).focus()
             await ui.press(*TOKEN, "enter")
             assert "Cannot read 'not an address' as an address. Write it like" in ui.text
             assert "https://gis.example.com/arcgis" in ui.text
             assert "*" * len(TOKEN) in ui.text
             ui.app.screen.query_one("#address", Input).value = server.url
-            ui.app.screen.query_one("#secret", Input).focus()
+            ui.app.screen.query_one("#token", Input).focus()
             await ui.press("enter")
             await ui.settle()
             assert "57 in all stores" in ui.text

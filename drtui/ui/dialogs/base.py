@@ -29,7 +29,7 @@ class Dialog(ModalScreen[A | None], Closable[A | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
 
-    def show_error(self, error: Exception) -> None:
+    def show_error(self, error: Exception | str) -> None:
         """Show why the answer cannot be accepted."""
         self.query_one("#error", Label).update(str(error))
 

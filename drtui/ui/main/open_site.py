@@ -22,6 +22,7 @@ from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permission
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.core.summary.freshness import freshness_text
+from drtui.core.summary.headline import SIGNED_OUT_CODES
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.session import ConnectionOptions, Session, Target
 from drtui.ui.filenames import propose_filename
@@ -126,6 +127,12 @@ class OpenSite:
     def accent(self) -> str:
         """The accent colour of the site; empty if it has none."""
         return self.target.accent if self.target else ""
+
+    @property
+    def is_signed_out(self) -> bool:
+        """True if the site did not accept the token of the last refresh, and none could be had."""
+        stores = self.site_state.stores
+        return stores is not None and stores.failure is not None and stores.failure.code in SIGNED_OUT_CODES
 
     @property
     def permissions(self) -> Permissions:

@@ -38,6 +38,8 @@ class PollerCallbacks(NamedTuple):
     """The site has a new assessment."""
     on_previous_lists: Callable[[], object]
     """The lists before this visit have been read."""
+    on_signed_out: Callable[[], object]
+    """A refresh has ended in which the token was no longer accepted."""
     show_message: Callable[[str], object]
     """Shows a message in the footer, or removes it if the text is empty."""
 
@@ -165,6 +167,8 @@ class Poller:
             await assessing
         self._schedule_refresh(list_failure)
         await self._update_previous_lists()
+        if site.is_signed_out:
+            self._callbacks.on_signed_out()
 
     async def _update_previous_lists(self) -> None:
         """Update the lists before this visit.

@@ -77,7 +77,12 @@ class MainScreen(Screen[None]):
             self,
             site,
             PollerCallbacks(
-                self._show_other_site, self._restore_settings, self._show_assessment, self.show_assessment, message
+                self._show_other_site,
+                self._restore_settings,
+                self._show_assessment,
+                self.show_assessment,
+                self._sign_in_again,
+                message,
             ),
         )
         self.switcher = SiteSwitcher(
@@ -121,6 +126,15 @@ class MainScreen(Screen[None]):
         await self.changes.close()
 
     # the open site
+
+    def on_screen_resume(self) -> None:
+        """Ask for a new single sign-on that became necessary while another screen was open."""
+        self._sign_in_again()
+
+    def _sign_in_again(self) -> None:
+        """Ask for a new single sign-on if the former has ended, but not over another screen or while typing."""
+        if self.site.is_signed_out and self.app.screen is self and not self.panes.filterbar.is_typing:
+            self.switcher.sign_in_again()
 
     def _restore_settings(self, saved: ViewSettings | None) -> None:
         if self.saved_settings.restore(saved):

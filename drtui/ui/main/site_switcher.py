@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from textual.screen import Screen
 
+from drtui.core.model.auth import OAuthGrant
 from drtui.core.model.config import SettingsError
 from drtui.core.summary.last_known import LastKnown
 from drtui.session import ConnectionOptions, Target
@@ -32,6 +33,8 @@ class SiteSwitcher:
 
     def __init__(self, screen: Screen[None], site: OpenSite, callbacks: SwitcherCallbacks) -> None:
         self._screen, self._site, self._callbacks = screen, site, callbacks
+        self._renewed_grant: OAuthGrant | None = None
+        """The ended single sign-on for which a new one was asked already."""
         self.known_sites: Sequence[tuple[NamedSite, LastKnown | None]] = ()
         """The sites with a profile, with the last known summary of each."""
 
@@ -45,6 +48,13 @@ class SiteSwitcher:
         """
         ask = self._ask_sign_in if self._site.target is not None else partial(self._choose_site, fetch=False)
         self._run_dialog(ask, exclusive=False)
+
+    def sign_in_again(self) -> None:
+        """Ask in place for a new single sign-on, once for each that has ended: `o` asks again."""
+        grant = self._site.access.grant
+        if grant is not None and grant is not self._renewed_grant:
+            self._renewed_grant = grant
+            self._run_dialog(self._ask_sign_in, exclusive=False)
 
     def choose_site(self) -> None:
         """Compare the named sites, and open one of them or another address."""
@@ -116,12 +126,20 @@ class SiteSwitcher:
             self._run_dialog(partial(self._open, named_site))
 
     async def _open(self, named_site: NamedSite) -> None:
-        """Open a named site; a command may have to provide its secret first."""
+        """Open a named site; a command may have to provide its secret first.
+
+        The open site keeps a sign-in that was typed, as long as it works.
+        """
+        site = self._site
         command_line = self._site.options.command_line
         try:
             access = await asyncio.to_thread(named_site.complete_options, command_line.for_any_site)
         except SettingsError as error:
             self._callbacks.show_message(str(error))
+            return
+        is_open = site.target is not None and named_site.target.is_same_site(site.target)
+        if is_open and site.access.can_sign_in and not access.can_sign_in and not site.is_signed_out:
+            self._callbacks.refresh()
             return
         self._callbacks.open_site(named_site.target, access, self.sign_in_or_choose)
 
@@ -132,7 +150,9 @@ class SiteSwitcher:
         site = self._site
         stores = site.site_state.stores
         error = site.last_error.summary if site.last_error and stores and stores.failure else ""
-        answer = await self._screen.app.push_screen_wait(SignInDialog(site.target, site.access, error))
+        is_needed = site.is_signed_out or not site.access.can_sign_in
+        dialog = SignInDialog(site.target, site.access, error, skips_form=is_needed)
+        answer = await self._screen.app.push_screen_wait(dialog)
         if answer is not None:
             target, access, name = answer
             self._callbacks.open_site(target, access, None)
