@@ -105,7 +105,7 @@ class Moment:
 @asynccontextmanager
 async def portal(faults: Faults | None = None) -> AsyncIterator[tuple[Person, Browser, Moment]]:
     moment = Moment()
-    async with browsing(faults=faults, clock=moment, token="") as site:
+    async with browsing("empty", faults=faults, clock=moment, token="") as site:
         yield Person(site.client), site, moment
 
 
