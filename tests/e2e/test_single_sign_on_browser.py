@@ -89,3 +89,29 @@ def test_command_lists_backups_when_the_code_of_a_browser_is_typed(
     written = terminal.written.decode()
     assert "before-parcel-migration" in written
     assert not secrets_in(written, tmp_path, [code, code[:20]])
+
+
+def test_interface_lists_backups_when_a_person_signed_in_in_a_browser(
+    browser: "Browser", served: tuple[str, str], tmp_path: Path
+) -> None:
+    """From the bare address to the list, with keys that the screen names."""
+    url, ca_file = served
+    with opened(url, "--ca-file", ca_file) as terminal:
+        terminal.wait_for("( ) single sign-on")
+        terminal.press("\x1b[A")  # up, to the ways to sign in
+        terminal.wait_for("left, right other ways to sign in")
+        terminal.press("\x1b[C\x1b[C")
+        terminal.wait_for("(*) single sign-on")
+        terminal.press("\rdrtui\r")
+        terminal.wait_for("Paste the code that the browser shows")
+        link = re.search(rb"\x1b\]8;[^;]*;(https://[^\x1b]+)", terminal.written)
+        assert link
+        code = browser.sign_in(link[1].decode(), OPENID)
+        terminal.press(f"\x1b[200~{code}\x1b[201~")
+        terminal.wait_for("*" * 20)
+        terminal.press("\r")
+        terminal.wait_for("restore points in all stores")
+        terminal.wait_for(OPENID)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert not secrets_in(terminal.written.decode(), tmp_path, [code, code[:20]])
