@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from drtui.api import http_errors
 from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError, Refused, RequestInfo
+from drtui.core.formatting.text import sanitize
 from drtui.core.model.address import Address
 from drtui.core.model.auth import OAuthGrant, Secret, SignInMethod
 from drtui.core.wire import responses
@@ -222,7 +223,9 @@ def read_grant(response: httpx.Response, request: RequestInfo, client_id: str, n
         grant = decode_oauth_grant(response.content, client_id, now)
     except WireError:
         return http_errors.error_from_page(response, request)
-    return grant if grant is not None else _error_without_token(response, request, "access_token", refused)
+    if grant is None:
+        return _error_without_token(response, request, "access_token", refused)
+    return replace(grant, user=request.hide(sanitize(grant.user)))
 
 
 def _oauth_condition(word: str, message: str) -> str:

@@ -154,7 +154,7 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
 
         return target, replace(access, grant=sign_in_in_browser(target, access, reads_code=context.reads_code))
     if not access.user:
-        raise CommandError("No user for the site. Give --user NAME or --token-file FILE, or set DRTUI_TOKEN.")
+        raise CommandError("No user for the site. Give --user NAME, --sso or --token-file FILE, or set DRTUI_TOKEN.")
     if not sys.stdin.isatty():
         raise CommandError("No password. Give --password-file FILE, or set DRTUI_PASSWORD.")
     return target, replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))

@@ -106,6 +106,14 @@ async def test_exchange_sends_code_and_verifier_once_and_returns_the_grant() -> 
     ]
 
 
+async def test_user_is_harmless_text_when_the_portal_sends_another() -> None:
+    portal = Portal({"access_token": "planted-new", "username": f"a\x1b[2J\u202e {CODE}"})
+    user = (await exchange(portal)).user
+    assert "\x1b" not in user
+    assert "\u202e" not in user
+    assert CODE not in user
+
+
 @pytest.mark.parametrize(
     ("answer", "code", "words"),
     [

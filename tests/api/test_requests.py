@@ -13,7 +13,7 @@ from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError, Refused
 from drtui.api.transport import LONGEST_WAIT, Transport, retry_after_seconds
 from drtui.core.model.address import Address
-from drtui.core.model.auth import Secret
+from drtui.core.model.auth import OAuthGrant, Secret
 from drtui.core.model.requests import Request
 from drtui.demo.app import make_app
 from drtui.demo.scenarios import PASSWORD, USER
@@ -35,8 +35,14 @@ async def ask_everything(client: AdminApi) -> None:
         assert not isinstance(result, BaseException) or isinstance(result, ApiError)
 
 
-@pytest.mark.parametrize("scenario", ["calm", "old", "empty", "no-privilege"])
-async def test_requests_are_get_with_json_when_they_are_not_the_sign_in(scenario: str) -> None:
+BY_PASSWORD, BY_BROWSER = "/arcgis/sharing/rest/generateToken", "/arcgis/sharing/rest/oauth2/token"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sign_in"),
+    [("calm", BY_PASSWORD), ("calm", BY_BROWSER), *((name, BY_PASSWORD) for name in ("old", "empty", "no-privilege"))],
+)
+async def test_requests_are_get_with_json_when_they_are_not_the_sign_in(scenario: str, sign_in: str) -> None:
     app = make_app(scenario, now=NOW)
     requests: list[httpx.Request] = []
 
@@ -46,11 +52,14 @@ async def test_requests_are_get_with_json_when_they_are_not_the_sign_in(scenario
             return await super().handle_async_request(request)
 
     signed_in = Credentials(user=USER, password=Secret(PASSWORD))
+    if sign_in is BY_BROWSER:
+        refresh_token = Secret(app.state.tokens.issue_refresh("480", USER, "drtui")[0])
+        signed_in = Credentials(grant=OAuthGrant(Secret("ended"), NOW, "drtui", refresh_token=refresh_token))
     async with AdminApi(Transport(SITE, signed_in, transport=Watched(app), clock=lambda: NOW)) as client:
         await ask_everything(client)
         public = {name for name in dir(AdminApi) if not name.startswith("_")}
     posts = [request for request in requests if request.method != "GET"]
-    assert [(sent.method, sent.url.path) for sent in posts] == [("POST", "/arcgis/sharing/rest/generateToken")]
+    assert [(sent.method, sent.url.path) for sent in posts] == [("POST", sign_in)]
     assert parse_qs(posts[0].content.decode())["f"] == ["json"]
     assert all(request.url.params["f"] == "json" for request in requests if request.method == "GET")
     assert all(request.headers["Referer"] == "drtui" for request in requests)

@@ -44,7 +44,7 @@ GRACE = 5.0
 """Seconds beyond the limits of its requests that a step may take."""
 
 NO_CREDENTIALS = "no user and no token for this site"
-GIVE_CREDENTIALS = "Give --user NAME or --token-file FILE, or set DRTUI_TOKEN."
+GIVE_CREDENTIALS = "Give --user NAME, --sso or --token-file FILE, or set DRTUI_TOKEN."
 
 
 class NoCredentials(Exception):
