@@ -40,6 +40,18 @@ class ConnectionRejected(OSError):
     """The site closed a connection right after the TLS handshake, before any request."""
 
 
+def is_encrypted(path: Path) -> bool:
+    """True if a file contains an encrypted key; False also if it cannot be read."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            body = file.read(MAX_FILE_BYTES)
+    except OSError:
+        return False
+    return b"BEGIN ENCRYPTED PRIVATE KEY" in body or b"Proc-Type: 4,ENCRYPTED" in body
+
+
 def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
     """Let `context` present a client certificate. OpenSSL never asks for the key's password on the terminal.
 

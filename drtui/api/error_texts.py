@@ -75,7 +75,7 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
         "client-cert: wrong password": (
             "the password does not open the key in '{path}'",
             "It is the password of another key, or the key is damaged.",
-            "Correct --key-password-file, or key_password_command in config.toml.",
+            "Try again, or correct --key-password-file, or key_password_command in config.toml.",
         ),
         "connection-refused": (
             "{host} refused the connection",

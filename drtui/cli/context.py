@@ -32,7 +32,7 @@ from drtui.session.profiles import (
     read_secret_line,
     secret_line,
 )
-from drtui.session.target import check_proxy
+from drtui.session.target import check_proxy, locked_key
 
 
 class Context(Struct, frozen=True):
@@ -147,7 +147,10 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
     target, access = context.target, context.access
     if target is None:
         raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
-    if not target.is_site or access.can_sign_in or access.offline:
+    if not target.is_site or access.offline:
+        return target, access
+    access = _with_key_password(access)
+    if access.can_sign_in:
         return target, access
     if access.sso:
         from drtui.cli.single_sign_on import sign_in_in_browser
@@ -158,6 +161,21 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
     if not sys.stdin.isatty():
         raise CommandError("No password. Give --password-file FILE, or set DRTUI_PASSWORD.")
     return target, replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
+
+
+def _with_key_password(access: ConnectionOptions) -> ConnectionOptions:
+    """Return the options with the password of an encrypted key, asked for at a terminal; else the site's error says it.
+
+    Raises:
+        CommandError: the terminal cannot hide what is typed.
+    """
+    key = locked_key(access) if sys.stdin.isatty() and sys.stderr.isatty() else None
+    if key is None:
+        return access
+    from drtui.cli.prompts import ask_hidden
+
+    advice = "The password of the key cannot be typed unseen here. Give --key-password-file FILE."
+    return replace(access, key_password=Secret(ask_hidden(f"Password of the key '{key}': ", advice)))
 
 
 def check_standard_input(arguments: argparse.Namespace) -> None:

@@ -125,6 +125,16 @@ def why_no_notes(target: Target | None, options: ConnectionOptions) -> str:
     return ""
 
 
+def locked_key(options: ConnectionOptions) -> Path | None:
+    """Return the file with the encrypted key of the client certificate, if its password is missing."""
+    if options.cert is None or options.key_password is not None:
+        return None
+    from drtui.api.client_certificate import is_encrypted
+
+    key = options.key or options.cert
+    return key if is_encrypted(key) else None
+
+
 def check_proxy(target: Target) -> None:
     """Check that the environment's proxy for a site, if any, can be used.
 

@@ -64,20 +64,19 @@ def _revocation_list(authority: trustme.CA, revoked: trustme.LeafCert) -> bytes:
 @contextlib.contextmanager
 def serving_in_thread(context: ssl.SSLContext, response: bytes) -> Iterator[int]:
     """Run a server with blocking sockets; yield its port. Unlike asyncio's, it sends the alerts of OpenSSL."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def serve() -> None:
+    def talk(plain: socket.socket) -> None:
+        with plain, contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as connection:
+            while b"\r\n\r\n" in connection.recv(1 << 16):
+                connection.sendall(response)
+
+    def serve(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
             while True:
-                plain, _ = listener.accept()
-                with plain, contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as connection:
-                    while b"\r\n\r\n" in connection.recv(1 << 16):
-                        connection.sendall(response)
+                threading.Thread(target=talk, args=(listener.accept()[0],), daemon=True).start()
 
-        def run() -> None:
-            with contextlib.suppress(OSError):
-                serve()
-
-        thread = threading.Thread(target=run, daemon=True)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
         thread.start()
         try:
             yield listener.getsockname()[1]

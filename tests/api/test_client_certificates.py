@@ -24,10 +24,12 @@ from drtui.api.transport import Transport
 from drtui.core.model.address import Address
 from drtui.core.model.auth import ClientCertificate, Secret
 from drtui.core.model.failure import Failure, FailureKind
+from drtui.session.target import ConnectionOptions, locked_key
 from tests.api.asking import BY_TOKEN, error_of_fetching_stores, without_waits
 from tests.api.certificates import KEY_PASSWORD, PAST, encrypted, requiring_server, serving_in_thread, write_private
 from tests.api.servers import answering_bytes, hang_up, http, listening
 from tests.api.socks import socks
+from tests.e2e.terminal import opened
 
 STORES = http(b'{"backupStores": []}')
 WRONG = Secret("not-the-password")
@@ -305,6 +307,41 @@ def test_alert_error_names_the_cause_when_the_alert_is_about_certificates(
 ) -> None:
     request = RequestInfo("https://gis.example.com/arcgis/admin", "gis.example.com", certificate=certificate)
     assert words in network_errors.error_from_exception(alert(reason), request).failure.line
+
+
+@pytest.mark.parametrize(
+    ("cert", "key", "password", "expected"),
+    [
+        ("cert.pem", "locked.pem", None, "locked.pem"),
+        ("locked.pem", "", None, "locked.pem"),
+        ("cert.pem", "locked.pem", WRONG, None),
+        ("cert.pem", "key.pem", None, None),
+        ("both.pem", "", None, None),
+        ("cert.pem", "missing.pem", None, None),
+        ("cert.pem", ".", None, None),
+        ("", "", None, None),
+    ],
+)
+def test_locked_key_is_the_file_whose_password_is_missing(
+    pki: Pki, cert: str, key: str, password: Secret | None, expected: str | None
+) -> None:
+    options = ConnectionOptions(
+        cert=pki.file(cert) if cert else None, key=pki.file(key) if key else None, key_password=password
+    )
+    assert locked_key(options) == (pki.file(expected) if expected else None)
+
+
+async def test_stores_asks_unseen_for_the_password_when_the_key_is_encrypted(pki: Pki) -> None:
+    demanding = requiring_server(pki.server, pki.authority)
+    files = {"--cert": "cert.pem", "--key": "locked.pem", "--ca-file": "ca.pem"}
+    options = [word for option, name in files.items() for word in (option, str(pki.file(name)))]
+    with serving_in_thread(demanding, STORES) as port:
+        command = ("-m", "drtui", "stores", f"https://localhost:{port}/arcgis", *options, "--no-history")
+        with opened(*command, program=sys.executable, environment={"DRTUI_TOKEN": "t"}) as terminal:
+            terminal.wait_for("Password of the key")
+            terminal.press(f"{KEY_PASSWORD}\n")
+            assert terminal.wait_for_end() == 1  # the site has no stores
+            assert KEY_PASSWORD not in terminal.text
 
 
 @pytest.mark.parametrize("password", [None, Secret(""), WRONG])

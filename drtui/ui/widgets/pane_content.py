@@ -112,7 +112,8 @@ def _describe_transport(address: Address, options: ConnectionOptions) -> tuple[s
         return "TLS NOT VERIFIED (--insecure)", "bad"
     if address.scheme == "http":
         return "no TLS: plain http", "warn"
-    return "TLS verified" + (f", {options.ca_file.name}" if options.ca_file else ""), ""
+    files = (options.ca_file, options.cert)
+    return ", ".join(("TLS verified", *(path.name for path in files if path is not None))), ""
 
 
 def _build_account_lines(
