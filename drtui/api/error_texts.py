@@ -11,6 +11,7 @@ from drtui.api.errors import (
     Unreadable,
 )
 from drtui.core.formatting.text import cut, sanitize
+from drtui.core.model.address import Address, AddressError
 from drtui.core.model.failure import Failure
 
 MAX_QUOTE_CELLS = 300
@@ -340,6 +341,9 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
 """Summary, cause and advice of each condition, by the class of the error. A condition is the code of the failure, and a
 variant after a colon if one code has several texts."""
 
+DIAGNOSED = frozenset({"gateway", "404: root", "html", "html: empty", "redirect"})
+"""Conditions besides those of `Unreachable` whose cause `drtui doctor` may find: something else answers."""
+
 
 def make_error(
     condition: str, request: RequestInfo | None = None, quote: str = "", *, code: object = "", **values: object
@@ -359,4 +363,14 @@ def make_error(
     quote = cut(sanitize(" ".join(quote.split())), MAX_QUOTE_CELLS)
     code = str(code) or condition.partition(":")[0]
     line = "" if request is None else request.line
-    return kind_of_error(Failure(kind_of_error.kind, code, summary, quote, cause, advice, line))
+    is_diagnosed = request is not None and (kind_of_error is Unreachable or condition in DIAGNOSED)
+    site = _site_of(request) if request is not None and is_diagnosed else ""
+    return kind_of_error(Failure(kind_of_error.kind, code, summary, quote, cause, advice, line, site))
+
+
+def _site_of(request: RequestInfo) -> str:
+    """Return the address of the site that a request was for; empty if it has none."""
+    try:
+        return Address.parse(request.url, allow_http=True).url
+    except AddressError:
+        return ""

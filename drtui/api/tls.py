@@ -7,12 +7,14 @@ import ssl
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drtui.api.client_certificate import ConnectionRejected, load_client_certificate
 from drtui.api.error_texts import make_error
 from drtui.core.model.auth import ClientCertificate
-from drtui.core.model.connection_facts import Certificate, TlsFacts
+
+if TYPE_CHECKING:
+    from drtui.core.model.connection_facts import Certificate, TlsFacts
 
 _STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0)
 """Refuses authorities of the kind that companies make for themselves; Python 3.13 sets it by default."""
@@ -144,8 +146,10 @@ def trust_stores(ca_file: Path | None) -> tuple[str, ...]:
     return system, *((f"{ca_file} (--ca-file)",) if ca_file is not None else ())
 
 
-def tls_facts(connection: ssl.SSLSocket | ssl.SSLObject) -> TlsFacts:
+def tls_facts(connection: ssl.SSLSocket | ssl.SSLObject) -> "TlsFacts":
     """Return version, cipher and certificate of a TLS connection."""
+    from drtui.core.model.connection_facts import TlsFacts
+
     certificate = connection.getpeercert()
     cipher = connection.cipher()
     return TlsFacts(
@@ -153,7 +157,7 @@ def tls_facts(connection: ssl.SSLSocket | ssl.SSLObject) -> TlsFacts:
     )
 
 
-def presented_certificate(host: str, port: int, timeout: float) -> Certificate | None:
+def presented_certificate(host: str, port: int, timeout: float) -> "Certificate | None":
     """Return the certificate that `host` presents, trusted or not; None if it cannot be found out.
 
     Nothing but handshakes is sent. The standard library decodes only certificates that it has verified: the first
@@ -182,8 +186,10 @@ def certificate_issuer(host: str, port: int, timeout: float) -> str:
     return certificate.issuer if certificate is not None else ""
 
 
-def _certificate(decoded: Mapping[str, Any]) -> Certificate:
+def _certificate(decoded: Mapping[str, Any]) -> "Certificate":
     """Return a certificate as the standard library decodes it."""
+    from drtui.core.model.connection_facts import Certificate
+
     return Certificate(
         subject=_names(decoded, "subject"),
         issuer=_names(decoded, "issuer"),

@@ -275,3 +275,26 @@ def test_certificate_error_names_some_authority_when_the_issuer_is_unknown() -> 
     exception.__cause__.verify_code, exception.__cause__.verify_message = 20, "unable to get local issuer certificate"
     cause = network_errors.error_from_exception(exception, ASKED).failure.cause
     assert cause == "It was issued by an authority, which this machine does not trust."
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_named"),
+    [
+        *[("connection-refused", True), ("dns", True), ("proxy", True), ("timeout", True), ("tls: expired", True)],
+        *[("gateway", True), ("404: root", True), ("html", True), ("redirect", True)],
+        *[("404", False), ("privilege", False), ("sign-in", False), ("498", False), ("500", False)],
+    ],
+)
+def test_line_of_an_error_names_doctor_when_the_connection_failed(condition: str, is_named: bool) -> None:
+    values = dict.fromkeys(("issued", "issuer", "summary", "status", "privilege"), "x")
+    for url, site in (
+        ("https://gis.example.com:8443/arcgis/admin/system", "https://gis.example.com:8443/arcgis"),
+        ("https://gis.example.com/admin", "https://gis.example.com"),
+        ("https://gis.example.com/arcgis/sharing/rest/generateToken", "https://gis.example.com/arcgis"),
+    ):
+        failure = make_error(condition, RequestInfo(url, "gis.example.com"), **values).failure
+        assert failure.line.endswith(f" Or run drtui doctor {site}") is is_named
+
+
+def test_line_of_an_error_does_not_name_doctor_when_a_file_is_missing() -> None:
+    assert "doctor" not in make_error("ca-file", path="/x").failure.line

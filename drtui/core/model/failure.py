@@ -34,9 +34,12 @@ class Failure(Struct, frozen=True):
     """The next step for the administrator; may be empty."""
     request: str = ""
     """The failed request, without its query: `GET https://host/context/admin`."""
+    site: str = ""
+    """Address of the site if `drtui doctor` may find out more; empty if it would not help."""
 
     @property
     def line(self) -> str:
-        """Summary, message of the site, cause and advice in one line."""
+        """Summary, message of the site, cause and advice in one line; for connection errors also `drtui doctor`."""
         text = f"{self.summary}: {self.server_message}" if self.server_message else self.summary
-        return " - ".join(filter(None, (text, self.cause, self.advice)))
+        doctor = f"Or run drtui doctor {self.site}" if self.site else ""
+        return " - ".join(filter(None, (text, self.cause, f"{self.advice} {doctor}".strip())))
