@@ -645,6 +645,8 @@ CHECK = """\
 Exit codes: 0 ok, 1 warning, 2 critical, 3 unknown; also if the output could not be written.
 The state is unknown if the stores, one of their lists or the release could not be fetched live and complete, or if no
 verdict is possible. Failures of schedules, status and settings are reported; with --strict they make it unknown too.
+--coverage also reads the data stores: fewer stores in the newest usable backup than the site lists are a warning, what
+lies outside every backup is a note, and data stores that could not be read are reported as unknown.
 The first line has at most 1,000 bytes; findings that do not fit follow, one per line.
 A FILE is unknown, because no site was asked. --now TIME assesses it at that moment, --now saved at the moment of its
 last refresh; the line then begins with the moment.

@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.coverage import Coverage, CoveredStore, StoreCount
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.times import format_full
 from drtui.core.listing.csv_values import csv_word
-from drtui.core.model.site_state import Source
-from drtui.core.summary.coverage_text import Statement, big_data_statement, cover_text, coverage_statements
+from drtui.core.summary.coverage_text import (
+    Statement,
+    big_data_statement,
+    cover_text,
+    coverage_statements,
+    data_stores_as_of,
+)
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.formats import Field, Row, Table, as_table, moment_object
 from drtui.output.sentences import table_sentences
@@ -54,18 +58,11 @@ def coverage_table(assessment: Assessment, coverage: Coverage, view: DisplayCont
 def coverage_text(assessment: Assessment, coverage: Coverage, view: DisplayContext, *, aligned: bool = True) -> str:
     """Return the statements, the time of old data, and the table; `aligned` or as sentences."""
     lines = [statement.text for statement in all_statements(assessment)]
-    lines += filter(None, (data_stores_as_of(assessment, view),))
+    if as_of := data_stores_as_of(assessment, view.zone):
+        lines.append(f"Data stores {as_of}")
     table = coverage_table(assessment, coverage, view)
     stores = f"\n{as_table(table)}" if aligned else "".join(f"{line}\n" for line in table_sentences(table))
     return "".join(f"{line}\n" for line in lines) + stores
-
-
-def data_stores_as_of(assessment: Assessment, view: DisplayContext) -> str:
-    """Return the time of data stores that were not read now; empty if they were, or are unknown."""
-    answer = assessment.site_state.data
-    if answer is None or answer.value is None or (answer.source is Source.LIVE and answer.problem is None):
-        return ""
-    return f"Data stores as of {format_full(answer.at, view.zone)}"
 
 
 def statement_objects(statements: Iterable[Statement]) -> list[Row]:

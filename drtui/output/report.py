@@ -17,13 +17,13 @@ from drtui.core.operations.journal import JournalEntry
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.gaps import Gap
 from drtui.core.schedules.schedule_runs import ScheduleRuns
-from drtui.core.summary.coverage_text import unread_reason
+from drtui.core.summary.coverage_text import data_stores_as_of, unread_reason
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import Level
 from drtui.output.assessment import NO_COMPLETE_BACKUP, deleted_object, failures_rows, rpo_object, runs_object
-from drtui.output.coverage import all_statements, data_stores_as_of, statement_objects
+from drtui.output.coverage import all_statements, statement_objects
 from drtui.output.formats import SCHEMA, Row, json_text, moment_object, span_object
 from drtui.output.markdown import (
     code_span,
@@ -265,8 +265,8 @@ def _coverage_lines(assessment: Assessment, view: DisplayContext) -> Iterator[st
         return
     for statement in all_statements(assessment):
         yield f"* {escape_markdown(statement.text)}"
-    if as_of := data_stores_as_of(assessment, view):
-        yield f"* {as_of}"
+    if as_of := data_stores_as_of(assessment, view.zone):
+        yield f"* Data stores {as_of}"
 
 
 def _change_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:

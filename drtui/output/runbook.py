@@ -13,10 +13,9 @@ from drtui.core.model.note import note_text, notes_of
 from drtui.core.model.site import DrStatus, Release, State, state_of
 from drtui.core.model.site_state import Fetched, Source
 from drtui.core.model.time_limit import time_limit
-from drtui.core.summary.coverage_text import outside_text, unread_reason
+from drtui.core.summary.coverage_text import data_stores_as_of, outside_text, unread_reason
 from drtui.core.summary.labels import expiry_text, level_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.coverage import data_stores_as_of
 from drtui.output.markdown import code_span, escape_markdown, join_sections, section, stale_lines
 
 BLANK = "______________________"
@@ -103,9 +102,8 @@ def _registered_data(assessment: Assessment, view: DisplayContext) -> str:
     coverage = assessment.coverage
     if coverage is None:
         return _checkbox(label, f"which there are is unknown, {unread_reason(assessment.site_state.data)}: {BLANK}")
-    as_of = data_stores_as_of(assessment, view)
-    outside = outside_text(coverage)
-    as_of = f" ({as_of[:1].lower()}{as_of[1:]})" if as_of else ""
+    outside, as_of = outside_text(coverage), data_stores_as_of(assessment, view.zone)
+    as_of = f" ({as_of})" if as_of else ""
     if not outside:
         return _checkbox(label, f"none is listed{as_of}", is_done=not as_of and coverage.is_known)
     return _checkbox(label, f"{escape_markdown(outside)}{as_of}; copies of their own at {BLANK}")

@@ -13,6 +13,8 @@ from tests.cli.running import run
 from tests.conftest import NOW
 
 AT = ("--now", str(NOW), "--no-history")
+NEWEST = "weekly-2026-09-21-08-00-16"
+"""The newest usable restore point of the calm site."""
 Capture = pytest.CaptureFixture[str]
 
 
@@ -92,7 +94,7 @@ def test_nothing_else_suffers_when_data_stores_are_refused(capsys: Capture, app:
     check = run(capsys, "check", site, *AT)
     assert (check.code, "coverage" in check.out) == (0, False)
     assert run(capsys, "check", site, "--coverage", "--strict", *AT).code == 3
-    for command in (("report",), ("show", "nightly-2026-09-21-06-00-46")):
+    for command in (("report",), ("show", NEWEST)):
         refused, whole = (run(capsys, *command, target, *AT) for target in (site, "--demo"))
         assert (refused.code, refused.err) == (whole.code, whole.err)
 
@@ -140,7 +142,7 @@ def test_check_requests_data_stores_only_when_coverage_is_asked(capsys: Capture,
     assert "/arcgis/admin/data" in paths
 
 
-def test_saved_data_stores_are_dated_when_offline(capsys: Capture, site: str) -> None:
+def test_saved_data_stores_are_dated_when_offline_or_not_read(capsys: Capture, app: Starlette, site: str) -> None:
     assert run(capsys, "list", site).code == 0
     unknown = run(capsys, "coverage", site, "--offline")
     assert (unknown.code, "no data stores are saved" in unknown.err) == (3, True)
@@ -150,3 +152,9 @@ def test_saved_data_stores_are_dated_when_offline(capsys: Capture, site: str) ->
     assert "Data stores as of 2" in saved.out
     assert "1 registered database (assets)" in saved.out
     assert not any(secret in saved.out for secret in PLANTED_SECRETS)
+    app.state.faults = parse_fault(["500-data"])
+    failed = run(capsys, "coverage", site)
+    assert failed.code == 3
+    assert "Data stores as of 2" in failed.out
+    assert "data stores: " in failed.err
+    assert "coverage  as of 2" in run(capsys, "show", NEWEST, site, "--now", str(NOW)).out

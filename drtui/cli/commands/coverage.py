@@ -38,7 +38,10 @@ def _unknown(assessment: Assessment) -> CommandError:
     answer = assessment.site_state.data
     failure = answer.failure if answer is not None else None
     if failure is None:
-        return CommandError("Coverage unknown: no data stores are saved. Leave out --offline.", UNREACHABLE)
+        return CommandError(
+            "Coverage unknown: no data stores are saved. Leave out --offline, or give the address of the site.",
+            UNREACHABLE,
+        )
     code = exit_code_of(failure)
     advice = " Reading them needs the default administrator role, or privileges to publish." if code == REFUSED else ""
     return CommandError(f"Coverage unknown, data stores could not be read: {failure.line}{advice}", code)

@@ -84,7 +84,7 @@ def build_details(
     )
     beyond = [
         DetailLine(text, label, tone)
-        for label, text, tone in (coverage_lines(assessment, point) if assessment is not None else ())
+        for label, text, tone in (coverage_lines(assessment, point, zone) if assessment is not None else ())
     ]
     overview = tuple(_overview_lines(point, now, zone, plain, notes_of(backup, notes), beyond))
     return Details(overview, section(RELATIONAL), section(OBJECT), other_parts)

@@ -29,6 +29,9 @@ EXTRAS = ("mode", "account", "about", "data")
 """Names of the answers that are fetched only on request. No judgement of the backups needs them, and each may be
 missing: older releases and other roles do not have all of them. Their failures are not in `SiteState.failures`."""
 
+LASTING = (*RESOURCES, "data")
+"""Names of the answers whose previous value is still of use after a failure."""
+
 
 class Source(enum.Enum):
     """The source of an answer: the site now, history, or a file."""
@@ -232,7 +235,7 @@ class SiteState(Struct, frozen=True):
     def with_fallback(self, previous: "SiteState") -> "SiteState":
         """Return a copy in which answers that are missing or failed are taken from `previous`.
 
-        A failed extra is not: the account may have changed with the sign-in, and the mode with an update.
+        A failed account or mode is not: the account may have changed with the sign-in, and the mode with an update.
         """
         stores = _with_fallback(self.stores, previous.stores)
         names = None if stores is None or stores.value is None else {store.name for store in stores.value}
@@ -240,8 +243,8 @@ class SiteState(Struct, frozen=True):
         backups |= {name: answer for name, answer in self.backups.items() if name not in backups}
         return replace(
             self,
-            **{name: _with_fallback(getattr(self, name), getattr(previous, name)) for name in RESOURCES},
-            **{name: getattr(self, name) or getattr(previous, name) for name in EXTRAS},
+            **{name: _with_fallback(getattr(self, name), getattr(previous, name)) for name in LASTING},
+            **{name: getattr(self, name) or getattr(previous, name) for name in EXTRAS if name not in LASTING},
             backups={name: answer for name, answer in backups.items() if names is None or name in names},
             history=self.history if self.history != SiteHistory() else previous.history,
             clock_offset=self.clock_offset if self.clock_offset is not None else previous.clock_offset,

@@ -1,5 +1,6 @@
 """What can be said about data stores and backups, certain statements and soft ones."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.coverage import Cover, Coverage, CoveredStore, StoreCount
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, plural
+from drtui.core.formatting.times import format_full
 from drtui.core.model.backup import OBJECT, RELATIONAL
 from drtui.core.model.data_store import DataStore
 from drtui.core.model.site import Store
@@ -152,6 +154,14 @@ def coverage_findings(assessment: Assessment) -> Iterator[Finding]:
             grade = Grade.WARNING if statement.code == "not-in-backup" else Grade.OK
             text = statement.text[:1].lower() + statement.text[1:]
             yield Finding(grade, statement.code, text, is_unknown=statement.is_unknown)
+
+
+def data_stores_as_of(assessment: Assessment, zone: dt.tzinfo) -> str:
+    """Return `as of TIME` for data stores that were not read now; empty if they were, or are unknown."""
+    answer = assessment.site_state.data
+    if answer is None or answer.value is None or (answer.source is Source.LIVE and answer.problem is None):
+        return ""
+    return f"as of {format_full(answer.at, zone)}"
 
 
 def unread_reason(answer: Fetched[tuple[DataStore, ...]] | None) -> str:
