@@ -36,6 +36,10 @@ Keys are the ends of OpenSSL's reasons, as in `TLSV1_ALERT_UNKNOWN_CA`: the begi
 """
 
 
+CLOSED = "The site closed the connection after the TLS handshake, without a reason."
+"""Cause if a site sends no alert."""
+
+
 class ConnectionRejected(OSError):
     """The site closed a connection right after the TLS handshake, before any request."""
 
@@ -146,13 +150,14 @@ def rejection_error(cause: BaseException, request: RequestInfo) -> ApiError | No
     """
     reason = str(getattr(cause, "reason", None) or "")
     alert = reason.rpartition("ALERT_")[2] if isinstance(cause, ssl.SSLError) else ""
-    if isinstance(cause, ConnectionRejected):
-        words, why = "it closed the connection", REFUSALS["CERTIFICATE_UNKNOWN"]
-    elif alert in REFUSALS:
-        words, why = f"alert: {alert.replace('_', ' ').lower()}", REFUSALS[alert]
-    else:
+    is_closed = isinstance(cause, ConnectionRejected)
+    if not is_closed and alert not in REFUSALS:
         return None
+    words = "" if is_closed else f"alert: {alert.replace('_', ' ').lower()}"
     if request.certificate:
+        why = CLOSED if is_closed else REFUSALS[alert]
         return make_error("client-cert: refused", request, words, path=request.certificate, reason=why)
+    if is_closed:
+        return make_error("client-cert: closed", request)
     is_certain = alert == "CERTIFICATE_REQUIRED"
     return make_error("client-cert: required" if is_certain else "client-cert: probably required", request, words)

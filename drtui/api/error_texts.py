@@ -161,6 +161,11 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
         ),
     },
     Refused: {
+        "client-cert: closed": (
+            "{host} closed the connection after the TLS handshake",
+            "Probably it requires a client certificate.",
+            "Give the certificate with --cert FILE and --key FILE.",
+        ),
         "client-cert: probably required": (
             "{host} ended the TLS handshake",
             "Probably it requires a client certificate; or it offers no TLS version that is in use here.",

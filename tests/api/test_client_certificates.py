@@ -29,6 +29,7 @@ from tests.api.asking import BY_TOKEN, error_of_fetching_stores, without_waits
 from tests.api.certificates import KEY_PASSWORD, PAST, encrypted, requiring_server, serving_in_thread, write_private
 from tests.api.servers import answering_bytes, hang_up, http, listening
 from tests.api.socks import socks
+from tests.cli.running import run
 from tests.e2e.terminal import opened
 
 STORES = http(b'{"backupStores": []}')
@@ -193,7 +194,8 @@ async def test_fetch_names_the_site_when_it_refuses_the_client(
 
 
 @pytest.mark.parametrize(
-    ("cert", "summary"), [("", "ended the TLS handshake"), ("stranger.pem", "refused the client certificate")]
+    ("cert", "summary"),
+    [("", "closed the connection after the TLS handshake"), ("stranger.pem", "refused the client certificate")],
 )
 async def test_fetch_suspects_the_certificate_when_the_site_hangs_up_without_an_alert(
     pki: Pki, cert: str, summary: str
@@ -342,6 +344,34 @@ async def test_stores_asks_unseen_for_the_password_when_the_key_is_encrypted(pki
             terminal.press(f"{KEY_PASSWORD}\n")
             assert terminal.wait_for_end() == 1  # the site has no stores
             assert KEY_PASSWORD not in terminal.text
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "summary", "evidence"),
+    [
+        ((), 4, "requires a client certificate, and none was given", "--cert FILE"),
+        (("--cert", "stranger.pem"), 4, "refused the client certificate", "client certificate: "),
+        (("--cert", "cert.pem", "--key", "locked.pem"), 3, "is encrypted, and no password", "--key-password-file FILE"),
+    ],
+)
+def test_doctor_names_the_side_in_the_tls_step_when_a_client_certificate_is_required(
+    pki: Pki,
+    options: tuple[str, ...],
+    code: int,
+    summary: str,
+    evidence: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", "t")
+    words = [str(pki.file(word)) if word.endswith(".pem") else word for word in options]
+    with serving_in_thread(requiring_server(pki.server, pki.authority), STORES) as port, without_waits():
+        url = f"https://localhost:{port}/arcgis"
+        ran = run(capsys, "doctor", url, "--ca-file", str(pki.file("ca.pem")), *words, "--timeout", "5")
+    failing = next(line for line in ran.out.splitlines() if line.startswith(("✗", "x ")))
+    assert (ran.code, "TLS" in failing) == (code, True)
+    assert summary in failing
+    assert evidence in ran.out
 
 
 @pytest.mark.parametrize("password", [None, Secret(""), WRONG])

@@ -42,6 +42,10 @@ changes = ["keep", "create"]
 address = "https://staging.example.com/arcgis"
 token_file = "token"
 history = false
+
+[site.sso]
+address = "https://portal.example.com/arcgis"
+sign_in = "sso"
 """
 
 
@@ -99,6 +103,8 @@ def test_show_prints_values_with_their_sources_when_file_environment_and_options
         "site.staging.history": ("false", "config.toml:20"),
         "site.staging.timeout": ("5", "option --timeout"),
         "site.staging.cert": ("none", "default"),
+        "site.sso.secret": ("none: single sign-on in a browser", "default"),
+        "site.sso.sign_in": ("sso", "config.toml:24"),
     }
     assert {key: shown[key] for key in expected} == expected
 
@@ -285,6 +291,7 @@ def test_add_writes_nothing_when_the_test_fails(capsys: Capture, site: str, tmp_
         (("prod",), "Give ADDRESS, a way to sign in"),
         (("prod", "https://h/c"), "Give a way to sign in"),
         (("prod", "https://h/c", "--password-command", "pass x"), "Give --user NAME"),
+        (("prod", "https://h/c", "--sso"), "Give --client-id ID"),
         (("prod", "--no-test"), "Give ADDRESS; --no-test"),
         (("prod", "h h", "--no-test"), "Cannot read 'h h' as an address"),
         (("old", "https://h/c", "--no-test"), "Site 'old' already exists"),

@@ -62,6 +62,8 @@ def _profile_of_options(name: str, options: dict[str, Any]) -> Profile:
     can_test = profile.sso or profile.secret or _typed_secret(options) or options["no_test"]
     if not can_test:
         missing.append("a way to sign in (--user NAME and --password-command CMD, --token-command CMD, or --sso)")
+    elif profile.sso and not profile.client_id:
+        missing.append("--client-id ID")
     elif profile.secret is not None and profile.secret.kind == "password" and not profile.user:
         missing.append("--user NAME")
     if missing:

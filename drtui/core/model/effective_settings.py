@@ -38,7 +38,7 @@ DEFAULTS = {
     "referer": "drtui", "auth_header": "x-esri", "ca_file": "none: the system's authorities", "timeout": "30",
     "target": "24h", "history": "true", "http": "false", "changes": "none", "cert": "none", "key": "none",
     "key_password": "none", "passcode": "none: it is asked for", "store": "all stores", "accent": "none",
-    "sign_in": "password or token", "client_id": "none", "user": "none: it is asked for",
+    "sign_in": "password or token", "client_id": "none", "user": "none",
     "secret": "none: it is asked for", "proxy": "none",
 }  # fmt: skip
 """Texts of the values of a site that nothing sets."""
@@ -151,6 +151,8 @@ def _secret_value(inputs: SiteInputs) -> EffectiveValue:
         return candidates[1][1]
     if candidates:
         return candidates[0][1]
+    if "sso" in options or (inputs.profile.sso and inputs.profile.secret is None):
+        return EffectiveValue(inputs.profile.name, "secret", "none: single sign-on in a browser", Source.DEFAULT)
     return _of_reference(inputs, "secret", inputs.profile.secret)
 
 

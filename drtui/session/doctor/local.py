@@ -36,7 +36,12 @@ def check_configuration() -> Step:
     try:
         settings = load_config()
     except SettingsError as error:
-        return misconfigured("configuration", str(error), facts({"file": path}), advice="Correct the file.")
+        return misconfigured(
+            "configuration",
+            str(error),
+            facts({"file": path}),
+            advice="Correct the file; drtui config validate lists all of its problems.",
+        )
     try:
         status = path.stat()
     except OSError:

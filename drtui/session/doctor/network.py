@@ -87,14 +87,15 @@ class NetworkChecks:
         answer = await self._first_answer()
         stores = () if self._options.insecure else tls.trust_stores(self._options.ca_file)
         if answer.failure is not None and judge.is_tls_failure(answer.failure):
-            evidence = facts({"trusted": "; ".join(stores)})
+            evidence = facts({"trusted": "; ".join(stores), "client certificate": self._options.cert})
             if not self._request.proxy:
                 presented = await probes.presented_certificate(self._address, self._options.timeout)
                 evidence = (*judge.certificate_facts(presented), *evidence)
             return failed("tls", answer.failure, evidence)
         if answer.tls is None:
             return skipped("tls", "the connection was lost before, see Context path")
-        return judge.tls_step(answer.tls, stores, self._clock(), insecure=self._options.insecure)
+        step = judge.tls_step(answer.tls, stores, self._clock(), insecure=self._options.insecure)
+        return replace(step, evidence=(*step.evidence, *facts({"client certificate": self._options.cert})))
 
     async def check_context(self) -> Step:
         """Judge what answers at the address, without a token."""
