@@ -4,7 +4,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import format_duration
 from drtui.core.model.auth import SignIn
 from drtui.core.model.site_state import SiteState
-from drtui.core.operations.obstacles import account_of, find_obstacles, mode_of
+from drtui.core.operations.obstacles import account_of, find_standing_obstacles, mode_of
 from drtui.core.operations.permissions import Permissions
 from drtui.core.summary.account_text import change_text, role_text
 from drtui.core.summary.labels import failure_word
@@ -32,7 +32,7 @@ def _fields(state: SiteState, sign_in: SignIn, permissions: Permissions, view: D
         "role": Field.from_text(role_text(account)) if account is not None else Field(_why_unknown(state), None),
         "signed in by": Field.from_text(sign_in.method_text),
         "token ends": Field.from_time(sign_in.expires, view.zone),
-        "changes": Field(change_text(state, permissions), not find_obstacles(state, permissions)),
+        "changes": Field(change_text(state, permissions), not find_standing_obstacles(state, permissions)),
     }
     if sign_in.expires is not None:
         text, value = fields["token ends"]
@@ -54,7 +54,7 @@ def _objects(state: SiteState, sign_in: SignIn, permissions: Permissions, view: 
     """Return the JSON fields; what was not read is null."""
     account, mode = account_of(state), mode_of(state)
     about = state.about.value if state.about is not None else None
-    obstacles = find_obstacles(state, permissions)
+    obstacles = find_standing_obstacles(state, permissions)
     return {
         "account": {
             "user": (account.user if account is not None else sign_in.user) or None,

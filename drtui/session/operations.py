@@ -119,8 +119,6 @@ class SiteChanges:
         options, auth_state = self._session.options, self._session.auth_state
         return Facts(
             assess(state, self._session.now),
-            mode=state.mode,
-            account=state.account,
             user=options.user,
             token_expires=self._session.token_expires,
             has_old_layout=auth_state is not None and auth_state.has_old_layout is True,

@@ -10,6 +10,7 @@ from drtui.api.client import AdminApi
 from drtui.api.transport import Transport
 from drtui.core.model.account import Account, SiteMode
 from drtui.core.model.site_state import EXTRAS, SiteState
+from drtui.core.wire.history_archive import archive_of, to_json
 from drtui.session import ConnectionOptions, Session, Target, fetch
 from drtui.session.connection import Connection
 from drtui.session.fetch import SiteFetch
@@ -117,6 +118,14 @@ class ScriptedConnection(Connection):
     async def open(self) -> AdminApi:
         await self.api.__aenter__()
         return self.api
+
+
+async def test_history_and_exports_have_neither_account_nor_mode_of_a_refresh() -> None:
+    state = await ScriptedSite().fetch()
+    saved = to_json(archive_of(state, SITE))
+    assert b"11.5.0" in saved, "the root is saved"
+    assert b"ada" not in saved
+    assert b"patching" not in saved
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,9 @@ def _reason(entry: Action, situation: Situation) -> str:
     if not situation.permissions.allows(operation):
         text = not_allowed_text(operation, situation.profile)
         return f"{text[:1].upper()}{text[1:]}"
+    mode = Facts(situation.assessment).mode
+    if mode is not None and mode.value is not None and mode.value.is_read_only:
+        return f"The {mode.value.text}. r reads it again"
     running = _running_operation(situation)
     if running and operation in {Operation.CREATE, Operation.RESTORE}:
         return f"{running} is running. Wait for its end"

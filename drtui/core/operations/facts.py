@@ -25,8 +25,6 @@ class Facts(Struct, frozen=True):
     """Answers of a site before a change."""
 
     assessment: Assessment
-    mode: Fetched[SiteMode] | None = None
-    account: Fetched[Account] | None = None
     user: str = ""
     """User name that was given to sign in; the account read from the site outweighs it."""
     token_expires: int | None = None
@@ -40,6 +38,16 @@ class Facts(Struct, frozen=True):
     def state(self) -> SiteState:
         """The answers of the site."""
         return self.assessment.site_state
+
+    @property
+    def mode(self) -> Fetched[SiteMode] | None:
+        """The answer for the mode of the site."""
+        return self.state.mode
+
+    @property
+    def account(self) -> Fetched[Account] | None:
+        """The answer for the account."""
+        return self.state.account
 
     @property
     def now(self) -> int:

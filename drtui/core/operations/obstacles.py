@@ -21,7 +21,7 @@ class Obstacle(Struct, frozen=True):
     text: str
 
 
-def find_obstacles(state: SiteState, permissions: Permissions) -> tuple[Obstacle, ...]:
+def find_standing_obstacles(state: SiteState, permissions: Permissions) -> tuple[Obstacle, ...]:
     """Return what stands against every change, the site's own reasons first; empty if nothing is known to."""
     obstacles = []
     mode, account = mode_of(state), account_of(state)
@@ -36,7 +36,7 @@ def find_obstacles(state: SiteState, permissions: Permissions) -> tuple[Obstacle
 
 def change_badge(state: SiteState, permissions: Permissions) -> tuple[str, str]:
     """Return the badge of every screen with its tone: `READ-ONLY`, `CHANGES ON`, or what makes the latter untrue."""
-    codes = {obstacle.code for obstacle in find_obstacles(state, permissions)}
+    codes = {obstacle.code for obstacle in find_standing_obstacles(state, permissions)}
     if "read-only" in codes:
         return SITE_READ_ONLY, "warn"
     if codes == {"no-privilege"}:

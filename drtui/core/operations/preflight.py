@@ -68,8 +68,7 @@ def _site_findings(change: Change, facts: Facts) -> Iterator[Finding]:
         yield stop("old-layout", "drtui changes nothing on release 10.9: its addresses name no store")
     mode = facts.mode.value if facts.mode is not None else None
     if mode is not None and mode.is_read_only:
-        reason = f": {mode.message}" if mode.message else ""
-        yield stop("read-only", f"The site is in read-only mode{reason}")
+        yield stop("read-only", f"The {mode.text}")
     if facts.status is not None:
         yield from _running_operation(change, facts.status, facts)
     if isinstance(change, (CreateBackup, RestoreBackup)):

@@ -6,7 +6,7 @@ from drtui.core.model.auth import SignIn
 from drtui.core.model.config import CHANGE_KINDS
 from drtui.core.model.failure import FailureKind
 from drtui.core.model.site_state import SiteState
-from drtui.core.operations.obstacles import account_of, find_obstacles
+from drtui.core.operations.obstacles import account_of, find_standing_obstacles
 from drtui.core.operations.permissions import Permissions
 from drtui.core.summary.labels import failure_word
 
@@ -51,7 +51,7 @@ def sign_in_text(sign_in: SignIn, now: int) -> str:
 
 def change_text(state: SiteState, permissions: Permissions) -> str:
     """Return whether the site can be changed from here, and if not all reasons: `no changes: ...`."""
-    obstacles, unknown = find_obstacles(state, permissions), mode_unknown_text(state)
+    obstacles, unknown = find_standing_obstacles(state, permissions), mode_unknown_text(state)
     if obstacles:
         return f"no changes: {'; '.join(obstacle.text for obstacle in obstacles)}"
     kinds = [kind for kind in CHANGE_KINDS if kind in permissions.kinds]

@@ -40,7 +40,8 @@ CHANGES_OF_SITE = (
 
 CHANGES_NOTE = (
     "Each shows its plan first. Nothing is sent before you answer: S sends it, or you type a name. READ-ONLY: "
-    "start with --allow-changes, or write changes = [...] into the profile."
+    "start with --allow-changes, or write changes = [...] into the profile. SITE READ-ONLY: the site itself refuses "
+    "changes, as during an update. NO PRIVILEGE: your account may not change it. Pane 1 says why."
 )
 
 MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse to the terminal altogether."

@@ -20,7 +20,7 @@ from drtui.core.model.auth import SignIn
 from drtui.core.model.site import Store
 from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import Fetched, SiteState, all_lists_known
-from drtui.core.operations.obstacles import account_of, change_badge, find_obstacles
+from drtui.core.operations.obstacles import account_of, change_badge, find_standing_obstacles
 from drtui.core.operations.permissions import Permissions
 from drtui.core.query.highlight import clip_spans
 from drtui.core.query.query import Query
@@ -123,7 +123,7 @@ def _build_account_lines(
     sign_in = session.sign_in if session is not None else SignIn(options.user)
     has_account = account_of(state) is not None
     is_failed = state.account is not None and not has_account
-    is_stopped = any(obstacle.code != "not-allowed" for obstacle in find_obstacles(state, permissions))
+    is_stopped = any(obstacle.code != "not-allowed" for obstacle in find_standing_obstacles(state, permissions))
     texts = (
         (account_text(state, sign_in), "warn" if is_failed else ""),
         (sign_in_text(sign_in, now), ""),

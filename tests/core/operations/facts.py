@@ -34,15 +34,15 @@ def facts_of(*backups: Backup, facts: dict[str, Any] | None = None, **changes: A
         facts: changed fields of the facts.
         changes: changed fields of the site state; a bare value becomes a live answer.
     """
-    answers = {"settings": Fetched(NOW, STAGED), "schedules": Fetched(NOW, (NIGHTLY,)), **changes}
+    answers = {
+        "settings": Fetched(NOW, STAGED),
+        "schedules": Fetched(NOW, (NIGHTLY,)),
+        "mode": Fetched(NOW, SiteMode(is_read_only=False)),
+        "account": Fetched(NOW, ADMINISTRATOR),
+        **changes,
+    }
     state = full_site(*backups, **answers)
-    plain = Facts(
-        assess(state, NOW),
-        mode=Fetched(NOW, SiteMode(is_read_only=False)),
-        account=Fetched(NOW, ADMINISTRATOR),
-        user="siteadmin",
-    )
-    return replace(plain, **(facts or {}))
+    return replace(Facts(assess(state, NOW), user="siteadmin"), **(facts or {}))
 
 
 def submission_of(change: Change = CREATE, kind: ReplyKind = ReplyKind.ACCEPTED, **changes: Any) -> Submission:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from drtui.core.model.account import SiteMode
+from drtui.core.model.site_state import Fetched
 from drtui.core.operations.actions import (
     MOVING_KEYS,
     Action,
@@ -12,6 +14,7 @@ from drtui.core.operations.actions import (
 )
 from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permissions
 from drtui.core.operations.request import Operation
+from tests.conftest import NOW
 from tests.core.operations.facts import facts_of
 from tests.core.points import backup
 
@@ -49,6 +52,13 @@ def test_only_the_allowed_kind_is_possible_when_a_profile_allows_one() -> None:
 def test_obstacle_outweighs_every_other_reason_when_there_is_one() -> None:
     texts = reasons(point_actions(FACTS.assessment.points[0], situation(READ_ONLY, obstacle="It is a file")))
     assert set(texts.values()) == {"It is a file"}
+
+
+def test_nothing_is_possible_when_the_site_is_in_read_only_mode() -> None:
+    facts = facts_of(backup("nightly-1", 2), mode=Fetched(NOW, SiteMode(is_read_only=True, message="Updating")))
+    read_only = Situation(facts.assessment, ALL_CHANGES, "prod")
+    texts = {*reasons(point_actions(facts.assessment.points[0], read_only)).values()}
+    assert texts == {"The site is in read-only mode (Updating). r reads it again"}
 
 
 def test_create_and_restore_wait_when_a_backup_is_followed() -> None:

@@ -5,7 +5,7 @@ import pytest
 from drtui.core.model.account import Account, SiteMode
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched
-from drtui.core.operations.obstacles import change_badge, find_obstacles
+from drtui.core.operations.obstacles import change_badge, find_standing_obstacles
 from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permissions
 from tests.conftest import NOW
 from tests.core.points import site_of
@@ -39,10 +39,10 @@ def test_obstacles_are_those_of_the_site_then_of_the_account_then_of_drtui(
     badge: str,
 ) -> None:
     state = site_of(mode=mode, account=account)
-    assert [obstacle.code for obstacle in find_obstacles(state, permissions)] == codes
+    assert [obstacle.code for obstacle in find_standing_obstacles(state, permissions)] == codes
     assert change_badge(state, permissions)[0] == badge
 
 
 def test_obstacle_repeats_the_message_of_the_site() -> None:
-    obstacle = find_obstacles(site_of(mode=UPDATING), ALL_CHANGES)[0]
+    obstacle = find_standing_obstacles(site_of(mode=UPDATING), ALL_CHANGES)[0]
     assert obstacle.text == "site is in read-only mode (Updating to 12.0)"

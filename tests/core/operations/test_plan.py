@@ -1,7 +1,6 @@
 """Plan of a change."""
 
 import pytest
-from msgspec.structs import replace
 
 from drtui.core.formatting.durations import MINUTE
 from drtui.core.model.account import SiteMode
@@ -91,7 +90,7 @@ def test_plan_ends_at_once_when_the_site_cannot_be_read(kind: FailureKind, outco
 
 
 def test_plan_is_stopped_when_a_finding_stops_it() -> None:
-    facts = replace(FACTS, mode=Fetched(NOW, SiteMode(is_read_only=True)))
+    facts = facts_of(mode=Fetched(NOW, SiteMode(is_read_only=True)))
     assert plan_of(CREATE, facts).outcome_without_sending is Outcome.STOPPED
 
 

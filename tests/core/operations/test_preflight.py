@@ -59,7 +59,7 @@ def test_nothing_stops_a_change_when_the_site_is_idle_and_everything_was_read(ch
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
-        ({"facts": {"mode": Fetched(NOW, SiteMode(True, "update"))}}, "read-only"),
+        ({"mode": Fetched(NOW, SiteMode(True, "update"))}, "read-only"),
         ({"status": Fetched(NOW, RESTORING)}, "operation-running"),
         ({"site": Fetched(NOW, Site(Release.parse("10.9")))}, "old-layout"),
         ({"facts": {"has_old_layout": True}}, "old-layout"),
@@ -148,8 +148,8 @@ def test_change_is_stopped_when_two_records_have_the_name(change: Change) -> Non
         (KeepBackup("vault", "old", NOW + HOUR), {}, "short-retention"),
         (KeepBackup("vault", "good", NOW + 2 * DAY), {}, "shortens"),
         (PAUSE, {}, "forgotten-pause"),
-        (PAUSE, {"facts": {"account": Fetched(NOW, Account("u", "custom1", ("portal:admin:x",)))}}, "no-privilege"),
-        (CREATE, {"facts": {"account": Fetched(NOW, Account("u", "org_user", ("portal:user:x",)))}}, "no-privilege"),
+        (PAUSE, {"account": Fetched(NOW, Account("u", "custom1", ("portal:admin:x",)))}, "no-privilege"),
+        (CREATE, {"account": Fetched(NOW, Account("u", "org_user", ("portal:user:x",)))}, "no-privilege"),
         (CREATE, {"facts": {"token_expires": NOW + MINUTE}}, "token-ends"),
         (RESTORE, {"facts": {"token_expires": NOW + 30 * MINUTE}}, "token-ends"),
         (DeleteBackup("vault", "good"), {}, "newest-usable"),
@@ -166,7 +166,7 @@ def test_change_is_sent_with_a_warning(change: Change, facts: dict[str, Any], co
     [
         (CREATE, {"facts": {"token_expires": NOW + MINUTE, "can_renew_token": True}}, "token-ends"),
         (CREATE, {"facts": {"token_expires": NOW + 9 * HOUR}}, "token-ends"),
-        (CREATE, {"facts": {"account": Fetched(NOW, Account("u"))}}, "no-privilege"),
+        (CREATE, {"account": Fetched(NOW, Account("u"))}, "no-privilege"),
         (KeepBackup("vault", "good", NEVER), {}, "shortens"),
         (KeepBackup("vault", "good", NOW + 90 * DAY), {}, "shortens"),
         (DELETE, {}, "newest-usable"),
@@ -188,8 +188,8 @@ def test_run_due_warns_when_it_is_due_before_the_backup_usually_ends() -> None:
 @pytest.mark.parametrize(
     ("facts", "name"),
     [
-        ({"facts": {"mode": None}}, "read-only mode"),
-        ({"facts": {"account": REFUSED}}, "account"),
+        ({"mode": None}, "read-only mode"),
+        ({"account": REFUSED}, "account"),
         ({"settings": REFUSED}, "settings"),
         ({"status": GONE}, "running operation"),
         ({"site": GONE}, "release"),
@@ -224,7 +224,7 @@ def test_passcode_stops_a_change_when_it_is_missing_or_short(
 
 
 def test_findings_are_sorted_by_severity() -> None:
-    facts = site(settings=Fetched(NOW, DrSettings()), facts={"mode": None, "token_expires": NOW + MINUTE})
+    facts = site(settings=Fetched(NOW, DrSettings()), mode=None, facts={"token_expires": NOW + MINUTE})
     severities = [finding.severity for finding in find_obstacles(CREATE, facts)]
     assert severities == [Severity.STOP, Severity.WARNING, Severity.NOTE]
 
