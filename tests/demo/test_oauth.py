@@ -141,7 +141,9 @@ async def test_sign_in_shows_a_code_for_a_token_when_a_person_fills_in_the_pages
         assert (granted["username"], granted["expires_in"]) == (username, 1_800)
         assert granted["refresh_token_expires_in"] == 20_160 * 60
         assert (await answer_to(site, granted["access_token"]))["fullVersion"] == "11.4.0"
-        assert (await answer_to(site, granted["access_token"], f"{REST}/community/self"))["username"] == username
+        account = await answer_to(site, granted["access_token"], f"{REST}/community/self")
+        assert (account["username"], account["role"]) == (username, "org_admin")
+        assert (await answer_to(site, granted["access_token"], f"{REST}/portals/self"))["user"] == account
 
 
 @pytest.mark.parametrize("username", [name for name, member in MEMBERS.items() if member.kind is not Kind.BUILT_IN])
