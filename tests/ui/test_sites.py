@@ -18,6 +18,7 @@ from drtui.session.fleet import Fleet
 from drtui.session.profiles import NamedSite, load_config, profile_options, profile_target, simulated_sites
 from drtui.storage import last_known as last_known_file
 from drtui.ui.dialogs.sign_in import SignInDialog
+from drtui.ui.screens.doctor import DoctorScreen
 from drtui.ui.screens.sites import SitesScreen
 from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.cli.running import run
@@ -365,14 +366,19 @@ async def test_key_of_the_doctor_opens_it_when_no_restore_point_has_the_cursor()
         await ui.press("D")
         assert "Older" in ui.text
         await ui.press("escape", "1", "D")
-        assert ui.lines[0].startswith(" prod (localhost:")
+        assert_doctor_of_prod(ui)
         await wait_until(ui, "doctor")
         await ui.press("escape", "3", "slash", *"no such name", "enter", "D")
-        assert ui.lines[0].startswith(" prod (localhost:")
+        assert_doctor_of_prod(ui)
         await wait_until(ui, "doctor")
         await ui.press("escape", "escape")
         await ui.press("colon", *"doctor")
         await wait_until(ui, "_palette")
         await ui.press("enter")
         await wait_until(ui, "doctor")
-        assert ui.lines[0].startswith(" prod (localhost:")
+        assert_doctor_of_prod(ui)
+
+
+def assert_doctor_of_prod(ui: UiPilot) -> None:
+    assert isinstance(ui.app.screen, DoctorScreen)
+    assert ui.lines[0].startswith(" prod (localhost:")

@@ -130,7 +130,7 @@ def _size(path: Path) -> int | None:
 
 def check_terminal() -> Step:
     """Return the step of the terminal of this process."""
-    stream = sys.stdout
+    stream = sys.__stdout__ or sys.stdout  # the interface replaces sys.stdout
     columns: int | None = None
     lines: int | None = None
     with contextlib.suppress(OSError, ValueError, AttributeError):

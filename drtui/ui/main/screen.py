@@ -326,7 +326,7 @@ class MainScreen(Screen[None]):
 
     @property
     def _has_doctor_key(self) -> bool:
-        return self.panes.table.count == 0 or self.pane_layout.pane == "connection"
+        return not self.panes.table.records or self.pane_layout.pane == "connection"
 
     def open_doctor(self) -> None:
         """Diagnose the connection to the open site, or to the named one under the cursor."""

@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from drtui.core.formatting.text import width
 from drtui.core.model.diagnosis import Diagnosis, Step, StepResult
 from drtui.core.summary.diagnosis import diagnosis_text, step_label
+from drtui.output.doctor import step_lines
 from drtui.ui.screens.text_viewer import LinesScreen
 from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line, wrap_line
@@ -90,7 +93,7 @@ class DoctorScreen(LinesScreen):
 
     def build_lines(self, width: int) -> Sequence[Line]:
         """Return the steps, wrapped to the window."""
-        return [part for row in self._build_lines(self._is_expanded) for part in wrap_line(row, width - 2)]
+        return [part for row in self._build_step_lines() for part in wrap_line(row, width - 2)]
 
     @property
     def _result(self) -> tuple[str, str]:
@@ -104,19 +107,20 @@ class DoctorScreen(LinesScreen):
     def _is_expanded(self, number: int) -> bool:
         return (self.diagnosis.steps[number].result is StepResult.FAILED) != (number in self._toggled)
 
-    def _build_lines(self, is_expanded: Callable[[int], bool]) -> Iterator[Line]:
+    def _build_step_lines(self) -> Iterator[Line]:
         steps = self.diagnosis.steps
         cells = min(TITLE_CELLS, max((len(step.title) for step in steps), default=0))
         for number, step in enumerate(steps):
             label = step_label(step.result)
             tone = "muted" if step.result is StepResult.SKIPPED else ""
             pieces = (
-                (f"{step.title:<{cells}}", tone or "strong"),
+                (step.title, tone or "strong"),
+                (" " * (cells - width(step.title)), ""),
                 (f"  {label.text(plain=self._plain):<11}", label.tone),
-                (step.summary, tone),
+                (step.summary.removeprefix("skipped: "), tone),
             )
             yield Line(pieces, number)
-            if is_expanded(number):
+            if self._is_expanded(number):
                 yield from _build_details(step)
 
     @on(VirtualList.Selected, "#rows")
@@ -129,18 +133,18 @@ class DoctorScreen(LinesScreen):
 
     @property
     def export_text(self) -> str:
-        """The result and every step with its details."""
-        heading = (f"Doctor: {self.diagnosis.location}", self._result[0], "")
-        rows = (*heading, *map(_join, self._build_lines(lambda _: True)))
+        """What `drtui doctor --verbose` prints."""
+        steps = [step_lines(step, plain=self._plain, verbose=True) for step in self.diagnosis.steps]
+        rows = (f"Doctor: {self.diagnosis.location}", *chain.from_iterable(steps), "", self._result[0])
         return "".join(f"{row.rstrip()}\n" for row in rows)
 
 
 def _build_details(step: Step) -> Iterator[Line]:
-    """Yield the evidence of a step, the words of the site, the likely cause and the next step."""
+    """Yield the evidence of a step, its request and time, the likely cause and the next step."""
     failure = step.failure
     rows = [(fact.name, fact.text, "") for fact in step.evidence]
     if failure is not None:
-        rows += [("the site said", failure.server_message, ""), ("request", failure.request, "muted")]
+        rows.append(("request", failure.request, "muted"))
     if step.duration is not None:
         rows.append(("time", f"{step.duration:,} ms", "muted"))
     rows += [("likely cause", step.cause, ""), ("next step", step.advice, "strong")]
@@ -148,10 +152,6 @@ def _build_details(step: Step) -> Iterator[Line]:
     for name, text, tone in rows:
         if text:
             yield Line(((f"{INDENT}{name:<{cells}}  ", "muted"), (text, tone)))
-
-
-def _join(row: Line) -> str:
-    return "".join(text for text, _ in row.pieces)
 
 
 async def _as_generator(steps: AsyncIterator[Step]) -> "AsyncGenerator[Step, None]":
