@@ -149,7 +149,7 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
         raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
     if not target.is_site or access.offline:
         return target, access
-    access = _with_key_password(access)
+    access = with_key_password(access)
     if access.can_sign_in:
         return target, access
     if access.sso:
@@ -163,7 +163,7 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
     return target, replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
 
 
-def _with_key_password(access: ConnectionOptions) -> ConnectionOptions:
+def with_key_password(access: ConnectionOptions) -> ConnectionOptions:
     """Return the options with the password of an encrypted key, asked for at a terminal; else the site's error says it.
 
     Raises:

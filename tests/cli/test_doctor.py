@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import trustme
 
 from drtui.core.summary.diagnosis_steps import TITLES
 from drtui.demo.app import make_app
@@ -15,13 +17,15 @@ from drtui.demo.faults import parse_fault
 from drtui.demo.scenarios import TOKEN, USER
 from drtui.demo.server import serving
 from drtui.session import now_ms
+from tests.api.certificates import requiring_server, serving_in_thread, write_private
 from tests.api.servers import answering_bytes, closed_port, http, listening, stall
+from tests.api.socks import socks
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
 from tests.faults.certificates import trusted
 from tests.faults.gate import before
 from tests.faults.matrix import Fault
-from tests.planted import HELD, configure, password_file, secrets_in
+from tests.planted import HELD, configure, password_file, run_program, secrets_in
 
 Capture = pytest.CaptureFixture[str]
 
@@ -89,7 +93,9 @@ def test_doctor_names_the_steps_that_need_a_failed_one_when_it_is_skipped(capsys
     assert results(document)["versions"] == "ok"
 
 
-def test_doctor_goes_on_when_the_configuration_is_broken(capsys: Capture, tmp_path: Path, monkeypatch: Any) -> None:
+def test_doctor_goes_on_when_the_configuration_is_broken(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "config.toml"
     file.write_text("mouze = true")
     monkeypatch.setenv("DRTUI_CONFIG", str(file))
@@ -97,6 +103,19 @@ def test_doctor_goes_on_when_the_configuration_is_broken(capsys: Capture, tmp_pa
     assert ran.code == 2
     assert "unknown key 'mouze'. Did you mean mouse?" in first_failure(ran)
     assert "✓  Account" in ran.out
+
+
+def test_configuration_step_warns_when_others_can_change_the_file(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("mouse = true")
+    file.chmod(0o666)
+    monkeypatch.setenv("DRTUI_CONFIG", str(file))
+    ran = run(capsys, "doctor", "--demo")
+    assert ran.code == 0
+    assert first_failure(ran).startswith("!  Configuration  other users can change")
+    assert "permissions: 0666" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -278,6 +297,46 @@ async def test_proxy_step_names_the_proxy_when_it_fails(
     assert "proxy" in line
     assert words in line
     assert PROXY_PASSWORD not in ran.out + ran.err
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("works", [True, False])
+async def test_proxy_step_names_the_socks_proxy_when_it_is_used(monkeypatch: pytest.MonkeyPatch, works: bool) -> None:
+    with faulty() as url:
+        async with socks(urlsplit(url).port or 0, reply=0 if works else 5) as proxy:
+            monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{proxy.port}")
+            # A process of its own: httpx looks for SOCKS when it is imported.
+            program = await asyncio.to_thread(run_program, "doctor", "http://gis.example.invalid/arcgis", "--http")
+    assert works is (f"127.0.0.1:{proxy.port} is used: ALL_PROXY is set, and NO_PROXY does not" in program.stdout)
+    first = first_failure(Ran(program.returncode, program.stdout, program.stderr))
+    assert first.startswith("✗  Sign-in" if works else "✗  Proxy")
+    assert works or f"request through the proxy 127.0.0.1:{proxy.port} failed" in first
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        ((), 4, "requires a client certificate, and none was given"),
+        (("--cert", "stranger.pem"), 4, "refused the client certificate"),
+        (("--cert", "missing.pem"), 3, "cannot read the client certificate or key"),
+    ],
+    ids=["none", "refused", "missing"],
+)
+def test_tls_step_names_the_client_certificate_when_the_site_requires_one(
+    capsys: Capture, tmp_path: Path, options: tuple[str, ...], code: int, words: str
+) -> None:
+    authority, stranger = trustme.CA(), trustme.CA().issue_cert("ops@example.com")
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    write_private(tmp_path / "stranger.pem", stranger.private_key_pem.bytes(), stranger.cert_chain_pems[0].bytes())
+    server = requiring_server(authority.issue_cert("localhost"), authority)
+    with serving_in_thread(server, http(b"{}")) as port:
+        files = tuple(str(tmp_path / word) if word.endswith(".pem") else word for word in options)
+        url = f"https://localhost:{port}/arcgis"
+        ran = run(capsys, "doctor", url, "--ca-file", str(tmp_path / "ca.pem"), *files)
+    assert ran.code == code
+    assert first_failure(ran).startswith("✗  TLS")
+    assert words in first_failure(ran)
 
 
 def test_proxy_step_fails_with_2_when_the_variable_cannot_be_read(

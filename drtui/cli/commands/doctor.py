@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from drtui.cli.context import Context, resolve_for_diagnosis, sign_in_options
+from drtui.cli.context import Context, resolve_for_diagnosis, sign_in_options, with_key_password
 from drtui.cli.exit_codes import CommandError
 from drtui.core.model.diagnosis import Diagnosis, Step
 from drtui.core.summary.diagnosis import diagnosis_text
@@ -28,6 +28,8 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     if hasattr(arguments, "offline"):
         raise CommandError("doctor asks the site. Leave out --offline.")
     context, problems = resolve_for_diagnosis(arguments)
+    if context.target is not None and context.target.is_site:
+        context = replace(context, access=with_key_password(context.access))
     given = [misconfigured(name, text, advice=_ADVICE.get(name, "")) for name, text in problems.items()]
     diagnosis = runner.run(_diagnose(context, given, arguments))
     if arguments.format == "json":

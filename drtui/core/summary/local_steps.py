@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from drtui.core.formatting.text import plural
+from drtui.core.model.config_check import Finding
 from drtui.core.model.diagnosis import Fact, Step
 from drtui.core.summary.diagnosis_steps import facts, ok, warning
 
@@ -19,35 +21,27 @@ LINKS = (*CLIPBOARD, "vte", "konsole", "iterm.app", "vscode")
 
 
 class ConfigurationFile(Struct, frozen=True):
-    """The configuration file and its folder."""
+    """The configuration file, and what was found in it."""
 
     path: str
-    exists: bool
-    mode: int = 0
-    """Permission bits."""
-    is_owned: bool = True
-    """True if it belongs to the user or to root."""
+    mode: int | None
+    """Permission bits; None if there is no file."""
     sites: int = 0
+    findings: tuple[Finding, ...] = ()
 
 
 def configuration_step(file: ConfigurationFile) -> Step:
-    """Return the step of a configuration that could be read."""
-    permissions = f"{file.mode:04o}" if file.exists else ""
-    evidence = facts({"file": file.path, "permissions": permissions, "sites": file.sites if file.exists else None})
-    if not file.exists:
+    """Return the step of a configuration that could be read; problems of other sites are no failure of this one."""
+    evidence = facts({"file": file.path, "permissions": None if file.mode is None else f"{file.mode:04o}"})
+    evidence += tuple(Fact("problem" if finding.is_error else "note", finding.text) for finding in file.findings)
+    errors = [finding for finding in file.findings if finding.is_error]
+    if errors:
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        advice = "drtui config validate lists all problems of the file and of the files it names."
+        return warning("configuration", f"{errors[0].text}{more}", evidence, advice=advice)
+    if file.mode is None:
         return ok("configuration", f"no file, not needed: {file.path}", evidence)
-    if file.mode & 0o022 or not file.is_owned:
-        who = "other users can change it" if file.mode & 0o022 else "it belongs to another user"
-        return warning(
-            "configuration",
-            f"{file.path}: {who}",
-            evidence,
-            cause="drtui runs the commands for secrets that it names, and sends passwords to its addresses.",
-            advice=f"Run chmod go-w {file.path}" if file.mode & 0o022 else "Make it your own file.",
-        )
-    return ok(
-        "configuration", f"{file.path}, {file.sites} sites" if file.sites != 1 else f"{file.path}, 1 site", evidence
-    )
+    return ok("configuration", f"{file.path}, {plural(file.sites, 'site', 'sites')}", evidence)
 
 
 class TerminalFacts(Struct, frozen=True):

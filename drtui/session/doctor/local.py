@@ -5,6 +5,7 @@ import importlib.metadata
 import os
 import platform
 import ssl
+import stat
 import sys
 from pathlib import Path
 
@@ -18,38 +19,29 @@ from drtui.core.model.diagnosis import Step
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.summary.diagnosis_steps import facts, failed, misconfigured, ok, skipped, warning
 from drtui.core.summary.local_steps import ConfigurationFile, TerminalFacts, configuration_step, terminal_step
+from drtui.session.configuration import check_config
 from drtui.session.history import HistoryError, open_history
 from drtui.session.saved_file import read_file
 from drtui.session.target import ConnectionOptions, Target
 from drtui.storage.config_file import load_config
-from drtui.storage.paths import config_file
 
 LIBRARIES = ("textual", "httpx", "msgspec")
 """Packages whose versions are named."""
 
-ROOT = 0
-
 
 def check_configuration() -> Step:
-    """Return the step of the configuration file and its permissions."""
-    path = config_file()
+    """Return the step of the configuration: the file, its permissions, and the files it names. Runs no command."""
+    report = check_config()
+    path = report.place.path
     try:
-        settings = load_config()
+        load_config()
     except SettingsError as error:
-        return misconfigured(
-            "configuration",
-            str(error),
-            facts({"file": path}),
-            advice="Correct the file; drtui config validate lists all of its problems.",
-        )
-    try:
-        status = path.stat()
-    except OSError:
-        return configuration_step(ConfigurationFile(str(path), exists=False))
-    is_owned = status.st_uid in {ROOT, os.getuid()}
-    return configuration_step(
-        ConfigurationFile(str(path), True, status.st_mode & 0o777, is_owned, len(settings.profiles))
-    )
+        advice = "Correct the file; drtui config validate lists all of its problems."
+        return misconfigured("configuration", str(error), facts({"file": path}), advice=advice)
+    mode = None
+    with contextlib.suppress(OSError):
+        mode = stat.S_IMODE(path.stat().st_mode)
+    return configuration_step(ConfigurationFile(str(path), mode, len(report.sites), report.findings))
 
 
 def check_target(target: Target | None, now: int) -> Step:

@@ -4,6 +4,7 @@ import pytest
 
 from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.model.account import Account, SiteMode
+from drtui.core.model.config_check import Finding
 from drtui.core.model.connection_facts import Attempt, Certificate, FirstAnswer, ProxyChoice, TlsFacts
 from drtui.core.model.diagnosis import Step, StepResult
 from drtui.core.model.failure import Failure, FailureKind
@@ -207,11 +208,21 @@ def test_resources_step_fails_when_restore_points_are_unknown(
 
 
 @pytest.mark.parametrize(
-    ("mode", "is_owned", "result"),
-    [(0o600, True, OK), (0o644, True, OK), (0o664, True, WARNING), (0o602, True, WARNING), (0o600, False, WARNING)],
+    ("findings", "mode", "result", "words"),
+    [
+        ((), 0o600, OK, "/c, 2 sites"),
+        ((), None, OK, "no file, not needed"),
+        ((Finding("the same address", is_error=False),), 0o600, OK, "/c, 2 sites"),
+        ((Finding("other users can change '/c'"), Finding("x")), 0o666, WARNING, "can change '/c' (and 1 more)"),
+    ],
 )
-def test_configuration_step_warns_when_others_can_write(mode: int, is_owned: bool, result: StepResult) -> None:
-    assert local_steps.configuration_step(ConfigurationFile("/c", True, mode, is_owned, 1)).result is result
+def test_configuration_step_warns_when_something_is_wrong(
+    findings: tuple[Finding, ...], mode: int | None, result: StepResult, words: str
+) -> None:
+    step = local_steps.configuration_step(ConfigurationFile("/c", mode, 2, findings))
+    assert step.result is result
+    assert words in step.summary
+    assert len(step.evidence) == (2 if mode else 1) + len(findings)
 
 
 @pytest.mark.parametrize(
