@@ -185,8 +185,11 @@ class OAuthSource:
         """Return the new access token, or the error: of a refused refresh token, that the sign-on has ended."""
         grant = read_grant(response, request, self.grant.client_id, now)
         if isinstance(grant, ApiError):
-            failure = grant.failure
-            return make_error("498: single sign-on", request, failure.server_message) if _ends(grant) else grant
+            if not _ends(grant):
+                return grant
+            # Panes show the words of the portal first: "Invalid refresh_token" says less than that the sign-on ended.
+            words = grant.failure.server_message if grant.failure.code == "client" else ""
+            return make_error("498: single sign-on", request, words)
         before = self.grant
         kept = (before.refresh_token, before.refresh_expires)
         refresh_token, refresh_expires = (grant.refresh_token, grant.refresh_expires) if grant.refresh_token else kept

@@ -127,7 +127,7 @@ class Session:
         """The facts about the sign-in, as far as they are known."""
         state, grant = self.auth_state, self.options.grant
         user = self.options.user or (grant.user if grant is not None else "")
-        method, expires = (state.method, state.expires) if state is not None else (None, None)
+        method, expires = (state.method, self.token_expires) if state is not None else (None, None)
         return SignIn(user, method, expires, self.options.cert is not None)
 
     async def __aenter__(self) -> Self:

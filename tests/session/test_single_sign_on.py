@@ -116,6 +116,7 @@ async def test_tokens_are_renewed_early_and_revoked_when_the_session_ends(site: 
         await session.fetch_all()
         second = session.auth_state
         assert session.token_expires is not None
+        assert session.sign_in.expires == session.token_expires
         assert session.token_expires - session.now == (480 - 26) * 60_000, "the end of the refresh token"
         await session.close()
     assert first is not None
@@ -144,6 +145,7 @@ async def test_sign_on_has_ended_when_the_refresh_token_has(site: Site) -> None:
             assert state.stores.failure is not None
             assert state.stores.failure.code == "498"
             assert "browser" in state.stores.failure.advice
+            assert state.stores.failure.server_message == ""
         assert site.requests == ["POST token"], "a refused refresh token is not sent again"
         assert session.auth_state is not None
         assert session.auth_state.refusal is not None

@@ -97,7 +97,7 @@ class SignIn(Struct, frozen=True):
     """User name that was given; empty for a token of which only the site knows the user."""
     method: SignInMethod | None = None
     expires: int | None = None
-    """Time at which the token expires, epoch ms; None if not known."""
+    """Time at which the token expires, for a single sign-on the refresh token, epoch ms; None if not known."""
     has_certificate: bool = False
     """True if this machine presents a client certificate."""
 
