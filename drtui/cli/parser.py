@@ -477,7 +477,7 @@ def _add_config_commands(command: Parser) -> None:
     _add_format_options(path, ("text", "json"))
     show = commands.add_parser("show", help="the values that apply and where they come from; secrets as references")
     _add_common_options(show)
-    show.add_argument("name", nargs="?", metavar="NAME", help="only this site")
+    show.add_argument("site_name", nargs="?", metavar="NAME", help="only this site")
     _add_format_options(show, TABLE_FORMATS)
     validate = commands.add_parser("validate", help="all that is wrong; exit code 2 if anything is. Runs no command")
     _add_format_options(validate, ("text", "json"))

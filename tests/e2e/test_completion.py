@@ -35,6 +35,8 @@ CASES = [
     ("drtui completion f", {"fish"}),
     ("drtui list sav", {"saved.json"}),
     ("drtui list --token-file sav", {"saved.json"}),
+    ("drtui list --cert sav", {"saved.json"}),
+    ("drtui config show stag", {"staging"}),
     ("drtui --no-m", {"--no-mouse"}),
 ]
 

@@ -108,11 +108,11 @@ def completion_script(shell: str) -> str:
 
     tree = parser(with_interface=True)
     for action in _actions(tree):
-        if action.dest.endswith("file") or action.dest == "output":
+        if action.dest.endswith("file") or action.dest in {"output", "cert", "key"}:
             action.complete = FILE  # type: ignore[attr-defined]
         elif action.dest == "target":
             action.complete = TARGETS  # type: ignore[attr-defined]
-        elif action.dest == "names":
+        elif action.dest in {"names", "site_name"}:
             action.complete = SITES  # type: ignore[attr-defined]
         elif action.dest == "shell":
             action.choices = SHELLS

@@ -42,7 +42,7 @@ def _place_fields(place: ConfigPath) -> dict[str, object]:
 
 def _show(arguments: argparse.Namespace) -> int:
     """Print the values that apply."""
-    place, values = effective_values(vars(arguments), arguments.name or "")
+    place, values = effective_values(vars(arguments), arguments.site_name or "")
     print_output(values_table(values), arguments.format, {"schema": SCHEMA, **_place_fields(place)})
     if not place.exists:
         print_message(f"{place.path} does not exist: these are the defaults.")
