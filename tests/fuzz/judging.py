@@ -33,6 +33,7 @@ from drtui.core.wire import responses
 from drtui.core.wire.lenient import WireError
 from drtui.output.assessment import gaps_table, point_in_time_table, rpo_object
 from drtui.output.comparison import comparison_table
+from drtui.output.coverage import coverage_table
 from drtui.output.export import Listing
 from drtui.output.formats import Table, as_csv, as_json, as_table
 from drtui.output.monitoring import as_check_json, as_plugin
@@ -108,6 +109,7 @@ def _listed(assessment: Assessment, view: DisplayContext) -> None:
         _printed(status_table(state.status.value, assessment.operation, view), assessment, view)
     if state.schedules is not None and state.schedules.value is not None:
         _printed(schedules_table(state.schedules.value, assessment.schedules, view), assessment, view)
+    _covered(assessment, view)
     choice = choose_before(state, assessment.points, NOW - 30 * HOUR, NOW)
     _printed(point_in_time_table(choice, view), assessment, view)
     for restore_point in explain_choice(choice, ZONE):
@@ -118,11 +120,20 @@ def _listed(assessment: Assessment, view: DisplayContext) -> None:
         for line in (*drawn, *text):
             holding.harmless(line.text)
         holding.harmless(as_runbook(assessment, point, view), lines=True)
-        laid = build_details(point, NOW, ZONE)
+        laid = build_details(point, NOW, ZONE, assessment=assessment)
         for item in (*laid.overview, *laid.parts):
             holding.harmless(item.text)
     for first, second in pairwise((*assessment.points[:3], *assessment.points[-1:])):
         _compared(compare(first, second), assessment, view)
+
+
+def _covered(assessment: Assessment, view: DisplayContext) -> None:
+    """Check that every data store is printed."""
+    coverage = assessment.coverage
+    if coverage is not None:
+        table = coverage_table(assessment, coverage, view)
+        assert len(table.texts) == len(coverage.stores)
+        _printed(table, assessment, view)
 
 
 def _arranged(assessment: Assessment, catalog: Catalog, view: DisplayContext) -> None:

@@ -73,7 +73,13 @@ JOB = {
     "operationURI": "/context/admin/system/disasterrecovery", "result": {"stages": STAGES}, "messages": ["m"],
 }  # fmt: skip
 JOBS = {"jobs": ["j1", "j2"]}
-DATA = {"items": [{"id": "egdb", "name": "relational", "type": "egdb", "systemManaged": True, "info": {"users": []}}]}
+DATA = {
+    "items": [
+        {"id": "egdb", "name": "relational-store-k2x9d", "type": "egdb", "systemManaged": True, "info": {"users": []}},
+        {"path": "/fileShares/imagery", "type": "folder", "systemManaged": "false", "purposes": ["p"]},
+        {"path": "https://user:word@host/share?sig=a", "type": "objectStore", "provider": "x"},
+    ]
+}
 REFUSALS = (
     {"error": {"code": 498, "message": "Invalid Token", "details": ["d"], "description": "e"}},
     {"status": "error", "messages": ["no"], "code": 500},
@@ -89,7 +95,7 @@ ANSWERS: tuple[Any, ...] = (
 
 SITES: tuple[Any, ...] = tuple(
     {"site": SITE, "stores": STORES, "backups": BACKUPS, "status": status, "settings": SETTINGS,
-     "schedules": schedules, "job": JOB}
+     "schedules": schedules, "data": DATA, "job": JOB}
     for status, schedules in ((STATUS, SCHEDULES), (RESTORE, SCHEDULES), (STATUS, REFUSALS[0]))
 )  # fmt: skip
 """Responses of all resources of a site, for one refresh each."""
@@ -101,6 +107,7 @@ HISTORY = {
         name: {"at": NOW, "answer": answer}
         for name, answer in (
             ("site", SITE), ("stores", STORES), ("status", STATUS), ("settings", SETTINGS), ("schedules", SCHEDULES),
+            ("data", DATA),
         )
     },
     "lists": [{"store": "vault", "at": NOW}, {"store": "offsite", "at": NOW - DAY}],

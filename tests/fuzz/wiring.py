@@ -23,10 +23,16 @@ from tests.conftest import NOW
 from tests.core.answers import READERS
 from tests.fuzz import holding
 
-LISTS = {"stores": "backupStores", "backups": "backups", "all backups": "backups", "schedules": "result"}
+LISTS = {
+    "stores": "backupStores",
+    "backups": "backups",
+    "all backups": "backups",
+    "schedules": "result",
+    "data": "items",
+}
 """Keys of the lists that the decoders read."""
 
-SAVED = frozenset({"address", "stores", "site", "status", "settings", "schedules"})
+SAVED = frozenset({"address", "stores", "site", "status", "settings", "schedules", "data"})
 """Parts of a state that history returns unchanged."""
 
 
@@ -149,7 +155,7 @@ def kept(state: SiteState) -> None:
     address = Address("https", "gis.example.com", "arcgis")
     archive = history_archive.archive_of(state, address)
     back = history_archive.site_state_of(archive, "", Source.SAVED)
-    for name in ("site", "status", "settings", "schedules"):
+    for name in ("site", "status", "settings", "schedules", "data"):
         saved, live = getattr(back, name), getattr(state, name)
         assert (saved.value if saved else None) == (live.value if live else None), f"{name} is not kept as it was"
     for store, answer in back.backups.items():
@@ -181,7 +187,7 @@ def file(body: bytes) -> None:
 def sites(answers: Json) -> SiteState:
     """Return the state from the responses of one refresh."""
     parsed_answers: dict[str, Any] = {}
-    for name in ("site", "stores", "status", "settings", "schedules", "job"):
+    for name in ("site", "stores", "status", "settings", "schedules", "data", "job"):
         answer = answers.get(name)
         if isinstance(answer, dict):
             parsed_answers[name] = _answer(READERS[name], answer)
