@@ -18,6 +18,9 @@ from drtui.core.wire.known_secrets import KnownSecrets
 HEADER = AUTH_HEADERS["x-esri"]
 """Header of the token unless another one is chosen."""
 
+EARLY = "drtui.early"
+"""Key of a request's extensions: True for the renewal of a token that is still good."""
+
 BodyReader = Callable[[httpx.Response], Awaitable[httpx.Response]]
 """A function that reads the body of a response, up to a limit, and returns the response."""
 
@@ -93,7 +96,9 @@ class TokenAuth(httpx.Auth):
             async with self._lock:
                 if self._needs_token:
                     try:
-                        self._store_token(await self._read((yield self._sign_in_request(answered))))
+                        sign_in = self._sign_in_request(answered)
+                        sign_in.extensions[EARLY] = not self.is_over
+                        self._store_token(await self._read((yield sign_in)))
                     except ApiError:
                         if self.is_over:
                             raise
@@ -224,4 +229,4 @@ def _header_value(value: str, name: str) -> str:
     raise make_error("header", code=name, name=name)
 
 
-__all__ = ["HEADER", "Credentials", "TokenAuth", "Unsigned"]
+__all__ = ["EARLY", "HEADER", "Credentials", "TokenAuth", "Unsigned"]

@@ -18,7 +18,7 @@ from httpx import ASGITransport
 from drtui import __version__
 from drtui.api import body as unpacked
 from drtui.api import http_errors, network_errors, redirects, tls
-from drtui.api.auth import Credentials, TokenAuth, Unsigned
+from drtui.api.auth import EARLY, Credentials, TokenAuth, Unsigned
 from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError, RequestInfo
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable_proxy_error
@@ -410,7 +410,7 @@ class Transport:
         error = network_errors.error_from_exception(reason, failed, await self._certificate_issuer(reason))
         self.report(failed, started, error.failure.code)
         # If the early renewal of a token was lost, the GET is sent with the present one, without another renewal.
-        may_repeat = failed.method == "GET" or (auth is None and not self.auth.is_over)
+        may_repeat = failed.method == "GET" or request.extensions.get(EARLY, False)
         if may_repeat and network_errors.is_connection_lost(reason):
             raise RetryableError(error)
         raise error

@@ -275,6 +275,16 @@ async def test_token_is_renewed_when_the_site_refuses_it_early() -> None:
     assert portal.sent == ["GET stores", "POST token", "GET stores"]
 
 
+async def test_lost_renewal_is_reported_when_the_token_was_refused() -> None:
+    portal = Portal(httpx.ReadError("reset"))
+    portal.valid = set()
+    async with portal.open(grant()) as api:
+        with without_waits(), pytest.raises(ApiError) as caught:
+            await read(api)
+    assert caught.value.failure.code == "dropped"
+    assert portal.sent == ["GET stores", "POST token"]
+
+
 async def test_revoke_sends_both_tokens_and_ignores_failures() -> None:
     portal = Portal({"success": True}, httpx.Response(503))
     async with portal.open(grant()) as api:
