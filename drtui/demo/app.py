@@ -18,6 +18,7 @@ from drtui.demo.backup_history import HOUR
 from drtui.demo.faults import NO_FAULTS, Faults, without_keys
 from drtui.demo.operations_over_time import advance, is_read_only
 from drtui.demo.responses import NO_PRIVILEGE, error, page
+from drtui.demo.sign_ins import SignIns
 from drtui.demo.simulated_site import Received, make_run_due, make_site
 from drtui.demo.tokens import Tokens
 
@@ -66,7 +67,7 @@ def make_app(
     )
     app.state.site, app.state.faults = site, faults
     app.state.clock = (lambda: clock() + ahead) if clock else (lambda: now)
-    app.state.tokens, app.state.sign_ins = Tokens(app.state.clock, faults), oauth.SignIns(app.state.clock)
+    app.state.tokens, app.state.sign_ins = Tokens(app.state.clock, faults), SignIns(app.state.clock)
     return app
 
 

@@ -4,8 +4,7 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,12 +17,11 @@ from drtui.demo.members import Kind, Member, find_member
 from drtui.demo.oauth_pages import CITY_ID
 from drtui.demo.responses import answer
 from drtui.demo.scenarios import MULTIFACTOR_CODE
+from drtui.demo.sign_ins import Code, SignIn
 from drtui.demo.tokens import ACCESS_MINUTES, WRONG, Issued, Tokens
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 """Redirect address without a server: the code or token appears on a page."""
-CODE_LASTS = 600_000
-"""Milliseconds."""
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 """Form of a verifier and of a challenge (RFC 7636)."""
 
@@ -42,61 +40,6 @@ APPS = {
     "arcgisonline": App("ArcGIS Enterprise portal", ""),
 }
 """Registered applications by client id."""
-
-
-@dataclass
-class SignIn:
-    """A sign-in under way in a browser, or in a program that acts like one."""
-
-    app: str
-    query: Mapping[str, str]
-    """Query of the authorize address."""
-    checked: Member | None = None
-    """Member whose password was right, until the second factor is."""
-
-
-@dataclass
-class Code:
-    """An authorization code that was not exchanged."""
-
-    query: Mapping[str, str]
-    member: str
-    ends: int
-
-
-class SignIns:
-    """Sign-ins under way, and codes."""
-
-    def __init__(self, clock: Callable[[], int]) -> None:
-        self.clock = clock
-        self.begun: dict[str, SignIn] = {}
-        """By the state that their pages carry."""
-        self.tickets: dict[str, tuple[str, Member]] = {}
-        """State and member by ticket of the identity provider."""
-        self._codes: dict[str, Code] = {}
-
-    def begin(self, app: str, query: Mapping[str, str]) -> str:
-        """Remember the query of a sign-in; return the state that identifies it."""
-        state = secrets.token_hex()
-        self.begun[state] = SignIn(app, dict(query))
-        return state
-
-    def new_code(self, query: Mapping[str, str], member: Member) -> str:
-        """Return a new code."""
-        code = secrets.token_hex()
-        self._codes[code] = Code(query, member.username, self.clock() + CODE_LASTS)
-        return code
-
-    def find_code(self, code: str) -> Code | None:
-        """Return a code that was neither exchanged nor has ended."""
-        issued = self._codes.get(code)
-        return issued if issued and issued.ends > self.clock() else None
-
-    def take_code(self, code: str) -> Code | None:
-        """Return a code that was neither exchanged nor has ended; afterwards it is used."""
-        issued = self.find_code(code)
-        self._codes.pop(code, None)
-        return issued
 
 
 def _root(request: Request) -> str:
@@ -137,29 +80,29 @@ def _state(request: Request) -> str:
 async def sign_in(request: Request) -> Response:
     """Check a password or second factor; end the sign-in, or show its page again with the error."""
     form, state = request.state.form, _state(request)
-    sign_in: SignIn | None = request.app.state.sign_ins.begun.get(state)
-    if sign_in is None:
+    begun: SignIn | None = request.app.state.sign_ins.begun.get(state)
+    if begun is None:
         return oauth_pages.error_page("Invalid oauth_state")
-    if "mfa_code" in form and sign_in.checked:
+    if "mfa_code" in form and begun.checked:
         if form["mfa_code"].replace(" ", "") != MULTIFACTOR_CODE:
             return oauth_pages.verification_page(state, "Invalid verification code.")
-        return _finish(request, state, sign_in.checked)
+        return _finish(request, state, begun.checked)
     member = find_member(form, Kind.BUILT_IN, Kind.MULTIFACTOR)
     if member is None:
-        return oauth_pages.sign_in_page(state, sign_in.app, WRONG)
+        return oauth_pages.sign_in_page(state, begun.app, WRONG)
     if member.kind is Kind.MULTIFACTOR:
-        sign_in.checked = member
+        begun.checked = member
         return oauth_pages.verification_page(state)
     return _finish(request, state, member)
 
 
 async def deny(request: Request) -> Response:
     """End a sign-in that the person cancelled."""
-    sign_in = request.app.state.sign_ins.begun.pop(_state(request), None)
-    if sign_in is None:
+    begun = request.app.state.sign_ins.begun.pop(_state(request), None)
+    if begun is None:
         return oauth_pages.error_page("Invalid oauth_state")
     denied = {"error": "access_denied", "error_description": "The user denied your request."}
-    return _hand_over(request, sign_in.query, denied)
+    return _hand_over(request, begun.query, denied)
 
 
 async def city_id(request: Request) -> Response:
@@ -177,7 +120,7 @@ async def city_id(request: Request) -> Response:
     return RedirectResponse(f"{_root(request)}/sharing/oauth2/openid/callback?code={ticket}", 303)
 
 
-async def returned(request: Request) -> Response:
+async def finish_city_id(request: Request) -> Response:
     """End a sign-in that comes back from the identity provider; a ticket works once."""
     sign_ins = request.app.state.sign_ins
     state, member = sign_ins.tickets.pop(request.query_params.get("code", ""), ("", None))
@@ -230,8 +173,8 @@ def _granted(tokens: Tokens, token: str, ends: int, username: str) -> dict[str, 
 def _refused(request: Request, name: str, description: str, code: int = 400) -> Response:
     """Return an error in the form of OAuth, inside that of the portal, over HTTP 200."""
     request.state.is_error = True
-    told = {"code": code, "error": name, "error_description": description, "message": description, "details": []}
-    return answer(request, {"error": told})
+    record = {"code": code, "error": name, "error_description": description, "message": description, "details": []}
+    return answer(request, {"error": record})
 
 
 async def exchange(request: Request) -> Response:
@@ -301,7 +244,7 @@ ROUTES = (
     Route("/sharing/oauth2/signin", sign_in, methods=["POST"]),
     Route("/sharing/rest/oauth2/signin", sign_in, methods=["POST"]),
     Route("/sharing/oauth2/signin/deny", deny, methods=["POST"]),
-    Route("/sharing/oauth2/openid/callback", returned),
+    Route("/sharing/oauth2/openid/callback", finish_city_id),
     Route("/sharing/rest/oauth2/approval", approval),
     Route("/sharing/rest/oauth2/token", exchange, methods=["POST"]),
     Route("/sharing/rest/oauth2/revokeToken", revoke, methods=["POST"]),
