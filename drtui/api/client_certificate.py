@@ -64,6 +64,8 @@ def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertific
     """
     check_files(certificate)
     cert, key = certificate.cert, certificate.key or certificate.cert
+    # Some servers ask for the certificate only after they have read the request, as for one path of several.
+    context.post_handshake_auth = True
     password = _KeyPassword(certificate.key_password)
     try:
         context.load_cert_chain(cert, key, password)

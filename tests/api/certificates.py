@@ -63,11 +63,22 @@ def _revocation_list(authority: trustme.CA, revoked: trustme.LeafCert) -> bytes:
 
 @contextlib.contextmanager
 def serving_in_thread(context: ssl.SSLContext, response: bytes) -> Iterator[int]:
-    """Run a server with blocking sockets; yield its port. Unlike asyncio's, it sends the alerts of OpenSSL."""
+    """Run a server with blocking sockets; yield its port. Unlike asyncio's, it sends the alerts of OpenSSL.
+
+    With `post_handshake_auth` in the context it asks for the certificate after each request.
+    """
 
     def talk(plain: socket.socket) -> None:
         with plain, contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as connection:
             while b"\r\n\r\n" in connection.recv(1 << 16):
+                if context.post_handshake_auth:
+                    connection.verify_client_post_handshake()
+                    connection.do_handshake()
+                    while not connection.getpeercert():
+                        connection.settimeout(0.01)  # the client sends the certificate, but no data that could be read
+                        with contextlib.suppress(TimeoutError):
+                            connection.recv(1)
+                    connection.settimeout(None)
                 connection.sendall(response)
 
     def serve(listener: socket.socket) -> None:

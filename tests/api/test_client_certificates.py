@@ -128,6 +128,14 @@ async def test_fetch_works_when_the_site_accepts_the_certificate(
             assert await client.stores() == ()
 
 
+async def test_fetch_presents_the_certificate_when_the_site_asks_after_the_request(pki: Pki) -> None:
+    demanding = requiring_server(pki.server, pki.authority)
+    demanding.post_handshake_auth = True
+    with serving_in_thread(demanding, STORES) as port:
+        async with api(pki, f"https://localhost:{port}/arcgis", certificate_of(pki, "both.pem")) as client:
+            assert await client.stores() == ()
+
+
 @pytest.mark.parametrize(
     ("cert", "key", "password", "summary", "advice"),
     [
