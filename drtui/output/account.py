@@ -32,7 +32,7 @@ def _fields(state: SiteState, sign_in: SignIn, permissions: Permissions, view: D
         "role": Field.from_text(role_text(account)) if account is not None else Field(_why_unknown(state), None),
         "signed in by": Field.from_text(sign_in.method_text),
         "token ends": Field.from_time(sign_in.expires, view.zone),
-        "changes": Field(change_text(state, permissions), not find_standing_obstacles(state, permissions)),
+        "changes": Field(_short_change_text(state, permissions), not find_standing_obstacles(state, permissions)),
     }
     if sign_in.expires is not None:
         text, value = fields["token ends"]
@@ -43,6 +43,11 @@ def _fields(state: SiteState, sign_in: SignIn, permissions: Permissions, view: D
     if about is not None:
         fields |= {"build": Field.from_text(about.build), "architecture profile": Field.from_text(about.profile)}
     return fields
+
+
+def _short_change_text(state: SiteState, permissions: Permissions) -> str:
+    """Return whether the site can be changed, for a row that is called `changes`: `no: ...` or `allowed: ...`."""
+    return change_text(state, permissions).replace("no changes:", "no:", 1).removeprefix("changes ")
 
 
 def _why_unknown(state: SiteState) -> str:

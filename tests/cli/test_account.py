@@ -63,7 +63,7 @@ def test_status_says_who_is_signed_in_and_what_can_be_changed(
     assert printed.code == 0
     assert (values["user"], values["role"], values["signed in by"]) == (USER, "default administrator", "password")
     assert values["token ends"].endswith(("(in 60 min)", "(in 59 min)"))
-    assert values["changes"].startswith("no changes: needs --allow-changes")
+    assert values["changes"].startswith("no: needs --allow-changes")
     assert (values["site is read-only"], values["architecture profile"]) == ("no", "standard-availability")
 
 
@@ -91,6 +91,7 @@ def test_status_json_has_account_and_obstacles(
     printed = run(capsys, "status", url, "--json", *options_of(tmp_path, user, password))
     if codes is None:
         assert printed.code == 4, "the site refuses everything to an account without privileges"
+        assert "Signed in as viewer, viewer, by password, token for" in printed.err
         return
     document = json.loads(printed.out)
     assert [obstacle["code"] for obstacle in document["changes"]["obstacles"]] == codes

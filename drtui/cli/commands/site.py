@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
+from drtui.cli.exit_codes import CommandError
 from drtui.cli.loading import Site, require
 from drtui.cli.output import Answer
 from drtui.core.analysis.assessment import Assessment
@@ -10,6 +11,7 @@ from drtui.core.formatting.durations import DAY
 from drtui.core.model.site import State
 from drtui.core.operations.permissions import READ_ONLY, Permissions
 from drtui.core.schedules.gaps import WINDOWS
+from drtui.core.summary.account_text import account_text, sign_in_text
 from drtui.core.summary.labels import failure_word
 from drtui.output.account import with_account
 from drtui.output.assessment import NO_COMPLETE_BACKUP, gaps_table
@@ -38,7 +40,14 @@ def answer_status(site: Site, _: argparse.Namespace) -> Answer:
     context, assessment, _saved = site.load()
     operation, state = assessment.operation, assessment.site_state
     permissions = Permissions(context.target.changes) if context.target is not None else READ_ONLY
-    table = status_table(require(state.status), operation, context.view)
+    try:
+        status = require(state.status)
+    except CommandError as error:
+        # Who asks for the operation and is refused wants to know as whom.
+        notes = filter(None, (account_text(state, site.sign_in), sign_in_text(site.sign_in, context.now)))
+        about = ", ".join(notes)
+        raise CommandError(str(error), error.code, (f"Signed in {about}",) if about else ()) from None
+    table = status_table(status, operation, context.view)
     table = with_account(table, state, site.sign_in, permissions, context.view)
     is_fine = operation is None or operation.outcome in {State.GOOD, State.IN_PROGRESS}
     return Answer(table, not is_fine, resources=("status",))
