@@ -121,10 +121,10 @@ def test_start_fails_with_available_themes_when_theme_is_unknown() -> None:
 
 def test_interface_asks_for_a_sign_in_when_none_is_given(password: str) -> None:
     with site("calm") as (url, ca_file), opened(url, "--ca-file", ca_file) as terminal:
-        terminal.wait_for("User of a built-in account")
+        terminal.wait_for("User (built-in account)")
         terminal.press(USER + "\r")
         terminal.press(Path(password).read_text() + "\r")
         terminal.wait_for("restore points in all stores")
-        assert f"as {USER}, default administrator" in terminal.text
+        terminal.wait_for(f"as {USER}, default administrator")
         assert "by password, token for" in terminal.text
         assert PASSWORD.encode() not in terminal.written
