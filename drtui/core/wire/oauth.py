@@ -6,6 +6,7 @@ See docs/api.md#oauth. PKCE is RFC 7636.
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from drtui.core.model.address import Address
@@ -24,11 +25,15 @@ MIN_CODE, MAX_CODE = 6, 4096
 _CODE = re.compile(r"[A-Za-z0-9._~+/=*!$:@|-]+")
 """Characters of codes. Anything else is a sentence, a page or a command."""
 
-_TITLE = re.compile(r"(?:^|\s)SUCCESS\s+(code\s*=.*)", re.IGNORECASE | re.DOTALL)
-"""Title of the approval page."""
+_TITLE = re.compile(r"(?:^|\s)SUCCESS\s+(code\s*=.*?)(?:\s+[-\u2013\u2014|]\s.*)?$", re.IGNORECASE | re.DOTALL)
+"""Title of the approval page, perhaps with the name of the browser after it."""
 
 _WORD = re.compile(r"[A-Za-z]{1,15}[.,;:!?]?")
 """One word of a sentence."""
+
+
+LEAST_SENTENCE = 4
+"""Number of words from which on a text is no wrapped code."""
 
 
 class PastedTextError(ValueError):
@@ -77,15 +82,14 @@ def parse_code(pasted: str, state: str) -> Secret:
         fields = _query_of(compact)
     elif re.match(r"[?#&]?(code|error|state)=", compact, re.IGNORECASE):
         fields = _fields(compact.lstrip("?#&"))
+    elif error := re.search(r"\berror=\w+", pasted):
+        fields = _fields(error[0])
     else:
         if re.search(r"redirect_uri", compact, re.IGNORECASE):
             raise PastedTextError("client: redirect")
         if re.search(r"client_id", compact, re.IGNORECASE):
             raise PastedTextError("client: unknown")
-        words = pasted.split()
-        if len(words) > 1 and all(_WORD.fullmatch(word) for word in words):
-            raise PastedTextError("code: none")
-        fields = {"code": compact}
+        fields = {"code": _code_in_sentences(pasted.split()) or compact}
     if fields.get("error"):
         raise PastedTextError("code: denied" if fields["error"] == "access_denied" else "code: error")
     if fields.get("state", state) != state:
@@ -94,6 +98,18 @@ def parse_code(pasted: str, state: str) -> Secret:
     if not MIN_CODE <= len(code) <= MAX_CODE or not _CODE.fullmatch(code):
         raise PastedTextError("code: none")
     return Secret(code)
+
+
+def _code_in_sentences(words: Sequence[str]) -> str:
+    """Return the code within the text of a page; empty if the words are the parts of a code.
+
+    Raises:
+        PastedTextError: there are only words.
+    """
+    others = [word for word in words if not _WORD.fullmatch(word)]
+    if len(words) > 1 and not others:
+        raise PastedTextError("code: none")
+    return others[0] if len(others) == 1 and len(words) >= LEAST_SENTENCE else ""
 
 
 def _query_of(url: str) -> dict[str, str]:
