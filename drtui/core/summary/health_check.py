@@ -61,7 +61,7 @@ class Finding(Struct, frozen=True):
     is_unknown: bool = False
     """True if the finding says what is unknown."""
     resources: tuple[str, ...] = ()
-    """Resources that could not be read: `stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`."""
+    """Unread resources: `stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`, `data`."""
     cause: str = ""
     """Stable cause, for machines: `403`, `dns`, `aged`, `not-read` and so on; empty if all was read."""
 
