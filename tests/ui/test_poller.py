@@ -145,6 +145,6 @@ async def test_cursor_and_filter_stay_when_the_user_signs_in_again(site: Target,
 
 
 async def sign_in(ui: UiPilot) -> None:
-    """Press o, and enter user and password."""
-    await ui.press("o")
+    """Press o, choose a password instead of a token, and enter user and password."""
+    await ui.press("o", "up", "left", "enter")
     await ui.press(*USER, "enter", *PASSWORD, "enter")

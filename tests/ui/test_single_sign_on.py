@@ -23,6 +23,7 @@ async def test_nothing_is_lost_when_a_single_sign_on_has_to_be_repeated() -> Non
         target = Target(Address.parse(server.url))
         access = ConnectionOptions(sso=True, client_id="drtui", timeout=5, remember=False)
         async with start_ui(target, access, size=(80, 24)) as ui:
+            assert "Waiting for the sign-in to localhost" in ui.text
             await refuse_a_wrong_code(ui)
             codes = [await sign_in(ui)]
             assert "57 in all stores" in ui.text

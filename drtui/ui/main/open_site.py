@@ -82,6 +82,8 @@ class OpenSite:
         self.options = options
         self.target, self.access = options.target, options.access
         self.session: Session | None = None
+        self.is_waiting = False
+        """True while nothing is known of the site, and its first sign-in is being asked for."""
         self.followed: list[FollowedChange] = []
         """Changes of all sites that this interface follows, or whose end it shows; the newest last."""
         self.reset()

@@ -15,7 +15,7 @@ from drtui.session.profiles import NamedSite
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.widgets import pane_content, restore_point_rows
 from drtui.ui.widgets.detail_pane import DetailPane
-from drtui.ui.widgets.empty_states import NO_SITE
+from drtui.ui.widgets.empty_states import NO_SITE, SIGN_IN
 from drtui.ui.widgets.filter_bar import FilterBar
 from drtui.ui.widgets.status_lines import Footer, Headline, StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
@@ -95,6 +95,8 @@ class Panes:
         site = self._site
         self.stores.show(list(pane_content.build_store_lines(site.assessment, site.criteria.store)))
         statements = (*self._change_statements(), *build_headline(site.assessment)) if site.target else ()
+        if site.is_waiting:
+            statements = (StyledText(f"Waiting for the sign-in to {site.site_state.location}", "muted"),)
         self.headline.show_statements(statements, headline_height)
         self.compact_banner.show([Line((*site.banner.pieces, (f"  {site.criteria.store or 'all stores'}", "")))])
 
@@ -149,7 +151,11 @@ class Panes:
             result.rows,
             sorted_by=result.catalog.order.key,
             descending=result.catalog.order.is_descending,
-            empty_message=result.empty_message if self._site.target else NO_SITE,
+            empty_message=NO_SITE
+            if not self._site.target
+            else SIGN_IN
+            if self._site.is_waiting
+            else result.empty_message,
         )
         self.show_detail()
 

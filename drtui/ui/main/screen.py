@@ -86,7 +86,9 @@ class MainScreen(Screen[None]):
             ),
         )
         self.switcher = SiteSwitcher(
-            self, site, SwitcherCallbacks(self.poller.open_site, self.poller.refresh, self._show_known_sites, message)
+            self,
+            site,
+            SwitcherCallbacks(self.poller.open_site, self.poller.refresh, self._show_known_sites, self.show, message),
         )
         self.ages = AgeTimer(self, site, list_moments=self._list_moments, on_updated=self._show_ages)
         self.overlays = Overlays(

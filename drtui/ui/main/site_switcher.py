@@ -25,6 +25,8 @@ class SwitcherCallbacks(NamedTuple):
     refresh: Callable[[], object]
     on_recalled: Callable[[], object]
     """The last known summaries of the named sites have been read."""
+    show: Callable[[], object]
+    """Shows every pane."""
     show_message: Callable[[str], object]
 
 
@@ -152,7 +154,9 @@ class SiteSwitcher:
         error = site.last_error.summary if site.last_error and stores and stores.failure else ""
         is_needed = site.is_signed_out or not site.access.can_sign_in
         dialog = SignInDialog(site.target, site.access, error, skips_form=is_needed)
+        self._show_waiting(is_waiting=site.target is not None and site.site_state.stores is None)
         answer = await self._screen.app.push_screen_wait(dialog)
+        self._show_waiting(is_waiting=False)
         if answer is not None:
             target, access, name = answer
             self._callbacks.open_site(target, access, None)
@@ -160,6 +164,12 @@ class SiteSwitcher:
                 await self._add_profile(name, target, access)
         elif site.site_state.stores is None:
             self._callbacks.refresh()  # without credentials: the site reports what it needs
+
+    def _show_waiting(self, *, is_waiting: bool) -> None:
+        """Show behind the dialog that nothing is asked of the site yet, or that it is again."""
+        if is_waiting != self._site.is_waiting:
+            self._site.is_waiting = is_waiting
+            self._callbacks.show()
 
     async def _add_profile(self, name: str, target: Target, access: ConnectionOptions) -> None:
         """Save the site as a profile, without any secret."""

@@ -10,6 +10,7 @@ from drtui.core.summary.labels import failure_word
 TonedLines = tuple[tuple[str, str], ...]
 """Lines of text, each with its tone."""
 
+SIGN_IN: TonedLines = (("Nothing is asked before the sign-in.", "muted"),)
 NO_SITE: TonedLines = (("No site yet: press o and give its address.", "strong"),)
 
 
