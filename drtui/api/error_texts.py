@@ -43,6 +43,11 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
             "The file is binary: perhaps PKCS #12 (.p12, .pfx) or DER.",
             "Convert it: openssl pkcs12 -in FILE -out client.pem, then --cert client.pem; chmod 600 client.pem.",
         ),
+        "client-cert: closed": (
+            "{host} closed the connection after the TLS handshake",
+            "Probably it requires a client certificate.",
+            "Give the certificate with --cert FILE and --key FILE.",
+        ),
         "client-cert: content": (
             "no {content} in '{path}'",
             "The file holds something else.",
@@ -72,6 +77,11 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
             "other users can read the key in '{path}'",
             "Its mode allows it.",
             "Run chmod 600 {path}",
+        ),
+        "client-cert: probably required": (
+            "{host} ended the TLS handshake",
+            "Probably it requires a client certificate; or it serves no such host name, or no TLS version in use here.",
+            "Give the certificate with --cert FILE and --key FILE.",
         ),
         "client-cert: wrong password": (
             "the password does not open the key in '{path}'",
@@ -161,16 +171,6 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
         ),
     },
     Refused: {
-        "client-cert: closed": (
-            "{host} closed the connection after the TLS handshake",
-            "Probably it requires a client certificate.",
-            "Give the certificate with --cert FILE and --key FILE.",
-        ),
-        "client-cert: probably required": (
-            "{host} ended the TLS handshake",
-            "Probably it requires a client certificate; or it offers no TLS version that is in use here.",
-            "Give the certificate with --cert FILE and --key FILE.",
-        ),
         "client-cert: refused": (
             "{host} refused the client certificate '{path}'",
             "{reason}{via_proxy}",

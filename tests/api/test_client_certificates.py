@@ -193,7 +193,9 @@ async def test_fetch_names_the_site_when_it_refuses_the_client(
     with serving_in_thread(demanding, STORES) as port:
         certificate = certificate_of(pki, cert) if cert else None
         trouble = await failure(pki, f"https://localhost:{port}/arcgis", certificate)
-    assert (trouble.kind, trouble.code) == (FailureKind.REFUSED, "client-cert")
+    # With TLS 1.2 the alert for a missing certificate has other meanings, too.
+    kind = FailureKind.UNREACHABLE if tls_1_2 and not cert else FailureKind.REFUSED
+    assert (trouble.kind, trouble.code) == (kind, "client-cert")
     assert f"localhost:{port}" in trouble.summary
     assert summary in trouble.summary
     assert cause in trouble.summary + trouble.cause
@@ -211,7 +213,9 @@ async def test_fetch_suspects_the_certificate_when_the_site_hangs_up_without_an_
     async with listening(answering_bytes(STORES), requiring_server(pki.server, pki.authority)) as port:
         certificate = certificate_of(pki, cert) if cert else None
         trouble = await failure(pki, f"https://localhost:{port}/arcgis", certificate)
-    assert (trouble.kind, trouble.code) == (FailureKind.REFUSED, "client-cert")
+    # Without a certificate it is only a guess.
+    kind = FailureKind.REFUSED if cert else FailureKind.UNREACHABLE
+    assert (trouble.kind, trouble.code) == (kind, "client-cert")
     assert summary in trouble.summary
 
 
@@ -248,7 +252,7 @@ async def test_fetch_works_with_a_certificate_when_truststore_finds_the_authorit
         url = f"https://localhost:{port}/arcgis"
         async with api(pki, url, certificate) as client:
             assert await client.stores() == ()
-        assert (await failure(pki, url, None)).kind is FailureKind.REFUSED
+        assert (await failure(pki, url, None)).code == "client-cert"
 
 
 async def test_list_presents_the_certificate_when_a_socks_proxy_is_used(pki: Pki) -> None:
