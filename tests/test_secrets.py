@@ -32,7 +32,7 @@ from tests.suites import in_full
 from tests.ui.stories import start_ui
 
 PASSCODE = "Planted passcode 0815"
-COMMANDS = ("list", "stores", "status", "schedules", "gaps", "timeline", "coverage", "report", "check")
+COMMANDS = ("list", "stores", "status", "schedules", "gaps", "timeline", "coverage", "report", "check", "doctor")
 
 
 @pytest.fixture

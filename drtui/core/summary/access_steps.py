@@ -31,8 +31,15 @@ NEEDED = {
     "status": "the last operation",
     "settings": "settings",
     "schedules": "schedules",
+    "data": "data stores",
 }
-"""Resources in the order in which they are asked, with their names for people."""
+"""Resources whose privileges are listed, with their names for people."""
+
+OPTIONAL = frozenset({"account", "mode", "about", "data"})
+"""Resources that a release may lack, or refuse, without harm to anything else."""
+
+HARMLESS = frozenset({FailureKind.MISSING, FailureKind.REFUSED})
+"""Kinds of failure of an optional resource that need no attention."""
 
 ESSENTIAL = ("site", "stores", BACKUPS_OF)
 """Beginnings of the names of resources without which drtui knows no restore points."""
@@ -65,11 +72,14 @@ class ResourceAnswer(Struct, frozen=True):
     @property
     def text(self) -> str:
         """Status, time and bytes of each request, and the failure."""
-        sent = ", ".join(
-            f"{request.status or 'no answer'} in {request.duration} ms, {request.size:,} bytes"
-            for request in self.requests
-        )
+        sent = ", ".join(map(_request_text, self.requests))
         return f"{sent}: {self.failure.summary}" if self.failure is not None else sent
+
+
+def _request_text(request: Request) -> str:
+    """Return status, time and bytes of a request."""
+    sign_in = "sign-in " if request.method == "POST" else ""
+    return f"{sign_in}{request.status or 'no answer'} in {request.duration} ms, {request.size:,} bytes"
 
 
 Answers = Mapping[str, ResourceAnswer]
@@ -131,10 +141,10 @@ def account_step(account: Account | None, account_failure: Failure | None, answe
     refused = {
         name: answer.failure
         for name, answer in answers.items()
-        if answer.failure is not None and answer.failure.kind is FailureKind.REFUSED
+        if name not in OPTIONAL and answer.failure is not None and answer.failure.kind is FailureKind.REFUSED
     }
     who = _account_text(account)
-    evidence = (*_account_facts(account, account_failure), *_privilege_facts(answers, refused))
+    evidence = (*_account_facts(account, account_failure), *_privilege_facts(answers))
     essential = next((name for name in refused if name.startswith(ESSENTIAL)), None)
     if essential is not None:
         name = NEEDED.get(essential, essential)
@@ -178,14 +188,14 @@ def _account_facts(account: Account | None, failure: Failure | None) -> tuple[Fa
     )
 
 
-def _privilege_facts(answers: Answers, refused: Mapping[str, Failure]) -> tuple[Fact, ...]:
+def _privilege_facts(answers: Answers) -> tuple[Fact, ...]:
     """Return which resources the site let the account read."""
 
     def access(name: str) -> str:
-        answer = answers[name]
-        if name in refused:
-            return "refused"
-        return "allowed" if answer.failure is None else f"unknown ({answer.failure.summary})"
+        failure = answers[name].failure
+        if failure is None:
+            return "allowed"
+        return "refused" if failure.kind is FailureKind.REFUSED else f"unknown ({failure.summary})"
 
     return tuple(Fact(NEEDED[name], access(name)) for name in NEEDED if name in answers)
 
@@ -227,7 +237,11 @@ def release_step(site: Site | None, failure: Failure | None, *, old_layout: bool
 def resources_step(answers: Answers) -> Step:
     """Return the step of all resources: answer, time and bytes of each."""
     evidence = tuple(Fact(name, answer.text) for name, answer in answers.items())
-    failures = {name: answer.failure for name, answer in answers.items() if answer.failure is not None}
+    failures = {
+        name: answer.failure
+        for name, answer in answers.items()
+        if answer.failure is not None and not (name in OPTIONAL and answer.failure.kind in HARMLESS)
+    }
     essential = next((name for name in failures if name.startswith(ESSENTIAL)), None)
     if essential is not None:
         return failed("resources", failures[essential], evidence)

@@ -104,6 +104,13 @@ def tls_step(tls: TlsFacts, stores: Sequence[str], now: int, *, insecure: bool) 
     return ok("tls", f"{tls.version}, certificate of {issuer} valid{until}", evidence)
 
 
+def tls_failure(failure: Failure, evidence: Sequence[Fact]) -> Step:
+    """Return the step of a TLS connection that failed. A client certificate is named in the first line."""
+    is_named = "client certificate" in failure.summary or "client certificate" not in failure.cause
+    summary = "" if is_named else f"{failure.summary}; it may require a client certificate"
+    return failed("tls", failure, evidence, summary=summary)
+
+
 def is_tls_failure(failure: Failure) -> bool:
     """True if a connection failed because of TLS or of certificates."""
     return failure.code.startswith(TLS_CODES)

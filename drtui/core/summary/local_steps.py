@@ -69,7 +69,9 @@ def terminal_step(terminal: TerminalFacts) -> Step:
             cause="TERM is not set, or this is no full terminal.",
             advice="Set TERM, as TERM=xterm-256color, or use --plain and the commands.",
         )
-    if terminal.columns < SMALLEST[0] or terminal.lines < SMALLEST[1]:
+    if 0 in {terminal.columns, terminal.lines}:  # a serial line, or a container
+        size = "80x24 assumed, the terminal tells no size"
+    elif terminal.columns < SMALLEST[0] or terminal.lines < SMALLEST[1]:
         return warning(
             "terminal",
             f"{size} is too small for the interface",

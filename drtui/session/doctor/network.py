@@ -91,7 +91,7 @@ class NetworkChecks:
             if not self._request.proxy:
                 presented = await probes.presented_certificate(self._address, self._options.timeout)
                 evidence = (*judge.certificate_facts(presented), *evidence)
-            return failed("tls", answer.failure, evidence)
+            return judge.tls_failure(answer.failure, evidence)
         if answer.tls is None:
             return skipped("tls", "the connection was lost before, see Context path")
         step = judge.tls_step(answer.tls, stores, self._clock(), insecure=self._options.insecure)

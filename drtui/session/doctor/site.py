@@ -81,7 +81,7 @@ class SiteChecks:
     async def check_account(self) -> Step:
         """Ask every resource, and judge what the account may read."""
         await self._ask_all()
-        return judge.account_step(self._account, self._failure("account"), self._read)
+        return judge.account_step(self._account, self._failure("account"), self._answers)
 
     async def check_mode(self) -> Step:
         """Judge whether the site accepts changes."""
@@ -98,12 +98,7 @@ class SiteChecks:
     async def check_resources(self) -> Step:
         """Judge answer, time and bytes of each resource."""
         await self._ask_all()
-        return judge.resources_step(self._read)
-
-    @property
-    def _read(self) -> dict[str, ResourceAnswer]:
-        """The answers that lists of restore points and their verdicts come from."""
-        return {name: answer for name, answer in self._answers.items() if name not in {"account", "mode"}}
+        return judge.resources_step(self._answers)
 
     def _failure(self, name: str) -> Failure | None:
         return self._answers[name].failure if name in self._answers else None
@@ -123,6 +118,8 @@ class SiteChecks:
                 await self._ask_backups(api, store.name)
             await self._ask("settings", api.settings)
             await self._ask("schedules", api.schedules)
+            await self._ask("about", api.about)
+            await self._ask("data", api.data_stores)
 
     async def _ask_backups(self, api: AdminApi, store: str) -> None:
         """Ask for the backups of one store."""

@@ -67,6 +67,11 @@ def test_tls_step_warns_when_certificate_ends_or_is_not_verified(
     assert evidence(step)["trusted"] == "/store"
 
 
+def test_tls_failure_names_the_client_certificate_when_only_the_cause_does() -> None:
+    failure = Failure(FailureKind.UNREACHABLE, "client-cert", "h closed", cause="Probably a client certificate.")
+    assert connection_steps.tls_failure(failure, ()).summary == "h closed; it may require a client certificate"
+
+
 @pytest.mark.parametrize(
     ("ahead", "result", "words"),
     [
@@ -155,6 +160,7 @@ READ = ResourceAnswer()
         (VIEWER, {"site": READ, "schedules": ResourceAnswer(REFUSED_READ)}, WARNING, "may not read schedules"),
         (VIEWER, {"stores": ResourceAnswer(REFUSED_READ)}, FAILED, "vera (org_user) has no permission to read backup"),
         (None, {"backups of a": ResourceAnswer(REFUSED_READ)}, FAILED, "the account has no permission to read backups"),
+        (VIEWER, {"site": READ, "data": ResourceAnswer(REFUSED_READ)}, OK, "may read everything"),
         (None, {"site": READ}, UNKNOWN, "role unknown"),
     ],
 )
@@ -195,6 +201,12 @@ def test_release_step_names_the_layout_when_the_release_is_known() -> None:
         ({"site": READ, "stores": READ}, OK, "2 resources read"),
         ({"site": READ, "settings": ResourceAnswer(LATE)}, WARNING, "1 of 2 resources cannot be read; settings"),
         ({"site": READ, "backups of a": ResourceAnswer(LATE)}, FAILED, "did not answer in time"),
+        (
+            {"site": READ, "about": ResourceAnswer(MISSING), "data": ResourceAnswer(REFUSED_READ)},
+            OK,
+            "3 resources read",
+        ),
+        ({"site": READ, "mode": ResourceAnswer(LATE)}, WARNING, "mode: h did not answer"),
         ({"site": ResourceAnswer(None, (Request("GET", "u", 200, 12_000, 5, NOW),))}, WARNING, "site took 12 s"),
     ],
 )
@@ -230,6 +242,7 @@ def test_configuration_step_warns_when_something_is_wrong(
     [
         ({"TERM": "xterm-256color"}, (100, 30), "utf-8", OK, "100x30, TERM=xterm-256color, 256 colours"),
         ({"TERM": "dumb"}, (100, 30), "utf-8", WARNING, "cannot move the cursor"),
+        ({"TERM": "xterm"}, (0, 0), "utf-8", OK, "80x24 assumed"),
         ({"TERM": "xterm"}, (30, 9), "utf-8", WARNING, "too small"),
         ({"TERM": "xterm"}, (80, 24), "ANSI_X3.4-1968", WARNING, "ASCII"),
         ({"TERM": "xterm"}, (None, None), "utf-8", OK, "no terminal"),
