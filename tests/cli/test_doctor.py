@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ from tests.conftest import NOW
 from tests.faults.certificates import trusted
 from tests.faults.gate import before
 from tests.faults.matrix import Fault
-from tests.planted import HELD, configure, password_file, run_program, secrets_in
+from tests.planted import HELD, Echoing, configure, password_file, run_program, secrets_in
 
 Capture = pytest.CaptureFixture[str]
 
@@ -173,6 +174,25 @@ def test_doctor_prints_no_secret_when_it_holds_all_kinds(capsys: Capture, tmp_pa
             assert not secrets_in(ran.out + ran.err, tmp_path)
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("source", ["variable", "file"])
+def test_doctor_prints_no_token_when_one_is_given(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    app = Echoing(make_app("calm", now=now_ms()), str)
+    token = tmp_path / HELD
+    token.write_text(TOKEN)
+    token.chmod(0o600)
+    if source == "variable":
+        monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    options = ("--token-file", str(token)) if source == "file" else ()
+    with serving(app) as where:
+        for form in ("text", "json"):
+            ran = run(capsys, "doctor", where.url, "--format", form, *options)
+            assert ran.code == 0
+            assert TOKEN not in ran.out + ran.err
+
+
 PROXY_PASSWORD = "prox-Y-pass-99"
 
 
@@ -311,6 +331,25 @@ async def test_proxy_step_names_the_socks_proxy_when_it_is_used(monkeypatch: pyt
     first = first_failure(Ran(program.returncode, program.stdout, program.stderr))
     assert first.startswith("✗  Sign-in" if works else "✗  Proxy")
     assert works or f"request through the proxy 127.0.0.1:{proxy.port} failed" in first
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("name", "result"), [("gis.example.invalid", "ok"), ("other.example.invalid", "failed")])
+async def test_tls_step_judges_the_site_when_a_proxy_is_in_between(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, result: str
+) -> None:
+    authority = trustme.CA(organization_name="City Works")
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name).configure_cert(server)
+    answer = answering_bytes(http(b'{"error": {"code": 499, "message": "Token Required"}}'))
+    async with listening(answer, server) as port, socks(port) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
+        options = ("--json", "--ca-file", str(tmp_path / "ca.pem"))
+        program = await asyncio.to_thread(run_program, "doctor", "https://gis.example.invalid/arcgis", *options)
+    steps = {step["name"]: step for step in json.loads(program.stdout)["steps"]}
+    assert (steps["proxy"]["result"], steps["tcp"]["result"], steps["tls"]["result"]) == ("ok", "ok", result)
+    assert {"name": "issuer", "text": "City Works"} in steps["tls"]["evidence"] or result == "failed"
 
 
 @pytest.mark.full
