@@ -6,7 +6,7 @@ from drtui.core.model.auth import SignIn
 from drtui.core.model.site_state import SiteState
 from drtui.core.operations.obstacles import account_of, find_standing_obstacles, mode_of
 from drtui.core.operations.permissions import Permissions
-from drtui.core.summary.account_text import change_text, role_text
+from drtui.core.summary.account_text import possible_changes_text, role_text
 from drtui.core.summary.labels import failure_word
 from drtui.output.formats import Field, Row, Table, moment_object
 
@@ -47,7 +47,7 @@ def _fields(state: SiteState, sign_in: SignIn, permissions: Permissions, view: D
 
 def _short_change_text(state: SiteState, permissions: Permissions) -> str:
     """Return whether the site can be changed, for a row that is called `changes`: `no: ...` or `allowed: ...`."""
-    return change_text(state, permissions).replace("no changes:", "no:", 1).removeprefix("changes ")
+    return possible_changes_text(state, permissions).replace("no changes:", "no:", 1).removeprefix("changes ")
 
 
 def _why_unknown(state: SiteState) -> str:

@@ -165,7 +165,7 @@ class DrtuiApp(DiffRenderMixin[None]):
             lines = build_screen_help_lines(screen.active_bindings)
         target = self.main_screen.site.target
         name, accent = (target.name, target.accent) if target is not None else ("", "")
-        note = "   ".join(filter(None, (name, self.main_screen.site.permissions.label, "esc back")))
+        note = "   ".join(filter(None, (name, self.main_screen.site.badge[0], "esc back")))
         self.push_screen(TextScreen("Help", note, lines, plain=plain, accent=accent))
 
     async def on_event(self, event: events.Event) -> None:

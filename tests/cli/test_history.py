@@ -39,7 +39,7 @@ COMMANDS = (
 )
 
 
-NOT_SAVED = "user  ", "role  ", "site is read-only", "* [ ] Registered databases"
+NOT_SAVED = "user  ", "role  ", "changes  ", "site is read-only", "* [ ] Registered databases"
 NOTHING_RUNS = "* [x] No other operation", "* [ ] No other operation"
 
 

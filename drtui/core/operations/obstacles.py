@@ -3,8 +3,12 @@
 from msgspec import Struct
 
 from drtui.core.model.account import Account, SiteMode
-from drtui.core.model.site_state import SiteState
-from drtui.core.operations.permissions import Permissions
+from drtui.core.model.failure import FailureKind
+from drtui.core.model.site_state import SiteState, Source
+from drtui.core.operations.permissions import READ_ONLY, Permissions
+
+FIRST_RELEASE = (10, 9, 1)
+"""First release whose addresses of backups name their store (docs/api.md#layouts)."""
 
 SITE_READ_ONLY = "SITE READ-ONLY"
 """Badge of a site that refuses changes, whatever is allowed here."""
@@ -17,7 +21,7 @@ class Obstacle(Struct, frozen=True):
     """One reason why a change is not possible."""
 
     code: str
-    """Stable code, for machines: `read-only`, `no-privilege`, `not-allowed`."""
+    """Stable code, for machines: `not-live`, `old-release`, `read-only`, `no-privilege`, `not-allowed`."""
     text: str
 
 
@@ -25,6 +29,10 @@ def find_standing_obstacles(state: SiteState, permissions: Permissions) -> tuple
     """Return what stands against every change, the site's own reasons first; empty if nothing is known to."""
     obstacles = []
     mode, account = mode_of(state), account_of(state)
+    if _is_not_live(state):
+        obstacles.append(Obstacle("not-live", "the site was not reached"))
+    if _has_old_release(state):
+        obstacles.append(Obstacle("old-release", "drtui changes nothing on release 10.9"))
     if mode is not None and mode.is_read_only:
         obstacles.append(Obstacle("read-only", mode.text))
     if account is not None and account.has_admin_privilege is False:
@@ -39,9 +47,25 @@ def change_badge(state: SiteState, permissions: Permissions) -> tuple[str, str]:
     codes = {obstacle.code for obstacle in find_standing_obstacles(state, permissions)}
     if "read-only" in codes:
         return SITE_READ_ONLY, "warn"
+    if "old-release" in codes:
+        return READ_ONLY.label, "muted"
     if codes == {"no-privilege"}:
         return NO_PRIVILEGE, "warn"
     return permissions.label, "muted" if permissions.is_read_only else "warn"
+
+
+def _is_not_live(state: SiteState) -> bool:
+    """True if the last refresh did not reach the site, or if there was none: data is from history or a file."""
+    stores = state.stores
+    if stores is None or not state.is_complete:
+        return False
+    is_unreachable = stores.failure is not None and stores.failure.kind is FailureKind.UNREACHABLE
+    return stores.source is not Source.LIVE or is_unreachable
+
+
+def _has_old_release(state: SiteState) -> bool:
+    release = state.site.value.release if state.site is not None and state.site.value is not None else None
+    return release is not None and release.line < FIRST_RELEASE
 
 
 def mode_of(state: SiteState) -> SiteMode | None:

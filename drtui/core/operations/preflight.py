@@ -13,6 +13,7 @@ from drtui.core.model.time_limit import is_over_limit, time_limit
 from drtui.core.operations.facts import Facts, usual_duration
 from drtui.core.operations.findings import Finding, Severity, note, stop, warning
 from drtui.core.operations.names import name_error
+from drtui.core.operations.obstacles import FIRST_RELEASE
 from drtui.core.operations.request import (
     Change,
     CreateBackup,
@@ -34,9 +35,6 @@ SHORT_RETENTION = DAY
 
 UNKNOWN_DURATION = HOUR
 """Milliseconds within which a scheduled run counts as near if the usual duration is not known."""
-
-FIRST_RELEASE = (10, 9, 1)
-"""First release whose addresses of backups name their store (docs/api.md#layouts)."""
 
 _WEIGHTS = {Severity.STOP: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 

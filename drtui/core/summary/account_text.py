@@ -49,7 +49,7 @@ def sign_in_text(sign_in: SignIn, now: int) -> str:
     return f"{how}, token for {format_duration(left)}" if left > 0 else f"{how}, token has ended"
 
 
-def change_text(state: SiteState, permissions: Permissions) -> str:
+def possible_changes_text(state: SiteState, permissions: Permissions) -> str:
     """Return whether the site can be changed from here, and if not all reasons: `no changes: ...`."""
     obstacles, unknown = find_standing_obstacles(state, permissions), mode_unknown_text(state)
     if obstacles:

@@ -202,7 +202,7 @@ class Overlays:
 
         site = self._site
         screen = RequestLogScreen(
-            f"{site.site_state.location}  {site.permissions.label}",
+            f"{site.site_state.location}  {site.badge[0]}",
             tuple(site.session.requests) if site.session is not None else (),
             lambda request: site.format_curl_line(request.url),
             site.zone,

@@ -83,7 +83,7 @@ class SiteChanges:
         else:
             title, actions = site.site_state.location, site_actions(situation)
         choices = [Choice(action.letter, action.label, action.note, action.reason) for action in actions]
-        heading = f"{site.permissions.label}   {title}"
+        heading = f"{site.badge[0]}   {title}"
         chosen = await self._screen.app.push_screen_wait(ChoiceMenu(heading, choices, plain=site.options.plain))
         action = next((action for action in actions if chosen is not None and action.letter == chosen.letter), None)
         if action is None:

@@ -24,7 +24,7 @@ from drtui.core.operations.obstacles import account_of, change_badge, find_stand
 from drtui.core.operations.permissions import Permissions
 from drtui.core.query.highlight import clip_spans
 from drtui.core.query.query import Query
-from drtui.core.summary.account_text import account_text, change_text, sign_in_text
+from drtui.core.summary.account_text import account_text, possible_changes_text, sign_in_text
 from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.labels import failure_word
 from drtui.core.summary.last_known import LastKnown, short_text
@@ -127,7 +127,7 @@ def _build_account_lines(
     texts = (
         (account_text(state, sign_in), "warn" if is_failed else ""),
         (sign_in_text(sign_in, now), ""),
-        (change_text(state, permissions), "warn" if is_stopped else "muted"),
+        (possible_changes_text(state, permissions), "warn" if is_stopped else "muted"),
     )
     yield from (line(text, tone) for text, tone in texts if text)
 

@@ -1,14 +1,17 @@
 """Obstacles to changes: what the site, the account and the options of drtui say against them, without a plan."""
 
+from typing import Any
+
 import pytest
 
 from drtui.core.model.account import Account, SiteMode
 from drtui.core.model.failure import Failure, FailureKind
-from drtui.core.model.site_state import Fetched
+from drtui.core.model.site import Release, Site
+from drtui.core.model.site_state import Fetched, Source
 from drtui.core.operations.obstacles import change_badge, find_standing_obstacles
 from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permissions
 from tests.conftest import NOW
-from tests.core.points import site_of
+from tests.core.points import STORE, site_of
 
 UPDATING = Fetched(NOW, SiteMode(is_read_only=True, message="Updating to 12.0."))
 WRITABLE = Fetched(NOW, SiteMode(is_read_only=False))
@@ -46,3 +49,27 @@ def test_obstacles_are_those_of_the_site_then_of_the_account_then_of_drtui(
 def test_obstacle_repeats_the_message_of_the_site() -> None:
     obstacle = find_standing_obstacles(site_of(mode=UPDATING), ALL_CHANGES)[0]
     assert obstacle.text == "site is in read-only mode (Updating to 12.0)"
+
+
+OLD = Fetched(NOW, Site(Release.parse("10.9")))
+TIMEOUT = Failure(FailureKind.UNREACHABLE, "timeout", "no answer")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"site": OLD}, "old-release"),
+        ({"stores": Fetched(NOW, (STORE,), source=Source.SAVED)}, "not-live"),
+        ({"stores": Fetched(NOW, (STORE,), TIMEOUT)}, "not-live"),
+        ({"stores": Fetched(NOW, (STORE,), source=Source.SAVED), "is_complete": False}, None),
+        ({"stores": Fetched(NOW, failure=Failure(FailureKind.REFUSED, "403", "refused"))}, None),
+        ({"site": None}, None),
+    ],
+)
+def test_obstacle_is_that_nothing_can_be_sent_to_the_site(changes: dict[str, Any], code: str | None) -> None:
+    obstacles = find_standing_obstacles(site_of(**changes), ALL_CHANGES)
+    assert [obstacle.code for obstacle in obstacles] == ([code] if code else [])
+
+
+def test_badge_is_read_only_on_a_release_that_drtui_does_not_change() -> None:
+    assert change_badge(site_of(site=OLD), ALL_CHANGES) == ("READ-ONLY", "muted")

@@ -8,7 +8,7 @@ from drtui.core.model.auth import SignIn, SignInMethod
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched
 from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permissions
-from drtui.core.summary.account_text import account_text, change_text, role_text, sign_in_text
+from drtui.core.summary.account_text import account_text, possible_changes_text, role_text, sign_in_text
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.health_check import Grade, check_health
 from tests.conftest import NOW
@@ -96,7 +96,7 @@ def test_sign_in_names_the_way_and_the_end_of_the_token(sign_in: SignIn, text: s
 def test_changes_are_told_with_every_reason_against_them(
     mode: Fetched[SiteMode] | None, account: Account, permissions: Permissions, text: str
 ) -> None:
-    assert change_text(site_of(mode=mode, account=Fetched(NOW, account)), permissions) == text
+    assert possible_changes_text(site_of(mode=mode, account=Fetched(NOW, account)), permissions) == text
 
 
 READ_ONLY_TEXT = "ite is in read-only mode (patching): it refuses changes, so no backup can be started until that ends"
