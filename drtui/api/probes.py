@@ -7,18 +7,21 @@ import asyncio
 import socket
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import httpx
 
 from drtui.api import http_errors, network_errors, redirects, tls
 from drtui.api.error_texts import ERROR_TEXTS, make_error
 from drtui.api.errors import ApiError, Refused, RequestInfo, SignInNeeded
-from drtui.api.proxies import Proxy, choose_proxy
-from drtui.api.transport import CONNECT_TIMEOUT, ISSUER_TIMEOUT, Transport
+from drtui.api.proxies import Proxy, choose_proxy, unreadable_proxy_error
+from drtui.api.transport import CONNECT_TIMEOUT, ISSUER_TIMEOUT, MOST_REDIRECTS, Transport
 from drtui.core.formatting.text import cut, sanitize
 from drtui.core.model.address import Address
 from drtui.core.model.connection_facts import Attempt, Certificate, FirstAnswer, ProxyChoice
 from drtui.core.model.failure import Failure, FailureKind
+from drtui.core.wire import responses
+from drtui.core.wire.lenient import WireError
 
 MAX_ADDRESSES = 8
 """Addresses of one name that are tried."""
@@ -33,31 +36,38 @@ def site_port(address: Address) -> tuple[str, int]:
     return url.host, url.port or {"http": 80, "https": 443}[url.scheme]
 
 
-def proxy_choice(address: Address) -> ProxyChoice:
-    """Return the proxy in use for a site, and why or why not.
+class FirstHop(NamedTuple):
+    """The end of the first TCP connection on the way to a site: the site itself, or a proxy."""
+
+    host: str
+    port: int
+    request: RequestInfo
+    """The request that errors are about."""
+    proxy: ProxyChoice
+
+
+def first_hop(address: Address) -> FirstHop:
+    """Return where the first TCP connection goes to, and why.
 
     Raises:
         ProxyError: the variable that names the proxy cannot be read.
     """
     proxy, reason = choose_proxy(address.url)
-    return ProxyChoice(proxy.host if proxy is not None else "", reason)
-
-
-def first_hop(address: Address) -> tuple[str, int, RequestInfo]:
-    """Return host and port that the first TCP connection goes to, and the request for its errors.
-
-    Raises:
-        ProxyError: the variable that names the proxy cannot be read.
-    """
-    proxy, _ = choose_proxy(address.url)
-    request = RequestInfo(address.admin_url, address.host, proxy=proxy.host if proxy is not None else "")
+    choice = ProxyChoice(proxy.host if proxy is not None else "", reason)
     host, port = site_port(address) if proxy is None else _proxy_port(proxy)
-    return host, port, request
+    return FirstHop(host, port, RequestInfo(address.admin_url, address.host, proxy=choice.host), choice)
 
 
 def _proxy_port(proxy: Proxy) -> tuple[str, int]:
-    """Return host and port of a proxy."""
-    url = httpx.URL(proxy.url.reveal())
+    """Return host and port of a proxy.
+
+    Raises:
+        ProxyError: its address cannot be read.
+    """
+    try:
+        url = httpx.URL(proxy.url.reveal())
+    except httpx.InvalidURL:
+        raise unreadable_proxy_error(proxy.name) from None
     return url.host, url.port or {"http": 80, "https": 443}.get(url.scheme, 1080)
 
 
@@ -110,19 +120,18 @@ async def presented_certificate(address: Address, seconds: float) -> Certificate
 
 
 async def ask_without_token(transport: Transport, url: str) -> FirstAnswer:
-    """Return the answer to one GET without a token. A site asks for a token, which is no failure."""
+    """Return the answer to a GET without a token. A site asks for a token, which is no failure.
+
+    Redirects within the site are followed, as for every other request.
+    """
     try:
-        response = await transport.get_without_token(url)
+        response, error = await _follow(transport, url)
     except ApiError as unanswered:
         return FirstAnswer(unanswered.failure)
     request = transport.request_info(url)
-    location = redirects.redirect_location(response)
-    error = (
-        http_errors.redirect_error(request, location)
-        if location is not None
-        else http_errors.error_in(response, request)
-    )
-    is_asking = isinstance(error, SignInNeeded) or (isinstance(error, Refused) and is_privilege_failure(error.failure))
+    if error is None:
+        error = http_errors.error_in(response, request) or _other_server_error(response, request)
+    is_asking = isinstance(error, SignInNeeded) or (error is not None and is_privilege_failure(error.failure))
     stream = response.extensions.get("network_stream")
     connection = stream.get_extra_info("ssl_object") if stream is not None else None
 
@@ -138,6 +147,35 @@ async def ask_without_token(transport: Transport, url: str) -> FirstAnswer:
         tls=None if connection is None else tls.tls_facts(connection),
         asks_for_token=is_asking,
     )
+
+
+async def _follow(transport: Transport, url: str) -> tuple[httpx.Response, ApiError | None]:
+    """Return the answer after redirects within the site, and the error of a redirect that is not followed.
+
+    Raises:
+        ApiError: nothing answered.
+    """
+    request, target = transport.request_info(url), httpx.URL(url)
+    response = await transport.get_without_token(url)
+    for _ in range(MOST_REDIRECTS):
+        location = redirects.redirect_location(response)
+        if location is None:
+            return response, None
+        next_url = redirects.redirect_within_site(target, location)
+        if next_url is None:
+            return response, http_errors.redirect_error(request, location)
+        target = next_url
+        response = await transport.get_without_token(str(target))
+    return response, http_errors.redirect_error(request, "a redirect loop")
+
+
+def _other_server_error(response: httpx.Response, request: RequestInfo) -> ApiError | None:
+    """Return the error for JSON that is not the root of an administrator API; None if it is."""
+    try:
+        responses.decode_site(responses.parse_document(response.content, secrets=request.secrets))
+    except WireError as invalid:
+        return make_error("shape", request, str(invalid))
+    return None
 
 
 def is_privilege_failure(failure: Failure) -> bool:

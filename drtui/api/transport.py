@@ -287,7 +287,7 @@ class Transport:
         error = None
         try:
             async with asyncio.timeout(self._seconds_left):
-                request = self.client.build_request("GET", httpx.URL(url, params={"f": "json"}))
+                request = self.client.build_request("GET", httpx.URL(url).copy_set_param("f", "json"))
                 return await self.send(request, Unsigned(self.auth))
         except TimeoutError:
             error = self._timeout_error(url)

@@ -342,8 +342,7 @@ async def test_tls_step_judges_the_site_when_a_proxy_is_in_between(
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert(name).configure_cert(server)
-    answer = answering_bytes(http(b'{"error": {"code": 499, "message": "Token Required"}}'))
-    async with listening(answer, server) as port, socks(port) as proxy:
+    async with listening(answering_bytes(TOKEN_REQUIRED), server) as port, socks(port) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
         options = ("--json", "--ca-file", str(tmp_path / "ca.pem"))
         program = await asyncio.to_thread(run_program, "doctor", "https://gis.example.invalid/arcgis", *options)
@@ -399,8 +398,11 @@ async def test_context_step_names_the_time_limit_when_the_site_is_slow(capsys: C
 @pytest.mark.full
 async def test_context_step_names_another_site_when_only_the_context_is_wrong(capsys: Capture) -> None:
     def pages(head: bytes) -> bytes:
-        asks = http(b'{"error": {"code": 499, "message": "Token Required"}}')
-        return asks if head.startswith(b"GET /enterprise/") else http(b"<p>x</p>", "404 Not Found", kind="text/html")
+        return (
+            TOKEN_REQUIRED
+            if head.startswith(b"GET /enterprise/")
+            else http(b"<p>x</p>", "404 Not Found", kind="text/html")
+        )
 
     async def talk(head: bytes, writer: Any) -> None:
         writer.write(pages(head))
@@ -409,6 +411,34 @@ async def test_context_step_names_another_site_when_only_the_context_is_wrong(ca
         ran = await asyncio.to_thread(run, capsys, "doctor", f"http://localhost:{port}/gis")
     assert ran.code == 3
     assert f"Use http://localhost:{port}/enterprise, where a site answers." in ran.out
+
+
+TOKEN_REQUIRED = http(b'{"error": {"code": 499, "message": "Token Required"}}')
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("answer", "result", "words"),
+    [
+        (http(b"", "302 Found", more="Location: /arcgis/admin/\r\n"), "ok", "asks for a token"),
+        (http(b"", "302 Found", more="Location: https://elsewhere.example.com/x\r\n"), "failed", "redirects elsewhere"),
+        (http(b'{"hello": 1}'), "failed", "does not have the documented form"),
+        (http(b"<title>Sign in</title>", kind="text/html"), "failed", "with a page instead of JSON: Sign in"),
+        (http(b"", "503 Service Unavailable"), "failed", "503"),
+    ],
+    ids=["redirect", "redirect elsewhere", "other JSON", "page", "503"],
+)
+async def test_context_step_tells_a_site_from_other_servers(
+    capsys: Capture, answer: bytes, result: str, words: str
+) -> None:
+    async def talk(head: bytes, writer: Any) -> None:
+        writer.write(TOKEN_REQUIRED if head.startswith(b"GET /arcgis/admin/?") else answer)
+
+    async with listening(talk) as port:
+        document = await asyncio.to_thread(diagnosis, capsys, f"http://localhost:{port}/arcgis")
+    step = next(step for step in document["steps"] if step["name"] == "context")
+    assert step["result"] == result
+    assert words in step["summary"]
 
 
 def test_doctor_uses_the_profile_when_a_site_is_named(capsys: Capture, tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ class _Diagnosis:
         self._target, self._options, self._auth_state, self._sign_in = target, options, auth_state, sign_in
         self._now = _present() if now is None else now
         self._given = {step.name: step for step in given}
-        self._secrets = KnownSecrets((options.token, options.password))
+        self._secrets = KnownSecrets((options.token, options.password, options.key_password))
         self._blocker: Step | None = None
         """The failed step that the ones after it need."""
         self._connections: list[Connection] = []

@@ -47,7 +47,7 @@ class NetworkChecks:
     async def check_name(self) -> Step:
         """Look up the host name of the site, or of the proxy in front of it."""
         try:
-            self._host, self._port, self._request = probes.first_hop(self._address)
+            self._host, self._port, self._request, _ = probes.first_hop(self._address)
         except SettingsError:
             return skipped("name", "the variable of the proxy cannot be read, see Proxy")
         try:
@@ -60,7 +60,7 @@ class NetworkChecks:
     async def check_proxy(self) -> Step:
         """Find the proxy; if one is used, connect to it and through it."""
         try:
-            choice = probes.proxy_choice(self._address)
+            choice = probes.first_hop(self._address).proxy
         except SettingsError as error:
             return misconfigured("proxy", str(error), advice="Correct the variable, or add the site to NO_PROXY.")
         step = judge.proxy_step(choice)
@@ -93,7 +93,7 @@ class NetworkChecks:
                 evidence = (*judge.certificate_facts(presented), *evidence)
             return judge.tls_failure(answer.failure, evidence)
         if answer.tls is None:
-            return skipped("tls", "the connection was lost before, see Context path")
+            return skipped("tls", "no answer to judge it by, see Context path")
         step = judge.tls_step(answer.tls, stores, self._clock(), insecure=self._options.insecure)
         return replace(step, evidence=(*step.evidence, *facts({"client certificate": self._options.cert})))
 
