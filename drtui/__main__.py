@@ -149,7 +149,9 @@ def _silence_libraries() -> None:
 
 def _open_interface(parsed: "argparse.Namespace", words: Sequence[str], splash: Splash) -> int:
     """Open the interface."""
-    from drtui.cli.context import resolve_context
+    from msgspec.structs import replace
+
+    from drtui.cli.context import resolve_context, with_key_password
 
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise CommandError("the interface needs a terminal. In pipes and scripts use commands; see drtui --help.")
@@ -159,6 +161,7 @@ def _open_interface(parsed: "argparse.Namespace", words: Sequence[str], splash: 
         )
     _ensure_terminal_size()
     context = resolve_context(parsed)
+    context = replace(context, access=with_key_password(context.access, before=splash.end))
     if context.target is not None:
         address = context.target.address if context.target.is_site and context.access.remember else None
         url, is_fetching = address.url if address else None, not context.access.offline

@@ -6,7 +6,7 @@ import getpass
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -163,15 +163,20 @@ def sign_in_options(context: Context) -> tuple[Target, ConnectionOptions]:
     return target, replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
 
 
-def with_key_password(access: ConnectionOptions) -> ConnectionOptions:
+def with_key_password(access: ConnectionOptions, before: Callable[[], None] = lambda: None) -> ConnectionOptions:
     """Return the options with the password of an encrypted key, asked for at a terminal; else the site's error says it.
+
+    Args:
+        access: options that may name an encrypted key.
+        before: called before the question, if there is one.
 
     Raises:
         CommandError: the terminal cannot hide what is typed.
     """
-    key = locked_key(access) if sys.stdin.isatty() and sys.stderr.isatty() else None
+    key = locked_key(access) if sys.stdin.isatty() and sys.stderr.isatty() and not access.offline else None
     if key is None:
         return access
+    before()
     from drtui.cli.prompts import ask_hidden
 
     advice = "The password of the key cannot be typed unseen here. Give --key-password-file FILE."

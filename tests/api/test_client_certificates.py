@@ -394,3 +394,20 @@ def test_tls_context_asks_no_question_when_the_key_is_encrypted(
     with pytest.raises(ApiError):
         create_tls_context(None, insecure=True, certificate=certificate)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.full
+async def test_interface_asks_for_the_password_of_the_key_before_it_paints(pki: Pki) -> None:
+    demanding = requiring_server(pki.server, pki.authority)
+    files = {"--cert": "cert.pem", "--key": "locked.pem", "--ca-file": "ca.pem"}
+    options = [word for option, name in files.items() for word in (option, str(pki.file(name)))]
+    with serving_in_thread(demanding, STORES) as port:
+        url = f"https://localhost:{port}/arcgis"
+        with opened(url, *options, "--no-history", environment={"DRTUI_TOKEN": "t"}) as terminal:
+            terminal.wait_for("Password of the key")
+            terminal.press(f"{KEY_PASSWORD}\n")
+            terminal.wait_for("by token and client certificate")
+            terminal.wait_for("There are no restore points here.")
+            assert KEY_PASSWORD not in terminal.text
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0

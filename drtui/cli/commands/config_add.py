@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from drtui.cli.context import check_standard_input, secret_from_environment, secret_from_option
+from drtui.cli.context import check_standard_input, secret_from_environment, secret_from_option, with_key_password
 from drtui.cli.exit_codes import FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.cli.output import exit_code_of, failure_lines, print_message
 from drtui.cli.prompts import ask, ask_hidden
@@ -202,7 +202,7 @@ def _sign_in(target: Target, profile: Profile, options: dict[str, Any], *, can_a
         insecure="insecure" in options,
         remember=False,
     )
-    access = profile_options(profile, own)
+    access = with_key_password(profile_options(profile, own))
     if access.can_sign_in and not access.sso:
         return access
     if access.sso:
