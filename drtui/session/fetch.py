@@ -33,8 +33,9 @@ DISASTER_RECOVERY = "/disasterrecovery/"
 ALL_BACKUPS = "all backups"
 """Name of the single list of 10.9, which holds the backups of all stores."""
 
-EXTRA_SECONDS = 5.0
-"""Seconds that an extra may take longer than everything else: no refresh waits longer for what no judgement needs."""
+EXTRA_SECONDS = {"mode": 3.0, "account": 3.0, "about": 3.0, "data": 10.0}
+"""Seconds that an extra may take longer than everything else: a refresh waits little for what no judgement needs, and
+more for the data stores, which may be many and which commands request only to show them."""
 
 LATE = Failure(FailureKind.UNREACHABLE, "timeout", "no answer in time", advice="It is asked again at the next refresh.")
 """Failure of an extra that took longer."""
@@ -158,9 +159,10 @@ class SiteFetch:
 
     async def _finish_extras(self, extras: dict[str, asyncio.Task[None]]) -> None:
         """Wait for the extras; those that take too long fail."""
-        if extras:
-            await asyncio.wait(extras.values(), timeout=EXTRA_SECONDS)
-        for name, task in extras.items():
+        begun = asyncio.get_running_loop().time()
+        for name, task in sorted(extras.items(), key=lambda extra: EXTRA_SECONDS[extra[0]]):
+            left = begun + EXTRA_SECONDS[name] - asyncio.get_running_loop().time()
+            await asyncio.wait([task], timeout=max(0, left))
             if task.done():
                 task.result()
             else:

@@ -86,7 +86,7 @@ async def test_refresh_has_no_failure_when_only_extras_fail(response: httpx.Resp
 
 
 async def test_refresh_ends_when_an_extra_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "EXTRA_SECONDS", 0.01)
+    monkeypatch.setitem(fetch.EXTRA_SECONDS, "account", 0.01)
     state = await ScriptedSite({"self": None}).fetch()
     assert state.account is not None
     assert state.account.failure == fetch.LATE
