@@ -57,6 +57,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     expired = authority.issue_cert("ops@example.com", not_before=PAST, not_after=PAST + dt.timedelta(days=1))
     cert, key = client.cert_chain_pems[0].bytes(), client.private_key_pem.bytes()
     authority.cert_pem.write_to_path(folder / "ca.pem")
+    trustme.CA(organization_name="Elsewhere").cert_pem.write_to_path(folder / "foreign-ca.pem")
     files = {
         "cert.pem": (cert,),
         "key.pem": (key,),
@@ -76,6 +77,12 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     (folder / "shared.pem").chmod(0o640)
     (folder / "cert.pem").chmod(0o644)
     return Pki(authority, server, client, folder)
+
+
+@pytest.fixture(autouse=True)
+def few_authorities(pki: Pki, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trust one foreign authority instead of the system's, which take long to load."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(pki.file("foreign-ca.pem")))
 
 
 def certificate_of(pki: Pki, cert: str, key: str = "", password: Secret | None = None) -> ClientCertificate:
