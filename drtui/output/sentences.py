@@ -140,4 +140,4 @@ def failure_sentences(name: str, failure: Failure) -> Iterator[str]:
     yield f"{name}: {failure_word(failure)}: {failure.summary}"
     if failure.server_message:
         yield f"the server said: {failure.server_message}"
-    yield from filter(None, (failure.cause, failure.advice, failure.request))
+    yield from filter(None, (failure.cause, failure.whole_advice, failure.request))

@@ -166,6 +166,7 @@ def test_doctor_sends_each_request_once_when_a_resource_fails(capsys: Capture, p
     assert sorted(path for path in asked if asked.count(path) > 1) == ["/arcgis/admin", "/arcgis/admin"]
 
 
+@pytest.mark.full
 def test_doctor_prints_no_secret_when_it_holds_all_kinds(capsys: Capture, tmp_path: Path, password: Path) -> None:
     with faulty() as url:
         for form in ("text", "json"):

@@ -1,4 +1,4 @@
-"""A restore point as a sentence."""
+"""A restore point, and a failure, as sentences."""
 
 import datetime as dt
 
@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import DAY, HOUR
 from drtui.core.model.backup import NEVER
-from drtui.output.sentences import restore_point_sentence
+from drtui.core.model.failure import Failure, FailureKind
+from drtui.output.sentences import failure_sentences, restore_point_sentence
 from tests.conftest import NOW
 from tests.core.points import backup, points_of, site_of
 
@@ -37,3 +38,9 @@ def test_sentence_says_when_a_restore_point_expires(retention: int | None, expec
 def test_sentence_cuts_a_name_when_it_is_longer_than_60_cells(name: str, expected_text: str) -> None:
     (document,) = points_of(site_of(backup(name, 3)))
     assert restore_point_sentence(document, DisplayContext(NOW, dt.UTC)).partition(": ")[0] == expected_text
+
+
+def test_failure_sentences_name_doctor_when_the_connection_failed() -> None:
+    failure = Failure(FailureKind.UNREACHABLE, "dns", "unknown host h", advice="Check it.", site="https://h/arcgis")
+    sentences = list(failure_sentences("stores", failure))
+    assert sentences == ["stores: unreachable: unknown host h", "Check it. Or run drtui doctor https://h/arcgis"]

@@ -39,7 +39,12 @@ class Failure(Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """Summary, message of the site, cause and advice in one line; for connection errors also `drtui doctor`."""
+        """Summary, message of the site, cause and whole advice in one line."""
         text = f"{self.summary}: {self.server_message}" if self.server_message else self.summary
+        return " - ".join(filter(None, (text, self.cause, self.whole_advice)))
+
+    @property
+    def whole_advice(self) -> str:
+        """The advice; for connection errors also `drtui doctor`, which the interface offers as a key instead."""
         doctor = f"Or run drtui doctor {self.site}" if self.site else ""
-        return " - ".join(filter(None, (text, self.cause, f"{self.advice} {doctor}".strip())))
+        return f"{self.advice} {doctor}".strip()
