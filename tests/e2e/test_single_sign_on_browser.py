@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from drtui.core.model.address import Address
 from drtui.session import ConnectionOptions, Session, Target
 from drtui.session.single_sign_on import SingleSignOn
+from tests.e2e.selenium_packages import selenium_installed
 from tests.e2e.terminal import PROGRAM, Terminal, opened, site
 from tests.planted import secrets_in
 from tests.programs import skip_without
@@ -29,10 +30,11 @@ OPENID = "maria.cityid"
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
-    from tests.e2e.browser import browsing  # selenium takes 0.2 s that other tests need not wait for
+    with selenium_installed(tmp_path_factory.mktemp("selenium")):
+        from tests.e2e.browser import browsing
 
-    with browsing(tmp_path_factory.mktemp("chromium")) as running:
-        yield running
+        with browsing(tmp_path_factory.mktemp("chromium")) as running:
+            yield running
 
 
 @pytest.fixture(scope="module")
