@@ -14,6 +14,7 @@ from drtui.core.model.auth import ClientCertificate
 from drtui.core.model.config import Profile, Settings, SettingsError
 from drtui.core.model.config_check import Finding, check_document, key_lines
 from drtui.core.model.effective_settings import EffectiveValue, SiteInputs, settings_values, site_values
+from drtui.session.target import ConnectionOptions, locked_key
 from drtui.storage.config_check import check_config_file, check_references
 from drtui.storage.config_file import SECRET_VARIABLES, fetch_secret, parse_config, read_config
 from drtui.storage.file_io import decode_utf8
@@ -92,8 +93,14 @@ def _certificate_findings(profile: Profile) -> Iterator[Finding]:
         return
     reference = profile.key_password
     certificate = ClientCertificate(profile.cert, profile.key)
+    is_locked = reference is None and locked_key(ConnectionOptions(cert=profile.cert, key=profile.key)) is not None
+    if is_locked:
+        text = (
+            f"{where}cert: its key is encrypted, and only a terminal can ask for the password. Add key_password_command"
+        )
+        yield Finding(text, profile.name, "cert", is_error=False)
     try:
-        if reference is not None and reference.command:  # the password is not fetched, so the key is not opened
+        if is_locked or (reference is not None and reference.command):  # without the password, the key is not opened
             check_files(certificate)
         else:
             password = None if reference is None else fetch_secret(reference)

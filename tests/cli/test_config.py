@@ -208,6 +208,16 @@ def test_validate_names_line_and_cause_when_a_value_cannot_be_used(
     assert PLANTED not in ran.out + ran.err
 
 
+def test_validate_only_notes_an_encrypted_key_when_no_password_is_referred_to(capsys: Capture) -> None:
+    path = write('[site.a]\naddress = "https://h/c"\ncert = "c.pem"\n')
+    pem = path.parent / "c.pem"
+    pem.touch(0o600)
+    pem.write_text("-----BEGIN CERTIFICATE-----\n-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
+    ran = run(capsys, "config", "validate")
+    assert ran.code == FINE
+    assert ran.out.startswith("note: line 3: [site.a] cert: its key is encrypted")
+
+
 def test_validate_lists_all_problems_in_json_when_there_are_several(capsys: Capture) -> None:
     write(
         'histroy = true\n[keys]\nno-such-key = "x"\n[site.a]\naddress = "https://h/c"\npassword_env = "NOPE"\n', 0o666
