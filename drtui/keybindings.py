@@ -112,7 +112,7 @@ COMMANDS = (
         ("D",),
         "app.doctor",
         "doctor",
-        "find out why a site cannot be reached or read, step by step: of a list that failed, of 1, o or E",
+        "diagnose the connection step by step: where the list is empty, on 1, on o and on E",
         group=LOOKING,
         is_outside_list=True,
     ),

@@ -25,12 +25,14 @@ HINT = "enter details   r again   esc back"
 TITLE_CELLS = 20
 """Largest width of a step's title, in cells."""
 INDENT = "    "
+PROBLEMS = frozenset({StepResult.FAILED, StepResult.WARNING, StepResult.UNKNOWN})
+"""Results of steps whose details are shown from the start, as `drtui doctor` prints them."""
 RESULT_LINES = 2
 """Most lines for the result in one sentence."""
 
 
 class DoctorScreen(LinesScreen):
-    """One line per step; enter shows or hides its details. Those of failed steps are shown from the start."""
+    """One line per step; enter shows or hides its details. Those of a problem are shown from the start."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,D,h,left", "leave", "back", show=False),
@@ -105,7 +107,7 @@ class DoctorScreen(LinesScreen):
         self._show()
 
     def _is_expanded(self, number: int) -> bool:
-        return (self.diagnosis.steps[number].result is StepResult.FAILED) != (number in self._toggled)
+        return (self.diagnosis.steps[number].result in PROBLEMS) != (number in self._toggled)
 
     def _build_step_lines(self) -> Iterator[Line]:
         steps = self.diagnosis.steps
@@ -145,7 +147,7 @@ def _build_details(step: Step) -> Iterator[Line]:
     rows = [(fact.name, fact.text, "") for fact in step.evidence]
     if failure is not None:
         rows.append(("request", failure.request, "muted"))
-    if step.duration is not None:
+    if step.duration:
         rows.append(("time", f"{step.duration:,} ms", "muted"))
     rows += [("likely cause", step.cause, ""), ("next step", step.advice, "strong")]
     cells = max(len(name) for name, _, _ in rows)
