@@ -7,6 +7,8 @@ from drtui.core.model.address import Address
 from drtui.demo.app import make_app
 from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Target
+from drtui.session.profiles import load_config
+from drtui.storage.paths import config_file
 from drtui.ui.screens.timeline import TimelineScreen
 from drtui.ui.widgets.address_text import can_link
 from tests.conftest import NOW
@@ -21,12 +23,20 @@ async def test_nothing_is_lost_when_a_single_sign_on_has_to_be_repeated() -> Non
     app = make_app("calm", now=NOW)
     with serving(app) as server:
         target = Target(Address.parse(server.url))
-        access = ConnectionOptions(sso=True, client_id="drtui", timeout=5, remember=False)
+        access = ConnectionOptions(sso=True, timeout=5, remember=False)
         async with start_ui(target, access, size=(80, 24)) as ui:
             assert "Waiting for the sign-in to localhost" in ui.text
+            await ui.press("enter")
+            assert "ask the portal's administrator, or type pythonapi" in ui.text
+            await ui.press(*"drtui", "down", *"ours", "enter")
+            assert "Open this address in a browser" in ui.text
             await refuse_a_wrong_code(ui)
             codes = [await sign_in(ui)]
             assert "57 in all stores" in ui.text
+            profile = load_config().find_profile("ours")
+            assert profile is not None
+            assert (profile.sso, profile.client_id, profile.user) == (True, "drtui", "")
+            config_file().unlink()  # otherwise `o` lists this site
             await ui.press("slash", *"nightly", "enter", "j", "j")
             main_screen = ui.app.main_screen
             before = ui.cursor, main_screen.panes.table.count
