@@ -267,7 +267,7 @@ def test_add_writes_the_profile_when_the_test_succeeds(
     options = ("--user", USER, "--password-command", f"cat '{secret}'", "--referer", "ops", "--timeout", "20")
     ran = run(capsys, "config", "add", "prod", f"{site}/home", *options)
     assert (ran.code, ran.out) == (FINE, f"added [site.prod] to {path}\n")
-    for words in ("release 11.4.0", f"account: {USER}, role org_admin", "restore points in 4 stores"):
+    for words in ("release 11.4.0", f"account: {USER}, default administrator", "restore points in 4 stores"):
         assert words in ran.err
     text = path.read_text()
     assert text.startswith('# ours\n[site.old]  # stays\naddress = "https://old.example.com/arcgis"\n')

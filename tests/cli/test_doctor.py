@@ -197,6 +197,9 @@ def test_doctor_prints_no_token_when_one_is_given(
 PROXY_PASSWORD = "prox-Y-pass-99"
 
 
+WHO = "siteadmin (default administrator)"
+
+
 @pytest.mark.parametrize(
     ("faults", "code", "words"),
     [
@@ -205,8 +208,8 @@ PROXY_PASSWORD = "prox-Y-pass-99"
         pytest.param(("web-tier-401",), 4, "?  Context path   a web tier answers 401", id="web tier"),
         pytest.param(("read-only",), 0, "!  Mode", id="read-only"),
         pytest.param(("short-token",), 0, "!  Token", id="short token"),
-        pytest.param(("403-tasks",), 0, "!  Account        siteadmin (org_admin) may not read schedules", id="tasks"),
-        pytest.param(("403-stores",), 4, "✗  Account        siteadmin (org_admin) has no permission", id="stores"),
+        pytest.param(("403-tasks",), 0, f"!  Account        {WHO} may not read schedules", id="tasks"),
+        pytest.param(("403-stores",), 4, f"✗  Account        {WHO} has no permission", id="stores"),
         pytest.param(("500-backups",), 3, "✗  Answers", id="lists"),
         pytest.param(("html",), 3, "✗  Context path", id="page"),
     ],

@@ -17,6 +17,7 @@ from drtui.core.model.auth import Secret
 from drtui.core.model.config import Profile, SettingsError, check_name
 from drtui.core.model.secret_reference import parse_reference, secret_keys
 from drtui.core.model.site_state import SiteState
+from drtui.core.summary.account_text import role_text
 from drtui.session import ConnectionOptions, Session, Target, runner
 from drtui.session.profiles import load_config, profile_options, profile_target, write_profile
 
@@ -225,7 +226,7 @@ def _found(state: SiteState) -> list[str]:
         lines.append(f"site: release {state.site.value.release}")
     account = state.account.value if state.account is not None else None
     if account is not None and account.user:
-        lines.append(f"account: {account.user}" + (f", role {account.role}" if account.role else ""))
+        lines.append(f"account: {account.user}, {role_text(account)}")
     if state.stores is not None and state.stores.value is not None:
         stores = plural(len(state.stores.value), "store", "stores")
         lines.append(f"backups: {plural(len(state.all_backups), 'restore point', 'restore points')} in {stores}")

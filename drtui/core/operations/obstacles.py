@@ -21,7 +21,7 @@ class Obstacle(Struct, frozen=True):
     """One reason why a change is not possible."""
 
     code: str
-    """Stable code, for machines: `not-live`, `old-release`, `read-only`, `no-privilege`, `not-allowed`."""
+    """Stable code, for machines: `not-live`, `refused`, `old-release`, `read-only`, `no-privilege`, `not-allowed`."""
     text: str
 
 
@@ -31,6 +31,8 @@ def find_standing_obstacles(state: SiteState, permissions: Permissions) -> tuple
     mode, account = mode_of(state), account_of(state)
     if _is_not_live(state):
         obstacles.append(Obstacle("not-live", "the site was not reached"))
+    if _is_refused(state):
+        obstacles.append(Obstacle("refused", "the site refuses this sign-in or account"))
     if _has_old_release(state):
         obstacles.append(Obstacle("old-release", "drtui changes nothing on release 10.9"))
     if mode is not None and mode.is_read_only:
@@ -49,7 +51,7 @@ def change_badge(state: SiteState, permissions: Permissions) -> tuple[str, str]:
         return SITE_READ_ONLY, "warn"
     if "old-release" in codes:
         return READ_ONLY.label, "muted"
-    if codes == {"no-privilege"}:
+    if "no-privilege" in codes and "not-allowed" not in codes:
         return NO_PRIVILEGE, "warn"
     return permissions.label, "muted" if permissions.is_read_only else "warn"
 
@@ -61,6 +63,12 @@ def _is_not_live(state: SiteState) -> bool:
         return False
     is_unreachable = stores.failure is not None and stores.failure.kind is FailureKind.UNREACHABLE
     return stores.source is not Source.LIVE or is_unreachable
+
+
+def _is_refused(state: SiteState) -> bool:
+    """True if the last refresh was refused the stores, which every change needs."""
+    failure = state.stores.failure if state.stores is not None else None
+    return failure is not None and failure.kind is FailureKind.REFUSED
 
 
 def _has_old_release(state: SiteState) -> bool:

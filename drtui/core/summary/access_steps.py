@@ -14,6 +14,7 @@ from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.requests import Request
 from drtui.core.model.site import Release, Site
 from drtui.core.model.site_state import BACKUPS_OF
+from drtui.core.summary.account_text import role_text
 from drtui.core.summary.diagnosis_steps import facts, failed, ok, unknown, warning
 
 SHORT_LIFE = 5 * MINUTE
@@ -169,7 +170,7 @@ _ADVICE = "Sign in with an account of the administrator role, or have the privil
 def _account_text(account: Account | None) -> str:
     if account is None:
         return "the account"
-    return f"{account.user} ({account.role})" if account.role else account.user
+    return f"{account.user} ({role_text(account)})" if account.role else account.user
 
 
 def _account_facts(account: Account | None, failure: Failure | None) -> tuple[Fact, ...]:
@@ -181,7 +182,7 @@ def _account_facts(account: Account | None, failure: Failure | None) -> tuple[Fa
     return facts(
         {
             "user": account.user,
-            "role": account.role or "not named",
+            "role": role_text(account),
             "privileges": plural(len(account.privileges), "privilege", "privileges"),
             "administrative": listed or "none",
         }

@@ -62,7 +62,7 @@ TIMEOUT = Failure(FailureKind.UNREACHABLE, "timeout", "no answer")
         ({"stores": Fetched(NOW, (STORE,), source=Source.SAVED)}, "not-live"),
         ({"stores": Fetched(NOW, (STORE,), TIMEOUT)}, "not-live"),
         ({"stores": Fetched(NOW, (STORE,), source=Source.SAVED), "is_complete": False}, None),
-        ({"stores": Fetched(NOW, failure=Failure(FailureKind.REFUSED, "403", "refused"))}, None),
+        ({"stores": Fetched(NOW, failure=Failure(FailureKind.REFUSED, "403", "refused"))}, "refused"),
         ({"site": None}, None),
     ],
 )

@@ -155,10 +155,10 @@ READ = ResourceAnswer()
 @pytest.mark.parametrize(
     ("account", "answers", "result", "words"),
     [
-        (ADMIN, {"site": READ, "stores": READ}, OK, "anna (org_admin), may read everything"),
+        (ADMIN, {"site": READ, "stores": READ}, OK, "anna (default administrator), may read everything"),
         (VIEWER, {"site": READ, "stores": READ}, OK, "only the default administrator role"),
         (VIEWER, {"site": READ, "schedules": ResourceAnswer(REFUSED_READ)}, WARNING, "may not read schedules"),
-        (VIEWER, {"stores": ResourceAnswer(REFUSED_READ)}, FAILED, "vera (org_user) has no permission to read backup"),
+        (VIEWER, {"stores": ResourceAnswer(REFUSED_READ)}, FAILED, "vera (user) has no permission to read backup"),
         (None, {"backups of a": ResourceAnswer(REFUSED_READ)}, FAILED, "the account has no permission to read backups"),
         (VIEWER, {"site": READ, "data": ResourceAnswer(REFUSED_READ)}, OK, "may read everything"),
         (None, {"site": READ}, UNKNOWN, "role unknown"),
