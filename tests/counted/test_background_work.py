@@ -12,7 +12,7 @@ from tests.bench.site import records
 from tests.conftest import NOW
 from tests.counted.counting import CountedApp, run_counted
 
-MANY = 3_000
+MANY = 1_500
 MOST_CALLS = 3
 """Highest number of calls of one function per restore point that a key may cause."""
 

@@ -14,7 +14,7 @@ from tests.counted.counting import CountedApp, run_counted
 from tests.suites import in_full
 
 HEIGHT = 40
-FEW, MANY = 500, 10_000
+FEW, MANY = 500, 4_000
 
 
 @pytest.fixture(scope="module")

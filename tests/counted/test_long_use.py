@@ -226,16 +226,6 @@ def skipping_runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.Runner]
         yield runner
 
 
-FEW_ACTIONS = (ACTIONS[1], *ACTIONS[5:7])
-"""Actions of the default suite: a filter, a fault and its end."""
-
-
-def test_use_leaks_nothing_when_45_minutes_pass(
-    skipping_runner: asyncio.Runner, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert_nothing_grows(skipping_runner, tmp_path, caplog, 3, FEW_ACTIONS)
-
-
 @pytest.mark.full
 def test_use_leaks_nothing_when_three_hours_pass(
     skipping_runner: asyncio.Runner, tmp_path: Path, caplog: pytest.LogCaptureFixture

@@ -26,7 +26,7 @@ BOUND = 1_000
 
 @pytest.mark.parametrize(
     ("answer", "says"),
-    rows_in_full([(bomb(1024), "the answer is larger than 512 MiB"), (nesting(200), "")], but=[(nesting(200), "")]),
+    rows_in_full([(bomb(1024), "the answer is larger than 512 MiB"), (nesting(200), "")], but=[]),
     ids=["1 GiB of nothing", "200 MiB of nesting"],
 )
 def test_memory_is_bounded_when_answers_are_huge(gate: Gate, ca_file: Path, answer: bytes, says: str) -> None:
