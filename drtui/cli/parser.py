@@ -198,7 +198,8 @@ def parser(only: str | None = None, *, with_interface: bool = False) -> Parser:
     """Return the argument parser of the commands.
 
     Args:
-        only: the command to parse; the parsers of other commands stay empty: arguments take long to make.
+        only: the first argument. If it is a command, only its parser is made, else those of all commands without their
+            arguments: parsers take long to make.
         with_interface: add the options of the interface, which has a parser of its own.
     """
     top = Parser(
@@ -213,6 +214,8 @@ def parser(only: str | None = None, *, with_interface: bool = False) -> Parser:
     top.add_argument("--version", action="version", version=f"drtui {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="drtui")
     for name, command in COMMANDS.items():
+        if only in COMMANDS and name != only:
+            continue
         subparser = commands.add_parser(name, help=command.help, description=command.help)
         if only in {None, name}:
             _add_arguments(subparser, command)
