@@ -47,3 +47,23 @@ def test_command_does_not_wait_for_threads_when_its_time_is_up(blocking_call: Ha
     with pytest.raises(TimeoutError):
         run(look())
     assert not results
+
+
+class Answer:
+    """A result that counts how often it is described."""
+
+    descriptions = 0
+
+    def __repr__(self) -> str:
+        self.descriptions += 1
+        return "Answer()"
+
+
+async def make_answer() -> Answer:
+    return Answer()
+
+
+def test_run_describes_no_result_when_it_ends() -> None:
+    answer = run(make_answer())
+    assert isinstance(answer, Answer)
+    assert answer.descriptions == 0

@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import os
 import sys
-from asyncio import Runner
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -49,6 +48,7 @@ from drtui.session import Session, now_ms
 from drtui.session.journal import JournalError
 from drtui.session.operations import SiteChanges, permissions_of
 from drtui.session.profiles import profile_passcode
+from drtui.session.runner import Runner
 
 sleep, clock = asyncio.sleep, now_ms
 """Functions that wait between two observations, and that return the present (epoch ms)."""
@@ -243,9 +243,8 @@ class _ChangeCommand:
             raise _NotSentError(Outcome.NOT_ALLOWED, text)
         passcode = None if arguments.dry_run else self._passcode_without_asking()
         target, access = sign_in_options(self._context)
-        from drtui.session import runner
 
-        with runner.runner() as loop:
+        with Runner() as loop:
             session = Session(target, access, clock=clock)
             changes = SiteChanges(session, permissions, sleep=sleep)
             try:

@@ -81,7 +81,7 @@ def _follow(arguments: argparse.Namespace, entry: JournalEntry) -> int:
         raise CommandError(f"Change {entry.id} was made at {intent.site}. Leave out TARGET.")
     target, access = sign_in_options(context)
     printer = ProgressPrinter(sys.stderr, plain=context.plain, quiet=arguments.quiet)
-    with runner.runner() as loop:
+    with runner.Runner() as loop:
         session = Session(target, access, clock=change_commands.clock)
         changes = SiteChanges(session, READ_ONLY, sleep=change_commands.sleep)
 

@@ -5,7 +5,6 @@ control. Everything goes to standard output: input and answers are one transcrip
 """
 
 import argparse
-import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     context = resolve_context(arguments)
     target, access = sign_in_options(context)
-    with threads.runner() as runner:
+    with threads.Runner() as runner:
         session = Session(target, access, now=context.fixed_now, extras=EXTRAS)
         shell = Shell(context, session)
         try:
@@ -81,7 +80,7 @@ def _has_ended(session: Session) -> bool:
     return session.options.sso and session.auth_state is not None and session.auth_state.refusal is not None
 
 
-def _sign_in_again(runner: asyncio.Runner, shell: Shell, session: Session) -> Session:
+def _sign_in_again(runner: threads.Runner, shell: Shell, session: Session) -> Session:
     """Ask for a new single sign-on, and return its session; the same one if the sign-in failed."""
     try:
         target, access = sign_in_options(shell.context)
