@@ -1,8 +1,8 @@
 """Fixtures and options of all tests."""
 
+import itertools
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +16,9 @@ from tests.worlds import copy_site
 NOW = 1_790_000_000_000
 """Moment at which every simulated site of the tests is fetched: 2026-09-21T14:13:20Z, epoch ms."""
 
+
+NUMBERS = itertools.count()
+"""Numbers of the tests of this worker that have no folder of their own."""
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """Properties have no deadline: their time depends on the load of the machine."""
@@ -67,12 +70,17 @@ def worlds_built_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def quiet_environment(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Remove secrets, proxies, zones, files and preferences of this machine; compile started programs once."""
     for name in list(os.environ):
         ours = name.startswith("DRTUI_") or name.lower().endswith("_proxy")
         if ours or name in {"PYTHONDONTWRITEBYTECODE", "NO_COLOR", "COLORTERM", "SSL_CERT_FILE", "SSL_CERT_DIR"}:
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "UTC")
+    folder = tmp_path_factory.getbasetemp() / f"home-{next(NUMBERS)}"  # made by the few tests that write files
+    if "tmp_path" in request.fixturenames:
+        folder = request.getfixturevalue("tmp_path")
     for kind in ("CONFIG", "STATE", "CACHE", "DATA"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
