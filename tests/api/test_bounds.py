@@ -43,7 +43,7 @@ async def test_iter_chunks_yields_small_pieces_when_the_body_expands() -> None:
 
 @pytest.mark.parametrize("packing", ["gzip, gzip", "deflate", "br", "zstd"])
 async def test_fetch_is_unreadable_when_the_encoding_was_not_requested(packing: str) -> None:
-    body = gzip.compress(gzip.compress(b" " * (64 * MIB)))
+    body = gzip.compress(gzip.compress(b" " * (8 * MIB)))
     async with listening(answering_bytes(http(body, more=f"Content-Encoding: {packing}\r\n"))) as port:
         error = await error_of_fetching_stores(at(port, MIB))
     assert error.failure.summary.startswith("cannot decompress the answer of 127.0.0.1:")

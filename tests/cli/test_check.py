@@ -351,7 +351,7 @@ RESOURCES = {
 @pytest.mark.parametrize(
     "faults",
     [
-        {"status_code": 500},
+        pytest.param({"status_code": 500}, marks=pytest.mark.full),
         {"error_code": 403},
         pytest.param({"error_code": 404}, marks=pytest.mark.full),
         pytest.param({"drop": True}, marks=pytest.mark.full),

@@ -203,7 +203,7 @@ def test_commands_exit_with_2_in_one_line_when_usage_is_wrong(capsys: Capture, a
     assert len(ran.err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
+@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["hostile"]))
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_commands_print_no_planted_secret(capsys: Capture, scenario: str, form: str) -> None:
     for command in ("list", "stores", "status", "schedules"):

@@ -15,6 +15,7 @@ from drtui.session import now_ms
 from drtui.storage.paths import config_file
 from tests.cli.running import Ran, run
 from tests.storage.test_history_db import damage_pages, pages_of
+from tests.suites import in_full
 
 AT = ("--now", "2026-09-21T14:13:20Z")
 
@@ -49,7 +50,7 @@ def lines_without_warnings(ran: Ran) -> list[str]:
     return [line for line in ran.out.splitlines() if not line.startswith(prefixes)]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", in_full(COMMANDS, but=[("gaps",), ("report",), COMMANDS[0]]), ids=" ".join)
 def test_commands_print_saved_data_with_a_warning_when_the_site_is_down(
     capsys: pytest.CaptureFixture[str], app: Starlette, site: str, command: tuple[str, ...]
 ) -> None:

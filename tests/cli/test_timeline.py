@@ -42,7 +42,7 @@ def machine(capsys: Capture, scenario: str, *options: str) -> dict[str, Any]:
         ("half-failed", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✗▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
         ("no-privilege", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓"),
         ("failing", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✗✗✗▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
-        ("thousands", 0, "nightly-pv scheduled", "✓" * 55 + "▹" * 18),
+        pytest.param("thousands", 0, "nightly-pv scheduled", "✓" * 55 + "▹" * 18, marks=pytest.mark.full),
         ("empty", 1, "nightly-pv, none", "╎"),
     ],
 )

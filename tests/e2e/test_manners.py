@@ -109,16 +109,24 @@ def shell(command: str, **environment: str) -> CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("command", "code", "expected_text"),
-    [
-        ("drtui list --demo | head -1 >/dev/null", 0, ""),
-        ("drtui list --demo >&-", 3, "standard output is closed"),
-        ("drtui list --demo >/dev/full", 3, "No space left"),
-        ("drtui stores --demo >/dev/full", 3, "No space left"),
-        ("drtui list --demo 2>&- >/dev/null", 0, ""),
-        ("drtui list --demo <&- >/dev/null", 0, ""),
-        ("drtui --demo <&-", 2, "needs a terminal"),
-        ("drtui --demo | cat", 2, "needs a terminal"),
-    ],
+    rows_in_full(
+        [
+            ("drtui list --demo | head -1 >/dev/null", 0, ""),
+            ("drtui list --demo >&-", 3, "standard output is closed"),
+            ("drtui list --demo >/dev/full", 3, "No space left"),
+            ("drtui stores --demo >/dev/full", 3, "No space left"),
+            ("drtui list --demo 2>&- >/dev/null", 0, ""),
+            ("drtui list --demo <&- >/dev/null", 0, ""),
+            ("drtui --demo <&-", 2, "needs a terminal"),
+            ("drtui --demo | cat", 2, "needs a terminal"),
+        ],
+        but=[
+            ("drtui list --demo | head -1 >/dev/null", 0, ""),
+            ("drtui list --demo >&-", 3, "standard output is closed"),
+            ("drtui list --demo 2>&- >/dev/null", 0, ""),
+            ("drtui --demo <&-", 2, "needs a terminal"),
+        ],
+    ),
 )
 def test_commands_report_in_one_line_when_a_stream_is_closed_or_full(
     command: str, code: int, expected_text: str
@@ -130,22 +138,21 @@ def test_commands_report_in_one_line_when_a_stream_is_closed_or_full(
     assert ran.stderr.count("\n") == (1 if expected_text else 0)
 
 
-@pytest.mark.parametrize(
-    ("command", "code"),
-    [
-        ("check --demo", 0),
-        ("check --demo=upgraded --json", 2),
-        ("gaps --demo=paused", 1),
-    ],
+LEVELS = (("check --demo", 0), ("check --demo=upgraded --json", 2), ("gaps --demo=paused", 1))
+READERS = (
+    ("| true", ""),
+    ("| head -c 10 >/dev/null", ""),
+    (">&-", "standard output is closed"),
+    (">/dev/full", "No space left on device"),
 )
+
+
 @pytest.mark.parametrize(
-    ("where", "expected_text"),
-    [
-        ("| true", ""),
-        ("| head -c 10 >/dev/null", ""),
-        (">&-", "standard output is closed"),
-        (">/dev/full", "No space left on device"),
-    ],
+    ("command", "code", "where", "expected_text"),
+    rows_in_full(
+        [(*level, *reader) for level in LEVELS for reader in READERS],
+        but=[(*LEVELS[1], *READERS[3]), (*LEVELS[2], *READERS[0]), (*LEVELS[2], *READERS[2])],
+    ),
 )
 def test_exit_code_is_the_level_when_stdout_is_closed_or_full(
     command: str, code: int, where: str, expected_text: str
@@ -157,7 +164,10 @@ def test_exit_code_is_the_level_when_stdout_is_closed_or_full(
     assert "Broken pipe" not in ran.stderr
 
 
-@pytest.mark.parametrize("command", ["list --demo=nothing", "check --demo=upgraded", "gaps --demo=paused"])
+@pytest.mark.parametrize(
+    "command",
+    in_full(["list --demo=nothing", "check --demo=upgraded", "gaps --demo=paused"], but=["gaps --demo=paused"]),
+)
 def test_exit_code_stays_when_standard_error_is_full_or_closed(command: str) -> None:
     codes = {
         shell(f"drtui {command} >/dev/null {where}").returncode for where in ("2>/dev/null", "2>&-", "2>/dev/full")

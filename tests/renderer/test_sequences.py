@@ -13,6 +13,7 @@ from drtui.ui.renderer.screen_diff import ScreenDiff
 from drtui.ui.renderer.scroll import Scroll, find_scroll
 from drtui.ui.renderer.sgr import PLAIN, CellStyle, build_sgr_change, convert_style, get_blank_style, parse_sgr
 from tests import processes
+from tests.suites import rows_in_full
 
 ABLE, VT100 = Terminal(can_erase_in_colour=True, can_reset_attribute=True), Terminal()
 
@@ -276,14 +277,21 @@ def test_paint_leaves_cursor_at_requested_cell() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [
-        ("xterm-256color", Terminal(can_erase_in_colour=True, can_reset_attribute=True)),
-        ("linux", Terminal(can_erase_in_colour=True, can_reset_attribute=True)),
-        ("screen", Terminal(can_reset_attribute=True)),
-        ("vt100", Terminal()),
-        ("nobody-knows", Terminal()),
-        ("", Terminal()),
-    ],
+    rows_in_full(
+        [
+            ("xterm-256color", Terminal(can_erase_in_colour=True, can_reset_attribute=True)),
+            ("linux", Terminal(can_erase_in_colour=True, can_reset_attribute=True)),
+            ("screen", Terminal(can_reset_attribute=True)),
+            ("vt100", Terminal()),
+            ("nobody-knows", Terminal()),
+            ("", Terminal()),
+        ],
+        but=[
+            ("xterm-256color", Terminal(can_erase_in_colour=True, can_reset_attribute=True)),
+            ("screen", Terminal(can_reset_attribute=True)),
+            ("nobody-knows", Terminal()),
+        ],
+    ),
 )
 def test_detect_terminal_reads_abilities_from_terminfo(name: str, expected: Terminal) -> None:
     code = "from drtui.ui.renderer.ansi_writer import detect_terminal; print(tuple(detect_terminal()))"

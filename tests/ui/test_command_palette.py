@@ -6,6 +6,7 @@ from textual.screen import Screen
 from drtui.ui.dialogs.point_in_time import PointInTimeDialog
 from drtui.ui.screens.timeline import TimelineScreen
 from drtui.ui.screens.where import WhereScreen
+from tests.suites import rows_in_full
 from tests.ui.stories import open_demo
 
 
@@ -29,7 +30,14 @@ async def test_dialog_is_opened_once_when_its_command_is_chosen_twice(name: str)
 
 @pytest.mark.parametrize(
     ("key", "name", "screen"),
-    [("w", "where", WhereScreen), ("t", "timeline", TimelineScreen), ("question_mark", "before", PointInTimeDialog)],
+    rows_in_full(
+        [
+            ("w", "where", WhereScreen),
+            ("t", "timeline", TimelineScreen),
+            ("question_mark", "before", PointInTimeDialog),
+        ],
+        but=[("question_mark", "before", PointInTimeDialog)],
+    ),
 )
 async def test_palette_acts_on_the_main_screen_when_another_screen_is_above_it(
     key: str, name: str, screen: type[Screen[object]]

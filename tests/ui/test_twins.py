@@ -359,8 +359,8 @@ def run_command(*arguments: str) -> tuple[int, str]:
         return code, out.read()
 
 
-DEFAULT_SCENARIOS = {"half-failed", "running", "empty", "hostile"}
-"""Scenarios of the default suite: all verdicts, an operation in progress, an empty site, hostile texts."""
+DEFAULT_SCENARIOS = {"half-failed", "hostile"}
+"""Scenarios of the default suite: all verdicts, hostile texts."""
 
 
 @pytest.mark.parametrize(

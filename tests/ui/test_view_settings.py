@@ -22,6 +22,7 @@ from drtui.storage import view_settings_file
 from drtui.storage.paths import state_folder
 from tests.cli.running import run
 from tests.conftest import NOW
+from tests.suites import in_full
 from tests.ui.stories import DisplayOptions, UiPilot, open_site, start_ui
 
 ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
@@ -110,7 +111,7 @@ async def test_saved_settings_are_overridden_when_configuration_or_option_sets_t
         assert "times in CEST +02:00" in ui.text
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff" * 9_999])
+@pytest.mark.parametrize("body", in_full([b"", b"{", b"\xff" * 9_999], but=[b"{"]))
 async def test_default_settings_are_used_when_the_file_is_damaged(site: Target, body: bytes) -> None:
     assert site.address is not None
     view_settings_file.save(site.address, ViewSettings(Order("took")))

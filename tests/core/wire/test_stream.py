@@ -126,7 +126,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("piece", [1, 500, 1_500, 100_000])
+@pytest.mark.parametrize("piece", in_full([1, 500, 1_500, 100_000], but=[1, 1_500]))
 @pytest.mark.parametrize("text", ANSWERS.values(), ids=ANSWERS.keys())
 def test_stream_has_same_result_for_any_answer(text: str, piece: int) -> None:
     body = text.encode()
