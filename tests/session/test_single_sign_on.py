@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 
 from drtui.api.errors import ApiError
 from drtui.core.model.address import Address
+from drtui.core.model.auth import SignInMethod
+from drtui.core.summary.account_text import account_text, sign_in_text
 from drtui.demo.app import make_app
 from drtui.demo.scenarios import USER
 from drtui.demo.server import serving
@@ -72,6 +74,15 @@ async def test_session_reads_the_site_when_it_has_a_grant(site: Site) -> None:
     assert state.stores is not None
     assert state.stores.value
     assert not state.failures
+
+
+async def test_session_says_who_signed_in_how_and_until_when(site: Site) -> None:
+    async with await site.session("maria.cityid") as session:
+        state = await session.fetch_all(["account"])
+        sign_in, now = session.sign_in, session.now
+    assert (sign_in.user, sign_in.method) == ("maria.cityid", SignInMethod.SINGLE_SIGN_ON)
+    assert account_text(state, sign_in) == "as maria.cityid, default administrator"
+    assert sign_in_text(sign_in, now) == "by single sign-on, token for 8 h"
 
 
 def test_sign_on_has_another_address_when_it_is_restarted(site: Site) -> None:
