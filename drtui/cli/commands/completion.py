@@ -9,8 +9,9 @@ import re
 import sys
 from collections.abc import Iterator
 
+from drtui.cli.arguments.tools import SHELLS
 from drtui.cli.exit_codes import FINE
-from drtui.cli.parser import SHELLS, parser
+from drtui.cli.parser import parser
 from drtui.core.model.config import SettingsError
 from drtui.session.profiles import load_config
 
