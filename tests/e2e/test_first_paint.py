@@ -5,12 +5,15 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from drtui.core.summary.last_known import LastKnown
 from drtui.demo.scenarios import USER
 from drtui.storage import last_known as disk
 from tests import processes
 from tests.e2e.terminal import opened, site
 from tests.planted import password_file, secrets_in
+from tests.suites import in_full
 
 WORDS = ("gis", "--tz", "No/Where")
 
@@ -18,7 +21,8 @@ TEXTUAL = b"\x1b[?1000h"
 """The sequence with which Textual's driver enables the mouse when it starts."""
 
 
-def test_saved_answer_is_painted_before_the_interface_is_loaded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", in_full([(120, 40), (80, 24)], but=[(80, 24)]), ids=str)
+def test_saved_answer_is_painted_before_the_interface_is_loaded(tmp_path: Path, size: tuple[int, int]) -> None:
     with site("calm") as (url, ca_file):
         options = (url, "--user", USER, "--password-file", str(password_file(tmp_path)), "--ca-file", ca_file)
         with opened(*options) as terminal:
@@ -28,17 +32,16 @@ def test_saved_answer_is_painted_before_the_interface_is_loaded(tmp_path: Path) 
             assert b"Saved" not in terminal.written
             terminal.press("q")
             assert terminal.wait_for_end() == 0
-        for size in ((120, 40), (80, 24)):
-            with opened(*options, width=size[0], height=size[1]) as terminal:
-                terminal.wait_for("usable restore point: ")
-                terminal.wait_for("in all stores")
-                terminal.press("q")
-                assert terminal.wait_for_end() == 0
-                assert terminal.modes() == terminal.modes_at_first
-            first = terminal.written.partition(TEXTUAL)[0].decode()
-            assert "s ago (asking): newest usable restore point: " in first
-            assert b"\x1b[?1049l" in terminal.written
-            assert terminal.written.count(b"\x1b[?1049h") == 1, "entered again, the alternate screen is cleared"
+        with opened(*options, width=size[0], height=size[1]) as terminal:
+            terminal.wait_for("usable restore point: ")
+            terminal.wait_for("in all stores")
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0
+            assert terminal.modes() == terminal.modes_at_first
+        first = terminal.written.partition(TEXTUAL)[0].decode()
+        assert "s ago (asking): newest usable restore point: " in first
+        assert b"\x1b[?1049l" in terminal.written
+        assert terminal.written.count(b"\x1b[?1049h") == 1, "entered again, the alternate screen is cleared"
         assert not secrets_in("", tmp_path)
 
 
