@@ -67,6 +67,13 @@ COMMANDS = {
         arguments="site",
         formats=("nagios", "json", "prometheus"),
     ),
+    "monitoring": Command(
+        "monitoring",
+        "ready files for monitoring systems: alert rules, dashboard, timer, check commands",
+        "",
+        "tools",
+        formats=(),
+    ),
     "sites": Command("sites", "all sites of the configuration side by side, worst first", "", "sites", formats=()),
     "history": Command("history", "saved data of sites: list, export, import, delete", "", "sites", formats=()),
     "create": Command("changes", "make a backup", "", "changes", formats=()),

@@ -1,5 +1,6 @@
 """The Prometheus text of a health check."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from drtui.core.formatting.durations import SECOND
@@ -49,6 +50,7 @@ def _escaped(value: str) -> str:
 def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
     """Yield name, help and samples of each metric."""
     yield "check_state", "0 ok, 1 warning, 2 critical, 3 unknown.", [({}, str(int(check.grade)))]
+    yield "findings", "Findings of the check by code and state.", _by_code(check)
     if check.assessment is None:
         return
     site_state, rpo = check.assessment.site_state, check.assessment.rpo
@@ -80,6 +82,12 @@ def _by_resource(check: Check) -> list[Sample]:
     """Return a sample for each resource, 1 if it was fetched; the lists of all stores are one resource."""
     missing = {name.partition(" of ")[0] for finding in check.findings for name in finding.resources}
     return [({"resource": name}, str(int(name not in missing))) for name in RESOURCES]
+
+
+def _by_code(check: Check) -> list[Sample]:
+    """Return the number of findings of each code and state, worst first."""
+    counts = Counter((finding.code, finding.grade.name.lower()) for finding in check.findings)
+    return [({"code": code, "state": state}, str(count)) for (code, state), count in counts.items()]
 
 
 def _by_verdict(check: Check) -> list[Sample]:

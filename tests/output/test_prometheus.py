@@ -2,11 +2,13 @@
 
 import re
 
+from msgspec.structs import replace
+
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.durations import DAY
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched
-from drtui.core.summary.health_check import check_health, make_unknown_check
+from drtui.core.summary.health_check import Finding, Grade, check_health, make_unknown_check
 from drtui.output.prometheus import as_prometheus
 from tests.conftest import NOW
 from tests.core.points import backup, full_site, site_of
@@ -27,8 +29,10 @@ def test_as_prometheus_keeps_samples_of_a_metric_together() -> None:
         else:
             assert SAMPLE.fullmatch(line)
             assert re.match(r"[a-z_]+", line)[0] == current  # type: ignore[index]
-    assert 'drtui_check_state{site="new"} 3' in lines
-    assert not [line for line in lines if 'site="new"' in line and "check_state" not in line]
+    assert [line for line in lines if 'site="new"' in line] == [
+        'drtui_check_state{site="new"} 3',
+        'drtui_findings{site="new",code="not-asked",state="unknown"} 1',
+    ]
 
 
 def test_as_prometheus_escapes_labels() -> None:
@@ -66,6 +70,14 @@ def test_as_prometheus_has_a_sample_for_each_resource_when_figures_are_unknown()
     assert "restore_points" not in text
 
 
+def test_findings_are_counted_by_code_and_state() -> None:
+    too_old = check_health(assess(full_site(backup("a", 30)), NOW), DAY, 2 * DAY)
+    assert 'drtui_findings{site="prod",code="too-old",state="warning"} 1\n' in as_prometheus({"prod": too_old})
+    finding = Finding(Grade.WARNING, "vanished", "a backup vanished")
+    twice = replace(too_old, findings=(finding, finding, *too_old.findings))
+    assert 'drtui_findings{site="prod",code="vanished",state="warning"} 2\n' in as_prometheus({"prod": twice})
+
+
 def test_metrics_have_figures_when_only_strictness_makes_it_unknown() -> None:
     strict = check_health(assess(site_of(backup("a", 3)), NOW), DAY, 2 * DAY, strict=True)
     text = as_prometheus({"prod": strict})
@@ -78,6 +90,7 @@ def test_metrics_are_the_promised_ones_when_everything_was_read() -> None:
     names = [line.split()[2] for line in as_prometheus({"prod": complete}).splitlines() if line.startswith("# TYPE ")]
     assert names == [
         "drtui_check_state",
+        "drtui_findings",
         "drtui_judged_timestamp_seconds",
         "drtui_read_timestamp_seconds",
         "drtui_resource_read",

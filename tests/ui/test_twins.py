@@ -300,6 +300,7 @@ NOT_COMPARED = {
     "note": "writes a note; `N` does so, and the detail shows it",
     "demo": "what starts it; a site that is simulated is a site",
     "completion": "for the shell",
+    "monitoring": "prints files for monitoring systems; nothing of a site",
     "paths": "where files lie: asked in a shell, where they can be reached",
 }
 """Commands that are not compared here, with the reason."""

@@ -10,6 +10,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 FAULTS = LazyChoices("drtui.demo.faults", "NAMED")
+MONITORING_FILES = LazyChoices("drtui.output.monitoring_pack", "PARTS")
 
 
 FAULTS_HELP = """what is wrong with the site; repeat it for several. Of the whole site: html, 500, 503, status-error,
@@ -55,3 +56,22 @@ def add_completion(command: Parser) -> None:
     """Add the argument of `completion`."""
     set_epilog(command, COMPLETION)
     command.add_argument("shell", choices=(*SHELLS, "targets"), metavar="SHELL", help=", ".join(SHELLS))
+
+
+MONITORING = """\
+  drtui monitoring rules            alert rules for Prometheus
+  drtui monitoring dashboard        dashboard for Grafana
+  drtui monitoring systemd          both units below: metrics of a site every 10 minutes
+  drtui monitoring systemd-service  > /etc/systemd/system/drtui-check@.service
+  drtui monitoring systemd-timer    > /etc/systemd/system/drtui-check@.timer
+  drtui monitoring icinga           check command and services for Icinga 2
+  drtui monitoring nagios           check command and service for Nagios
+  drtui monitoring cronjob          CronJob for Kubernetes
+A line FILL IN marks what to fill in. Sites and their secrets stay in config.toml.
+"""
+
+
+def add_monitoring(command: Parser) -> None:
+    """Add the argument of `monitoring`."""
+    set_epilog(command, MONITORING)
+    command.add_argument("part", choices=MONITORING_FILES, metavar="FILE", help="one of %(choices)s")
