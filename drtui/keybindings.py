@@ -5,7 +5,7 @@ The module is outside `ui` because the command `drtui keys` prints it without lo
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from drtui.core.formatting.input_error import InputError
@@ -22,8 +22,6 @@ class Command(NamedTuple):
     """One or two words for the footer."""
     help: str
     """One line for help and palette."""
-    rank: int = 99
-    """Position in the footer; 99 if it is not shown there."""
     group: str = "Elsewhere"
     is_outside_list: bool = False
     """True if it works where no restore point has the cursor, so that its key may also be that of a list command."""
@@ -43,17 +41,20 @@ COMMANDS = (
     Command(("4",), "pane('detail')", "detail", "go to what is in the restore point", group=MOVING),
     Command(("tab",), "app.focus_next", "next pane", "go to the next pane", group=MOVING),
     Command(("shift+tab",), "app.focus_previous", "previous pane", "go to the previous pane", group=MOVING),
-    Command(("enter",), "choose", "open", "go in: site, store, restore point, what is in it", 1, MOVING),
-    Command(("backspace", "escape"), "back", "back", "go out again; clears a filter, then the marks", 7, MOVING),
+    Command(("right_square_bracket",), "step(1)", "next", "next restore point, also from the details", group=MOVING),
+    Command(
+        ("left_square_bracket",), "step(-1)", "previous", "previous restore point, also from the details", group=MOVING
+    ),
+    Command(("enter",), "choose", "open", "go in: site, store, restore point, what is in it", group=MOVING),
+    Command(("escape", "backspace"), "back", "back", "go out again; clears a filter, then the marks", group=MOVING),
     Command(
         ("slash",),
         "filter",
         "filter",
         "show what matches: words, gdb:parcels, verdict:usable, since:7d, !not, /regex/",
-        2,
-        LIST,
+        group=LIST,
     ),
-    Command(("s",), "sort", "sort", "sort by the next column", 5, LIST),
+    Command(("s",), "sort", "sort", "sort by the next column", group=LIST),
     Command(("S",), "reverse", "reverse", "turn the order round", group=LIST),
     Command(("n",), "group", "groups", "in groups: by day, by store, by schedule, in none", group=LIST),
     Command(("v",), "columns", "columns", "choose the columns of the list and their order", group=LIST),
@@ -72,8 +73,8 @@ COMMANDS = (
         "what differs between this one and the usable one before it",
         group=LIST,
     ),
-    Command(("b",), "before", "before", "which one to restore to be back before a moment", 4, LIST),
-    Command(("w",), "where", "where", "which restore points hold a geodatabase, database or bucket", 4, LIST),
+    Command(("b",), "before", "before", "which one to restore to be back before a moment", group=LIST),
+    Command(("w",), "where", "where", "which restore points hold a geodatabase, database or bucket", group=LIST),
     Command(
         ("t",),
         "timeline",
@@ -86,11 +87,10 @@ COMMANDS = (
         "act",
         "act",
         "change the site: create, keep for ever, validate, pause, delete, restore; shows a plan first",
-        3,
-        LOOKING,
+        group=LOOKING,
     ),
-    Command(("r",), "refresh", "refresh", "ask the site again", 6, LOOKING),
-    Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", 8, LOOKING),
+    Command(("r", "R"), "refresh", "refresh", "ask the site again", group=LOOKING),
+    Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", group=LOOKING),
     Command(
         ("N",),
         "note",
@@ -131,7 +131,7 @@ COMMANDS = (
         group=LOOKING,
     ),
     Command(("colon", "ctrl+p"), "app.command_palette", "palette", "find a command by its name", group=LOOKING),
-    Command(("question_mark",), "app.help", "help", "what the keys do", 3, LOOKING),
+    Command(("question_mark", "f1"), "app.help", "help", "what the keys do", group=LOOKING),
     Command(
         ("ctrl+l",),
         "app.repaint",
@@ -140,7 +140,7 @@ COMMANDS = (
         group=LOOKING,
     ),
     Command(("ctrl+z",), "app.suspend_process", "suspend", "back to the shell; fg comes back", group=LOOKING),
-    Command(("q",), "app.quit", "quit", "leave", 9, LOOKING),
+    Command(("q",), "app.quit", "quit", "leave; also ctrl+c twice", group=LOOKING),
 )
 
 LISTS = "In every list"
@@ -150,12 +150,42 @@ IN_LISTS = (
     Command(("k", "up"), "move(-1)", "up", "one line up", group=LISTS),
     Command(("g", "home"), "go(0)", "first", "to the first line", group=LISTS),
     Command(("G", "end"), "go(-1)", "last", "to the last line", group=LISTS),
-    Command(("pagedown",), "page(1)", "page down", "one page down", group=LISTS),
-    Command(("pageup",), "page(-1)", "page up", "one page up", group=LISTS),
+    Command(("pagedown", "ctrl+f"), "page(1)", "page down", "one page down", group=LISTS),
+    Command(("pageup", "ctrl+b"), "page(-1)", "page up", "one page up", group=LISTS),
+    Command(("ctrl+d",), "half_page(1)", "half page down", "half a page down", group=LISTS),
+    Command(("ctrl+u",), "half_page(-1)", "half page up", "half a page up", group=LISTS),
     Command(("h", "left"), "leave", "out", "out, or the pane to the left", group=LISTS),
     Command(("l", "right"), "choose", "in", "in, or the pane to the right", group=LISTS),
 )
 """Commands that work in every list."""
+
+FOOTERS: Mapping[str, str] = {
+    "table": "open filter before where timeline palette=commands compare act sort refresh sites raw back quit help",
+    "stores": "open=list act back filter before where timeline palette=commands refresh sites quit help",
+    "connection": "open act sites doctor requests error refresh back where palette=commands quit help",
+    "detail": "open=where next previous raw copy take=copy,as compare-to-previous=versus,previous"
+    " act back timeline palette=commands note zoom quit help",
+    "empty": "doctor refresh error sites filter act palette=commands requests back quit help",
+    "no-site": "sites palette=commands quit help",
+}
+"""Names of the commands that the footer shows for each pane, the most useful first; the last one is always shown.
+
+`name=label` is a command with another label; a comma in the label is a blank.
+"""
+
+
+FILTER_HINTS = (("enter", "apply"), ("escape", "clear"), ("tab", "complete"), ("up", "earlier"), ("f1", "help"))
+"""Keys of the filter line and their labels."""
+
+
+def footer_hints(commands: Iterable[Command], pane: str) -> Sequence[tuple[str, str]]:
+    """Return the usual key of each command of a pane's footer, by its name in Textual, and its label."""
+    if pane == "filter":
+        return FILTER_HINTS
+    commands_by_name = {command.name: command for command in commands}
+    entries = (entry.partition("=") for entry in FOOTERS[pane].split())
+    return [(commands_by_name[name].keys[0], label.replace(",", " ") or name) for name, _, label in entries]
+
 
 _SHOWN = {
     "slash": "/",
@@ -165,6 +195,8 @@ _SHOWN = {
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.console import RenderableType
 from textual import events, on
@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
 from drtui.core.formatting.input_error import InputError
-from drtui.keybindings import COMMANDS, IN_LISTS
+from drtui.keybindings import COMMANDS, IN_LISTS, display_key
 from drtui.session.runner import Threads, limit_malloc_arenas
 from drtui.ui.clipboard import build_osc52_sequence, copy_to_tmux, fits_clipboard
 from drtui.ui.command_palette import CommandPaletteScreen, Palette
@@ -38,8 +38,22 @@ GLOBAL_COMMANDS = [command for command in COMMANDS if command.action in {"app.he
 """Commands that work on every screen."""
 
 
+SILENT_KEYS = frozenset({"escape", "ignore"})
+"""Keys about which nothing is said if they do nothing."""
+
 BURST_LENGTH = 100
 """Number of queued keys from which they are treated as pasted text: nobody types that far ahead."""
+
+
+@runtime_checkable
+class ShowsMessages(Protocol):
+    """A screen with a line for messages."""
+
+    def show_brief_message(self, text: str) -> None:
+        """Show a message until the next key."""
+
+    def remove_old_message(self) -> None:
+        """Remove a message that could be read; called for each key."""
 
 
 def _is_text(key: events.Key) -> bool:
@@ -93,6 +107,8 @@ class DrtuiApp(DiffRenderMixin[None]):
         self._is_key_pending = False
         self._are_keys_held = False
         self._key_time = 0.0
+        self._is_interrupted = False
+        """True if the last key was ctrl+c."""
         # Only remapped commands: Textual reads the whole keymap three times for each key.
         remapped = [command for command in options.commands if command not in DEFAULT_COMMANDS]
         self.set_keymap({command.name: ",".join(command.keys) for command in remapped})
@@ -168,6 +184,33 @@ class DrtuiApp(DiffRenderMixin[None]):
         note = "   ".join(filter(None, (name, self.main_screen.site.badge[0], "esc back")))
         self.push_screen(TextScreen("Help", note, lines, plain=plain, accent=accent))
 
+    async def on_key(self, event: events.Key) -> None:
+        """Say that a key does nothing, if no binding has it."""
+        event.prevent_default()
+        if await self._check_bindings(event.key):
+            return
+        if event.key == "ctrl+c":  # a dialog hides the bindings of the app
+            self.action_help_quit()
+        elif event.key not in SILENT_KEYS:
+            self._show_brief_message(f"{display_key(event.key)}: no such key here; {self._help_key} help")
+
+    @property
+    def _help_key(self) -> str:
+        return next((display_key(c.keys[0]) for c in self.options.commands if c.action == "app.help"), "?")
+
+    def action_help_quit(self) -> None:
+        """Leave if ctrl+c is pressed twice in a row; after the first one say so."""
+        if self._is_interrupted:
+            self.exit()
+        else:
+            self._is_interrupted = True
+            self._show_brief_message("ctrl+c again leaves drtui")
+
+    def _show_brief_message(self, text: str) -> None:
+        """Show a message in the footer of the open screen until the next key."""
+        if isinstance(self.screen, ShowsMessages):
+            self.screen.show_brief_message(text)
+
     async def on_event(self, event: events.Event) -> None:
         """Handle one key after another: over a slow line several keys arrive at once, and the first may move the focus.
 
@@ -198,6 +241,9 @@ class DrtuiApp(DiffRenderMixin[None]):
         if self._is_key_pending:
             key = self._pending_keys.popleft()
             self._key_time = key.time
+            self._is_interrupted &= key.key == "ctrl+c"
+            if isinstance(self.screen, ShowsMessages):
+                self.screen.remove_old_message()
             await super().on_event(self._as_paste(key) or key)
             await self._send_marker(MESSAGE_ROUNDS)
 

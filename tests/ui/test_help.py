@@ -95,6 +95,8 @@ async def test_remapped_keys_run_their_commands_when_pressed() -> None:
         after = ui.cursor
         await ui.press("j")
         assert ui.cursor == after
+        assert ui.lines[-1] == " j: no such key here; H help"
+        await ui.press("n")
         assert "R refresh" in ui.lines[-1]
         await ui.press("H")
         assert "  R                   ask the site again" in ui.text

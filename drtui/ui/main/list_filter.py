@@ -31,7 +31,7 @@ class ListFilter:
     def open(self, points: Sequence[RestorePoint]) -> None:
         """Open the filter line, with completions from `points`; the list follows what is typed."""
         self._bar.open(Vocabulary(points))
-        self._show_message("enter keeps it   esc clears it   tab completes   up brings earlier ones")
+        self._show_message("")
 
     def apply(self, text: str) -> bool:
         """Filter the list by `text` and return True; if `text` is invalid, show the error in the footer."""

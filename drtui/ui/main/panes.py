@@ -11,13 +11,15 @@ from drtui.core.listing.grouping import Row
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.last_known import LastKnown
 from drtui.core.verdict.restore_points import RestorePoint
+from drtui.keybindings import footer_hints
 from drtui.session.profiles import NamedSite
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.widgets import pane_content, restore_point_rows
 from drtui.ui.widgets.detail_pane import DetailPane
 from drtui.ui.widgets.empty_states import NO_SITE, SIGN_IN
 from drtui.ui.widgets.filter_bar import FilterBar
-from drtui.ui.widgets.status_lines import Footer, Headline, StatusLines
+from drtui.ui.widgets.footer import Footer
+from drtui.ui.widgets.status_lines import Headline, StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_table import VirtualTable
 
@@ -198,9 +200,15 @@ class Panes:
             assessment=self._site.assessment,
         )
 
+    def show_hints(self, pane: str) -> None:
+        """Show the hints for the keys of a pane in the footer."""
+        is_empty = pane == "table" and not self.table.records
+        place = "no-site" if self._site.target is None else "empty" if is_empty else pane
+        self.footer.set_hints(footer_hints(self._site.options.commands, place))
+
     def show_message(self, text: str = "") -> None:
         """Show a message in the footer, or the key hints if `text` is empty."""
         if text:
-            self.footer.show_message(text, "muted")
+            self.footer.show_message(text)
         else:
-            self.footer.show_hints(self._site.options.commands)
+            self.footer.show_hints()

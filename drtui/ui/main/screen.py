@@ -64,7 +64,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.site = site = OpenSite(options)
         self.panes = panes = Panes(site)
-        self.pane_layout = PaneLayout(self, fit=panes.fit, on_resized=self._show_resized)
+        self.pane_layout = PaneLayout(self, fit=panes.fit, on_resized=self.show)
         message = panes.show_message
         self.arrangement = Arrangement(self, site, panes.table, relist=self.relist, show_message=message)
         self.saved_settings = SavedViewSettings(self, site)
@@ -209,6 +209,7 @@ class MainScreen(Screen[None]):
         self.saved_settings.save()
         build_list(self.site, fallback)
         self.panes.show_list()
+        self._show_hints()
         self.set_class(self.panes.filterbar.is_shown, "filtered")
 
     # layout
@@ -217,9 +218,13 @@ class MainScreen(Screen[None]):
         """Lay out the panes for the size of the window."""
         self.pane_layout.lay_out(event.size.width, event.size.height)
 
-    def _show_resized(self) -> None:
-        self.show()
-        self.panes.show_message()
+    def show_brief_message(self, text: str) -> None:
+        """Show a message in the footer until the next key."""
+        self.panes.footer.show_message(text, is_brief=True)
+
+    def remove_old_message(self) -> None:
+        """Remove a message that could be read."""
+        self.panes.footer.remove_old_message()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the focused pane if the window shows only one, and close the filter line if the focus left it."""
@@ -227,6 +232,10 @@ class MainScreen(Screen[None]):
         if event.widget is self.panes.connection and self.panes.connection.key is None:
             self.panes.connection.go_to(pane_content.THIS_SITE)
         self.pane_layout.follow_focus(event.widget)
+        self._show_hints()
+
+    def _show_hints(self) -> None:
+        self.panes.show_hints("filter" if self.panes.filterbar.is_typing else self.pane_layout.pane)
 
     @on(VirtualList.Cancelled)
     def _go_left(self, message: VirtualList.Cancelled) -> None:
@@ -235,6 +244,13 @@ class MainScreen(Screen[None]):
     def action_pane(self, name: str) -> None:
         """Focus a pane."""
         self.pane_layout.focus_pane(name)
+
+    def action_step(self, by: int) -> None:
+        """Move to the next (1) or previous (-1) restore point, from any pane."""
+        before = self.panes.table.key
+        self.panes.table.action_move(by)
+        if self.panes.table.key == before:
+            self.show_brief_message("last line of the list" if by > 0 else "first line of the list")
 
     def action_zoom(self) -> None:
         """Show the focused pane on the whole window, or show all panes again."""

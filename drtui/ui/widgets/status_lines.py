@@ -1,4 +1,4 @@
-"""Lines that cannot be selected: headline, folded panes, footer."""
+"""Lines that cannot be selected: headline, folded panes, key hints."""
 
 import sys
 import textwrap
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.text import width
-from drtui.keybindings import Command, display_key
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 
 
@@ -55,17 +54,3 @@ def build_hint_line(hints: Iterable[tuple[str, str]], cells: int = sys.maxsize) 
             break
         pieces += [(key, "strong"), (f" {label}   ", "muted")]
     return Line(tuple(pieces))
-
-
-class Footer(StatusLines):
-    """Hints for keys, or a message about what just happened."""
-
-    def show_hints(self, commands: Iterable[Command]) -> None:
-        """Show as many key hints as fit, the most useful first."""
-        useful = sorted((command for command in commands if command.rank < 99), key=lambda command: command.rank)
-        hints = ((display_key(command.keys[0]), command.label) for command in useful)
-        self.show([build_hint_line(hints, self.size.width - 2)])
-
-    def show_message(self, text: str, tone: str = "") -> None:
-        """Show a message until the next hints replace it."""
-        self.show([line(text, tone)])

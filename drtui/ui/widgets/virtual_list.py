@@ -278,10 +278,17 @@ class VirtualList(Widget, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """Move up or down by the number of visible rows."""
+        self._move_by_rows(by, self.visible_row_count)
+
+    def action_half_page(self, by: int) -> None:
+        """Move up or down by half the number of visible rows."""
+        self._move_by_rows(by, max(1, self.visible_row_count // 2))
+
+    def _move_by_rows(self, step: int, rows: int) -> None:
         start = self.cursor
         if self.count and self.row_key(start) is None:  # a text without a cursor: pages count from what is visible
-            start = self.top + self.visible_row_count - 1 if by > 0 else self.top
-        self._move_near(max(0, min(self.count - 1, start + by * self.visible_row_count)), by)
+            start = self.top + self.visible_row_count - 1 if step > 0 else self.top
+        self._move_near(max(0, min(self.count - 1, start + step * rows)), step)
 
     def action_go(self, row: int) -> None:
         """Move to the first row, or with -1 to the last."""
