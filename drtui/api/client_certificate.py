@@ -1,5 +1,6 @@
 """The client certificate: load it without questions, and name the side that refused it."""
 
+import os
 import re
 import ssl
 import stat
@@ -8,6 +9,7 @@ from pathlib import Path
 from drtui.api.error_texts import make_error
 from drtui.api.errors import ApiError, RequestInfo
 from drtui.core.model.auth import ClientCertificate, Secret
+from drtui.core.model.secret_reference import is_exposed
 
 MAX_FILE_BYTES = 1 << 20
 """Limit for a file with certificates or keys, bytes."""
@@ -89,14 +91,14 @@ def check_files(certificate: ClientCertificate) -> None:
 def _check_file(path: Path, pattern: re.Pattern[bytes], content: str) -> None:
     """Check that a file can be read and contains a certificate or a key, and that a key is private to its owner."""
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise make_error("client-cert: file", path=path, reason="it is not a file")  # OpenSSL reads it twice
         with path.open("rb") as file:
             body = file.read(MAX_FILE_BYTES)
     except OSError as error:
         raise make_error("client-cert: file", path=path, reason=error.strerror or "it cannot be read") from None
-    if PRIVATE_KEY.search(body) and stat.S_IMODE(mode) & 0o077:
+    if PRIVATE_KEY.search(body) and is_exposed(status.st_mode, status.st_uid, os.getuid()):
         raise make_error("client-cert: permissions", path=path)
     if not pattern.search(body):
         raise make_error("client-cert: binary" if b"\0" in body else "client-cert: content", path=path, content=content)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from drtui.core.model.auth import Secret
 from drtui.core.model.config import Profile, SecretReference, Settings, SettingsError, check_name, parse_settings
+from drtui.core.model.secret_reference import is_exposed
 from drtui.storage.file_io import decode_utf8, read_within, write_atomic
 from drtui.storage.paths import config_file
 
@@ -84,8 +85,8 @@ def _read(path: Path, largest: int, *, secret: bool = False) -> bytes:
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     try:
         # The mode of a pipe (`<(command)`) does not tell who can read from it.
-        mode = os.fstat(handle).st_mode
-        if secret and stat.S_ISREG(mode) and stat.S_IMODE(mode) & 0o077:
+        status = os.fstat(handle)
+        if secret and stat.S_ISREG(status.st_mode) and is_exposed(status.st_mode, status.st_uid, os.getuid()):
             raise SettingsError(f"other users can read the secret in '{path}'. Run chmod 600 {path}")
         return read_within(handle, largest, COMMAND_TIME, line=secret)
     finally:

@@ -2,6 +2,7 @@
 
 import difflib
 import shlex
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,16 @@ class SecretReference(Struct, frozen=True):
     file: Path | None = None
     variable: str = ""
     """Name of an environment variable."""
+
+
+def is_exposed(mode: int, owner: int, user: int) -> bool:
+    """True if a file with a secret can be read or changed by others than its owner, `user` and root.
+
+    A group may read a file of root that another user needs: credentials of systemd and secret volumes of Kubernetes
+    have mode 0440. Their owner has chosen the group, or the bit is the mask of an access control list.
+    """
+    allowed = 0o740 if owner == 0 != user else 0o700
+    return bool(stat.S_IMODE(mode) & 0o777 & ~allowed)
 
 
 def secret_keys(*kinds: str) -> dict[str, type]:
