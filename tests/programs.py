@@ -25,6 +25,7 @@ PROGRAMS = {
     "tmux": Program("tmux", "the clipboard through tmux", "tmux"),
     "sshd": Program("OpenSSH's server", "use over SSH", "openssh-server"),
     "chromedriver": Program("ChromeDriver", "single sign-on in a browser", "chromium-driver"),
+    "systemd-analyze": Program("systemd-analyze", "the units of drtui monitoring", "systemd"),
     "man": Program("man", "the manual page as man shows it", "man-db"),
 }
 MISSING = " is not installed"

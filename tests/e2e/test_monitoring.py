@@ -2,9 +2,6 @@
 
 import re
 import shlex
-import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -12,30 +9,13 @@ import pytest
 
 from tests import processes
 from tests.api.servers import closed_port
+from tests.e2e.monitoring import node_exporter
 from tests.e2e.terminal import PROGRAM
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("monitoring")]
 
-PACKAGES = ("prometheus", "prometheus-node-exporter")
-LISTENING = re.compile(r'msg="Listening on" address=(127\.0\.0\.1:\d+)')
 NAMES = {"prod": "calm", "new": "upgraded"}
 """Scenarios by file name."""
-
-
-@pytest.fixture(scope="module")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the programs of Debian's packages, unpacked and not installed."""
-    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
-        pytest.skip("apt-get or dpkg-deb is missing: this is no Debian, whose packages are tried here")
-    folder = tmp_path_factory.mktemp("packages")
-    path, names = shlex.quote(str(folder)), " ".join(PACKAGES)
-    download = f"cd {path} && apt-get download --quiet {names}"
-    if processes.run(["/bin/bash", "-c", download], timeout=300).returncode:  # an image without lists of packages
-        processes.run(["apt-get", "update", "--quiet"], timeout=300)
-        processes.run(["/bin/bash", "-c", download], timeout=300, check=True)
-    for package in folder.glob("*.deb"):
-        processes.run(["dpkg-deb", "-x", package, folder], timeout=300, check=True)
-    return folder / "usr" / "bin"
 
 
 @pytest.fixture(scope="module")
@@ -53,19 +33,10 @@ def textfiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def exported(programs: Path, textfiles: Path) -> Iterator[str]:
+def exported(programs: Path, textfiles: Path) -> str:
     """Return the metrics that node_exporter serves from that folder."""
-    exporter: list[str | Path] = [
-        programs / "prometheus-node-exporter",
-        "--web.listen-address=127.0.0.1:0",
-        "--collector.disable-defaults",
-        "--collector.textfile",
-        f"--collector.textfile.directory={textfiles}",
-    ]
-    with processes.started(exporter, stderr=subprocess.STDOUT) as process:
-        assert process.stdout is not None
-        address = next(match[1] for line in process.stdout if (match := LISTENING.search(line)))
-        yield httpx.get(f"http://{address}/metrics", timeout=30, trust_env=False).text
+    with node_exporter(programs, textfiles) as address:
+        return httpx.get(f"http://{address}/metrics", timeout=30, trust_env=False).text
 
 
 def test_promtool_accepts_the_metrics(programs: Path, textfiles: Path) -> None:

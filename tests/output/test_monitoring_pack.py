@@ -133,6 +133,28 @@ def test_dashboard_panels_fill_the_grid_without_overlap() -> None:
     assert {panel["datasource"]["uid"] for panel in panels} == {"${datasource}"}
 
 
+@pytest.mark.parametrize(
+    ("part", "pattern"),
+    [
+        ("systemd-service", r"^ExecStart=drtui (.+)"),
+        ("nagios", r"^ +command_line .*/drtui (.+)"),
+        ("cronjob", r"^ +command: \[\"drtui\", (.+)\]"),
+    ],
+)
+def test_definition_runs_a_check_that_the_parser_accepts(part: str, pattern: str) -> None:
+    (line,) = re.findall(pattern, monitoring_text(part).replace("%i", "prod"), re.MULTILINE)
+    arguments = parser("check").parse_args(shlex.split(line.replace(",", " ")))
+    assert (arguments.command, arguments.target in {"prod", "$ARG1$"}) == ("check", True)
+
+
+def test_icinga_passes_only_options_that_check_has() -> None:
+    options = re.findall(r'^    "(--[a-z]+)" = ', monitoring_text("icinga"), re.MULTILINE)
+    assert options == ["--timeout", "--warn", "--crit", "--strict", "--coverage"]
+    values = {"--timeout": "30", "--warn": "26h", "--crit": "2d"}
+    words = [word for option in options for word in (option, values.get(option)) if word]
+    assert parser("check").parse_args(["check", "prod", *words]).coverage is True
+
+
 @pytest.mark.parametrize("part", ["systemd-service", "icinga", "nagios", "cronjob"])
 def test_definition_passes_secrets_as_files_when_it_runs_the_check(part: str) -> None:
     text = monitoring_text(part)
