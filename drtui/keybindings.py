@@ -23,6 +23,8 @@ class Command(NamedTuple):
     help: str
     """One line for help and palette."""
     group: str = "Elsewhere"
+    title: str = ""
+    """Name in the palette if the label is too short for it."""
     is_outside_list: bool = False
     """True if it works where no restore point has the cursor, so that its key may also be that of a list command."""
 
@@ -35,79 +37,84 @@ class Command(NamedTuple):
 MOVING, LOOKING, LIST = "Moving", "Looking", "The list"
 
 COMMANDS = (
-    Command(("1",), "pane('connection')", "site", "go to the connection", group=MOVING),
-    Command(("2",), "pane('stores')", "stores", "go to the stores", group=MOVING),
-    Command(("3",), "pane('table')", "list", "go to the restore points", group=MOVING),
-    Command(("4",), "pane('detail')", "detail", "go to what is in the restore point", group=MOVING),
+    Command(("1",), "pane('connection')", "site", "go to site", group=MOVING),
+    Command(("2",), "pane('stores')", "stores", "go to stores", group=MOVING),
+    Command(("3",), "pane('table')", "list", "go to restore points", group=MOVING, title="restore points"),
+    Command(("4",), "pane('detail')", "detail", "go to details", group=MOVING, title="details"),
     Command(("tab",), "app.focus_next", "next pane", "go to the next pane", group=MOVING),
     Command(("shift+tab",), "app.focus_previous", "previous pane", "go to the previous pane", group=MOVING),
     Command(("right_square_bracket",), "step(1)", "next", "next restore point, also from the details", group=MOVING),
     Command(
         ("left_square_bracket",), "step(-1)", "previous", "previous restore point, also from the details", group=MOVING
     ),
-    Command(("enter",), "choose", "open", "go in: site, store, restore point, what is in it", group=MOVING),
-    Command(("escape", "backspace"), "back", "back", "go out again; clears a filter, then the marks", group=MOVING),
+    Command(("enter",), "choose", "open", "open the site, store, restore point or item", group=MOVING),
+    Command(("escape", "backspace"), "back", "back", "back; clears the filter, then the marks", group=MOVING),
     Command(
         ("slash",),
         "filter",
         "filter",
-        "show what matches: words, gdb:parcels, verdict:usable, since:7d, !not, /regex/",
+        "filter: words, gdb:parcels, verdict:usable, since:7d, !not, /regex/",
         group=LIST,
     ),
     Command(("s",), "sort", "sort", "sort by the next column", group=LIST),
-    Command(("S",), "reverse", "reverse", "turn the order round", group=LIST),
-    Command(("n",), "group", "groups", "in groups: by day, by store, by schedule, in none", group=LIST),
-    Command(("v",), "columns", "columns", "choose the columns of the list and their order", group=LIST),
-    Command(("space",), "mark", "mark", "mark a restore point, two at most, or take its mark away", group=LIST),
+    Command(("S",), "reverse", "reverse", "reverse the order", group=LIST),
+    Command(("n",), "group", "groups", "group by day, store or schedule; no groups", group=LIST),
+    Command(("v",), "columns", "columns", "choose columns and their order", group=LIST),
+    Command(("space",), "mark", "mark", "mark or unmark a restore point (at most two)", group=LIST),
     Command(
         ("d",),
         "compare",
         "compare",
-        "what differs between the two that are marked, or this one and the marked one",
+        "compare the two marked restore points, or the marked one with the selected one",
         group=LIST,
     ),
     Command(
         ("D",),
         "compare_previous",
         "compare to previous",
-        "what differs between this one and the usable one before it",
+        "compare with the previous usable restore point",
         group=LIST,
     ),
-    Command(("b",), "before", "before", "which one to restore to be back before a moment", group=LIST),
-    Command(("w",), "where", "where", "which restore points hold a geodatabase, database or bucket", group=LIST),
+    Command(("b",), "before", "before", "recommend a restore point from before a time", group=LIST),
+    Command(
+        ("w",), "where", "where", "find the restore points that contain a geodatabase, database or bucket", group=LIST
+    ),
     Command(
         ("t",),
         "timeline",
         "timeline",
-        "over time: restore points, missed runs, what is to come and what expires",
+        "timeline: restore points, missed runs, coming runs, expiry",
         group=LIST,
     ),
     Command(
         ("a",),
         "act",
         "act",
-        "change the site: create, keep for ever, validate, pause, delete, restore; shows a plan first",
+        "change the site: create, keep, validate, pause, delete, restore; shows a plan first",
         group=LOOKING,
     ),
-    Command(("r", "R"), "refresh", "refresh", "ask the site again", group=LOOKING),
-    Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", group=LOOKING),
+    Command(("r", "R"), "refresh", "refresh", "fetch the site again", group=LOOKING),
+    Command(("y",), "raw", "raw", "show the raw JSON of the backup, without secrets", group=LOOKING, title="raw JSON"),
     Command(
         ("N",),
         "note",
         "note",
-        "keep a note about the backup in history, such as a restore drill; nothing is sent",
+        "write a note about the backup, such as a restore drill (kept in history, not sent)",
         group=LOOKING,
     ),
-    Command(("c",), "copy", "copy", "copy the name through the terminal (OSC 52)", group=LOOKING),
+    Command(("c",), "copy", "copy", "copy the name (OSC 52)", group=LOOKING),
     Command(
-        ("C",), "take", "take", "copy, show or write: row, JSON, curl line, restore request, runbook", group=LOOKING
+        ("C",),
+        "take",
+        "take",
+        "copy, show or save as row, JSON, curl command, restore request or runbook",
+        group=LOOKING,
+        title="copy as ...",
     ),
-    Command(
-        ("x",), "export", "export", "write the list as it is shown: Markdown, CSV, JSON, or a picture", group=LOOKING
-    ),
-    Command(("z",), "zone", "zone", "show times in the local zone or in UTC", group=LOOKING),
-    Command(("f",), "zoom", "zoom", "one pane on the whole window, or all of them", group=LOOKING),
-    Command(("E",), "last_error", "error", "the last error, whole", group=LOOKING),
+    Command(("x",), "export", "export", "save the list as Markdown, CSV, JSON or picture", group=LOOKING),
+    Command(("z",), "zone", "zone", "switch times between local zone and UTC", group=LOOKING, title="time zone"),
+    Command(("f",), "zoom", "zoom", "maximize the pane; again: all panes", group=LOOKING),
+    Command(("E",), "last_error", "error", "show the last error in full", group=LOOKING, title="last error"),
     Command(
         ("D",),
         "app.doctor",
@@ -120,26 +127,26 @@ COMMANDS = (
         ("at",),
         "requests",
         "requests",
-        "what was asked of the site and how it went, as lines for a shell",
+        "show all requests and answers, as curl commands",
         group=LOOKING,
     ),
     Command(
         ("o",),
         "other_site",
         "sites",
-        "the named sites side by side, the worst first; any other by its address",
+        "all named sites, worst first; open another by its address",
         group=LOOKING,
     ),
     Command(("colon", "ctrl+p"), "app.command_palette", "palette", "find a command by its name", group=LOOKING),
-    Command(("question_mark", "f1"), "app.help", "help", "what the keys do", group=LOOKING),
+    Command(("question_mark", "f1"), "app.help", "help", "show all keys", group=LOOKING),
     Command(
         ("ctrl+l",),
         "app.repaint",
         "repaint",
-        "paint everything anew, where something else wrote over it",
+        "redraw the screen",
         group=LOOKING,
     ),
-    Command(("ctrl+z",), "app.suspend_process", "suspend", "back to the shell; fg comes back", group=LOOKING),
+    Command(("ctrl+z",), "app.suspend_process", "suspend", "suspend to the shell; fg returns", group=LOOKING),
     Command(("q",), "app.quit", "quit", "leave; also ctrl+c twice", group=LOOKING),
 )
 
@@ -154,8 +161,8 @@ IN_LISTS = (
     Command(("pageup", "ctrl+b"), "page(-1)", "page up", "one page up", group=LISTS),
     Command(("ctrl+d",), "half_page(1)", "half page down", "half a page down", group=LISTS),
     Command(("ctrl+u",), "half_page(-1)", "half page up", "half a page up", group=LISTS),
-    Command(("h", "left"), "leave", "out", "out, or the pane to the left", group=LISTS),
-    Command(("l", "right"), "choose", "in", "in, or the pane to the right", group=LISTS),
+    Command(("h", "left"), "leave", "out", "back, or the pane to the left", group=LISTS),
+    Command(("l", "right"), "choose", "in", "open, or the pane to the right", group=LISTS),
 )
 """Commands that work in every list."""
 

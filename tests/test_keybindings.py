@@ -76,7 +76,7 @@ def test_keys_command_prints_user_keys_when_configured(capsys: pytest.CaptureFix
     config_file().write_text('[keys]\nrefresh = ["R", "f5"]\nfilter = "F"\n')
     ran = run(capsys, "keys")
     assert ran.code == 0
-    assert "  R f5                ask the site again\n" in ran.out
+    assert "  R f5                fetch the site again\n" in ran.out
     assert all(
         display_key(key) in ran.out for row in COMMANDS for key in row.keys if row.name not in {"refresh", "filter"}
     )

@@ -94,11 +94,12 @@ async def copy_to_tmux(text: str) -> None:
         )
 
 
-def copy_text(app: App[object], text: str, description: str = "") -> str:
-    """Copy `text` if it fits; return the status message: size, that the terminal may refuse, and the `description`."""
+def copy_text(app: App[object], text: str, plain_keys: str = "p") -> str:
+    """Copy `text` if it fits, and return the status message, with the keys that show the text on the bare terminal."""
     if not fits_clipboard(text):
         size = count_bytes(text)
-        return f"too large for a clipboard: {size:,} bytes, at most {MAX_BYTES:,}; p shows it, x writes a file"
+        return (
+            f"Too large for the clipboard ({size:,} of at most {MAX_BYTES:,} bytes): {plain_keys} shows it, x saves it"
+        )
     app.copy_to_clipboard(text)
-    message = f"{count_bytes(text):,} bytes sent to the clipboard; the terminal may refuse"
-    return f"{message}: {description}" if description else message
+    return f"Copied ({count_bytes(text):,} bytes); if paste is empty, your terminal blocks OSC 52: press {plain_keys}"

@@ -108,7 +108,7 @@ def _offer_commands(main_screen: MainScreen) -> Iterator[Offer]:
             else:
                 is_global = command.action.startswith("app.")
                 choose = act if is_global else partial(_run_on_main_screen, main_screen, act)
-            yield Offer(command.label, _describe_command(command, reason), choose)
+            yield Offer(command.title or command.label, _describe_command(command, reason), choose)
 
 
 def _describe_command(command: Command, reason: str) -> str:

@@ -414,7 +414,7 @@ async def test_interface_asks_for_the_password_of_the_key_before_it_paints(pki: 
             terminal.wait_for("Password of the key")
             terminal.press(f"{KEY_PASSWORD}\n")
             terminal.wait_for("by token and client certificate")
-            terminal.wait_for("There are no restore points here.")
+            terminal.wait_for("No restore points")
             assert KEY_PASSWORD not in terminal.text
             terminal.press("q")
             assert terminal.wait_for_end() == 0

@@ -32,7 +32,7 @@ async def test_detail_shows_due_time_and_cause_when_a_missed_run_is_selected() -
         for expected in ("! missed", "was due 2026-09-21 06:00:00", "state paused", "next run -"):
             assert expected in flat(ui)
         await ui.press("y")
-        assert "there is no restore point here" in ui.text
+        assert "no restore point selected" in ui.text
 
 
 async def test_list_shows_missed_runs_when_sorted_by_time_and_not_filtered() -> None:
@@ -73,7 +73,7 @@ async def test_point_in_time_dialog_accepts_a_time_when_no_date_is_typed() -> No
 async def test_point_in_time_dialog_names_the_restore_point_when_answered() -> None:
     async with open_demo("half-failed", size=(120, 40)) as ui:
         await ui.press("b")
-        assert "Before which moment? In UTC" in ui.text
+        assert "Restore to before which time? In UTC" in ui.text
         ui.app.screen.query_one(Input).value = "2026-09-21 09:00"
         await ui.press("enter")
         for expected in (

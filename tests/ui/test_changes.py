@@ -118,5 +118,5 @@ async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target
 async def test_help_explains_the_marks_when_opened() -> None:
     async with open_demo(size=(120, 60)) as ui:
         await ui.press("question_mark", "G")
-        assert "+ before the name   new since the last look" in ui.text
-        assert "~ before the name   its record or what is thought of it has changed" in ui.text
+        assert "+ before the name   new since your previous visit" in ui.text
+        assert "~ before the name   backup or verdict changed" in ui.text

@@ -321,7 +321,7 @@ async def test_store_is_validated_when_its_pane_has_the_focus() -> None:
 
 @pytest.mark.parametrize(
     ("question", "keys"),
-    [("before an upgrade", "1 a"), ("for ever", "a e"), ("pause or resume", "1 a"), ("validate the store", "2 a v")],
+    [("create a backup now", "1 a"), ("or forever", "a e"), ("pause or resume", "1 a"), ("validate the", "2 a v")],
 )
 def test_help_names_the_keys_of_each_change(question: str, keys: str) -> None:
     from drtui.ui.screens.help import CHANGES_OF_SITE

@@ -67,9 +67,9 @@ async def test_comparison_is_with_the_cursor_when_one_point_is_marked() -> None:
 @pytest.mark.parametrize(
     ("keys", "reason"),
     [
-        (["d"], "space marks the one to compare with"),
-        (["space", "d"], "this is the marked one"),
-        (["G", "D"], "no usable one was before it"),
+        (["d"], "space marks a restore point"),
+        (["space", "d"], "this is the marked restore point"),
+        (["G", "D"], "no usable restore point before it"),
     ],
 )
 async def test_footer_gives_the_reason_when_there_are_no_two_points_to_compare(keys: list[str], reason: str) -> None:
@@ -84,15 +84,15 @@ async def test_footer_says_there_is_no_restore_point_when_a_missed_run_is_marked
         await ui.press("space", "j", "j")
         for key in ("space", "d", "D"):
             await ui.press("r")
-            assert "there is no restore point here" not in ui.lines[-1]
+            assert "no restore point selected" not in ui.lines[-1]
             await ui.press(key)
-            assert "there is no restore point here" in ui.lines[-1]
+            assert "no restore point selected" in ui.lines[-1]
 
 
 async def test_mark_is_unavailable_when_the_list_is_empty() -> None:
     async with open_demo("empty") as ui:
         await ui.press("space")
-        assert "there is no restore point here" in ui.lines[-1]
+        assert "no restore point selected" in ui.lines[-1]
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[1:]))

@@ -109,11 +109,11 @@ async def test_where_focuses_the_name_when_slash_is_pressed_in_a_list() -> None:
 async def test_where_says_so_when_only_similar_names_exist() -> None:
     async with open_demo() as ui:
         await ui.press("w", *"zning")
-        assert "Nothing is called so, but near it" in ui.text
+        assert "No exact match. Similar names" in ui.text
         assert "zoning" in item_row(ui)
         await ui.press(*"xx")
-        assert "Nothing in 57 restore points is called so." in ui.text
-        assert "Held by" not in ui.text
+        assert "Nothing in 57 restore points has this name." in ui.text
+        assert "Restore points with it" not in ui.text
         assert "in 309 d" not in ui.text
         await ui.press("enter")
         assert isinstance(ui.app.screen, WhereScreen)
@@ -172,7 +172,7 @@ async def test_where_warns_when_a_store_cannot_be_read() -> None:
 
 @pytest.mark.parametrize(
     ("scenario", "words"),
-    [("empty", "There are no restore points here."), ("seed", "hgdb_wqlxr")],
+    [("empty", "No restore points"), ("seed", "hgdb_wqlxr")],
 )
 async def test_where_shows_items_or_a_message_when_there_are_few_points_or_none(scenario: str, words: str) -> None:
     async with open_demo(scenario, size=(80, 24)) as ui:
@@ -196,7 +196,7 @@ async def test_where_shows_site_and_tls_warning_when_opened() -> None:
 async def test_where_builds_the_index_in_a_thread_when_there_are_thousands_of_points() -> None:
     async with open_demo("thousands", size=(80, 24)) as ui:
         await ui.press("w", *"zon")
-        assert "5,032 restore points, up to 504 to a cell" in ui.text
+        assert "5,032 restore points, 1 cell = up to 504 backups" in ui.text
         assert "zoning" in item_row(ui)
         holders = where_screen(ui).holders.count
         await ui.press("enter")
@@ -285,7 +285,7 @@ async def describe_item_at(scenario: str, *keys: str) -> tuple[str, list[str], l
         screen, lines = where_screen(ui), ui.lines
         content = screen.items.record
         assert content is not None
-        end = lines.index("Held by")
+        end = lines.index("Restore points with it")
         description = [line.strip() for line in lines[end - ITEM_TEXT_LINES : end] if line]
         return (
             content.identity,

@@ -56,7 +56,7 @@ SCREENS = {
     "detail": WalkStep(("4",), "4 Restore point", stays=True),
     "the end of it": WalkStep(("G",), "4 Restore point"),
     "one pane": WalkStep(("f",), "RESTORE POINT", stays=True),
-    "where": WalkStep(("f", "w"), "LAST EXPIRES", stays=True),
+    "where": WalkStep(("f", "w"), "LAST COPY EXPIRES", stays=True),
     "who holds it": WalkStep(("=ha", "tab"), "hydrants"),
     "compare": WalkStep(("k", "D"), "Older"),
     "timeline": WalkStep(("t",), "STARTED, DUE", stays=True),
@@ -85,8 +85,8 @@ SCREENS = {
     "save": WalkStep(("m", "=/proc/no/such/folder/anywhere", "enter"), "/proc/no"),
     "filter": WalkStep(("slash", "=ver"), "tab verdict", stays=True),
     "a wrong filter": WalkStep(("=/(/",), "^", stays=True),
-    "nothing matches": WalkStep(("=no such thing", "enter"), "passes the filter"),
-    "palette": WalkStep(("colon",), "go to the connection"),
+    "nothing matches": WalkStep(("=no such thing", "enter"), "No match ("),
+    "palette": WalkStep(("colon",), "go to site"),
     "found": WalkStep(("colon", "h", "y"), "hydrants"),
 }
 

@@ -59,7 +59,7 @@ async def test_footer_shows_size_and_caveat_when_the_name_is_copied() -> None:
         assert (
             ui.lines[-1]
             .strip()
-            .startswith("26 bytes sent to the clipboard; the terminal may refuse: weekly-2026-09-21")
+            .startswith("Copied (26 bytes); if paste is empty, your terminal blocks OSC 52: press C p")
         )
 
 
@@ -67,7 +67,7 @@ async def test_copy_is_unavailable_when_the_list_is_empty() -> None:
     async with open_demo("empty") as ui:
         for key in ("c", "C"):
             await ui.press(key)
-            assert "there is no restore point here" in ui.lines[-1]
+            assert "no restore point selected" in ui.lines[-1]
             assert ui.app.clipboard == ""
 
 
@@ -87,11 +87,11 @@ async def test_menu_copies_a_format_when_its_letter_is_pressed(size: tuple[int, 
     async with open_demo(size=size) as ui:
         for letter, beginning in BEGINNINGS.items():
             await ui.press("C")
-            assert f"Copy of {NAME}" in ui.text
+            assert f"Copy {NAME} as" in ui.text
             await ui.press(letter)
             copied = ui.app.clipboard
             assert copied.startswith(beginning)
-            assert f"{len(copied.encode()):,} bytes sent to the clipboard; the terminal may" in ui.lines[-1]
+            assert f"{len(copied.encode()):,} bytes); if paste is empty, your terminal" in ui.lines[-1]
 
 
 async def test_menu_copies_the_format_under_the_cursor_when_enter_is_pressed() -> None:
@@ -99,7 +99,7 @@ async def test_menu_copies_the_format_under_the_cursor_when_enter_is_pressed() -
         await ui.press("C", "j", "j", "enter")
         assert json.loads(ui.app.clipboard)["name"] == NAME
         await ui.press("C", "escape")
-        assert "Copy of" not in ui.text
+        assert "Copy weekly" not in ui.text
         assert ui.app.main_screen.panes.table.cursor == 0
 
 
@@ -121,9 +121,9 @@ async def test_format_is_saved_to_a_file_when_x_is_pressed() -> None:
     async with open_demo(size=(80, 24)) as ui:
         for _ in range(2):
             await ui.press("C", "j", "j", "x")
-            assert "Write into which file?" in ui.text
+            assert "Save " in ui.text
             await confirm_save(ui)
-            assert ui.lines[-1].lstrip().startswith("written into ")
+            assert ui.lines[-1].lstrip().startswith("saved in ")
         stem = f"demo-calm-{NAME}-JSON-object-20260921-141320"
         assert [path.name for path in exported_files()] == [f"{stem}-2.json", f"{stem}.json"]
         for path in exported_files():
@@ -143,7 +143,7 @@ async def test_save_dialog_refuses_when_the_file_exists(tmp_path: Path) -> None:
         assert "Choose another name" in " ".join(ui.text.replace("|", " ").split())
         question.query_one("Input").value = str(tmp_path)  # type: ignore[attr-defined]
         await confirm_save(ui)
-        assert ui.lines[-1].strip().startswith("written into")
+        assert ui.lines[-1].strip().startswith("saved in")
     assert existing.read_text() == "mine"
     assert (tmp_path / f"demo-calm-{NAME}-name-20260921-141320.txt").read_text() == NAME
 
@@ -152,13 +152,13 @@ async def test_text_screen_is_copied_and_saved_in_full_when_exported() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("y", "c")
         record = json.loads(ui.app.clipboard)
-        assert "bytes sent to the clipboard" in ui.lines[0]
+        assert "Copied (" in ui.lines[0]
         await ui.press("x")
         await confirm_save(ui)
         assert json.loads(exported_files()[0].read_text()) == record
         assert exported_files()[0].suffix == ".json"
         await ui.press("escape", "question_mark", "c")
-        assert "What is said of a restore point" in ui.app.clipboard
+        assert "Verdicts and marks" in ui.app.clipboard
         await ui.press("escape", "at", "c")
         assert " | curl " in ui.app.clipboard
         assert "\n" not in ui.app.clipboard
@@ -169,7 +169,7 @@ async def test_copy_names_other_keys_when_the_text_is_too_large() -> None:
         ui.app.push_screen(TextScreen("Large", "", [line("x" * MAX_BYTES)], plain=False))
         await ui.press("c")
         assert ui.app.clipboard == ""
-        assert "too large for a clipboard: 74,995 bytes, at most 74,994; p shows it, x writes a file" in ui.lines[0]
+        assert "Too large for the clipboard (74,995 of at most 74,994 bytes): p shows it, x saves it" in ui.lines[0]
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
@@ -182,7 +182,7 @@ async def test_export_writes_the_displayed_rows_when_the_list_is_filtered_and_so
             await wait_for_save_dialog(ui)
             assert f"{len(names)} restore points" in ui.text
             await confirm_save(ui)
-            assert ui.lines[-1].strip().startswith("written into")
+            assert ui.lines[-1].strip().startswith("saved in")
         csv_file, record, document = (point.read_text() for point in exported_files())
         assert "* Site: `demo: paused`\n* Read: 2026-09-21 14:13:20 +00:00 (live 14:13)\n" in document
         assert (
@@ -215,7 +215,7 @@ async def test_export_refuses_when_no_list_could_be_read() -> None:
             Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
         ) as ui:
             await ui.press("x")
-            assert "the list is not known" in ui.lines[-1]
+            assert "the list is unknown" in ui.lines[-1]
 
 
 async def test_save_dialog_warns_when_a_list_is_missing() -> None:

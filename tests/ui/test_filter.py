@@ -90,7 +90,7 @@ async def test_filter_is_dropped_when_another_store_is_chosen() -> None:
         assert "2 of 13 in archive-s3" in ui.text
         await ui.press("2", "j", "enter")
         assert "10 in offsite-azure" in ui.text
-        assert "the filter was for archive-s3: / and up bring it back" in ui.text
+        assert "filter of archive-s3 cleared: / and up restore it" in ui.text
         await ui.press("slash", "up")
         assert main_screen(ui).panes.filterbar.line.value == "upgrade"
 
@@ -133,11 +133,11 @@ async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> Non
     async with open_demo() as ui:
         await type_filter(ui, "gdb:zoning expires:never age<1d")
         for sentence in (
-            "None of 57 restore points passes the filter:",
-            "gdb:zoning   32 by itself: holds a geodatabase with 'zoning' in its name or id",
-            "age<1d   2 by itself: has an age of less than 24 h",
+            "No match (57 restore points)",
+            "gdb:zoning   32 alone: holds a geodatabase with 'zoning' in its name or id",
+            "age<1d   2 alone: has an age of less than 24 h",
             "unknown values match neither a term nor its negation",
-            "esc clears the filter, / changes it",
+            "esc clears the filter, / edits it",
         ):
             assert sentence in ui.text
         assert "There are no restore points" not in ui.text
@@ -252,4 +252,4 @@ async def test_filter_takes_a_half_typed_field_as_a_word_when_enter_is_pressed()
         await type_filter(ui, "weekly ver")
         await ui.press("enter")
         assert "filter [weekly] [ver]  esc clears" in ui.text
-        assert "None of 57 restore points passes the filter:" in ui.text
+        assert "No match (57 restore points)" in ui.text

@@ -57,7 +57,7 @@ async def test_palette_uses_ascii_and_does_not_blink_when_opened() -> None:
 
 async def test_palette_finds_commands_stores_and_points_when_a_name_is_typed() -> None:
     async with open_demo() as ui:
-        assert "ask the site again" in await search_palette(ui, "refr")
+        assert "fetch the site again" in await search_palette(ui, "refr")
         await ui.press("escape")
         assert "store: its restore points alone" in await search_palette(ui, "archive")
         await ui.press("enter")
@@ -77,8 +77,8 @@ async def test_palette_finds_commands_stores_and_points_when_a_name_is_typed() -
 async def test_palette_gives_the_reason_when_a_command_is_unavailable() -> None:
     async with open_demo("empty") as ui:
         await ui.press("y")
-        assert "there is no restore point here" in ui.lines[-1]
-        assert "not now: there is no restore point here" in await search_palette(ui, "raw")
+        assert "no restore point selected" in ui.lines[-1]
+        assert "not now: no restore point selected" in await search_palette(ui, "raw")
 
 
 async def test_remapped_keys_run_their_commands_when_pressed() -> None:
@@ -99,7 +99,7 @@ async def test_remapped_keys_run_their_commands_when_pressed() -> None:
         await ui.press("n")
         assert "R refresh" in ui.lines[-1]
         await ui.press("H")
-        assert "  R                   ask the site again" in ui.text
+        assert "R                   fetch the site again" in ui.text
         assert "  n                   one line down" in ui.text
 
 

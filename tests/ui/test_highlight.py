@@ -98,5 +98,5 @@ async def test_where_underlines_matches_when_a_name_is_typed() -> None:
         assert isinstance(screen, WhereScreen)
         assert underlined_texts(screen.items) == ["zoning"]
         await ui.press(*["backspace"] * 7, *"zng")
-        assert "Nothing is called so, but near it" in ui.text
+        assert "No exact match. Similar names" in ui.text
         assert underlined_texts(screen.items)[:3] == ["z", "n", "g"]

@@ -35,16 +35,16 @@ async def test_note_is_in_the_detail_when_it_was_kept(site: Target) -> None:
         await ui.press("enter")
         assert "The note is empty" in ui.text
         await ui.press(*"42 min", "enter")
-        assert "note kept in history: weekly-2026-09-21-08-00-16" in ui.text
+        assert "note saved in history: weekly-2026-09-21-08-00-16" in ui.text
         assert "42 min" in ui.text, "it is visible without scrolling"
         assert len(session.requests) == requests
         with history_of_a_newer_drtui():
             await ui.press("N", *"7 hours", "enter")
-            assert "note NOT kept; N has its text again. the history was written by a newer drtui" in ui.text
+            assert "note NOT saved (N shows its text again). the history was written by a newer drtui" in ui.text
         await ui.press("N")
         assert "7 hours" in ui.text
         await ui.press("enter")
-        assert "note kept in history" in ui.text
+        assert "note saved in history" in ui.text
         await ui.press("N")
         assert "7 hours" not in ui.text.partition("Your note about")[2].partition("enter keeps it")[0]
         await ui.press("escape")

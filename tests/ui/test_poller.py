@@ -82,7 +82,7 @@ async def test_site_receives_no_request_when_offline(site: Target) -> None:
         assert "57 in all stores" in ui.text
         assert "(offline)" in ui.text
         await ui.press("at")
-        assert "Nothing was asked yet" in ui.text
+        assert "No requests yet" in ui.text
 
 
 async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(site: Target) -> None:

@@ -115,7 +115,7 @@ async def test_keys_reach_the_focus_of_their_turn_when_they_come_at_once(size: t
 async def test_list_names_the_next_key_when_the_filter_matches_nothing() -> None:
     async with open_demo() as ui:
         await ui.press("slash", *"nowhere", "enter")
-        assert "None of 57 restore points passes the filter:" in ui.text
+        assert "No match (57 restore points)" in ui.text
         assert "nowhere   has 'nowhere' somewhere in it" in ui.text
         assert "esc clears the filter" in ui.text
 
@@ -159,8 +159,8 @@ async def test_list_stays_when_the_site_goes_away() -> None:
             assert ui.cursor == before
             assert "Something is wrong with this site." in ui.text
             await ui.press("slash", *"nowhere", "enter")
-            assert "None of 57 restore points passes the filter:" in ui.text
-            assert "Not all is known: not readable: the site reported an error" in ui.text
+            assert "No match (57 restore points)" in ui.text
+            assert "Incomplete: not readable: the site reported an error" in ui.text
             await ui.press("escape")
             app.state.faults = Faults()
             await ui.press("r")
@@ -212,7 +212,7 @@ async def test_count_is_unknown_when_a_store_fails() -> None:
 
 async def test_list_says_that_there_are_no_points_when_the_site_has_none() -> None:
     async with open_demo("empty") as ui:
-        assert "There are no restore points here." in ui.text
+        assert "No restore points" in ui.text
         assert "Nothing restorable: there are no restore points" in ui.text
 
 
@@ -287,7 +287,7 @@ async def test_raw_record_holds_no_secret_when_shown() -> None:
 async def test_help_shows_every_group_when_opened_and_closes_again() -> None:
     async with open_demo(size=(120, 75)) as ui:
         await ui.press("question_mark")
-        assert "What is said of a restore point" in ui.text
+        assert "Verdicts and marks" in ui.text
         await ui.press("escape")
         assert "3 Restore points" in ui.text
 
@@ -296,7 +296,7 @@ async def test_palette_finds_a_command_when_its_name_is_typed() -> None:
     async with open_demo() as ui:
         await ui.press("colon", *"raw", "enter")
         await ui.settle()
-        assert "Record of weekly" in ui.text
+        assert "Raw JSON of weekly" in ui.text
 
 
 async def test_times_and_zone_change_when_z_is_pressed() -> None:
@@ -312,7 +312,7 @@ async def test_times_and_zone_change_when_z_is_pressed() -> None:
         assert "2026-09-21 10:00" in ui.cursor
         assert started(ui) == "2026-09-21 10:00:49 +02:00"
         await ui.press("z")
-        assert "times in UTC" in ui.text
+        assert "Times in UTC" in ui.text
         assert "2026-09-21 08:00" in ui.cursor
         assert started(ui) == "2026-09-21 08:00:49 +00:00"
         await ui.press("z")

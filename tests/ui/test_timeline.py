@@ -97,7 +97,7 @@ async def test_cursor_skips_empty_slots_when_n_is_pressed(size: tuple[int, int])
         assert slot(ui) == "2026-09-21 Mon: 1 restore point"
         await ui.press("j", "n")
         assert slot(ui) == "2026-09-21 Mon: "
-        assert "there is nothing later" in ui.text
+        assert "nothing later" in ui.text
 
 
 async def test_slot_names_the_distance_to_the_next_event_when_it_is_empty() -> None:
@@ -107,7 +107,7 @@ async def test_slot_names_the_distance_to_the_next_event_when_it_is_empty() -> N
         assert "before it 2026-09-14 08:01:10 +00:00, 5 d 16 h earlier" in ui.text
         assert "after it  2026-09-21 08:00:49 +00:00, 8 h 1 min later" in ui.text
         await ui.press("enter")
-        assert "there is nothing in this slot to open" in ui.text
+        assert "nothing to open in this slot" in ui.text
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
@@ -293,5 +293,5 @@ async def test_timeline_fits_when_the_window_has_any_size(scenario: str, size: t
 async def test_help_lists_timeline_keys_when_the_timeline_is_open() -> None:
     async with open_demo() as ui:
         await ui.press("t", "question_mark")
-        for expected in ("shorter slots", "longer slots", "the next slot that holds something", "the slot before"):
+        for expected in ("shorter slots", "longer slots", "next slot with entries", "previous slot"):
             assert expected in ui.text

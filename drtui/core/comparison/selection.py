@@ -21,16 +21,16 @@ def choose_marked_pair(
 ) -> MarkedPair:
     """Return the two marked restore points, or the marked one and `current`, the one under the cursor."""
     if not marks:
-        return "space marks the one to compare with; D compares with the usable one before it"
+        return "space marks a restore point to compare with; D compares with the previous usable one"
     if len(marks) < 2 and current is None:
-        return "there is no restore point here to compare with the marked one"
+        return "no restore point selected to compare with the marked one"
     first, second = marks if len(marks) > 1 or current is None else (*marks, current.id)
     if first == second:
-        return "this is the marked one: go to the one to compare it with"
+        return "this is the marked restore point: select another one and press d"
     listed = {point.id: point for point in points if point.id in {first, second}}
     missing = next((id_ for id_ in (first, second) if id_ not in listed), None)
     if missing is not None:
-        return f"{missing[1]} is marked, but not in the list any more; esc takes the marks away"
+        return f"{missing[1]} is marked, but no longer listed; esc clears the marks"
     return listed[first], listed[second]
 
 
@@ -40,11 +40,11 @@ def choose_previous_pair(points: Iterable[RestorePoint], current: RestorePoint |
     Restore points of the same store are preferred.
     """
     if current is None:
-        return "there is no restore point here to compare"
+        return "no restore point selected to compare"
     if current.backup.start is None:
-        return "it does not say when it started: which one was before it is not known"
+        return "start time unknown: the previous restore point cannot be determined"
     start, store = current.backup.start, current.backup.store
     before = [p for p in points if p.verdict.is_usable and p.backup.start is not None and p.backup.start < start]
     if not before:
-        return "no usable one was before it; space marks any two for d"
+        return "no usable restore point before it; space marks any two for d"
     return max(before, key=lambda point: (point.backup.store == store, start_time(point))), current

@@ -97,7 +97,7 @@ FIELDS = {
         _text_field(
             "name",
             "name:nightly",
-            "its name",
+            "name",
             {":": "has {} in its name", "=": "is called {}"},
             lambda backup: (backup.name,),
         ),
@@ -131,7 +131,7 @@ FIELDS = {
         _text_field(
             "store",
             "store:nightly",
-            "the backup store it is in",
+            "backup store",
             {":": "is in a store with {} in its name", "=": "is in the store {}"},
             lambda backup: (backup.store,),
         ),
@@ -194,7 +194,7 @@ FIELDS = {
             allows_never=False,
         ),
         _duration_field(
-            "age", "age<2d", "how long ago it started", ("age", "has an age of"), measure_age, allows_never=False
+            "age", "age<2d", "time since it started", ("age", "has an age of"), measure_age, allows_never=False
         ),
     )
 }

@@ -11,7 +11,7 @@ from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 
-HINT = "space show/hide  J K move  enter keep  esc leave  r as at first"
+HINT = "space show/hide  J K move  enter apply  esc cancel  r reset"
 
 
 class ColumnPicker(Closable[tuple[str, ...] | None]):
@@ -22,7 +22,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         Binding("space", "tick", "show or hide", show=False),
         Binding("J,shift+down", "shift(1)", "move down", show=False),
         Binding("K,shift+up", "shift(-1)", "move up", show=False),
-        Binding("r", "reset", "as at first", show=False),
+        Binding("r", "reset", "reset", show=False),
     ]
 
     def __init__(self, banner: Line, visible: Sequence[str], *, plain: bool, accent: str = "") -> None:
@@ -64,7 +64,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
             box = "[x]" if key in self._visible else "[ ]"
             suffix = " (always)" if key in REQUIRED_COLUMNS else ""
             lines.append(Line(((f"{box} {key:<14}", ""), (f"{COLUMNS_BY_KEY[key].description}{suffix}", "muted")), key))
-        self._rows.show([*lines, line(""), line("  Where the window is narrow, the last ones give way.")])
+        self._rows.show([*lines, line(""), line("  In a narrow window the last columns are left out.")])
 
     def action_tick(self) -> None:
         """Show or hide the column under the cursor."""
@@ -78,7 +78,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         """Move the column one place; the name stays first, because it identifies the row."""
         keys, row = self._keys, self._keys.index(self._key)
         if not 1 <= row <= len(keys) - 1 or not 1 <= row + by <= len(keys) - 1:
-            self._say("the name comes first" if 0 in {row, row + by} else "it is the last one")
+            self._say("the name stays first" if 0 in {row, row + by} else "already the last column")
             return
         keys[row], keys[row + by] = keys[row + by], keys[row]
         self._show()

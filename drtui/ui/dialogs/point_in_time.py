@@ -9,7 +9,7 @@ from drtui.core.formatting.durations import MINUTE
 from drtui.core.formatting.times import TimeError, parse_past_time, to_zone, zone_label
 from drtui.ui.dialogs.base import QuestionDialog
 
-HINT = "enter answers   esc back   14:20, 14:20Z, yesterday 14:20 and 3h ago will do"
+HINT = "enter find   esc back   for example 14:20, 14:20Z, yesterday 14:20, 3h ago"
 
 
 class PointInTimeDialog(QuestionDialog[int]):
@@ -17,7 +17,7 @@ class PointInTimeDialog(QuestionDialog[int]):
 
     def __init__(self, now: int, zone: dt.tzinfo) -> None:
         proposal = f"{to_zone(now // MINUTE * MINUTE, zone):%Y-%m-%d %H:%M}"
-        super().__init__(f"Before which moment? In {zone_label(now, zone)}", proposal, HINT)
+        super().__init__(f"Restore to before which time? In {zone_label(now, zone)}", proposal, HINT)
         self._now, self._zone = now, zone
 
     @on(Input.Submitted)

@@ -9,7 +9,7 @@ from textual.widgets import Input
 from drtui.session.exports import ExportError, free_path, write_export
 from drtui.ui.dialogs.base import QuestionDialog
 
-HINT = "enter writes it, for nobody else to read; never over another   esc back"
+HINT = "enter save (private, never overwrites)   esc back"
 
 
 class SaveFileDialog(QuestionDialog[Path]):
@@ -17,7 +17,7 @@ class SaveFileDialog(QuestionDialog[Path]):
 
     def __init__(self, description: str, text: str, name: str) -> None:
         """Create the dialog; `name` is the proposed file name in the usual folder."""
-        question = f"Write into which file? {description}, {len(text.encode()):,} bytes"
+        question = f"Save {description} ({len(text.encode()):,} bytes) as:"
         super().__init__(question, str(free_path(name)), HINT)
         self._text, self._filename = text, name
 

@@ -111,7 +111,7 @@ class SignInDialog(Dialog[Answer]):
                 yield Label("Client id of the application that signs you in", markup=False)
                 yield TextInput(self._access.client_id, id="client", compact=True)
                 yield Label(CLIENT_ID_NOTE, id="client-note", markup=False)
-            yield Label("Save as (optional; no secret is ever saved)", markup=False)
+            yield Label("Save as (optional; the password is never saved)", markup=False)
             yield TextInput(id="name", compact=True)
             yield Label(HINT, id="hint", markup=False)
 

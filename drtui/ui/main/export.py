@@ -18,14 +18,17 @@ from drtui.ui.filenames import abbreviate_home
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.suspend import show_in_terminal
 
-ALTERNATIVES = (("p", "shows it"), ("x", "writes a file"))
+ALTERNATIVES = (("p", "show"), ("x", "save"))
 """Other keys of the copy menu, for a terminal that refuses the clipboard or a text that is too large for it."""
 
+MENU_PLAIN_KEYS = "C p"
+"""Keys that show a restore point as plain text."""
+
 FORMATS = (
-    Choice("m", "Markdown", "for people: site, age, filter, and the list"),
-    Choice("v", "CSV", "for spreadsheets: the rows and nothing else"),
-    Choice("o", "JSON object", "for programs: everything that is known of each"),
-    Choice("s", "SVG", "the window as a picture"),
+    Choice("m", "Markdown", "report with site, age, filter and list"),
+    Choice("v", "CSV", "rows for a spreadsheet"),
+    Choice("o", "JSON object", "all fields, for scripts"),
+    Choice("s", "SVG", "picture of the window"),
 )
 SUFFIXES = {"m": "md", "v": "csv", "o": "json"}
 
@@ -39,7 +42,7 @@ class Exporter:
     def copy_name(self, point: RestorePoint) -> None:
         """Copy the name of a restore point."""
         name = point.backup.name
-        self._show_message(copy_text(self._screen.app, name, name))
+        self._show_message(copy_text(self._screen.app, name, MENU_PLAIN_KEYS))
 
     def copy_as(self, point: RestorePoint) -> None:
         """Let the user choose a format of a restore point, and copy, show or save it."""
@@ -53,7 +56,7 @@ class Exporter:
         curl_line = site.format_curl_line(record_url(site.assessment, point))
         formats = {item.letter: item for item in copy_formats(site.assessment, point, site.view, curl_line)}
         choices = [Choice(item.letter, item.label, f"{count_bytes(item.text):,} bytes") for item in formats.values()]
-        menu = ChoiceMenu(f"Copy of {name}", choices, ALTERNATIVES, plain=site.options.plain)
+        menu = ChoiceMenu(f"Copy {name} as", choices, ALTERNATIVES, plain=site.options.plain)
         chosen = await app.push_screen_wait(menu)
         if chosen is None:
             return
@@ -64,7 +67,7 @@ class Exporter:
             view = f"{name} {copy_format.label.partition(',')[0]}"
             await self._save(copy_format.label, copy_format.text, view, copy_format.suffix)
         else:
-            self._show_message(copy_text(app, copy_format.text, copy_format.label))
+            self._show_message(copy_text(app, copy_format.text, MENU_PLAIN_KEYS))
 
     def export_list(self) -> None:
         """Save the list in a chosen format, or the window as a picture, to a file."""
@@ -73,9 +76,9 @@ class Exporter:
     async def _export_list(self) -> None:
         site, app = self._site, self._screen.app
         if not site.catalog.source and not all_lists_known(site.site_state):
-            self._show_message("the list is not known, which a file would show as empty; E tells why")
+            self._show_message("nothing saved: the list is unknown, not empty (E shows the error)")
             return
-        chosen = await app.push_screen_wait(ChoiceMenu("Export what is shown", FORMATS, plain=site.options.plain))
+        chosen = await app.push_screen_wait(ChoiceMenu("Save the list as", FORMATS, plain=site.options.plain))
         if chosen is None:
             return
         if chosen.letter == "s":
@@ -100,4 +103,4 @@ class Exporter:
         dialog = SaveFileDialog(description, text, self._site.propose_filename(view, suffix))
         path = await self._screen.app.push_screen_wait(dialog)
         if path is not None:
-            self._show_message(f"written into {abbreviate_home(path.parent)}: {path.name}")
+            self._show_message(f"saved in {abbreviate_home(path.parent)}: {path.name}")

@@ -88,4 +88,4 @@ class ListFilter:
             return ""
         self._bar.close()
         self._site.criteria = replace(self._site.criteria, filter=Query())
-        return f"the filter was for {previous_store}: / and up bring it back"
+        return f"filter of {previous_store} cleared: / and up restore it"

@@ -64,9 +64,9 @@ class Overlays:
     def open_record(self, point: RestorePoint) -> None:
         """Show the JSON record as the server sent it, without secrets."""
         text = msgspec.json.format(record_json(point.backup), indent=2).decode()
-        note = "the record as the server sent it; secrets are never kept"
+        note = "as sent by the server, without secrets"
         lines = [line(text_line) for text_line in text.splitlines()]
-        self.open_text(f"Record of {point.backup.name}", note, lines, "json")
+        self.open_text(f"Raw JSON of {point.backup.name}", note, lines, "json")
 
     def open_last_error(self) -> None:
         """Show the last error in full, and all failures of the current site state."""
@@ -103,7 +103,7 @@ class Overlays:
             DetailLine(sentence.text, tone=sentence.tone, depth=1) for sentence in explain_choice(choice, site.zone)
         ]
         lines = pane_content.build_detail_lines(explanation, self._screen.size.width)
-        self.open_text("Before a moment", "esc back", lines)
+        self.open_text("Restore to before a time", "esc back", lines)
 
     def open_note(self, point: RestorePoint, show: Callable[[str], object]) -> None:
         """Ask for a note about a restore point and keep it; `show` gets a message when the notes have changed."""
@@ -124,7 +124,7 @@ class Overlays:
             note = await asyncio.to_thread(write_note, target, access, point.backup, text, site.options.clock())
         except (NoteError, HistoryError) as error:
             self._unkept_notes[key] = text
-            show(f"note NOT kept; N has its text again. {error}")
+            show(f"note NOT saved (N shows its text again). {error}")
             return
         self._unkept_notes.pop(key, None)
         if session is not None:
@@ -133,7 +133,7 @@ class Overlays:
             state = site.site_state
             history = replace(state.history, notes=(note, *state.history.notes))
             site.assessment = replace(site.assessment, site_state=replace(state, history=history))
-        show(f"note kept in history: {point.backup.name}")
+        show(f"note saved in history: {point.backup.name}")
 
     def open_where(self, item_key: Hashable = None) -> None:
         """Open the item search, with the cursor on the item with `item_key` if given."""
@@ -165,7 +165,7 @@ class Overlays:
             lines += [line(heading, "strong"), *(line(f"  {sentence}") for sentence in sentences), line("")]
         site = self._site
         screen = TextScreen(
-            "What the site does by itself",
+            "Operations and schedules",
             self._title_note("a act   esc back"),
             lines,
             plain=site.options.plain,

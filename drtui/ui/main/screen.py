@@ -165,7 +165,7 @@ class MainScreen(Screen[None]):
         store = site.criteria.store
         if store is not None and site.site_state.is_known_missing(store):
             site.criteria = replace(site.criteria, store=None)  # otherwise the list would be empty
-            self.panes.show_message(f"there is no store {store}: all are shown")
+            self.panes.show_message(f"Store {store} does not exist: showing all stores")
         self.show()
         self._refill_overlays()
 
@@ -334,7 +334,7 @@ class MainScreen(Screen[None]):
     def _select_in_list(self, key: Hashable) -> None:
         """Move the cursor to the entry that was selected in the timeline."""
         if not self.panes.table.go_to(key):
-            self.panes.show_message("what the cursor was on is not in this list: another store, or a filter")
+            self.panes.show_message("not in this list: it is in another store, or a filter hides it")
 
     # availability of commands
 
@@ -358,13 +358,13 @@ class MainScreen(Screen[None]):
     def explain_unavailable(self, action: str) -> str:
         """Return the reason why a command is unavailable; empty if it is available."""
         if action in POINT_COMMANDS and self.panes.point is None:
-            return "there is no restore point here"
+            return "no restore point selected"
         if action == "note":
             return why_no_notes(self.site.target, self.site.access)
         if action in {"act", "app.doctor"} and self.site.target is None:
-            return "there is no site yet"
+            return "no site yet"
         if action == "last_error" and self.site.last_error is None:
-            return "nothing has failed so far"
+            return "no errors"
         pair = self.comparison.choose_pair(action, self.panes.point)
         return pair if isinstance(pair, str) else ""
 
@@ -420,11 +420,11 @@ class MainScreen(Screen[None]):
         """Toggle between the user's zone and UTC; days and times of the filter are read in the new zone."""
         site = self.site
         if site.options.zone is UTC:
-            self.panes.show_message("times are in UTC: the zone here is no other")
+            self.panes.show_message("Your local zone is UTC")
         else:
             site.utc = not site.utc
             self._show_side_panes()
-            self.panes.show_message(f"times in {zone_label(site.now, site.zone)}")
+            self.panes.show_message(f"Times in {zone_label(site.now, site.zone)}")
         self.filter.reread()
 
     def _toggle_zone(self) -> DisplayContext:

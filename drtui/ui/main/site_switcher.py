@@ -178,5 +178,5 @@ class SiteSwitcher:
         except SettingsError as error:
             self._callbacks.show_message(str(error))
         else:
-            self._callbacks.show_message(f"{name} is kept in {path}, without the secret")
+            self._callbacks.show_message(f"{name}saved in {path}, without the secret")
             self.recall()

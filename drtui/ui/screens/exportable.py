@@ -12,7 +12,7 @@ from drtui.ui.filenames import abbreviate_home
 from drtui.ui.screens.closable import Closable
 from drtui.ui.suspend import show_in_terminal
 
-EXPORT_HINT = "c copy   p show plainly   x write"
+EXPORT_HINT = "c copy   p show as plain text   x save"
 """The export keys, as shown beside the title."""
 
 
@@ -24,8 +24,8 @@ class ExportableScreen(Closable[Hashable]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "copy", show=False),
-        Binding("p", "plain", "show plainly", show=False),
-        Binding("x", "export", "write", show=False),
+        Binding("p", "plain", "show as plain text", show=False),
+        Binding("x", "export", "save", show=False),
     ]
 
     filename = "drtui.txt"
@@ -52,6 +52,6 @@ class ExportableScreen(Closable[Hashable]):
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
         """Save the text to a file."""
-        path = await self.app.push_screen_wait(SaveFileDialog("this text", self.export_text, self.filename))
+        path = await self.app.push_screen_wait(SaveFileDialog("the text", self.export_text, self.filename))
         if path is not None:
-            self.show_message(f"written into {abbreviate_home(path.parent)}: {path.name}")
+            self.show_message(f"saved in {abbreviate_home(path.parent)}: {path.name}")

@@ -15,36 +15,36 @@ from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.virtual_list import VirtualList
 
 MEANINGS = {
-    Level.USABLE: "itself and every part completed, made by the release that runs here, not expired",
-    Level.DOUBTFUL: "usable by its record, with something that is not documented",
-    Level.CANNOT_TELL: "something is missing that one would have to know",
-    Level.EXPIRED: "past its retention: it may be cleaned up at any moment",
-    Level.NOT_USABLE: "something did not complete, or another release made it",
-    Level.RUNNING: "still being made",
+    Level.USABLE: "all parts completed, same release as the site, not expired",
+    Level.DOUBTFUL: "usable, but with something undocumented",
+    Level.CANNOT_TELL: "not enough information",
+    Level.EXPIRED: "past its retention date: may be deleted at any time",
+    Level.NOT_USABLE: "a part did not complete, or from another release",
+    Level.RUNNING: "still running",
 }
 
 CHANGES = {
-    Change.NEW: "new since the last look before this visit",
-    Change.CHANGED: "its record or what is thought of it has changed since then",
+    Change.NEW: "new since your previous visit",
+    Change.CHANGED: "backup or verdict changed since then",
 }
 
 CHANGES_OF_SITE = (
-    ("a e", "keep the restore point under the cursor longer or for ever; b finds the last good one before a moment"),
-    ("a t", "restore the one under the cursor: the newest, last night's, or the one that b recommends"),
-    ("1 a", "pause or resume a schedule, for tonight or longer; create a backup now, before an upgrade"),
-    ("2 a v", "validate the store under the cursor, a new one too"),
-    ("a x", "delete the restore point under the cursor"),
-    ("a o", "the journal: what was changed, when, by whom, and its outcome"),
+    ("a e", "keep the selected restore point longer or forever (b finds the last usable one before a time)"),
+    ("a t", "restore the selected restore point, for example the one that b recommends"),
+    ("1 a", "pause or resume a schedule; create a backup now"),
+    ("2 a v", "validate the selected store"),
+    ("a x", "delete the selected restore point"),
+    ("a o", "show the journal: what was changed, when, by whom, with which outcome"),
 )
 """Keys of each kind of change."""
 
 CHANGES_NOTE = (
-    "Each shows its plan first. Nothing is sent before you answer: S sends it, or you type a name. READ-ONLY: "
-    "start with --allow-changes, or write changes = [...] into the profile. SITE READ-ONLY: the site itself refuses "
-    "changes, as during an update. NO PRIVILEGE: your account may not change it. Pane 1 says why."
+    "Every change shows its plan first. Nothing is sent until you press S or type the name. READ-ONLY: "
+    "start with --allow-changes, or add changes = [...] to the profile. SITE READ-ONLY: the site refuses "
+    "changes, as during an update. NO PRIVILEGE: your account may not change the site. Pane 1 says why."
 )
 
-MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse to the terminal altogether."
+MOUSE = "Hold shift to select text with the mouse, or start with --no-mouse."
 
 
 def build_help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
@@ -55,15 +55,15 @@ def build_help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
     for group, rows in groupby(key_table(commands), key=lambda row: row[0]):
         lines += [line(""), line(group, "strong")]
         lines += [_build_key_line(keys, meaning) for _, keys, meaning in rows]
-    lines += [line(""), line("What is said of a restore point", "strong")]
+    lines += [line(""), line("Verdicts and marks", "strong")]
     for level, meaning in MEANINGS.items():
         mark = level_label(level)
         lines.append(Line(((f"  {mark.text(plain=plain):<20}", mark.tone), (meaning, ""))))
     lines += [_build_key_line(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
-    lines += [_build_key_line("! before the name", "the backup of a scheduled run that failed")]
-    lines += [line(""), line("What a filter understands, all of which has to hold", "strong")]
+    lines += [_build_key_line("! before the name", "backup of a failed scheduled run")]
+    lines += [line(""), line("Filter: all terms must match", "strong")]
     lines += [_build_key_line(written, meaning) for written, meaning in EXAMPLES]
-    note = "The server reports no sizes and tests no restore: nothing here says more than usable."
+    note = 'The server reports no sizes and tests no restore, so "usable" is the best possible verdict.'
     return [*lines, line(""), line(note), line(MOUSE)]
 
 

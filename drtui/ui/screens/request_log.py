@@ -38,7 +38,7 @@ class RequestLogScreen(LinesScreen):
         plain: bool,
     ) -> None:
         super().__init__(f"Requests to {location}", "esc back", plain=plain)
-        self.rows.note += " the line for a shell; it holds no secret"
+        self.rows.note += " curl command, without secrets"
         self._requests = tuple(reversed(requests))
         self._curl_line, self._zone = curl_line, zone
         self._curl = StatusLines(plain=plain, id="curl")
@@ -51,7 +51,7 @@ class RequestLogScreen(LinesScreen):
     def build_lines(self, width: int) -> Sequence[Line]:  # noqa: ARG002 - long lines are cut
         """Return a line for each request."""
         if not self._requests:
-            return [line("Nothing was asked yet.", "muted")]
+            return [line("No requests yet.", "muted")]
         return [_build_line(request, number, self._zone) for number, request in enumerate(self._requests)]
 
     @on(VirtualList.Highlighted, "#rows")

@@ -48,8 +48,8 @@ class SitesScreen(ExportableScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,o,h,left", "leave", "back", show=False),
-        Binding("r", "fetch", "ask all", show=False),
-        Binding("D", "doctor", "find out why the site under the cursor cannot be reached", show=False, id="doctor"),
+        Binding("r", "fetch", "refresh all", show=False),
+        Binding("D", "doctor", "diagnose the selected site", show=False, id="doctor"),
     ]
 
     def __init__(
@@ -92,7 +92,7 @@ class SitesScreen(ExportableScreen):
         self.table.columns = self._build_columns()
         self.table.show([*sort_worst_first(self._summaries.values()), ANOTHER_SITE], sorted_by="state", descending=True)
         progress = f"asking {len(self._fetching)} of {len(self._summaries)}   " if self._fetching else ""
-        self.show_message(f"{progress}enter open   r ask all   D doctor   esc back   {EXPORT_HINT}")
+        self.show_message(f"{progress}enter open   r refresh all   D doctor   esc back   {EXPORT_HINT}")
         self._show_about()
 
     @work(group="sites")
@@ -149,7 +149,7 @@ class SitesScreen(ExportableScreen):
     def _show_about(self) -> None:
         row = self.table.record
         self.about.show(
-            list(self._build_summary_lines(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")]
+            list(self._build_summary_lines(row)) if isinstance(row, SiteSummary) else [line("by address", "muted")]
         )
 
     def _build_summary_lines(self, site: SiteSummary) -> Iterator[Line]:

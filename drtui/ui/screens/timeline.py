@@ -43,7 +43,7 @@ LANE_TEXT_LINES = 2
 """Number of lines for the description of the lane."""
 
 
-HINTS = (("enter", "open"), ("+ -", "zoom"), ("h l", "time"), ("esc", "back"), ("n N", "next, last"), (".", "now"))
+HINTS = (("enter", "open"), ("+ -", "zoom"), ("h l", "time"), ("esc", "back"), ("n/N", "next/previous"), (".", "now"))
 
 
 class TimelineCallbacks(NamedTuple):
@@ -66,11 +66,11 @@ class TimelineScreen(ExportableScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus,equals_sign", "zoom(-1)", "shorter slots", show=False),
         Binding("minus", "zoom(1)", "longer slots", show=False),
-        Binding("n", "jump(1)", "the next slot that holds something", show=False),
-        Binding("N", "jump(-1)", "the last one that holds something", show=False),
-        Binding("full_stop", "now", "to now", show=False),
-        Binding("z", "zone", "times in the local zone or in UTC", show=False),
-        Binding("escape,backspace,q,t", "leave", "out; the cursor of the list comes along", show=False),
+        Binding("n", "jump(1)", "next slot with entries", show=False),
+        Binding("N", "jump(-1)", "previous slot with entries", show=False),
+        Binding("full_stop", "now", "go to now", show=False),
+        Binding("z", "zone", "switch between local zone and UTC", show=False),
+        Binding("escape,backspace,q,t", "leave", "back to the list, to the selected restore point", show=False),
     ]
 
     def __init__(
@@ -252,7 +252,7 @@ class TimelineScreen(ExportableScreen):
             return
         moment = track.next_event_from(window.cursor_end) if by > 0 else track.last_event_before(window.cursor_start)
         if moment is None:
-            self.show_message("there is nothing later" if by > 0 else "there is nothing earlier")
+            self.show_message("nothing later" if by > 0 else "nothing earlier")
         else:
             self._go_to_window(window.with_cursor_at(moment))
 
@@ -274,7 +274,7 @@ class TimelineScreen(ExportableScreen):
         elif self.slot.records:
             self.set_focus(self.slot)
         else:
-            self.show_message("there is nothing in this slot to open")
+            self.show_message("nothing to open in this slot")
 
     @on(VirtualList.Selected, "#slot")
     def _open_event(self) -> None:

@@ -40,7 +40,7 @@ FIXED_LINES = 3
 HOLDERS = ("name", "verdict", "started", "expires", "store", "age")
 """Columns of the restore points that contain the item."""
 
-HINTS = (("enter", "show them in the list"), ("tab", "go on"), ("/", "name"), ("esc", "back"))
+HINTS = (("enter", "filter list"), ("tab", "next pane"), ("/", "name"), ("esc", "back"))
 
 
 class WhereChoice(NamedTuple):
@@ -83,7 +83,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         self._start_key, self._accent = start_key, accent
         self._index = build_index(assessment)
         self._result = SearchResult()
-        self.name_input = TextInput(placeholder="letters of a name, or an id", id="name", compact=True)
+        self.name_input = TextInput(placeholder="part of a name, or an ID", id="name", compact=True)
         self.site, self.item_text, self.hints = (
             StatusLines(plain=view.plain, id=name) for name in ("site", "item-text", "hints")
         )
@@ -141,7 +141,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         self.items.columns = content_rows.build_columns(index, self._view, cells)
         only_near = bool(self._result.scattered) and not self._result.best
         count_heading = f"Where: {len(self._result.suggestions):,} of {len(index.items):,}"
-        heading = "Nothing is called so, but near it" if only_near else count_heading
+        heading = "No exact match. Similar names" if only_near else count_heading
         self.items.set_title(
             heading, content_rows.build_legend(index, cells, plain=self._view.plain) if index.points else ""
         )
@@ -167,8 +167,8 @@ class WhereScreen(Closable[WhereChoice | None]):
         if not index.points:
             return explain_empty_list(self._assessment.site_state, Catalog())
         reason = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
-        warning = () if index.is_complete else ((f"{reason}: others may hold it.", "warn"),)
-        return ((f"Nothing in {len(index.points):,} restore points is called so.", "strong"), *warning)
+        warning = () if index.is_complete else ((f"{reason}: other restore points may contain it.", "warn"),)
+        return ((f"Nothing in {len(index.points):,} restore points has this name.", "strong"), *warning)
 
     @on(VirtualList.Highlighted, "#items")
     def _show_item(self) -> None:
@@ -185,8 +185,8 @@ class WhereScreen(Closable[WhereChoice | None]):
         lines = [line(text, sentence.tone) for sentence in description for text in wrap_text(sentence.text, cells, 2)]
         self.item_text.show(lines[:ITEM_TEXT_LINES])
         self.holders.columns = restore_point_rows.build_columns(HOLDERS, self._view)
-        self.holders.set_title("Held by")
-        no_points = (("Nothing that is still there holds it.", "bad"),)
+        self.holders.set_title("Restore points with it")
+        no_points = (("No restore point contains it any more.", "bad"),)
         self.holders.show(index.holders(item), sorted_by="started", descending=True, empty_message=no_points)
 
     def action_name(self) -> None:

@@ -10,8 +10,8 @@ from drtui.core.summary.labels import failure_word
 TonedLines = tuple[tuple[str, str], ...]
 """Lines of text, each with its tone."""
 
-SIGN_IN: TonedLines = (("Nothing is asked before the sign-in.", "muted"),)
-NO_SITE: TonedLines = (("No site yet: press o and give its address.", "strong"),)
+SIGN_IN: TonedLines = (("Waiting for the sign-in.", "muted"),)
+NO_SITE: TonedLines = (("No site yet. Press o and enter its address.", "strong"),)
 
 
 def explain_empty_list(state: SiteState, catalog: Catalog) -> TonedLines:
@@ -21,25 +21,25 @@ def explain_empty_list(state: SiteState, catalog: Catalog) -> TonedLines:
     failure = _find_failure(state, catalog.store)
     if catalog.filter and catalog.store_count:
         # A failure does not explain the empty list: restore points that were read before it are still known.
-        unread = f"Not all is known: {failure_word(failure)}: {failure.summary}" if failure is not None else ""
+        unread = f"Incomplete: {failure_word(failure)}: {failure.summary}" if failure is not None else ""
         return (*_describe_no_match(catalog), *(((unread, "bad"),) if unread else ()))
     if failure is not None:
         return describe_failure(failure)
     if not state.is_complete and not all_lists_known(state):
         return (("Reading the restore points ...", "muted"),)
-    return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
+    return (("No restore points", "strong"), ("The site returned an empty list.", "muted"))
 
 
 def _describe_no_match(catalog: Catalog) -> TonedLines:
     """Return that no restore point passes the filter, its terms, and how many pass each term alone."""
     query = catalog.filter
-    lines = [(f"None of {plural(catalog.store_count, 'restore point', 'restore points')} passes the filter:", "strong")]
+    lines = [(f"No match ({plural(catalog.store_count, 'restore point', 'restore points')})", "strong")]
     for term in query.terms:
-        matches_alone = f"{catalog.count_matching(term.test):,} by itself: " if len(query.terms) > 1 else ""
+        matches_alone = f"{catalog.count_matching(term.test):,} alone: " if len(query.terms) > 1 else ""
         lines.append((f"  {term.text}   {matches_alone}{term.description}", ""))
     if any(term.is_uncertain for term in query.terms):
         lines.append((f"  {UNKNOWN_NOTE}", "muted"))
-    return (*lines, ("esc clears the filter, / changes it", "muted"))
+    return (*lines, ("esc clears the filter, / edits it", "muted"))
 
 
 def _find_failure(state: SiteState, store: str | None) -> Failure | None:
@@ -59,6 +59,6 @@ def describe_failure(failure: Failure) -> TonedLines:
         (failure.cause, ""),
         (failure.advice, "strong"),
         (failure.request, "muted"),
-        ("D finds out why, r asks again, o signs in or goes elsewhere, E shows this whole", "muted"),
+        ("D diagnose   r retry   o sign in or other site   E full error", "muted"),
     )
     return tuple((text, tone) for text, tone in lines if text)

@@ -38,12 +38,12 @@ class FilterLine(TextInput):
     """The input line for a filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "take what it could go on with", show=False),
-        Binding("right", "right", "one to the right; at the end the same as tab", show=False),
-        Binding("up", "earlier(-1)", "an earlier filter", show=False),
-        Binding("down", "earlier(1)", "a later one", show=False),
-        Binding("escape", "clear", "no filter", show=False),
-        Binding("backspace", "back", "one character less, or out", show=False),
+        Binding("tab", "complete", "accept the suggestion", show=False),
+        Binding("right", "right", "right; at the end accept the suggestion", show=False),
+        Binding("up", "earlier(-1)", "previous filter", show=False),
+        Binding("down", "earlier(1)", "next filter", show=False),
+        Binding("escape", "clear", "clear the filter", show=False),
+        Binding("backspace", "back", "delete a character; if empty, close", show=False),
     ]
 
     class Accepted(Message):

@@ -25,10 +25,10 @@ class TimelineLanes(VirtualList):
 
     fixed_lines = FIXED_LINES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h,left", "step(-1)", "the slot before", show=False),
+        Binding("h,left", "step(-1)", "previous slot", show=False),
         Binding("l,right", "step(1)", "the next slot", show=False),
-        Binding("pageup", "turn(-1)", "as far back as is in sight", show=False),
-        Binding("pagedown", "turn(1)", "as far on as is in sight", show=False),
+        Binding("pageup", "turn(-1)", "one screen back", show=False),
+        Binding("pagedown", "turn(1)", "one screen forward", show=False),
     ]
 
     @dataclass

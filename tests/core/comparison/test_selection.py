@@ -33,17 +33,17 @@ LISTED = points_of(site_of(backup("a", 30), backup("b", 20), backup("c", 10)))
 @pytest.mark.parametrize(
     ("marks", "current", "expected"),
     [
-        ((), "a", "space marks the one"),
-        ((), None, "space marks the one"),
-        ((A,), None, "no restore point here"),
-        ((A,), "a", "this is the marked one"),
+        ((), "a", "space marks a restore point"),
+        ((), None, "space marks a restore point"),
+        ((A,), None, "no restore point selected"),
+        ((A,), "a", "this is the marked restore point"),
         ((A,), "c", ["a", "c"]),
         ((C,), "a", ["c", "a"]),
         ((A, B), "c", ["a", "b"]),
         ((A, B), None, ["a", "b"]),
-        ((A, ("vault", "gone")), "c", "gone is marked, but not in the list any more"),
-        ((("vault", "gone"),), "c", "gone is marked, but not in the list any more"),
-        ((("elsewhere", "a"),), "c", "a is marked, but not in the list any more"),
+        ((A, ("vault", "gone")), "c", "gone is marked, but no longer listed"),
+        ((("vault", "gone"),), "c", "gone is marked, but no longer listed"),
+        ((("elsewhere", "a"),), "c", "a is marked, but no longer listed"),
     ],
 )
 def test_marked_pair_returns_two_points_or_a_reason_when_marks_are_given(
@@ -86,7 +86,7 @@ def test_previous_pair_returns_the_usable_point_before_when_one_exists(
     listed, current = list_and_first(*backups)
     pair = choose_previous_pair(listed, current)
     if expected is None:
-        assert pair == "no usable one was before it; space marks any two for d"
+        assert pair == "no usable restore point before it; space marks any two for d"
     else:
         assert not isinstance(pair, str)
         assert [point.backup.name for point in pair] == [expected, "x"]
@@ -95,6 +95,6 @@ def test_previous_pair_returns_the_usable_point_before_when_one_exists(
 def test_previous_pair_returns_a_reason_when_the_start_is_unknown() -> None:
     listed, current = list_and_first(backup("x", 1, start=None), backup("a", 2))
     assert (
-        choose_previous_pair(listed, current) == "it does not say when it started: which one was before it is not known"
+        choose_previous_pair(listed, current) == "start time unknown: the previous restore point cannot be determined"
     )
-    assert choose_previous_pair(listed, None) == "there is no restore point here to compare"
+    assert choose_previous_pair(listed, None) == "no restore point selected to compare"
