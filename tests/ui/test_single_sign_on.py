@@ -68,27 +68,32 @@ async def test_nothing_is_lost_when_a_single_sign_on_has_to_be_repeated() -> Non
 
 
 async def refuse_a_wrong_code(ui: UiPilot) -> None:
-    """Copy the address, paste a code of another sign-in, and get a new address."""
-    await ui.press("c")
+    """Type codes as keys, copy the address, paste a code of another sign-in, and get a new address."""
+    code = ui.app.screen.query_one("#code", Input)
+    for keys in (("p", "n", "c"), ("up", "x", "n")):
+        await ui.press(*keys)
+        assert code.has_focus
+        assert code.value == "".join(keys).removeprefix("up")
+        code.value = ""
+    await ui.press("up", "c")
     first = ui.app.clipboard
     lines = [line.strip(" |") for line in ui.lines]
     assert first in "".join(lines)
     ui.app.post_message(events.Paste("state=other\ncode=of-another-sign-in"))
     await ui.settle()
-    code = ui.app.screen.query_one("#code", Input)
     assert "*" * 20 in ui.text
     await ui.press("ctrl+a", "ctrl+c")
     assert ui.app.clipboard == first
     await finish(ui)
     assert "The code belongs to another sign-in" in ui.text
     assert code.value == ""
-    await ui.press("n", "c")
+    await ui.press("up", "n", "up", "c")
     assert ui.app.clipboard not in {"", first}
 
 
 async def sign_in(ui: UiPilot) -> str:
     """Sign in with a browser elsewhere, paste its code, and return it."""
-    await ui.press("c")
+    await ui.press("up", "c")
     code = await code_from(ui.app.clipboard, PERSON)
     ui.app.post_message(events.Paste(f" {code}\n"))
     await ui.settle()

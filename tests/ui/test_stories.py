@@ -358,9 +358,12 @@ async def test_store_count_is_shown_in_full_when_the_name_is_long() -> None:
 async def test_site_is_loaded_when_the_sign_in_of_the_first_start_is_answered() -> None:
     with serving(make_app("calm", now=NOW)) as server:
         async with start_ui(None) as ui:
-            assert "Address, as the browser shows it" in ui.text
+            assert "Waiting for the address of a site" in ui.text
+            assert "drtui --demo opens a simulated one" in ui.text
+            assert "enter next field   tab or up/down any field" in ui.text
             assert "Asking" not in ui.text
-            await ui.press("enter")
+            await ui.press("tab", "shift+tab", "enter")
+            assert "left/right choose   enter or tab next field" in ui.text
             await ui.press("right")
             ui.app.screen.query_one("#address", Input).value = "not an address"
             ui.app.screen.query_one("#token", Input).focus()

@@ -46,9 +46,16 @@ CLIENT_ID_NOTE = (
     "For SAML, OpenID and multifactor accounts: next, sign in with a browser."
 )
 CLIENT_ID_MISSING = "Enter a client id: ask the portal's administrator, or type pythonapi on a stock portal"
-HINT = "enter next field   up, down other fields   esc back"
-WAY_HINT = "left, right other ways to sign in   enter next field   esc back"
-LAST_HINT = "enter connects   up, down other fields   esc back"
+INTRODUCTION = (
+    "drtui reads the backups of a site of ArcGIS Enterprise on Kubernetes.\n"
+    "Paste the address of any page of its portal, Manager or admin directory.\n"
+    "No site at hand? drtui --demo opens a simulated one."
+)
+"""Shown as long as no site is known."""
+
+HINT = "enter next field   tab or up/down any field   esc back"
+WAY_HINT = "left/right choose   enter or tab next field   esc back"
+LAST_HINT = "enter connect   tab or up/down any field   esc back"
 
 
 class FormError(InputError):
@@ -74,7 +81,7 @@ class SignInDialog(Dialog[Answer]):
     SignInDialog > Vertical { max-height: 100%; overflow-y: auto; scrollbar-size: 0 0; }
     SignInDialog .way { height: 6; }
     SignInDialog #client { margin: 0; }
-    SignInDialog #client-note { color: $text-muted; }
+    SignInDialog #client-note, SignInDialog #introduction { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", "next field", show=False),
@@ -94,8 +101,10 @@ class SignInDialog(Dialog[Answer]):
         address = self._target.address.url if self._target and self._target.address and self._target.is_site else ""
         with Vertical():
             yield Label("Connect to a site", id="heading", markup=False)
+            if self._target is None:
+                yield Label(INTRODUCTION, id="introduction", markup=False)
             yield Label(self._error, id="error", markup=False)
-            yield Label("Address, as the browser shows it", markup=False)
+            yield Label("Address, such as https://gis.example.com/arcgis", markup=False)
             yield TextInput(address, id="address", compact=True)
             yield Label("Sign in with", markup=False)
             yield ChoiceRow([(way, LABELS[way]) for way in Way], self._way, id="way")

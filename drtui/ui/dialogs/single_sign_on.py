@@ -19,16 +19,16 @@ from drtui.ui.widgets.secret_input import SecretInput
 if TYPE_CHECKING:
     from drtui.session.single_sign_on import SingleSignOn
 
-HINT = "c copy   p show plainly   n new address   enter to the code   esc back"
+HINT = "c copy   p show plainly   n new address   down to the code   esc back"
 PYTHON_CLIENT = "pythonapi"
 PYTHON_NOTE = "   (its page names ArcGIS API for Python, to which pythonapi belongs)"
-CODE_HINT = "enter signs in   up to the address   esc back"
+CODE_HINT = "enter sign in   up to the address: c copy, p show plainly, n new   esc back"
 
 
 class SingleSignOnDialog(Dialog[OAuthGrant]):
     """Shows the address, and takes the code; a refused code needs a new address, which `n` shows.
 
-    Keys of the address work while the address has the focus. A pasted text always goes to the code.
+    The code has the focus, so that a code pasted as keys never acts as keys of the address: those work after `up`.
     """
 
     DEFAULT_CSS = """
@@ -64,14 +64,14 @@ class SingleSignOnDialog(Dialog[OAuthGrant]):
                 yield Label(PYTHON_NOTE, id="note", markup=False)
             yield AddressText(id="authorize")
             yield Label("2. Paste the code that the browser shows in the end", markup=False)
-            yield SecretInput(id="code", password=True, compact=True)
+            yield SecretInput(id="code", password=True, compact=True, select_on_focus=False)
             yield Label("", id="message", markup=False)
             yield Label(HINT, id="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Show the address."""
+        """Show the address, and wait for the code."""
         self._authorize.show(self._sign_on.url)
-        self._authorize.focus()
+        self._code.focus()
         self._show(reason=self._reason)
 
     @property
@@ -93,6 +93,14 @@ class SingleSignOnDialog(Dialog[OAuthGrant]):
         """Show the keys of what has the focus."""
         self.query_one("#hint", Label).update(CODE_HINT if self._code.has_focus else HINT)
 
+    def on_key(self, event: events.Key) -> None:
+        """Take other characters typed at the address as the beginning of a code."""
+        if self._authorize.has_focus and event.is_printable and event.character not in {"c", "p", "n"}:
+            event.stop()
+            event.prevent_default()
+            self._code.focus()
+            self._code.insert_text_at_cursor(event.character or "")
+
     def on_paste(self, event: events.Paste) -> None:
         """Take a pasted text as the code, wherever the focus is."""
         event.stop()
@@ -100,21 +108,23 @@ class SingleSignOnDialog(Dialog[OAuthGrant]):
         self._code.insert_text_at_cursor(" ".join(event.text.split()))
 
     def action_copy(self) -> None:
-        """Copy the address through the terminal."""
+        """Copy the address through the terminal, and go back to the code."""
         self._show(copy_text(self.app, self._sign_on.url))
+        self._code.focus()
 
     def action_plain(self) -> None:
-        """Show the address on the bare terminal, where the mouse can select it."""
+        """Show the address on the bare terminal, where the mouse can select it, and go back to the code."""
         show_in_terminal(self.app, self._sign_on.url)
+        self._code.focus()
 
     def action_restart(self) -> None:
-        """Begin anew: show another address, and forget the code."""
+        """Show another address, and forget the code."""
         self.workers.cancel_group(self, "sign-in")
         self._sign_on.restart()
         self._authorize.show(self._sign_on.url)
         self._code.value = ""
-        self._authorize.focus()
-        self._show("This is a new address. A code of the former one is not accepted.")
+        self._code.focus()
+        self._show("This is a new address. Codes of the previous address are not accepted.")
 
     @on(Input.Submitted, "#code")
     def _submit(self) -> None:
@@ -130,8 +140,8 @@ class SingleSignOnDialog(Dialog[OAuthGrant]):
         try:
             grant = await self._sign_on.finish(pasted)
         except ApiError as error:
-            self._authorize.focus()
-            self._show("n shows a new address for another try.", _describe(error.failure))
+            self._code.focus()
+            self._show("To try again with a new address: up, then n.", _describe(error.failure))
         else:
             self.dismiss(grant)
 

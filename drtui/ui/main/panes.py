@@ -16,12 +16,14 @@ from drtui.session.profiles import NamedSite
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.widgets import pane_content, restore_point_rows
 from drtui.ui.widgets.detail_pane import DetailPane
-from drtui.ui.widgets.empty_states import NO_SITE, SIGN_IN
+from drtui.ui.widgets.empty_states import ADDRESS, NO_SITE, SIGN_IN, TonedLines
 from drtui.ui.widgets.filter_bar import FilterBar
 from drtui.ui.widgets.footer import Footer
 from drtui.ui.widgets.status_lines import Headline, StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_table import VirtualTable
+
+WAITING_FOR_ADDRESS = "Waiting for the address of a site"
 
 SPAN_CACHE_SIZE = 1_000
 """Number of table cells whose matches with the filter are cached: more than are visible."""
@@ -98,7 +100,8 @@ class Panes:
         self.stores.show(list(pane_content.build_store_lines(site.assessment, site.criteria.store)))
         statements = (*self._change_statements(), *build_headline(site.assessment)) if site.target else ()
         if site.is_waiting:
-            statements = (StyledText(f"Waiting for the sign-in to {site.site_state.location}", "muted"),)
+            text = f"Waiting for the sign-in to {site.site_state.location}" if site.target else WAITING_FOR_ADDRESS
+            statements = (StyledText(text, "muted"),)
         self.headline.show_statements(statements, headline_height)
         self.compact_banner.show([Line((*site.banner.pieces, (f"  {site.criteria.store or 'all stores'}", "")))])
 
@@ -153,13 +156,15 @@ class Panes:
             result.rows,
             sorted_by=result.catalog.order.key,
             descending=result.catalog.order.is_descending,
-            empty_message=NO_SITE
-            if not self._site.target
-            else SIGN_IN
-            if self._site.is_waiting
-            else result.empty_message,
+            empty_message=self._explain_no_site() or result.empty_message,
         )
         self.show_detail()
+
+    def _explain_no_site(self) -> TonedLines:
+        """Return why nothing was fetched yet; empty if the site was."""
+        if self._site.is_waiting:
+            return SIGN_IN if self._site.target else ADDRESS
+        return () if self._site.target else NO_SITE
 
     def show_marks(self) -> None:
         """Show which restore points are marked, in their rows and in the title: a marked row may be out of sight."""

@@ -154,7 +154,7 @@ class SiteSwitcher:
         error = site.last_error.summary if site.last_error and stores and stores.failure else ""
         is_needed = site.is_signed_out or not site.access.can_sign_in
         dialog = SignInDialog(site.target, site.access, error, skips_form=is_needed)
-        self._show_waiting(is_waiting=site.target is not None and site.site_state.stores is None)
+        self._show_waiting(is_waiting=site.site_state.stores is None)
         answer = await self._screen.app.push_screen_wait(dialog)
         self._show_waiting(is_waiting=False)
         if answer is not None:
@@ -178,5 +178,5 @@ class SiteSwitcher:
         except SettingsError as error:
             self._callbacks.show_message(str(error))
         else:
-            self._callbacks.show_message(f"{name}saved in {path}, without the secret")
+            self._callbacks.show_message(f"{name} saved in {path}, without the secret")
             self.recall()

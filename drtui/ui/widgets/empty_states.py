@@ -11,7 +11,11 @@ TonedLines = tuple[tuple[str, str], ...]
 """Lines of text, each with its tone."""
 
 SIGN_IN: TonedLines = (("Waiting for the sign-in.", "muted"),)
-NO_SITE: TonedLines = (("No site yet. Press o and enter its address.", "strong"),)
+ADDRESS: TonedLines = (("Waiting for the address of a site.", "muted"),)
+NO_SITE: TonedLines = (
+    ("No site yet. Press o and enter its address.", "strong"),
+    ("To try drtui without a site: drtui --demo", "muted"),
+)
 
 
 def explain_empty_list(state: SiteState, catalog: Catalog) -> TonedLines:
