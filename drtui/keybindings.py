@@ -76,6 +76,9 @@ COMMANDS = (
         group=LIST,
     ),
     Command(("b",), "before", "before", "recommend a restore point from before a time", group=LIST),
+    Command(("B",), "runbook", "runbook", "show the runbook to restore this restore point", group=LIST),
+    Command(("M",), "gaps", "gaps", "show gaps, missed runs and failed runs", group=LIST, title="gaps and missed runs"),
+    Command(("A",), "report", "report", "show the audit report of the last days", group=LIST, title="audit report"),
     Command(
         ("w",), "where", "where", "find the restore points that contain a geodatabase, database or bucket", group=LIST
     ),
@@ -167,11 +170,12 @@ IN_LISTS = (
 """Commands that work in every list."""
 
 FOOTERS: Mapping[str, str] = {
-    "table": "open filter before where timeline palette=commands compare act sort refresh sites raw back quit help",
+    "table": "open filter before where timeline palette=commands compare act sort refresh sites"
+    " runbook raw back quit help",
     "stores": "open=list act back filter before where timeline palette=commands refresh sites quit help",
     "connection": "open act sites doctor requests error refresh back where palette=commands quit help",
     "detail": "open=where next previous raw copy take=copy,as compare-to-previous=versus,previous"
-    " act back timeline palette=commands note zoom quit help",
+    " act runbook back timeline palette=commands note zoom quit help",
     "empty": "doctor refresh error sites filter act palette=commands requests back quit help",
     "no-site": "sites palette=commands quit help",
 }

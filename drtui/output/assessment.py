@@ -1,6 +1,6 @@
 """Tables and JSON objects of an assessment: RPO, gaps and runs, and the choice before a moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.point_in_time import PointInTimeChoice
@@ -128,6 +128,24 @@ def gaps_table(assessment: Assessment, view: DisplayContext) -> Table:
         known = {"event": "worst", "days": worst.days, "known_since": moment_object(worst.since, zone)}
         objects.append(known | (_span_object(worst.gap, view) if worst.gap else {}))
     return Table.from_fields("gaps", ("EVENT", "FROM", "TO", "DURATION", "NOTE"), rows, objects)
+
+
+def gaps_notes(assessment: Assessment) -> Iterator[str]:
+    """Yield what the table of gaps cannot show: that gaps or runs are unknown, or inferred from names of backups."""
+    if assessment.gaps.has_no_complete_backup:
+        yield NO_COMPLETE_BACKUP
+    yield from unknown_runs_notes(assessment)
+
+
+def unknown_runs_notes(assessment: Assessment) -> Iterator[str]:
+    """Yield why runs of schedules are unknown, or inferred from names of backups."""
+    for schedule in assessment.schedules:
+        if schedule.unknown_reason:
+            yield f"Runs of {schedule.title} are unknown: {schedule.unknown_reason}"
+        if schedule.learned_because:
+            yield f"Runs of {schedule.title} are inferred from the names of its backups: {schedule.learned_because}"
+        if schedule.end_doubt:
+            yield f"Unknown whether {schedule.title} has ended: {schedule.end_doubt}"
 
 
 def _span_fields(start: int | None, end: int | None, length: int | None, view: DisplayContext) -> tuple[Field, ...]:

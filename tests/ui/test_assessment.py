@@ -83,7 +83,7 @@ async def test_point_in_time_dialog_names_the_restore_point_when_answered() -> N
             "Passed over nightly-2026-09-21-06-00-46",
         ):
             assert expected in flat(ui)
-        await ui.press("escape")
+        await ui.press("enter")
         assert "nightly-2026-09-20-06-00-39" in ui.cursor
 
 

@@ -286,8 +286,8 @@ COMPARED: dict[str, Compared] = {
 NOT_COMPARED = {
     "sites": "screen `sites`; compared in tests/ui/test_sites.py, for there are several sites",
     "coverage": "in short in the detail of the newest usable restore point, as in `show`; the list is for a shell",
-    "runbook": "menu `C`; compared to the letter in tests/ui/test_export.py",
-    "report": "for auditors: a document; what it counts is in the list, its gaps are the missed runs and lanes",
+    "runbook": "screen `B` and menu `C`: one text, compared in tests/ui/test_documents.py and test_export.py",
+    "report": "screen `A`: one text, compared in tests/ui/test_documents.py",
     "history": "saved copies are opened as sites; to carry them away or forget them is no looking",
     **dict.fromkeys(
         ("create", "keep", "validate", "pause", "resume", "delete", "restore"),
@@ -313,7 +313,10 @@ SCREENS = {
     "WhereScreen": "where",
     "SitesScreen": "sites",
     "PointInTimeDialog": "before: its question",
-    "TextScreen": "status and schedules, before, keys, runbook: any text; the raw record is that of `show --json`",
+    "BeforeScreen": "before",
+    "DocumentScreen": "runbook",
+    "ReportScreen": "report",
+    "TextScreen": "status and schedules, gaps, keys: any text; the raw record is that of `show --json`",
     "NoteDialog": "a question: the text of note",
     "CreateForm": "a question: options of create",
     "KeepForm": "a question: options of keep",
@@ -338,7 +341,8 @@ def screen_names() -> set[str]:
     packages = tuple(f"{ui_package.__name__}.{name}." for name in ("main", "screens", "dialogs"))
     own = {screen for screen in screens if screen.__module__.startswith(packages)}
     return {screen.__name__ for screen in own if not any(screen in subclass.__mro__[1:] for subclass in own)} | {
-        "TextScreen"
+        "TextScreen",
+        "DocumentScreen",
     }
 
 

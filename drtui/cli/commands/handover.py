@@ -5,8 +5,6 @@ import argparse
 from drtui.cli.exit_codes import FINDINGS, CommandError
 from drtui.cli.loading import Site, find_restore_point, require
 from drtui.cli.output import Answer
-from drtui.core.analysis.assessment import Assessment
-from drtui.core.operations.journal import JournalEntry
 from drtui.output.formats import Table
 from drtui.output.report import AuditPeriod, as_markdown, report_json
 from drtui.output.restore_points import restore_points_table
@@ -23,7 +21,9 @@ def answer_report(site: Site, arguments: argparse.Namespace) -> Answer:
         raise CommandError("--days must be a number from 1 to 3660.")
     context, assessment, _ = site.load()
     require(assessment.site_state.stores)
-    changes, notes = _changes(assessment)
+    from drtui.session.journal import read_site_changes
+
+    changes, notes = read_site_changes(assessment.site_state.address)
     period = AuditPeriod.last_days(assessment, arguments.days, changes)
     output: Table | str
     match arguments.format:
@@ -34,21 +34,6 @@ def answer_report(site: Site, arguments: argparse.Namespace) -> Answer:
         case _:
             output = report_json(period, context.view)
     return Answer(output, period.has_findings, notes)
-
-
-def _changes(assessment: Assessment) -> tuple[tuple[JournalEntry, ...] | None, list[str]]:
-    """Return the changes of a site by the journal, None if it could not be read, and notes on what is missing."""
-    from drtui.session.journal import JournalError, read_journal
-
-    address = assessment.site_state.address
-    if address is None:
-        return (), []
-    try:
-        contents = read_journal()
-    except JournalError as error:
-        return None, [str(error)]
-    notes = [f"{contents.unread_lines} lines of the journal could not be read"] if contents.unread_lines else []
-    return tuple(entry for entry in contents.entries if entry.intent.site == address.url), notes
 
 
 def answer_runbook(site: Site, arguments: argparse.Namespace) -> Answer:

@@ -1,12 +1,10 @@
 """`drtui stores`, `status`, `schedules` and `gaps`: tables about one site."""
 
 import argparse
-from collections.abc import Iterator
 
 from drtui.cli.exit_codes import CommandError
 from drtui.cli.loading import Site, require
 from drtui.cli.output import Answer
-from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.durations import DAY
 from drtui.core.model.site import State
 from drtui.core.operations.permissions import READ_ONLY, Permissions
@@ -14,7 +12,7 @@ from drtui.core.schedules.gaps import WINDOWS
 from drtui.core.summary.account_text import account_text, sign_in_text
 from drtui.core.summary.labels import failure_word
 from drtui.output.account import with_account
-from drtui.output.assessment import NO_COMPLETE_BACKUP, gaps_table
+from drtui.output.assessment import gaps_notes, gaps_table, unknown_runs_notes
 from drtui.output.schedules import NO_SCHEDULE, schedules_table
 from drtui.output.site_tables import status_table, stores_table
 
@@ -63,7 +61,7 @@ def answer_schedules(site: Site, _: argparse.Namespace) -> Answer:
     tasks = require(assessment.site_state.schedules)
     table = schedules_table(tasks, assessment.schedules, context.view)
     is_missing = not any(task.makes_backups for task in tasks)
-    notes = (*((NO_SCHEDULE,) if is_missing else ()), *_unknown_runs(assessment))
+    notes = (*((NO_SCHEDULE,) if is_missing else ()), *unknown_runs_notes(assessment))
     return Answer(table, is_missing, notes, resources=("schedules",))
 
 
@@ -83,16 +81,4 @@ def answer_gaps(site: Site, _: argparse.Namespace) -> Answer:
         gaps.has_no_complete_backup,
         history.early_deletions(assessment.now - WINDOWS[-1] * DAY),
     )
-    notes = (*((NO_COMPLETE_BACKUP,) if gaps.has_no_complete_backup else ()), *_unknown_runs(assessment))
-    return Answer(gaps_table(assessment, context.view), any(findings), notes)
-
-
-def _unknown_runs(assessment: Assessment) -> Iterator[str]:
-    """Yield why runs of schedules are unknown, or inferred from names of backups."""
-    for schedule in assessment.schedules:
-        if schedule.unknown_reason:
-            yield f"Runs of {schedule.title} are unknown: {schedule.unknown_reason}"
-        if schedule.learned_because:
-            yield f"Runs of {schedule.title} are inferred from the names of its backups: {schedule.learned_because}"
-        if schedule.end_doubt:
-            yield f"Unknown whether {schedule.title} has ended: {schedule.end_doubt}"
+    return Answer(gaps_table(assessment, context.view), any(findings), tuple(gaps_notes(assessment)))

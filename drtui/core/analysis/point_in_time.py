@@ -1,7 +1,9 @@
 """Choice of the restore point for a point in time: the newest usable one from before a moment of damage."""
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -36,6 +38,41 @@ class PointInTimeChoice(Struct, frozen=True):
     """Time of the lists, epoch ms, if that is before the moment and newer backups may exist; else None."""
     is_in_future: bool
     """True if the moment is in the future: a mistyped date could recommend a backup that contains the damage."""
+
+
+class Role(enum.Enum):
+    """The part of a restore point in the choice for a moment."""
+
+    RECOMMENDED = "recommended"
+    RUNNING = "was running"
+    SKIPPED = "skipped"
+    OLDER = "older"
+
+
+class Candidate(NamedTuple):
+    """A restore point that started before the moment."""
+
+    point: RestorePoint
+    role: Role
+    loss: int
+    """Milliseconds from its start to the moment; data written in between may be missing (rule R5)."""
+
+
+def list_candidates(choice: PointInTimeChoice, points: Sequence[RestorePoint]) -> Iterator[Candidate]:
+    """Yield the restore points that started before the moment of `choice`, newest first."""
+    dated = (point for point in points if point.backup.start is not None)
+    for point in sorted(dated, key=start_time, reverse=True):
+        loss = choice.moment - start_time(point)
+        if loss > 0:
+            yield Candidate(point, _role_of(point, choice), loss)
+
+
+def _role_of(point: RestorePoint, choice: PointInTimeChoice) -> Role:
+    if point is choice.point:
+        return Role.RECOMMENDED
+    if any(point is running for running in choice.spanning):
+        return Role.RUNNING
+    return Role.SKIPPED if any(point is skipped for skipped in choice.passed_over) else Role.OLDER
 
 
 def choose_before(site_state: SiteState, points: Sequence[RestorePoint], moment: int, now: int) -> PointInTimeChoice:

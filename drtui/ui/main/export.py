@@ -44,11 +44,11 @@ class Exporter:
         name = point.backup.name
         self._show_message(copy_text(self._screen.app, name, MENU_PLAIN_KEYS))
 
-    def copy_as(self, point: RestorePoint) -> None:
-        """Let the user choose a format of a restore point, and copy, show or save it."""
-        run_worker(self._screen, partial(self._copy_as, point), "dialog")
+    def copy_as(self, point: RestorePoint, show_message: Callable[[str], object] | None = None) -> None:
+        """Let the user choose a format of a restore point, and copy, show or save it; `show_message` tells the end."""
+        run_worker(self._screen, partial(self._copy_as, point, show_message or self._show_message), "dialog")
 
-    async def _copy_as(self, point: RestorePoint) -> None:
+    async def _copy_as(self, point: RestorePoint, show_message: Callable[[str], object]) -> None:
         from drtui.output.export import copy_formats
         from drtui.output.runbook import record_url
 
@@ -65,9 +65,9 @@ class Exporter:
             show_in_terminal(app, copy_format.text)
         elif chosen.alternative == "x":
             view = f"{name} {copy_format.label.partition(',')[0]}"
-            await self._save(copy_format.label, copy_format.text, view, copy_format.suffix)
+            await self._save(copy_format.label, copy_format.text, view, copy_format.suffix, show_message)
         else:
-            self._show_message(copy_text(app, copy_format.text, MENU_PLAIN_KEYS))
+            show_message(copy_text(app, copy_format.text, MENU_PLAIN_KEYS))
 
     def export_list(self) -> None:
         """Save the list in a chosen format, or the window as a picture, to a file."""
@@ -98,9 +98,16 @@ class Exporter:
         count = plural(len(site.catalog.points), "restore point", "restore points")
         await self._save(f"{count}{warning}", text, f"{site.catalog.store or ''} restore points", suffix)
 
-    async def _save(self, description: str, text: str, view: str, suffix: str) -> None:
+    async def _save(
+        self,
+        description: str,
+        text: str,
+        view: str,
+        suffix: str,
+        show_message: Callable[[str], object] | None = None,
+    ) -> None:
         """Ask for a file name, and write the file."""
         dialog = SaveFileDialog(description, text, self._site.propose_filename(view, suffix))
         path = await self._screen.app.push_screen_wait(dialog)
         if path is not None:
-            self._show_message(f"saved in {abbreviate_home(path.parent)}: {path.name}")
+            (show_message or self._show_message)(f"saved in {abbreviate_home(path.parent)}: {path.name}")

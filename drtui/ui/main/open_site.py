@@ -137,6 +137,11 @@ class OpenSite:
         return stores is not None and stores.failure is not None and stores.failure.code in SIGNED_OUT_CODES
 
     @property
+    def is_listed(self) -> bool:
+        """True if the stores are known, live or saved."""
+        return self.site_state.stores is not None and self.site_state.stores.value is not None
+
+    @property
     def permissions(self) -> Permissions:
         """The changes that are allowed here."""
         if self.options.allow_changes:

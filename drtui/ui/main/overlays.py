@@ -9,10 +9,7 @@ import msgspec
 from msgspec.structs import replace
 from textual.screen import Screen
 
-from drtui.core.analysis.point_in_time import choose_before
-from drtui.core.listing.details import DetailLine
 from drtui.core.model.diagnosis import Step
-from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.wire.backup_schema import record_json
 from drtui.session.profiles import NamedSite
@@ -20,7 +17,6 @@ from drtui.ui.background import run_worker
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.screens.text_viewer import TextScreen
-from drtui.ui.widgets import pane_content
 from drtui.ui.widgets.empty_states import describe_failure
 from drtui.ui.widgets.styled_lines import Line, line
 
@@ -37,7 +33,6 @@ class Overlays:
         site: OpenSite,
         *,
         open_exportable: Callable[[ExportableScreen, str, str], object],
-        go_to: Callable[[tuple[str, str]], object],
         on_where_chosen: Callable[["WhereChoice"], object],
     ) -> None:
         """Create the overlays.
@@ -46,11 +41,10 @@ class Overlays:
             screen: the main screen.
             site: the site that they show.
             open_exportable: opens a screen of text, whose export is named after a view, with a suffix.
-            go_to: moves the cursor of the list to a restore point.
             on_where_chosen: filters the list by the item that was chosen in the item search.
         """
         self._screen, self._site, self._open_exportable = screen, site, open_exportable
-        self._go_to, self._on_where_chosen = go_to, on_where_chosen
+        self._on_where_chosen = on_where_chosen
         self._where_screen: WhereScreen | None = None
         """The item search screen while it is open."""
         self._unkept_notes: dict[tuple[str, str, int | None], str] = {}
@@ -84,26 +78,6 @@ class Overlays:
         """Return the text beside a title: profile, badge and a note."""
         target = self._site.target
         return "   ".join(filter(None, (target.name if target else "", self._site.badge[0], note)))
-
-    def open_point_in_time(self) -> None:
-        """Ask for a time, and show which restore point brings the site back to before that time."""
-        run_worker(self._screen, self._open_point_in_time, "dialog")
-
-    async def _open_point_in_time(self) -> None:
-        from drtui.ui.dialogs.point_in_time import PointInTimeDialog
-
-        site = self._site
-        moment = await self._screen.app.push_screen_wait(PointInTimeDialog(site.now, site.zone))
-        if moment is None:
-            return
-        choice = choose_before(site.site_state, site.assessment.points, moment, site.now)
-        if choice.point is not None:
-            self._go_to(choice.point.id)
-        explanation = [
-            DetailLine(sentence.text, tone=sentence.tone, depth=1) for sentence in explain_choice(choice, site.zone)
-        ]
-        lines = pane_content.build_detail_lines(explanation, self._screen.size.width)
-        self.open_text("Restore to before a time", "esc back", lines)
 
     def open_note(self, point: RestorePoint, show: Callable[[str], object]) -> None:
         """Ask for a note about a restore point and keep it; `show` gets a message when the notes have changed."""

@@ -1,6 +1,7 @@
 """The main screen: the layout of its panes, and the parts that carry out its commands."""
 
 from collections.abc import Callable, Hashable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -40,11 +41,12 @@ from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
+    from drtui.ui.main.documents import Documents
     from drtui.ui.screens.where import WhereChoice
 
 THREE_LINE_HEADLINE_HEIGHT = 20
 """Window height, in lines, from which the headline may take three lines."""
-POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark", "note"})
+POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark", "note", "runbook"})
 """Commands that apply to the restore point under the cursor."""
 
 
@@ -95,7 +97,6 @@ class MainScreen(Screen[None]):
             self,
             site,
             open_exportable=self.open_exportable,
-            go_to=panes.table.go_to,
             on_where_chosen=self._show_where_choice,
         )
         self.changes = SiteChanges(
@@ -324,6 +325,11 @@ class MainScreen(Screen[None]):
         self.show()
         self.panes.table.go_to(point_id)
 
+    def _open_point(self, point_id: tuple[str, str]) -> None:
+        """Move the cursor to a restore point, and focus its details."""
+        self.go_to_point(point_id)
+        self.action_pane("detail")
+
     def _show_where_choice(self, choice: "WhereChoice") -> None:
         """Filter the list by the item that was chosen."""
         self.site.criteria = replace(self.site.criteria, store=None)
@@ -363,6 +369,8 @@ class MainScreen(Screen[None]):
             return why_no_notes(self.site.target, self.site.access)
         if action in {"act", "app.doctor"} and self.site.target is None:
             return "no site yet"
+        if action in {"report", "gaps"} and not self.site.is_listed:
+            return "the restore points are unknown: E shows the error"
         if action == "last_error" and self.site.last_error is None:
             return "no errors"
         pair = self.comparison.choose_pair(action, self.panes.point)
@@ -457,6 +465,19 @@ class MainScreen(Screen[None]):
 
     # actions that open another screen
 
+    @cached_property
+    def documents(self) -> "Documents":
+        """The screens that prepare a restore or an audit; loaded when they are needed first."""
+        from drtui.ui.main.documents import Documents
+
+        return Documents(
+            self,
+            self.site,
+            open_exportable=self.open_exportable,
+            copy_as=self.exporter.copy_as,
+            go_to=self._open_point,
+        )
+
     def open_exportable(self, screen: ExportableScreen, view: str, suffix: str) -> None:
         """Push a screen of text, whose export is named after `view`."""
         screen.filename = self.site.propose_filename(view, suffix)
@@ -506,7 +527,27 @@ class MainScreen(Screen[None]):
 
     def action_before(self) -> None:
         """Ask for a time, and show which restore point to restore."""
-        self.overlays.open_point_in_time()
+        self.documents.open_before()
+
+    def action_runbook(self) -> None:
+        """Show the runbook for restoring the restore point under the cursor."""
+        self._with_point(self.documents.open_runbook)
+
+    def action_report(self) -> None:
+        """Show the audit report, unless the stores are unknown."""
+        reason = self.explain_unavailable("report")
+        if reason:
+            self.panes.show_message(reason)
+        else:
+            self.documents.open_report()
+
+    def action_gaps(self) -> None:
+        """Show gaps, missed runs and failed runs, unless the stores are unknown."""
+        reason = self.explain_unavailable("gaps")
+        if reason:
+            self.panes.show_message(reason)
+        else:
+            self.documents.open_gaps()
 
     def action_where(self, item_key: Hashable = None) -> None:
         """Open the item search, with the cursor on the item with `item_key` if given."""

@@ -1,14 +1,18 @@
 """A text that fills the window: help, the raw record, the last error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from drtui.core.formatting.text import cut
+from drtui.core.query.highlight import Span
 from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
 from drtui.ui.widgets.styled_lines import Line, Lines, wrap_line
+from drtui.ui.widgets.text_input import TextInput
 
 SHORT_TITLE_CELLS = 20
 """Width of a title, in cells, beside a status message."""
@@ -44,7 +48,85 @@ class LinesScreen(ExportableScreen):
         self.rows.set_title(cut(self.rows.heading, SHORT_TITLE_CELLS), text)
 
 
-class TextScreen(LinesScreen):
+class SearchableScreen(LinesScreen):
+    """Base class of texts in which `/` finds words, and `n` and `N` go to the next and the previous match."""
+
+    DEFAULT_CSS = "SearchableScreen #search { height: 1; border: none; display: none; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "find text", show=False),
+        Binding("n", "match(1)", "next match", show=False),
+        Binding("N", "match(-1)", "previous match", show=False),
+    ]
+
+    def __init__(self, heading: str, note: str, *, plain: bool, accent: str = "") -> None:
+        super().__init__(heading, f"/ find   {note}", plain=plain, accent=accent)
+        self.search_input = TextInput(placeholder="find text", id="search", compact=True)
+        self._note = self.rows.note
+        self._matches: tuple[int, ...] = ()
+        self._match = 0
+
+    def compose(self) -> ComposeResult:
+        """Yield the lines, and the search line."""
+        yield self.rows
+        yield self.search_input
+
+    def on_resize(self) -> None:
+        """Lay out the lines for the size of the window, with the matches highlighted."""
+        self.show_lines()
+
+    def show_lines(self) -> None:
+        """Show the lines, with the matches of the searched text highlighted."""
+        text, lines = self.search_input.value, self.build_lines(self.size.width)
+        self._matches = find_matches(lines, text)
+        self.rows.show(highlight_matches(lines, self._matches, text))
+
+    def action_search(self) -> None:
+        """Open the search line."""
+        self.search_input.display = True
+        self.set_focus(self.search_input)
+
+    @on(Input.Changed, "#search")
+    def _search_typed_text(self) -> None:
+        self.show_lines()
+        first = next((n for n, row in enumerate(self._matches) if row >= self.rows.top), 0)
+        self._show_match(first)
+
+    @on(Input.Submitted, "#search")
+    def _accept_search(self) -> None:
+        self.search_input.display = bool(self.search_input.value)
+        self.set_focus(self.rows)
+
+    def action_match(self, by: int) -> None:
+        """Scroll to the next or previous match; after the last one, to the first."""
+        if self.search_input.value:
+            self._show_match(self._match + by)
+        else:
+            self.action_search()
+
+    def _show_match(self, number: int) -> None:
+        """Scroll to a match, and show its number beside the title."""
+        if self._matches:
+            self._match = number % len(self._matches)
+            self.rows.action_go(self._matches[self._match])
+        if not self.search_input.value:
+            self.rows.set_title(self.rows.heading, self._note)
+        elif self._matches:
+            count = f"match {self._match + 1} of {len(self._matches)}"
+            self.rows.set_title(self.rows.heading, f"{count}   n next   N previous   esc end search")
+        else:
+            self.rows.set_title(self.rows.heading, "no match   esc end search")
+
+    def action_leave(self) -> None:
+        """End the search, or close the screen."""
+        if self.search_input.display:
+            self.search_input.value = ""
+            self.search_input.display = False
+            self.set_focus(self.rows)
+        else:
+            super().action_leave()
+
+
+class TextScreen(SearchableScreen):
     """Lines of text, closed by any key that goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,3 +166,37 @@ class TextScreen(LinesScreen):
     def export_text(self) -> str:
         """All lines as text."""
         return "".join(f"{''.join(text for text, _ in line.pieces).rstrip()}\n" for line in self._lines)
+
+
+def find_matches(lines: Sequence[Line], text: str) -> tuple[int, ...]:
+    """Return the numbers of the lines that contain `text`; none if it is empty."""
+    wanted = text.casefold()
+    return tuple(number for number, row in enumerate(lines) if wanted and wanted in _text_of(row).casefold())
+
+
+def highlight_matches(lines: Sequence[Line], matches: Collection[int], text: str) -> Sequence[Line]:
+    """Return the lines with every occurrence of `text` highlighted in those with the numbers `matches`."""
+    if not matches:
+        return lines
+    highlighted = list(lines)
+    for number in matches:
+        row = lines[number]
+        highlighted[number] = row._replace(highlights=tuple(_find_spans(_text_of(row), text)))
+    return highlighted
+
+
+def _text_of(row: Line) -> str:
+    return "".join(piece for piece, _ in row.pieces)
+
+
+def _find_spans(line_text: str, text: str) -> Sequence[Span]:
+    """Return the positions of `text`; none where folding the case changes the length, as that of `ß` does."""
+    folded, wanted = line_text.casefold(), text.casefold()
+    if len(folded) != len(line_text):
+        return ()
+    spans: list[Span] = []
+    start = folded.find(wanted)
+    while start >= 0:
+        spans.append((start, start + len(wanted)))
+        start = folded.find(wanted, start + len(wanted))
+    return spans

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.point_in_time import PointInTimeChoice, choose_before
+from drtui.core.analysis.point_in_time import PointInTimeChoice, Role, choose_before, list_candidates
 from drtui.core.analysis.rpo import measure_rpo
 from drtui.core.formatting.durations import DAY, HOUR, MINUTE
 from drtui.core.formatting.times import LAST, UTC
@@ -312,3 +312,24 @@ def test_choice_is_the_newest_usable_when_the_moment_is_in_the_future(backups: l
     site_state = site_of(*backups)
     newest = measure_rpo(SiteFacts.of(site_state, NOW), points_of(site_state)).newest_usable
     assert choose(*backups, moment=LAST).point == newest
+
+
+def test_list_candidates_gives_each_point_before_the_moment_a_role_when_some_are_not_usable() -> None:
+    backups = (
+        backup("later", 9),
+        backup("running", 10.05),
+        backup("failed", 11, status="failed"),
+        backup("good", 12),
+        backup("old", 14, status="failed"),
+        backup("undated", 11, start=None),
+    )
+    site_state = site_of(*backups)
+    points = points_of(site_state)
+    candidates = list(list_candidates(choose_before(site_state, points, AT, NOW), points))
+    assert [(row.point.backup.name, row.role) for row in candidates] == [
+        ("running", Role.RUNNING),
+        ("failed", Role.SKIPPED),
+        ("good", Role.RECOMMENDED),
+        ("old", Role.OLDER),
+    ]
+    assert candidates[2].loss == 2 * HOUR

@@ -1,0 +1,119 @@
+"""Open the answer for a moment, the runbook, the audit report and the gaps above the main screen."""
+
+import asyncio
+from collections.abc import Callable, Hashable
+
+from textual.screen import Screen
+
+from drtui.core.analysis.point_in_time import choose_before, list_candidates
+from drtui.core.verdict.restore_points import RestorePoint
+from drtui.ui.background import run_worker
+from drtui.ui.main.open_site import OpenSite
+from drtui.ui.screens.exportable import ExportableScreen
+from drtui.ui.widgets.styled_lines import Line, line
+
+
+class Documents:
+    """The screens that prepare a restore or an audit of the open site."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        site: OpenSite,
+        *,
+        open_exportable: Callable[[ExportableScreen, str, str], object],
+        copy_as: Callable[[RestorePoint, Callable[[str], object]], object],
+        go_to: Callable[[tuple[str, str]], object],
+    ) -> None:
+        """Create the overlay.
+
+        Args:
+            screen: the main screen.
+            site: the site that they show.
+            open_exportable: opens a screen of text, whose export is named after a view, with a suffix.
+            copy_as: lets the user copy a restore point in a format of choice.
+            go_to: shows a restore point in the list, and its details.
+        """
+        self._screen, self._site, self._open_exportable = screen, site, open_exportable
+        self._copy_as, self._go_to = copy_as, go_to
+
+    def open_before(self) -> None:
+        """Ask for a time, and show which restore point brings the site back to before that time."""
+        run_worker(self._screen, self._open_before, "dialog")
+
+    async def _open_before(self) -> None:
+        from drtui.ui.dialogs.point_in_time import PointInTimeDialog
+        from drtui.ui.screens.before import BeforeCallbacks, BeforeScreen
+
+        site, app = self._site, self._screen.app
+        moment = await app.push_screen_wait(PointInTimeDialog(site.now, site.zone))
+        if moment is None:
+            return
+        points = site.assessment.points
+        choice = choose_before(site.site_state, points, moment, site.now)
+        screen = BeforeScreen(
+            choice,
+            tuple(list_candidates(choice, points)),
+            site.view,
+            site.caption,
+            BeforeCallbacks(self.open_runbook, self._copy_as, self.open_before),
+            accent=site.accent,
+        )
+        screen.filename = site.propose_filename("before", "txt")
+        app.push_screen(screen, self._open_point)
+
+    def _open_point(self, chosen: Hashable) -> None:
+        """Show the restore point that was chosen in the answer."""
+        if isinstance(chosen, tuple):
+            self._go_to(chosen)
+
+    def open_runbook(self, point: RestorePoint) -> None:
+        """Show the runbook for restoring a restore point."""
+        from drtui.output.runbook import as_runbook
+        from drtui.ui.screens.document import DocumentScreen
+
+        site = self._site
+        text = as_runbook(site.assessment, point, site.view)
+        name = point.backup.name or "(no name)"
+        note = f"{site.caption}   esc back"
+        screen = DocumentScreen("Runbook", note, text, plain=site.options.plain, accent=site.accent)
+        self._open_exportable(screen, f"runbook {name}", "md")
+
+    def open_report(self) -> None:
+        """Show the audit report of the last days."""
+        run_worker(self._screen, self._open_report, "documents")
+
+    async def _open_report(self) -> None:
+        from drtui.output.report import AuditPeriod, as_markdown
+        from drtui.session.journal import read_site_changes
+        from drtui.ui.screens.document import ReportScreen
+
+        site = self._site
+        assessment, view = site.assessment, site.view
+        changes, _ = await asyncio.to_thread(read_site_changes, assessment.site_state.address)
+
+        def write(days: int) -> str:
+            return as_markdown(AuditPeriod.last_days(assessment, days, changes), view)
+
+        screen = ReportScreen(f"{site.caption}   esc back", write, plain=site.options.plain, accent=site.accent)
+        self._open_exportable(screen, "report", "md")
+
+    def open_gaps(self) -> None:
+        """Show gaps, missed runs and failed runs."""
+        from drtui.output.assessment import gaps_notes, gaps_table
+        from drtui.output.formats import as_table
+        from drtui.ui.screens.text_viewer import TextScreen
+
+        site = self._site
+        notes = [line(note, "warn") for note in gaps_notes(site.assessment)]
+        heading, *rows = as_table(gaps_table(site.assessment, site.view)).splitlines()
+        lines = [*notes, *([line("")] if notes else []), line(heading, "header"), *(_gap_line(row) for row in rows)]
+        note = f"{site.caption}   esc back"
+        screen = TextScreen("Gaps and missed runs", note, lines, plain=site.options.plain, accent=site.accent)
+        self._open_exportable(screen, "gaps", "txt")
+
+
+def _gap_line(text: str) -> Line:
+    """Return a row of the table, in the tone of its event."""
+    tones = {"gap": "warn", "missed": "bad", "failed": "bad", "deleted": "warn"}
+    return line(text, tones.get(text.split(" ", 1)[0].rstrip(","), ""))
