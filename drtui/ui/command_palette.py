@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
 from drtui.core.contents.builder import build_index
@@ -20,7 +21,9 @@ from drtui.core.contents.index import ContentIndex
 from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, cut
 from drtui.keybindings import LISTS, Command, display_key
 from drtui.ui.main.screen import MainScreen
+from drtui.ui.palette_entries import CLI_COMMANDS, SCREENS, SYNONYMS
 from drtui.ui.screens.closable import Closable
+from drtui.ui.widgets.styled_lines import line
 
 MAX_HITS = 30
 """Largest number of results of each kind."""
@@ -54,6 +57,7 @@ class Offer(NamedTuple):
     name: str
     help: str
     choose: Callable[[], object]
+    synonyms: str = ""
 
 
 class Palette(Provider):
@@ -72,12 +76,12 @@ class Palette(Provider):
         """Yield the entries that contain every typed word; names that begin with the query score highest."""
         main_screen = self._main_screen
         for offers in (
-            _offer_commands(main_screen),
+            offer_all_commands(main_screen),
             _offer_stores(main_screen),
             _offer_items(main_screen, self._index),
             _offer_points(main_screen),
         ):
-            for score, offer in islice(_find_offers(query, offers), MAX_HITS):
+            for score, offer in islice(find_offers(query, offers), MAX_HITS):
                 name = cut(offer.name, NAME_CELLS)
                 name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if main_screen.site.options.plain else name
                 yield Hit(score, Content(name), offer.choose, text=name, help=offer.help)
@@ -87,14 +91,29 @@ class Palette(Provider):
         return cast("MainScreen", self.app.screen_stack[0])
 
 
-def _find_offers(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
+def find_offers(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
+    """Yield the offers that contain every typed word, with a score: matches of the name first, then synonyms."""
     words = query.casefold().split()
     for offer in offers:
         name = offer.name.casefold()
-        searched_text = f"{name}\n{offer.help.casefold()}"
-        if all(word in searched_text for word in words):
-            is_in_name = all(word in name for word in words)
-            yield (1.0 if name.startswith(query.casefold().strip()) else 0.8 if is_in_name else 0.4), offer
+        known_text = f"{name}\n{offer.synonyms}"
+        searched_text = f"{known_text}\n{offer.help.casefold()}"
+        if name.startswith(query.casefold().strip()):
+            yield 1.0, offer
+        elif all(word in name for word in words):
+            yield 0.8, offer
+        elif all(word in known_text for word in words):
+            yield 0.6, offer
+        elif all(word in searched_text for word in words):
+            yield 0.4, offer
+
+
+def offer_all_commands(main_screen: MainScreen) -> Iterator[Offer]:
+    """Yield everything that the palette can do, except to find something that the site contains."""
+    yield from _offer_commands(main_screen)
+    yield from _offer_screens(main_screen)
+    yield from _offer_cli_commands(main_screen)
+    yield from _offer_themes(main_screen)
 
 
 def _offer_commands(main_screen: MainScreen) -> Iterator[Offer]:
@@ -108,12 +127,56 @@ def _offer_commands(main_screen: MainScreen) -> Iterator[Offer]:
             else:
                 is_global = command.action.startswith("app.")
                 choose = act if is_global else partial(_run_on_main_screen, main_screen, act)
-            yield Offer(command.title or command.label, _describe_command(command, reason), choose)
+            name, synonyms = command.title or command.label, f"{command.label} {SYNONYMS.get(command.name, '')}"
+            yield Offer(name, _describe_command(command, reason), choose, synonyms)
 
 
 def _describe_command(command: Command, reason: str) -> str:
     keys = " ".join(map(display_key, command.keys))
-    return f"{keys}   {command.help}{f'   (not now: {reason})' if reason else ''}"
+    return f"{keys}   {command.help}{_describe_reason(reason)}"
+
+
+def _describe_reason(reason: str) -> str:
+    return f"   (not now: {reason})" if reason else ""
+
+
+def _offer_screens(main_screen: MainScreen) -> Iterator[Offer]:
+    """Yield the screens without a key, and the reason if one is unavailable."""
+    for name, explanation, synonyms, method in SCREENS:
+        reason = main_screen.explain_unavailable(method)
+        act = partial(main_screen.panes.show_message, reason) if reason else getattr(main_screen, method)
+        choose = partial(_run_on_main_screen, main_screen, act)
+        yield Offer(name, f"{explanation}{_describe_reason(reason)}", choose, synonyms)
+
+
+def _offer_cli_commands(main_screen: MainScreen) -> Iterator[Offer]:
+    for command in CLI_COMMANDS:
+        show = partial(main_screen.overlays.open_text, f"drtui {command.name}", "esc back")
+        text = (
+            f"drtui {command.name} {_target_arguments(main_screen)}" if command.has_target else f"drtui {command.name}"
+        )
+        lines = [line(""), line(f"  {text.strip()}", "strong"), line(""), line(f"  {command.help}")]
+        choose = partial(_run_on_main_screen, main_screen, show, lines)
+        yield Offer(command.name, f"command line   {command.help}", choose, command.synonyms)
+
+
+def _target_arguments(main_screen: MainScreen) -> str:
+    """Return the arguments of the command line that name the open site."""
+    target = main_screen.site.target
+    if target is None:
+        return "TARGET"
+    if target.scenario is not None:
+        return f"--demo={target.scenario}"
+    return target.name or (target.address.url if target.address is not None else str(target.file))
+
+
+def _offer_themes(main_screen: MainScreen) -> Iterator[Offer]:
+    app = main_screen.app
+    for name in BUILTIN_THEMES:
+        choose = partial(setattr, app, "theme", name)
+        yield Offer(
+            f"theme {name}", f'try this theme; theme = "{name}" in config.toml keeps it', choose, "colours colors"
+        )
 
 
 async def _run_on_main_screen(main_screen: MainScreen, act: Callable[..., object], *arguments: object) -> None:

@@ -48,6 +48,8 @@ THREE_LINE_HEADLINE_HEIGHT = 20
 """Window height, in lines, from which the headline may take three lines."""
 POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark", "note", "runbook"})
 """Commands that apply to the restore point under the cursor."""
+SITE_COMMANDS = frozenset({"act", "app.doctor", "open_activity", "open_journal"})
+"""Commands that apply to the open site."""
 
 
 class MainScreen(Screen[None]):
@@ -299,9 +301,17 @@ class MainScreen(Screen[None]):
     def _open_selected_site(self) -> None:
         """Show the activity of the current site, or open another one."""
         if self.panes.connection.key == pane_content.THIS_SITE:
-            self.overlays.open_activity(lambda: self.changes.open_menu(WHOLE_SITE))
+            self.open_activity()
         else:
             self.switcher.open_named(self.panes.connection.key)
+
+    def open_activity(self) -> None:
+        """Show the last operation and the schedules of the site."""
+        self.overlays.open_activity(lambda: self.changes.open_menu(WHOLE_SITE))
+
+    def open_journal(self) -> None:
+        """Show what was changed at the site with drtui."""
+        self.changes.open_journal()
 
     @on(VirtualList.Selected, "#relational")
     @on(VirtualList.Selected, "#objects")
@@ -367,7 +377,7 @@ class MainScreen(Screen[None]):
             return "no restore point selected"
         if action == "note":
             return why_no_notes(self.site.target, self.site.access)
-        if action in {"act", "app.doctor"} and self.site.target is None:
+        if action in SITE_COMMANDS and self.site.target is None:
             return "no site yet"
         if action in {"report", "gaps"} and not self.site.is_listed:
             return "the restore points are unknown: E shows the error"

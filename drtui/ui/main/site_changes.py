@@ -72,6 +72,10 @@ class SiteChanges:
             return
         run_worker(self._screen, partial(self._act, subject), "dialog")
 
+    def open_journal(self) -> None:
+        """Show the journal."""
+        run_worker(self._screen, self._show_journal, "dialog")
+
     async def _act(self, subject: RestorePoint | str) -> None:
         from drtui.core.operations.actions import point_actions, site_actions, store_actions
 
