@@ -48,14 +48,14 @@ class WalkStep(NamedTuple):
 
 
 SCREENS = {
-    "list": WalkStep((), "RESTORE POINT"),
+    "list": WalkStep((), "VERDICT"),
     "groups": WalkStep(("n",), "3 Restore points", stays=True),
     "site": WalkStep(("n", "n", "n", "1"), "1 Site"),
     "what it does": WalkStep(("1", "enter"), "Last operation"),
     "stores": WalkStep(("2",), "2 Stores"),
     "detail": WalkStep(("4",), "4 Restore point", stays=True),
     "the end of it": WalkStep(("G",), "4 Restore point"),
-    "one pane": WalkStep(("f",), "RESTORE POINT", stays=True),
+    "one pane": WalkStep(("f",), "VERDICT", stays=True),
     "where": WalkStep(("f", "w"), "LAST COPY EXPIRES", stays=True),
     "who holds it": WalkStep(("=ha", "tab"), "hydrants"),
     "compare": WalkStep(("k", "D"), "Older"),

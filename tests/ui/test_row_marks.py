@@ -6,6 +6,7 @@ from drtui.core.analysis.assessment import assess
 from drtui.core.analysis.changes import PreviousLists
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
+from drtui.core.listing.column_widths import ColumnWidths
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from drtui.ui.widgets.restore_point_rows import build_columns, build_missed_run_lines, get_row_mark
@@ -37,7 +38,7 @@ def test_failed_run_has_a_row_with_its_reason_when_its_backup_is_gone() -> None:
     row = MissedRun(schedule, run.at, run.reason)
     cells = {
         column.key: column.text(row)
-        for column in build_columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))
+        for column in build_columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True), ColumnWidths())
     }
     assert cells == {"name": "(Nightly: failed, no longer listed)", "verdict": "x failed"}
     lines = [item.text for item in build_missed_run_lines(row, NOW, UTC, plain=True)]

@@ -45,7 +45,7 @@ async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Ta
         await ui.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
         left = ui.app.main_screen.site.settings
         assert left == ViewSettings(
-            Order("expires", is_descending=True),
+            Order("took", is_descending=True),
             (*DEFAULT_SCREEN_COLUMNS[:2], *DEFAULT_SCREEN_COLUMNS[3:]),
             Grouping.STORE,
             utc=True,
@@ -54,7 +54,7 @@ async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Ta
         await wait_until_saved(ui)
     async with start_ui(site, ACCESS, zone=BERLIN) as ui:
         assert ui.app.main_screen.site.settings == left
-        for text in ("13 in archive-s3, by store", "EXPIRES ▾", "STARTED (UTC)", "times in UTC"):
+        for text in ("13 in archive-s3, by store", "TOOK ▾", "STARTED (UTC)", "times in UTC"):
             assert text in ui.text
         assert "AGE" not in ui.text
 
@@ -120,7 +120,7 @@ async def test_default_settings_are_used_when_the_file_is_damaged(site: Target, 
         assert ui.app.main_screen.site.settings == ViewSettings()
         await ui.press("s")
         await wait_until_saved(ui)
-    assert view_settings_file.load(site.address) == ViewSettings(Order("expires", is_descending=False))
+    assert view_settings_file.load(site.address) == ViewSettings(Order("took", is_descending=False))
 
 
 async def test_view_settings_apply_when_they_cannot_be_saved(
@@ -131,7 +131,7 @@ async def test_view_settings_apply_when_they_cannot_be_saved(
     async with open_site(site, ACCESS) as ui:
         await ui.press("s", "n")
         await wait_until_saved(ui)
-        assert "EXPIRES ▴" in ui.text
+        assert "TOOK ▴" in ui.text
         assert ui.app.is_running
 
 

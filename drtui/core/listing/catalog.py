@@ -6,6 +6,7 @@ from typing import Self
 from msgspec import Struct
 
 from drtui.core.formatting.times import LAST
+from drtui.core.listing.why import why_text
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Release
 from drtui.core.query.query import Query
@@ -54,7 +55,7 @@ SORT_KEYS: dict[str, SortKey] = {
     "namespace": _by_text(lambda backup: backup.namespace),
     "type": _by_text(lambda backup: backup.backup_type),
     "description": _by_text(lambda backup: backup.description),
-    "reason": lambda point: (point.verdict.level, point.verdict.main.text, point.backup.start or 0),
+    "reason": lambda point: (point.verdict.level, why_text(point), point.backup.start or 0),
 }
 """The sort key of each column (`columns`)."""
 

@@ -10,6 +10,7 @@ from drtui.core.formatting.durations import age_at, format_age, format_elapsed, 
 from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.times import format_full, format_minutes
 from drtui.core.listing.csv_values import Cell, csv_retention, csv_seconds, csv_seconds_left, csv_time, csv_word
+from drtui.core.listing.why import why_text
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup
 from drtui.core.summary.labels import expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
@@ -150,10 +151,11 @@ COLUMNS = (
     _column("namespace", "namespace that it was created in", _backup_text(lambda backup: backup.namespace)),
     _column("type", "full, or as reported by the server", _backup_text(lambda backup: backup.backup_type)),
     _column("description", "description", _backup_text(lambda backup: backup.description)),
-    _column(
+    ListColumn(
         "reason",
-        "main reason",
+        "main reason, else the description",
         lambda point, _: "" if point.verdict.is_usable else point.verdict.main.text,
+        lambda point, _: why_text(point),
         value=lambda point, _: None if point.verdict.is_usable else point.verdict.main.code,
     ),
 )
@@ -163,8 +165,10 @@ COLUMNS_BY_KEY = {field.key: field for field in COLUMNS}
 REQUIRED_COLUMNS = ("name", "verdict")
 """Columns that cannot be hidden on the screen."""
 
-DEFAULT_SCREEN_COLUMNS = ("name", "verdict", "age", "started", "expires", "store", "took", "kind", "release")
-"""Default columns on the screen; a narrow screen omits the last of them."""
+DEFAULT_SCREEN_COLUMNS = (
+    "name", "verdict", "age", "started", "took", "expires", "geodatabases", "store", "kind", "release", "reason",
+)  # fmt: skip
+"""Default columns on the screen. A narrow screen omits some (`column_widths.DEFAULT_RANKS`)."""
 
 DEFAULT_PRINTED_COLUMNS = ("name", "verdict", "age", "started", "took", "kind", "expires", "release", "store", "reason")
 """Default columns of printed lists."""

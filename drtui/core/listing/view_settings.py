@@ -11,6 +11,9 @@ from drtui.core.listing.grouping import Grouping
 VERSION = 1
 """Version of the file format; a file with a higher version was written by a newer drtui and is not changed."""
 
+FORMER_COLUMNS = ("name", "verdict", "age", "started", "expires", "store", "took", "kind", "release")
+"""Default columns before 1.0. A file with them was saved because something else was chosen."""
+
 MAX_FILE_BYTES = 1 << 14
 """Maximum size of the file in bytes; drtui never writes a larger file."""
 
@@ -66,7 +69,7 @@ def from_json(body: bytes) -> ViewSettings | None:
         return None
     return ViewSettings(
         Order(file.sort, file.descending) if file.sort in SORT_KEYS else Order(),
-        normalize_columns(file.columns),
+        DEFAULT_SCREEN_COLUMNS if tuple(file.columns) == FORMER_COLUMNS else normalize_columns(file.columns),
         Grouping(file.group) if file.group in {grouping.value for grouping in Grouping} else Grouping.NONE,
         file.utc,
         None if file.store is None else sanitize(file.store),

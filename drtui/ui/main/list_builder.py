@@ -3,8 +3,9 @@
 from msgspec.structs import replace
 
 from drtui.core.analysis.changes import describe_changes
+from drtui.core.listing.column_widths import ColumnWidths, measure_columns
 from drtui.core.listing.grouping import group_rows
-from drtui.core.listing.rows import list_rows
+from drtui.core.listing.rows import iter_unlisted_runs, list_rows
 from drtui.ui.main.open_site import FilterFallback, ListResult, OpenSite
 from drtui.ui.widgets.empty_states import explain_empty_list
 
@@ -25,6 +26,7 @@ def build_list(site: OpenSite, fallback: FilterFallback | None = None) -> None:
     changed_points = (
         previous.changed_points if is_unchanged else tuple(filter(previous_lists.classify, assessment.points))
     )
+    is_measured = assessment.points is previous.catalog.source and site.columns == previous.columns
     rows = group_rows(list_rows(assessment, catalog), site.grouping, catalog.order, site.zone, assessment.schedules)
     site.list_result = ListResult(
         catalog,
@@ -33,4 +35,13 @@ def build_list(site: OpenSite, fallback: FilterFallback | None = None) -> None:
         previous_lists,
         changed_points,
         describe_changes(filter(catalog.includes, changed_points), previous_lists, site.view),
+        site.columns,
+        previous.widths if is_measured else _measure(site),
     )
+
+
+def _measure(site: OpenSite) -> ColumnWidths:
+    """Return the widths of the columns for the whole list: a filter or another store does not move them."""
+    assessment = site.assessment
+    runs = (run for schedule in assessment.schedules for run in iter_unlisted_runs(schedule, assessment.site_state))
+    return measure_columns(assessment.points, site.columns, site.now, (run.name for run in runs))

@@ -11,6 +11,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import UTC, zone_label
 from drtui.core.listing.catalog import Catalog, Criteria
+from drtui.core.listing.column_widths import ColumnWidths
 from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS
 from drtui.core.listing.grouping import Grouping, Row
 from drtui.core.listing.view_settings import ViewSettings
@@ -53,6 +54,10 @@ class ListResult(NamedTuple):
     """Restore points that are new or changed compared to `previous_lists`, before filtering."""
     changes_text: str = ""
     """A summary of the listed new and changed restore points."""
+    columns: tuple[str, ...] = ()
+    """Keys of the chosen columns."""
+    widths: ColumnWidths = ColumnWidths()
+    """Widths of these columns."""
 
 
 class FollowedChange:

@@ -140,7 +140,7 @@ class Panes:
         """Show the columns as of now; that of the store only if there are several."""
         view = self._site.view
         keys = [key for key in self._site.columns if key != "store" or self._site.catalog.store is None]
-        self.table.columns = restore_point_rows.build_columns(keys, view)
+        self.table.columns = restore_point_rows.build_columns(keys, view, self._site.list_result.widths)
         self.table.full_width_text = partial(restore_point_rows.get_separator_text, view)
 
     def show_list(self) -> None:

@@ -16,6 +16,7 @@ from drtui.core.contents.index import ContentIndex, Item
 from drtui.core.contents.search import SearchResult, find_highlights, search
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.listing.catalog import Catalog
+from drtui.core.listing.column_widths import ColumnWidths, measure_columns
 from drtui.core.listing.grouping import Row
 from drtui.core.query.highlight import Span
 from drtui.core.verdict.restore_points import RestorePoint
@@ -82,7 +83,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         self._assessment, self._view, self._site = assessment, view, site
         self._start_key, self._accent = start_key, accent
         self._index = build_index(assessment)
-        self._result = SearchResult()
+        self._result, self._widths = SearchResult(), ColumnWidths()
         self.name_input = TextInput(placeholder="part of a name, or an ID", id="name", compact=True)
         self.site, self.item_text, self.hints = (
             StatusLines(plain=view.plain, id=name) for name in ("site", "item-text", "hints")
@@ -116,6 +117,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         """Show a new assessment; the name and the cursor stay."""
         if assessment is not self._assessment:
             self._index = build_index(assessment)
+        self._widths = measure_columns(self._index.points, HOLDERS, view.now)
         self._assessment, self._view = assessment, view
         self.site.show([site])
         self._search()
@@ -184,7 +186,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         description = describe_item(item, index, self._view)
         lines = [line(text, sentence.tone) for sentence in description for text in wrap_text(sentence.text, cells, 2)]
         self.item_text.show(lines[:ITEM_TEXT_LINES])
-        self.holders.columns = restore_point_rows.build_columns(HOLDERS, self._view)
+        self.holders.columns = restore_point_rows.build_columns(HOLDERS, self._view, self._widths)
         self.holders.set_title("Restore points with it")
         no_points = (("No restore point contains it any more.", "bad"),)
         self.holders.show(index.holders(item), sorted_by="started", descending=True, empty_message=no_points)

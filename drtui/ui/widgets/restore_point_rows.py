@@ -11,7 +11,8 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import format_age, format_duration, format_short_age
 from drtui.core.formatting.text import width as cells
 from drtui.core.formatting.times import format_full, format_minutes, zone_name
-from drtui.core.listing.columns import COLUMNS_BY_KEY, ListColumn
+from drtui.core.listing.column_widths import DEFAULT_RANKS, MIN_WHY_CELLS, RANKS_IF_NOT_USABLE, ColumnWidths
+from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_SCREEN_COLUMNS, ListColumn
 from drtui.core.listing.details import DetailLine
 from drtui.core.listing.grouping import Group, Row, group_heading
 from drtui.core.listing.rows import MissedRun, change_text
@@ -61,10 +62,10 @@ def find_column_highlights(query: Query, column: str, text: str) -> tuple[Span, 
 
 
 class ColumnLayout(NamedTuple):
-    """Width and alignment of a column."""
+    """Heading, width and alignment of a column."""
 
-    width: int
-    """Width in cells."""
+    width: int = 0
+    """Width in cells of values that are not measured; 0 for others."""
     label: str = ""
     """Heading; the column's key if empty."""
     is_right_aligned: bool = False
@@ -78,52 +79,53 @@ DATE_COLUMNS = frozenset({"started", "completed", "until"})
 PROSE_COLUMNS = frozenset({"description", "reason"})
 """Columns that contain sentences."""
 
+ARROW_CELLS = 2
+"""Cells of the sort arrow after a heading."""
+
 LAYOUTS = {
-    "name": ColumnLayout(30, "RESTORE POINT", always_visible=True),
-    "verdict": ColumnLayout(13, always_visible=True),
-    "age": ColumnLayout(7, is_right_aligned=True, always_visible=True),
+    "name": ColumnLayout(always_visible=True),
+    "verdict": ColumnLayout(always_visible=True),
+    "age": ColumnLayout(is_right_aligned=True, always_visible=True),
     "started": ColumnLayout(16),
-    "expires": ColumnLayout(10, is_right_aligned=True, always_visible=True),
-    "store": ColumnLayout(14),
-    "took": ColumnLayout(9, is_right_aligned=True),
-    "kind": ColumnLayout(9),
-    "release": ColumnLayout(9),
+    "expires": ColumnLayout(is_right_aligned=True, always_visible=True),
+    "took": ColumnLayout(is_right_aligned=True),
     "completed": ColumnLayout(16),
     "until": ColumnLayout(16),
-    "geodatabases": ColumnLayout(5, "GDB", is_right_aligned=True),
-    "buckets": ColumnLayout(9, is_right_aligned=True),
+    "geodatabases": ColumnLayout(4, "GDBS", is_right_aligned=True),
+    "buckets": ColumnLayout(is_right_aligned=True),
     "clusters": ColumnLayout(14),
     "window": ColumnLayout(9, is_right_aligned=True),
-    "site": ColumnLayout(14),
-    "namespace": ColumnLayout(14),
-    "type": ColumnLayout(8),
-    "description": ColumnLayout(30),
-    "reason": ColumnLayout(40),
+    "reason": ColumnLayout(MIN_WHY_CELLS, "WHY"),
 }
-"""Layout of every column. Columns that are always visible are wide enough for all of their values."""
+"""Layout of columns. Columns that are always visible are wide enough for all of their values."""
 
 
-def build_columns(keys: Sequence[str], view: DisplayContext) -> tuple[Column[Row], ...]:
-    """Return the columns of the list, the name first. In a narrow window, the last ones are left out first."""
-    return tuple(_build_column(COLUMNS_BY_KEY[key], position, view) for position, key in enumerate(keys))
+def build_columns(keys: Sequence[str], view: DisplayContext, widths: ColumnWidths) -> tuple[Column[Row], ...]:
+    """Return the columns of the list, the name first.
+
+    In a narrow window the least important are left out: of the default columns by their rank, else the last ones.
+    """
+    ranks = {key: position for position, key in enumerate(keys)}
+    if set(keys) | {"store"} == set(DEFAULT_SCREEN_COLUMNS):
+        ranks = DEFAULT_RANKS if widths.is_newest_usable else RANKS_IF_NOT_USABLE
+    return tuple(_build_column(COLUMNS_BY_KEY[key], ranks[key], view, widths) for key in keys)
 
 
-def _build_column(field: ListColumn, position: int, view: DisplayContext) -> Column[Row]:
-    layout = LAYOUTS[field.key]
+def _build_column(field: ListColumn, rank: int, view: DisplayContext, widths: ColumnWidths) -> Column[Row]:
+    layout = LAYOUTS.get(field.key, ColumnLayout())
     label = layout.label or field.key.upper()
-    width = layout.width
     if field.key in DATE_COLUMNS:
         label = f"{label} ({zone_name(view.now, view.zone)})"
-        width = max(width, cells(label) + 2)
     return Column(
         field.key,
         label,
-        width,
+        max(layout.width or widths.cells.get(field.key, 0), cells(label) + ARROW_CELLS),
         partial(_get_row_text, field, view),
         _get_row_tone if field.key == "verdict" else None,
         is_right_aligned=layout.is_right_aligned,
-        rank=0 if layout.always_visible else position,
-        is_flexible=field.key == "name",
+        rank=0 if layout.always_visible else rank,
+        is_flexible=field.key == "reason",
+        can_shrink=field.key == "name",
         is_prose=field.key in PROSE_COLUMNS,
         inverse_key="started" if field.key == "age" else "",
     )
@@ -151,6 +153,8 @@ def _get_missed_run_text(key: str, run: MissedRun, view: DisplayContext) -> str:
             return run.schedule.store
         case "kind":
             return "scheduled"
+        case "reason":
+            return run.reason
         case _:
             return "-"
 

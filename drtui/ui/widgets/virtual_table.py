@@ -18,7 +18,7 @@ LEAD_CELLS = 2
 """Cells at the start of a row, for the cursor and the mark of the record."""
 
 WIDE_FLEXIBLE_CELLS = 12
-"""Cells that the flexible column needs for columns to be two cells apart rather than one."""
+"""Cells of the column that gives way, from which columns are two cells apart rather than one."""
 
 
 class Column(NamedTuple, Generic[R]):
@@ -35,6 +35,9 @@ class Column(NamedTuple, Generic[R]):
     rank: int = 0
     """Columns with the highest rank are left out first in a narrow window; 0 is never left out."""
     is_flexible: bool = False
+    """True if the column takes the cells that are left."""
+    can_shrink: bool = False
+    """True if the column gives way if the columns of rank 0 do not fit."""
     is_prose: bool = False
     """True if a long text is cut at its end. Names are cut in the middle, because they often end with a date."""
     inverse_key: str = ""
@@ -145,17 +148,31 @@ class VirtualTable(VirtualList, Generic[R]):
     def _fit_columns(self) -> tuple[list[tuple[Column[R], int]], int]:
         """Return the columns that fit, with their widths, and the gap between columns, in cells.
 
-        Columns of rank 0 come first, then the sorted one, then those of the next ranks.
+        Columns of rank 0 come first, then the sorted one unless one of them has its arrow, then those of the next
+        ranks. Columns are one cell apart rather than two if only then the most important optional column fits.
         """
-        visible, spare, gap = set(), self.size.width, LEAD_CELLS
-        for column in sorted(self.columns, key=lambda c: (c.rank > 0 and c.key != self.sorted_by, c.rank)):
+        has_arrow = any(column.rank == 0 and column.inverse_key == self.sorted_by for column in self.columns)
+        sorted_by = "" if has_arrow else self.sorted_by
+        ranked = sorted(self.columns, key=lambda c: (c.rank > 0 and c.key != sorted_by, c.rank))
+        gap, first = LEAD_CELLS, next((column.key for column in ranked if column.rank), "")
+        columns, spare = self._choose_columns(ranked, gap)
+        if first and all(column.key != first for column in columns):
+            dense_columns, dense_spare = self._choose_columns(ranked, 1)
+            if any(column.key == first for column in dense_columns):
+                columns, spare, gap = dense_columns, dense_spare, 1
+        resized = next((column for column in columns if column.is_flexible or (column.can_shrink and spare < 0)), None)
+        if gap > 1 and resized is not None and resized.width + spare < WIDE_FLEXIBLE_CELLS:
+            gap, spare = 1, spare + len(columns) - 1
+        return [(c, max(1, c.width + spare) if c is resized else c.width) for c in columns], gap
+
+    def _choose_columns(self, ranked: Sequence[Column[R]], gap: int) -> tuple[list[Column[R]], int]:
+        """Return the columns that fit if they are `gap` cells apart, in their order, and the cells that are left."""
+        visible, spare = set(), self.size.width - LEAD_CELLS + gap
+        for column in ranked:
             if column.rank == 0 or column.width + gap <= spare:
                 visible.add(column.key)
                 spare -= column.width + gap
-        columns = [column for column in self.columns if column.key in visible]
-        if any(column.is_flexible and column.width + spare < WIDE_FLEXIBLE_CELLS for column in columns):
-            gap, spare = 1, spare + len(columns) - 1
-        return [(c, max(1, c.width + spare) if c.is_flexible else c.width) for c in columns], gap
+        return [column for column in self.columns if column.key in visible], spare
 
     def draw_fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - the header is the only fixed line
         """Return the headings of the columns; the sorted one has an arrow."""

@@ -69,7 +69,7 @@ def make_point(backup_: object) -> RestorePoint:
         ("namespace", VIEW, "arcgis-ns", "arcgis-ns"),
         ("type", VIEW, "FULL", "FULL"),
         ("description", VIEW, "before the move", "before the move"),
-        ("reason", VIEW, "", ""),
+        ("reason", VIEW, "", "before the move"),
     ],
 )
 def test_column_returns_full_and_short_text_when_the_value_is_known(

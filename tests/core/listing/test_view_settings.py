@@ -7,7 +7,7 @@ import pytest
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS
 from drtui.core.listing.grouping import Grouping
-from drtui.core.listing.view_settings import ViewSettings, from_json, is_newer, to_json
+from drtui.core.listing.view_settings import FORMER_COLUMNS, ViewSettings, from_json, is_newer, to_json
 
 SITE = "https://gis.example.com/arcgis"
 CUSTOM = ViewSettings(Order("took"), ("name", "until", "verdict"), Grouping.SCHEDULE, utc=True, store="archive-s3")
@@ -29,6 +29,7 @@ def with_fields(**fields: object) -> bytes:
         (with_fields(sort="took", descending=False), Order("took", is_descending=False)),
         (with_fields(columns=["size", "took"]), ("name", "verdict", "took")),
         (with_fields(columns=[]), ("name", "verdict")),
+        (with_fields(columns=FORMER_COLUMNS), DEFAULT_SCREEN_COLUMNS),
         (with_fields(group="moon"), Grouping.NONE),
         (with_fields(store="\x1b[2Jgone"), "␛[2Jgone"),
         (with_fields(colour="red"), CUSTOM.order),
