@@ -46,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run_safely(arguments: list[str]) -> int:
     """Run drtui and map every exception to an exit code."""
+    _apply_no_color(arguments)
     try:
         _prepare_streams()
         with show_splash(arguments) as splash:
@@ -72,6 +73,13 @@ def _run_safely(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - a bug of drtui must not look like a finding
         return _report_crash(error)
     return code
+
+
+def _apply_no_color(arguments: list[str]) -> None:
+    """Set `NO_COLOR` for `--no-color`, before anything is coloured."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    if "--no-color" in arguments[:end]:
+        os.environ["NO_COLOR"] = "1"
 
 
 def _prepare_streams() -> None:

@@ -5,12 +5,13 @@ of a page, and knows nothing of keys.
 """
 
 import argparse
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
 from drtui import __version__
-from drtui.cli.parser import EPILOG, parser
+from drtui.cli.arguments.common import add_everywhere_options
+from drtui.cli.overview import EXAMPLES, EXIT_CODES, QUESTION, SECRETS, TARGET
+from drtui.cli.parser import parser
 from drtui.keybindings import key_table
 
 ENVIRONMENT = (
@@ -18,7 +19,7 @@ ENVIRONMENT = (
     ("DRTUI_PASSWORD", "the password of --user, where no option names one"),
     ("DRTUI_PASSCODE", "the passcode of a backup, where no option names one"),
     ("DRTUI_CONFIG", "another file than config.toml"),
-    ("NO_COLOR", "if it is set, nothing is coloured"),
+    ("NO_COLOR", "if set, use no colours"),
     ("TZ", "the zone of times, where --tz names none"),
     ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "proxies"),
     ("SSL_CERT_FILE, SSL_CERT_DIR", "certificates of authorities instead of the system's"),
@@ -34,25 +35,26 @@ Options = frozenset[tuple[str, str | None]]
 def manual() -> str:
     """Return the page, in man(7)."""
     tree = parser(with_interface=True)
+    add_everywhere_options(tree)
     sections = (
-        _begin(tree), _commands(tree), _options(tree), _keys(), _pairs("ENVIRONMENT", ENVIRONMENT),
+        _begin(), _commands(tree), _options(tree), _keys(), _pairs("ENVIRONMENT", ENVIRONMENT),
         _pairs("FILES", FILES), _paragraph("drtui paths prints where they are on this machine."), _notes(),
     )  # fmt: skip
     return "".join(f"{line}\n" for section in sections for line in section)
 
 
-def _begin(tree: argparse.ArgumentParser) -> Iterator[str]:
+def _begin() -> Iterator[str]:
     yield '.\\" Made by tests/manual.py: change the arguments or the keys, not this file.'
     yield f'.TH DRTUI 1 "" "drtui {__version__}" "User Commands"'
     yield from (".SH NAME", "drtui \\- what could be restored of ArcGIS Enterprise on Kubernetes")
     yield ".SH SYNOPSIS"
-    yield from (".B drtui", "[TARGET] [options]", ".br", ".B drtui", "COMMAND [TARGET] [options]")
+    yield from ("\\fBdrtui\\fR [TARGET] [options]", ".br", "\\fBdrtui\\fR COMMAND [TARGET] [options]")
     yield ".SH DESCRIPTION"
-    yield from _line(tree.description or "")
+    yield from _line(QUESTION)
     yield from _paragraph(
         "Without a command it opens the terminal interface. It changes nothing unless it is allowed to."
     )
-    yield from _paragraph(EPILOG.partition("\n\n")[0])
+    yield from _paragraph(TARGET)
 
 
 def _commands(tree: argparse.ArgumentParser) -> Iterator[str]:
@@ -137,12 +139,12 @@ def _pairs(heading: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 def _notes() -> Iterator[str]:
     """Return the end of the help: examples, secrets, exit codes."""
-    _, examples, notes = EPILOG.split("\n\n")
     yield ".SH EXAMPLES"
-    yield from _verbatim(examples.partition("\n")[2])
+    yield from _verbatim(EXAMPLES.partition("\n")[2])
     yield ".SH NOTES"
-    for sentence in re.split(r"\.\n", notes.strip()):
-        yield from _paragraph(f"{sentence.rstrip('.')}.")
+    yield from _paragraph(SECRETS)
+    yield ".SH EXIT STATUS"
+    yield from _verbatim(EXIT_CODES)
 
 
 def _verbatim(text: str) -> Iterator[str]:

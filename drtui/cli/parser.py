@@ -1,10 +1,19 @@
 """The table of commands, and the argument parsers of the commands and of the interface."""
 
+import argparse
+from collections.abc import Iterator
 from importlib import import_module
 from typing import NamedTuple
 
 from drtui import __version__
-from drtui.cli.arguments.common import TABLE_FORMATS, add_common_options, add_output_options, add_target, set_epilog
+from drtui.cli.arguments.common import (
+    TABLE_FORMATS,
+    add_color_option,
+    add_common_options,
+    add_everywhere_options,
+    add_output_options,
+    add_target,
+)
 from drtui.cli.arguments.interface import add_interface_options
 from drtui.cli.arguments.parser import Parser
 
@@ -93,6 +102,7 @@ COMMANDS = {
         "site",
         formats=(),
     ),
+    "help": Command("help", "help on a command, or a document on a topic", "", "tools", formats=()),
     "demo": Command("demo", "the simulated site", "", "tools", formats=()),
     "completion": Command("completion", "completion script for a shell", "", "tools", formats=()),
     "config": Command("config", "the configuration: check it, show its values", "", "sites", formats=()),
@@ -102,20 +112,14 @@ COMMANDS = {
 """All commands; any other first word is a TARGET."""
 
 
-EPILOG = """\
-TARGET is a site of config.toml, the address of a site as in a browser, or a file: a saved answer or an export.
+class _TopParser(Parser):
+    """The parser of the first word, whose help is the overview."""
 
-examples:
-  drtui --demo                                       the interface on a simulated site
-  drtui https://gis.example.com/arcgis --user admin  the interface; asks for the password
-  drtui list https://gis.example.com/arcgis --token-file token.txt --json
-  drtui show nightly-2026-09-20-02-00-09 backups.json
+    def format_help(self) -> str:
+        """Return the overview of commands, options and topics."""
+        from drtui.cli.overview import overview_text
 
-secrets come from files, the environment (DRTUI_TOKEN, DRTUI_PASSWORD, DRTUI_PASSCODE) or a prompt, never from an
-option's value.
-exit codes: 0 fine, 1 findings, 2 usage, 3 not reachable or not readable, 4 refused, 130 interrupted;
-of check: 0 ok, 1 warning, 2 critical, 3 unknown.
-"""
+        return overview_text({name: command.help for name, command in COMMANDS.items()})
 
 
 def parser(only: str | None = None, *, with_interface: bool = False) -> Parser:
@@ -126,17 +130,12 @@ def parser(only: str | None = None, *, with_interface: bool = False) -> Parser:
             arguments: parsers take long to make.
         with_interface: add the options of the interface, which has a parser of its own.
     """
-    top = Parser(
-        "drtui",
-        usage="drtui [TARGET] [options]\n       drtui COMMAND [TARGET] [options]",
-        description="Could you restore ArcGIS Enterprise on Kubernetes, from what, and what is in it?",
-    )
-    set_epilog(top, EPILOG)
+    top = _TopParser("drtui")
     if with_interface:
         add_common_options(top)
         add_interface_options(top)
     top.add_argument("--version", action="version", version=f"drtui {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="drtui")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="drtui", parser_class=Parser)
     for name, command in COMMANDS.items():
         if only in COMMANDS and name != only:
             continue
@@ -158,12 +157,24 @@ def _add_arguments(subparser: Parser, name: str, command: Command) -> None:
     if command.arguments:
         family = import_module(f"drtui.cli.arguments.{command.arguments}")
         getattr(family, f"add_{name}")(subparser)
+    for leaf in _leaves(subparser):
+        add_everywhere_options(leaf)
+
+
+def _leaves(command: Parser) -> Iterator[Parser]:
+    """Yield the parsers of the subcommands; the parser itself if it has none."""
+    groups = [action for action in command._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse has no other way to ask
+    if not groups:
+        yield command
+    for group in groups:
+        yield from group.choices.values()
 
 
 def interface_parser() -> Parser:
     """Return the argument parser of the interface."""
-    interface = Parser("drtui", usage="drtui [TARGET] [options]")
+    interface = Parser("drtui")
     add_common_options(interface)
     add_target(interface)
+    add_color_option(interface)
     add_interface_options(interface)
     return interface

@@ -294,6 +294,7 @@ NOT_COMPARED = {
         "they change the site; both plan and send through drtui.session.operations",
     ),
     "doctor": "screen `D`; both show the steps that drtui.session.doctor yields, with the labels of one table",
+    "help": "documents and options; the interface has its own help",
     "login": "prints a token to a pipe; the interface signs in for itself",
     "config": "the file of the configuration: asked in a shell, where it is edited",
     "journal": "what was changed, for all sites",

@@ -39,7 +39,7 @@ def add_change_options(command: Parser) -> None:
     )
     output = command.add_argument_group("output")
     add_format_options(output, ("text", "json"))
-    output.add_argument("--quiet", action="store_true", help="print neither plan nor progress")
+    output.add_argument("--quiet", action="store_true", help="print neither plan nor progress, only errors")
 
 
 add_pause = add_resume = add_delete = add_change_options

@@ -32,6 +32,20 @@ def add_common_options(command: Parser, *, one_site: bool = True) -> None:
     view.add_argument("--ascii", action="store_true", help="use only ASCII symbols")
 
 
+def add_everywhere_options(command: Parser) -> None:
+    """Add the options of every command, unless the command has one of its own."""
+    if "--quiet" not in command._option_string_actions:  # noqa: SLF001 - argparse has no other way to ask
+        command.add_argument("--quiet", action="store_true", help="commands: print only errors to standard error")
+    add_color_option(command)
+
+
+def add_color_option(command: Parser) -> None:
+    """Add the option that turns colours off. It is applied before the arguments are parsed."""
+    command.add_argument(
+        "--no-color", action="store_true", default=argparse.SUPPRESS, help="use no colours, as with NO_COLOR=1"
+    )
+
+
 def add_sign_in_options(site: "argparse._ArgumentGroup", *, with_demo: bool = True) -> None:
     """Add the options that select a site and sign in to it."""
     if with_demo:
@@ -81,9 +95,16 @@ def set_epilog(command: Parser, text: str) -> None:
 
 def add_format_options(command: "Parser | argparse._ArgumentGroup", formats: tuple[str, ...]) -> None:
     """Add the options for the format of the output."""
-    command.add_argument("--format", choices=formats, default=formats[0])
+    command.add_argument(
+        "-o",
+        "--format",
+        choices=formats,
+        default=formats[0],
+        metavar="FORMAT",
+        help="%(choices)s (default %(default)s)" if len(formats) > 1 else "%(choices)s",
+    )
     if "json" in formats:
-        command.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+        command.add_argument("--json", dest="format", action="store_const", const="json", help="same as -o json")
 
 
 def add_output_options(command: Parser, formats: tuple[str, ...]) -> None:

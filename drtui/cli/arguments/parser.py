@@ -55,6 +55,12 @@ class Parser(argparse.ArgumentParser):
                 self.error(self._unknown_option_error(word))
         return super().parse_known_args(words, namespace)
 
+    def format_help(self) -> str:
+        """Return the help; its first line names the positional arguments, and the options follow below."""
+        words = " ".join(_placeholder(action) for action in self._get_positional_actions())
+        self.usage = " ".join(filter(None, (self.prog, words, "[options]")))
+        return super().format_help()
+
     def error(self, message: str) -> NoReturn:
         """Raise the error as one line, without the values that argparse repeats."""
         text = re.sub(r"ignored explicit argument .*", "it takes no value", message, flags=re.DOTALL)
@@ -106,6 +112,12 @@ class Parser(argparse.ArgumentParser):
             if not near:
                 raise
             raise argparse.ArgumentError(action, f"invalid choice: {value!r}; did you mean {near[0]}?") from None
+
+
+def _placeholder(action: argparse.Action) -> str:
+    """Return how a positional argument stands in the usage."""
+    name = str(action.metavar or action.dest)
+    return {"?": f"[{name}]", "*": f"[{name} ...]"}.get(str(action.nargs), name)
 
 
 def _is_option(word: str) -> bool:

@@ -52,6 +52,11 @@ The script contains options, commands and scenarios; it gets the names of sites 
 """
 
 
+def add_help(command: Parser) -> None:
+    """Add the argument of `help`."""
+    command.add_argument("words", nargs="*", metavar="COMMAND | TOPIC", help="without it: the list of topics")
+
+
 def add_completion(command: Parser) -> None:
     """Add the argument of `completion`."""
     set_epilog(command, COMPLETION)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from drtui.cli.arguments.tools import SHELLS
 from drtui.cli.exit_codes import FINE
-from drtui.cli.parser import parser
+from drtui.cli.help_topics import topics
+from drtui.cli.parser import COMMANDS, parser
 from drtui.core.model.config import SettingsError
 from drtui.session.profiles import load_config
 
@@ -117,11 +118,13 @@ def completion_script(shell: str) -> str:
             action.complete = SITES  # type: ignore[attr-defined]
         elif action.dest == "shell":
             action.choices = SHELLS
+        elif action.dest == "words":
+            action.choices = tuple(dict.fromkeys((*COMMANDS, *topics())))
         elif action.choices is not None and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             action.choices = tuple(action.choices)  # shtab takes a dictionary for subcommands
     script = complete(tree, shell)
     if shell == "zsh":  # allow --option=VALUE beside --option VALUE
-        script = re.sub(r'^(  (?:"\*")?"--[\w-]+)(\[.*\]:)', r"\1=\2", script, flags=re.MULTILINE)
+        script = re.sub(r'^(  (?:"\*")?(?:"|\{-\w,)--[\w-]+)(\}"\[.*\]:|\[.*\]:)', r"\1=\2", script, flags=re.MULTILINE)
     return f"{script}{SUFFIXES.get(shell, '')}\n"
 
 
