@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context, sign_in_options
 from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
-from drtui.cli.output import LISTS, exit_code_of, failure_lines, failures_exit_code, print_message
+from drtui.cli.messages import print_message
+from drtui.cli.output import LISTS, exit_code_of, failure_lines, failures_exit_code
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, escape, sanitize

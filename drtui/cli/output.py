@@ -1,4 +1,4 @@
-"""Print the answers of commands to stdout and messages to stderr."""
+"""Print the answers of commands to stdout."""
 
 import sys
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE
+from drtui.cli.messages import print_hint, print_message
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.times import format_full
 from drtui.core.model.failure import Failure, FailureKind
@@ -32,6 +33,8 @@ class Answer(NamedTuple):
     """Beginnings of the names of the resources whose failures make the answer incomplete."""
     unknown_code: int = FINE
     """Exit code for what the answer could not tell although these resources were read; `FINE` if it told all."""
+    problems: Sequence[str] = ()
+    """What else makes the answer incomplete: printed even with `--quiet`."""
 
 
 def print_answer(answer: Answer, context: Context, assessment: Assessment, output_format: str) -> int:
@@ -41,10 +44,12 @@ def print_answer(answer: Answer, context: Context, assessment: Assessment, outpu
         sys.stdout.write(stale_prefix(site_state, context))
     print_output(answer.output, output_format, json_header(assessment, context.view) if output_format == "json" else {})
     if isinstance(answer.output, Table) and output_format == "table" and sys.stdout.isatty():
-        print_message(f"{site_state.location}, read {format_full(site_state.listed_at, context.zone)}")
+        print_hint(f"{site_state.location}, read {format_full(site_state.listed_at, context.zone)}")
         for line in build_headline(assessment):
-            print_message(line.text)
-    for message in (*answer.notes, *failure_lines(site_state, answer.resources)):
+            print_hint(line.text)
+    for note in answer.notes:
+        print_hint(note)
+    for message in (*answer.problems, *failure_lines(site_state, answer.resources)):
         print_message(message)
     unknown_code = max(failures_exit_code(site_state, answer.resources), answer.unknown_code)
     return unknown_code or (FINDINGS if answer.has_findings else FINE)
@@ -83,11 +88,6 @@ def failures_exit_code(site_state: SiteState, names: tuple[str, ...]) -> int:
 def exit_code_of(failure: Failure) -> int:
     """Return the exit code for a failure."""
     return REFUSED if failure.kind is FailureKind.REFUSED else UNREACHABLE
-
-
-def print_message(text: str) -> None:
-    """Print a message to stderr."""
-    sys.stderr.write(f"drtui: {text}\n")
 
 
 def _write_csv(text: str) -> None:

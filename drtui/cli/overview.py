@@ -74,7 +74,8 @@ def overview_text(helps: Mapping[str, str]) -> str:
         formatter.add_arguments(actions)
         formatter.end_section()
     names = "\n".join(_wrapped(topics(), columns - 3))
-    return f"{QUESTION}\n\n{USAGE}\n{TARGET}\n{formatter.format_help()}\ntopics of drtui help:\n{names}\n\n{EXAMPLES}\n{SECRETS}\n{EXIT_CODES}"
+    about = f"topics of drtui help:\n{names}\n"
+    return "\n".join((f"{QUESTION}\n", USAGE, TARGET, formatter.format_help(), about, EXAMPLES, SECRETS, EXIT_CODES))
 
 
 def _one_line(text: str) -> str:

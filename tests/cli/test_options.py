@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from drtui.cli.parser import interface_parser, parser
 from drtui.core.model.auth import AUTH_HEADERS
 from tests.cli.running import run
+from tests.conftest import NOW
 
 PLANTED = "S3cr3tS3cr3t"
 Capture = pytest.CaptureFixture[str]
@@ -113,3 +115,50 @@ def test_option_of_the_certificate_or_header_is_refused_with_advice_when_it_cann
     assert ran.code == 2
     assert words in ran.err
     assert PLANTED not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("list", "--demo", "--filter", "nowhere"), "No match"),
+        (("list", "--demo=empty"), "The site has no restore points"),
+        (("journal",), "No change was made"),
+        (("config", "show"), "these are the defaults"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_quiet_leaves_out_hints_when_the_answer_is_whole(capsys: Capture, words: tuple[str, ...], hint: str) -> None:
+    spoken = run(capsys, *words)
+    assert hint in spoken.err
+    assert run(capsys, *words, "--quiet") == spoken._replace(err="")
+
+
+@pytest.mark.parametrize("words", [("show", "nothing", "--demo"), ("list", "nowhere.json")], ids=" ".join)
+def test_quiet_keeps_errors_when_something_failed(capsys: Capture, words: tuple[str, ...]) -> None:
+    spoken = run(capsys, *words)
+    assert spoken.err
+    assert run(capsys, *words, "--quiet") == spoken
+
+
+def test_parsers_accept_quiet_and_no_color_when_they_are_of_a_command() -> None:
+    leaves = [
+        one
+        for one in every_parser(parser())
+        if not any(not a.option_strings and a.choices and isinstance(a.choices, dict) for a in one._actions)
+    ]
+    assert len(leaves) >= 40
+    assert [one.prog for one in leaves if not {"--quiet", "--no-color"} <= one._option_string_actions.keys()] == []
+    assert "--no-color" in interface_parser()._option_string_actions
+
+
+def test_no_color_sets_the_variable_when_it_is_an_option(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "")
+    run(capsys, "list", "--demo", "--", "--no-color")
+    assert os.environ["NO_COLOR"] == ""
+    run(capsys, "keys", "--no-color")
+    assert os.environ["NO_COLOR"] == "1"
+
+
+def test_o_is_the_format_when_a_command_has_formats(capsys: Capture) -> None:
+    at = ("--demo", "--now", str(NOW))
+    assert run(capsys, "stores", *at, "-o", "json") == run(capsys, "stores", *at, "--json")

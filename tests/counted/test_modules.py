@@ -62,7 +62,7 @@ UNREACHABLE = "http://127.0.0.1:1/arcgis"
 
 START_MODES = (
     StartMode("--version", RUN.format(words=["--version"]), 40),
-    StartMode("--help", RUN.format(words=["--help"]), 75, frozenset({"argparse"})),
+    StartMode("--help", RUN.format(words=["--help"]), 80, frozenset({"argparse"})),
     StartMode("keys", RUN.format(words=["keys"]), 228, COMMAND),
     StartMode("demo list", RUN.format(words=["demo", "list"]), 122, frozenset({"argparse"})),
     StartMode("completion bash", RUN.format(words=["completion", "bash"]), 300, COMMAND | {"shtab"}),
@@ -74,7 +74,7 @@ START_MODES = (
     StartMode("check of a site", RUN.format(words=["check", UNREACHABLE, "--no-history"]), 480, FETCHING),
     StartMode("create --help", RUN.format(words=["create", "--help"]), 75, frozenset({"argparse"})),
     StartMode("journal", RUN.format(words=["journal"]), 500, FETCHING),
-    StartMode("the first picture", FIRST_FRAME, 536, INTERFACE),
+    StartMode("the first picture", FIRST_FRAME, 545, INTERFACE),
 )
 
 

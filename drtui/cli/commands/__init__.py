@@ -5,6 +5,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from drtui.cli.messages import set_quiet
 from drtui.cli.parser import COMMANDS
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
         CommandError: the command failed.
     """
     command = COMMANDS[arguments.command]
+    set_quiet(arguments.quiet)
     if not command.formats:
         return int(_function("run", arguments.command)(arguments))
     from drtui.cli.context import resolve_context

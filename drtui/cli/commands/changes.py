@@ -14,7 +14,8 @@ from typing import NamedTuple
 from drtui.cli.context import Context, resolve_context, secret_from_option, sign_in_options
 from drtui.cli.exit_codes import FINDINGS, FINE, INTERRUPTED, CommandError
 from drtui.cli.loading import find_restore_point
-from drtui.cli.output import LISTS, exit_code_of, print_message
+from drtui.cli.messages import print_hint, print_message
+from drtui.cli.output import LISTS, exit_code_of
 from drtui.cli.progress import ProgressPrinter
 from drtui.cli.prompts import ask, ask_hidden
 from drtui.core.formatting.times import format_full, parse_duration, parse_time
@@ -311,7 +312,7 @@ class _ChangeCommand:
         for entry in entries:
             change = entry.intent.change
             when = format_full(entry.intent.at, self._context.zone)
-            print_message(
+            print_hint(
                 f"{change.operation.value} {change.name} of {when} has no known end. "
                 f"Follow it with drtui journal --follow {entry.id}"
             )
@@ -409,7 +410,7 @@ class _ChangeCommand:
         elif not self._is_json:
             sys.stdout.write(f"{outcome.value}: {progress.statement}\n")
         if outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN} and progress.submitted is not None:
-            print_message(self._follow_advice(plan))
+            print_hint(self._follow_advice(plan))
         return EXIT_CODES[outcome]
 
     def _follow_advice(self, plan: Plan) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context, resolve_context, sign_in_options
 from drtui.cli.exit_codes import CommandError
-from drtui.cli.output import print_message
+from drtui.cli.messages import print_message
 from drtui.cli.parser import parser
 from drtui.cli.streams import run_command_to_file
 from drtui.core.analysis.assessment import assess

@@ -6,7 +6,8 @@ import sys
 from msgspec.structs import replace
 
 from drtui.cli.exit_codes import FINE, USAGE
-from drtui.cli.output import print_message, print_output
+from drtui.cli.messages import print_hint
+from drtui.cli.output import print_output
 from drtui.core.formatting.text import plural, sanitize
 from drtui.core.model.config_check import Finding
 from drtui.keybindings import KeysError, apply_user_keys
@@ -32,7 +33,7 @@ def _path(arguments: argparse.Namespace) -> int:
     else:
         sys.stdout.write(f"{place.path}\n")
         if not place.exists:
-            print_message("This file does not exist. drtui config add NAME makes it.")
+            print_hint("This file does not exist. drtui config add NAME makes it.")
     return FINE
 
 
@@ -45,7 +46,7 @@ def _show(arguments: argparse.Namespace) -> int:
     place, values = effective_values(vars(arguments), arguments.site_name or "")
     print_output(values_table(values), arguments.format, {"schema": SCHEMA, **_place_fields(place)})
     if not place.exists:
-        print_message(f"{place.path} does not exist: these are the defaults.")
+        print_hint(f"{place.path} does not exist: these are the defaults.")
     return FINE
 
 

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from drtui.cli.context import check_standard_input, secret_from_environment, secret_from_option, with_key_password
 from drtui.cli.exit_codes import FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.cli.output import exit_code_of, failure_lines, print_message
+from drtui.cli.messages import print_hint, print_message
+from drtui.cli.output import exit_code_of, failure_lines
 from drtui.cli.prompts import ask, ask_hidden
 from drtui.core.formatting.text import plural, sanitize
 from drtui.core.model.address import Address, AddressError
@@ -48,7 +49,7 @@ def run_add(arguments: argparse.Namespace) -> int:
         _test(profile, options, can_ask=can_ask)
     path = write_profile(profile)
     sys.stdout.write(f"added [site.{name}] to {path}\n")
-    print_message(f"drtui {name} opens it, drtui config show {name} shows its values.")
+    print_hint(f"drtui {name} opens it, drtui config show {name} shows its values.")
     return FINE
 
 
@@ -165,7 +166,7 @@ def _test(profile: Profile, options: dict[str, Any], *, can_ask: bool) -> None:
         CommandError: the site could not be read, and the profile is not wanted.
     """
     target = profile_target(profile)
-    print_message(f"testing {target.location} …")
+    print_hint(f"testing {target.location} …")
     access = _sign_in(target, profile, options, can_ask=can_ask)
 
     async def read() -> SiteState:

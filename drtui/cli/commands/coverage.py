@@ -22,7 +22,7 @@ def answer_coverage(site: Site, arguments: argparse.Namespace) -> Answer:
         raise _unknown(assessment)
     answer = assessment.site_state.data
     problem = answer.problem if answer is not None else None
-    notes = [f"data stores: {problem.line}"] if problem is not None else []
+    problems = [f"data stores: {problem.line}"] if problem is not None else []
     code = FINE if coverage.is_known else UNREACHABLE
     code = max(code, exit_code_of(problem)) if problem is not None else code
     output: Table | str
@@ -30,7 +30,7 @@ def answer_coverage(site: Site, arguments: argparse.Namespace) -> Answer:
         output = coverage_text(assessment, coverage, context.view, aligned=arguments.format == "table")
     else:
         output = coverage_table(assessment, coverage, context.view)
-    return Answer(output, coverage.is_missing, notes, LISTS, code)
+    return Answer(output, coverage.is_missing, (), LISTS, code, problems)
 
 
 def _unknown(assessment: Assessment) -> CommandError:

@@ -35,6 +35,8 @@ def _serve(arguments: argparse.Namespace) -> int:
             if path is not None:
                 sys.stdout.write(f"{name} {path}\n")
         sys.stdout.flush()
+        if arguments.quiet:
+            return
         sys.stderr.write(
             f"drtui: passcode of its backups {PASSCODE}; ctrl+c ends it. Accounts (user, password, kind):\n"
         )

@@ -23,7 +23,7 @@ def answer_report(site: Site, arguments: argparse.Namespace) -> Answer:
     require(assessment.site_state.stores)
     from drtui.session.journal import read_site_changes
 
-    changes, notes = read_site_changes(assessment.site_state.address)
+    changes, problems = read_site_changes(assessment.site_state.address)
     period = AuditPeriod.last_days(assessment, arguments.days, changes)
     output: Table | str
     match arguments.format:
@@ -33,7 +33,7 @@ def answer_report(site: Site, arguments: argparse.Namespace) -> Answer:
             output = restore_points_table(period.points, context.view)
         case _:
             output = report_json(period, context.view)
-    return Answer(output, period.has_findings, notes)
+    return Answer(output, period.has_findings, problems=problems)
 
 
 def answer_runbook(site: Site, arguments: argparse.Namespace) -> Answer:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, UNREACHABLE, CommandError
-from drtui.cli.output import print_message, print_output
+from drtui.cli.messages import print_hint, print_message
+from drtui.cli.output import print_output
 from drtui.core.formatting.durations import format_age
 from drtui.core.formatting.text import plural
 from drtui.core.listing.csv_values import csv_time
@@ -100,7 +101,7 @@ def _import(arguments: argparse.Namespace, _: Context, history: History) -> int:
     archive = import_file(history, Path(arguments.file), now)
     records = plural(len(archive.records), "restore point", "restore points")
     notes = f" and {plural(len(archive.notes), 'note', 'notes')}" if archive.notes else ""
-    print_message(f"added {records}{notes} of {archive.address}")
+    print_hint(f"added {records}{notes} of {archive.address}")
     if archive.newest_time > now:
         ahead = f"times up to {format_age(archive.newest_time - now)} in the future"
         print_message(f"{ahead} were set to the present: a clock is wrong, there or here")
@@ -111,7 +112,7 @@ def _forget(_: argparse.Namespace, context: Context, history: History) -> int:
     address = _address(context)
     if not forget_site(history, address):
         raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
-    print_message(
+    print_hint(
         f"deleted the saved data of {address}, with its notes; the journal of changes is kept in {journal_file()}"
     )
     return FINE

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context, resolve_context, sign_in_options
 from drtui.cli.exit_codes import FINDINGS, FINE, INTERRUPTED, UNREACHABLE, CommandError
-from drtui.cli.output import print_message, print_output
+from drtui.cli.messages import print_hint, print_message
+from drtui.cli.output import print_output
 from drtui.cli.progress import ProgressPrinter
 from drtui.core.operations.journal import JournalEntry
 from drtui.core.operations.outcome import EXIT_CODES, Outcome
@@ -40,7 +41,7 @@ def run_journal(arguments: argparse.Namespace) -> int:
     entries = tuple(entry for entry in contents.entries if site in {None, entry.intent.site})
     _print(entries, context, arguments.format)
     if not entries:
-        print_message("No change was made with drtui from this machine and account.")
+        print_hint("No change was made with drtui from this machine and account.")
     return FINE
 
 

@@ -5,7 +5,7 @@ import sys
 
 from drtui.cli.context import resolve_context, sign_in_options
 from drtui.cli.exit_codes import FINE, CommandError
-from drtui.cli.output import print_message
+from drtui.cli.messages import print_hint
 from drtui.core.formatting.times import format_full
 
 EXAMPLE = "export DRTUI_TOKEN=$(drtui login {target})"
@@ -33,5 +33,5 @@ def run_login(arguments: argparse.Namespace) -> int:
         raise AssertionError("a finished single sign-on has tokens")
     sys.stdout.write(f"{grant.access_token.reveal()}\n")
     end = f"until {format_full(grant.expires, context.zone)}" if grant.expires is not None else "for an unknown time"
-    print_message(f"Signed in to {target.location} as {grant.user or 'an unknown user'}. The token is good {end}.")
+    print_hint(f"Signed in to {target.location} as {grant.user or 'an unknown user'}. The token is good {end}.")
     return FINE

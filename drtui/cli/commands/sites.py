@@ -5,7 +5,8 @@ import sys
 
 from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.cli.output import print_message, print_output
+from drtui.cli.messages import print_message
+from drtui.cli.output import print_output
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, sort_worst_first
 from drtui.output.formats import moment_object

@@ -130,7 +130,7 @@ def _answer_as_command(shell: Shell, word: str, rest: str) -> Iterator[str]:
     yield from shell.warnings(answer.resources)
     output = answer.output
     yield from output.splitlines() if isinstance(output, str) else sentences.table_sentences(output)
-    yield from answer.notes
+    yield from (*answer.notes, *answer.problems)
 
 
 def _command_words(shell: Shell, word: str, rest: str) -> list[str]:
