@@ -28,9 +28,9 @@ def test_diff_lists_differences_when_two_releases_are_compared(capsys: Capture) 
     for expected in (
         f"Older: {UPGRADE} (store archive-s3), started 2026-07-22 15:07:33 +00:00",
         f"Newer: {LAST_NIGHT} (store nightly-pv), started 2026-09-21 06:01:19 +00:00, 61 d later",
-        "The older one restores on release 11.3.0 only, the newer one on 11.4.0 only.",
-        "Restoring the older one loses 2 geodatabases that only the newer one holds: schools, clinics.",
-        "Restoring the newer one does not bring back 1 geodatabase that only the older one holds: zoning.",
+        "Older restores on release 11.3.0 only, newer on 11.4.0 only.",
+        "Restoring the older loses 2 geodatabases that only the newer contains: schools, clinics.",
+        "Restoring the newer does not bring back 1 geodatabase that only the older contains: zoning.",
         "\n- geodatabase removed",
         "\n~ release",
         "1.2x faster",
@@ -48,7 +48,7 @@ def test_diff_is_equal_in_either_order_of_the_names(capsys: Capture) -> None:
 def test_diff_exits_with_0_when_nothing_differs(capsys: Capture) -> None:
     ran = run(capsys, "diff", LAST_NIGHT, NIGHT_BEFORE, "--demo", *AT)
     assert ran.code == 0
-    assert "They list the same, by name and id; what is in these, no record says." in ran.out
+    assert "Same contents by name and ID. Data is not compared." in ran.out
     assert run(capsys, "diff", LAST_NIGHT, LAST_NIGHT, "--demo", *AT).code == 0
 
 
@@ -71,7 +71,7 @@ def test_diff_json_has_every_field(capsys: Capture) -> None:
     assert [part["part"] for part in comparison["parts"]] == ["relationalStore", "objectStore", "infrastructures"]
     assert {part["different_instance"] for part in comparison["parts"]} == {False}
     assert comparison["capture_window"]["older"]["spread_ms"] > 0
-    assert comparison["impact"][1] == {"text": "The newer one: ✓ usable.", "level": "ok"}
+    assert comparison["impact"][1] == {"text": "Newer verdict: ✓ usable.", "level": "ok"}
 
 
 def test_diff_csv_has_a_row_for_each_difference(capsys: Capture) -> None:

@@ -8,8 +8,11 @@ from drtui.core.comparison.compare import Comparison
 from drtui.core.comparison.rows import comparison_rows
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import cut_middle
+from drtui.core.formatting.times import UTC
 from drtui.demo.scenarios import SCENARIOS
 from drtui.ui.screens.comparison import ComparisonScreen
+from drtui.ui.widgets.comparison_lines import MAX_NAME_CELLS
 from drtui.ui.widgets.styled_lines import Lines
 from tests.cli.running import run
 from tests.conftest import NOW
@@ -51,7 +54,7 @@ async def test_comparison_is_of_both_marks_when_space_marked_two(size: tuple[int
         assert isinstance(ui.app.screen, ComparisonScreen)
         assert "demo: calm  READ-ONLY  live 14:13" in ui.lines[0]
         assert ui.lines[1].startswith(" Older: nightly-2026-09-20-06-00-39 (store nightly-pv)")
-        assert "They list the same" in ui.text
+        assert "Same contents" in ui.text
         await ui.press("escape")
         assert "3 Restore points" in ui.text
         assert "marked: nightly" in ui.text
@@ -145,14 +148,14 @@ async def test_comparison_is_with_the_previous_usable_point_when_capital_d_is_pr
         text = comparison_text(ui)
         assert "Older: nightly-2026-09-20-06-00-39 (store nightly-pv)" in text
         assert "Newer: nightly-2026-09-21-06-00-46 (store nightly-pv)" in text
-        assert "The newer one: ✗ not usable" in text
+        assert "Newer verdict: ✗ not usable" in text
 
 
 async def test_comparison_hints_at_another_instance_when_the_instances_differ() -> None:
     async with open_demo("seed", size=(80, 24)) as ui:
         await ui.press("G", "space", "k", "d")
         one_line = " ".join(comparison_text(ui).split())
-        assert "rebuilt or restored in between? A hint, no verdict." in one_line
+        assert "rebuilt or restored in between? A hint, not a verdict." in one_line
 
 
 async def test_comparison_closes_when_any_key_that_leads_out_is_pressed() -> None:
@@ -200,6 +203,7 @@ async def newest_and_oldest(ui: UiPilot) -> tuple[str, Comparison]:
         await ui.press("space")
     await ui.press("d")
     assert isinstance(ui.app.screen, ComparisonScreen)
+    await open_folds(ui)
     return comparison_text(ui), ui.app.screen._comparison
 
 
@@ -214,7 +218,12 @@ async def test_comparison_agrees_with_the_command_when_shown(capsys: pytest.Capt
     names = [f"{point.backup.store}/{point.backup.name}" for point in (comparison.older, comparison.newer)]
     printed = await asyncio.to_thread(run, capsys, "diff", *names, *at)  # `run` needs its own event loop
     assert printed.code == (1 if comparison.has_differences else 0)
-    assert printed.out.splitlines() == screen.splitlines()
+    printed_lines = {line.strip() for line in printed.out.splitlines()}
+    folded = {line.strip() for line in screen.splitlines()}
+    rows_of = comparison_rows(comparison, DisplayContext(NOW, UTC))
+    equal_counts = [row.subject for row in rows_of if row.counts_equal_items]
+    missing = [line for line in printed_lines - folded if not line.startswith(("OLDER  ", "FIRST  "))]
+    assert [line for line in missing if not any(f"= {subject}" in line for subject in equal_counts)] == []
     assert printed.err == ""
 
 
@@ -223,4 +232,45 @@ async def test_comparison_loses_no_fact_when_the_window_is_small(scenario: str) 
     async with open_demo(scenario, size=(80, 24)) as ui:
         text, comparison = await newest_and_oldest(ui)
         for comparison_row in comparison_rows(comparison, DisplayContext(NOW, ui.app.main_screen.site.zone)):
-            assert f"{comparison_row.sign.value} {comparison_row.subject}" in text
+            if not comparison_row.counts_equal_items:
+                assert f"{comparison_row.sign.value} {comparison_row.subject}" in text
+        if comparison.geodatabases is not None:
+            for geodatabase in comparison.geodatabases.unchanged:
+                assert cut_middle(geodatabase.name, MAX_NAME_CELLS) in text
+
+
+async def open_folds(ui: UiPilot) -> None:
+    """Press enter on every fold that is closed."""
+    lines = ui.app.screen.query_one(Lines)
+    for row in [row for row in lines.lines if any("(enter shows)" in text for text, _ in row.pieces)]:
+        lines.go_to(row.key)
+        await ui.press("enter")
+
+
+async def test_comparison_folds_what_is_equal_when_the_window_is_small() -> None:
+    async with open_demo(size=(80, 24)) as ui:
+        await ui.press("D")
+        assert "NO DIFFERENCES" in ui.text
+        assert "= 26 geodatabases equal  (enter shows)" in comparison_text(ui)
+        assert "hydrants" not in comparison_text(ui)
+        await ui.press("G", "k", "k", "k", "enter")
+        assert "= 26 geodatabases equal  (enter hides)" in ui.text
+        assert "hydrants" in ui.text
+        await ui.press("enter")
+        assert "hydrants" not in comparison_text(ui)
+
+
+@pytest.mark.parametrize("size", [(160, 45), (200, 60)])
+async def test_comparison_shows_what_is_equal_when_there_is_room(size: tuple[int, int]) -> None:
+    async with open_demo(size=size) as ui:
+        await ui.press("D")
+        assert "hydrants" in ui.text
+        assert sum(not row for row in ui.lines) < size[1] // 3
+
+
+async def test_comparison_puts_the_differences_first_when_there_are_some() -> None:
+    async with open_demo(size=(120, 40)) as ui:
+        await ui.press("space", "G", "d")
+        text = comparison_text(ui)
+        places = [text.index(part) for part in ("23 DIFFERENCES", "+ geodatabase added", "TIMES", "  took", "EQUAL")]
+        assert places == sorted(places)

@@ -26,7 +26,7 @@ ORIGINS = {
 def describe_impact(comparison: Comparison, *, plain: bool = False) -> tuple[StyledText, ...]:
     """Return the sentences, most decisive first; `plain` restricts symbols to ASCII."""
     if comparison.older.backup == comparison.newer.backup:
-        return (StyledText("It is one and the same restore point.", "muted"),)
+        return (StyledText("Both are the same restore point.", "muted"),)
     return (
         *_verdict_sentences(comparison, plain=plain),
         *_release_sentences(comparison),
@@ -41,7 +41,7 @@ def _verdict_sentences(comparison: Comparison, *, plain: bool) -> Iterator[Style
     for label, point in zip(comparison.labels, (comparison.older, comparison.newer), strict=True):
         mark = level_label(point.verdict.level)
         reason = "" if point.verdict.is_usable else f", {point.verdict.main.text}"
-        yield StyledText(f"The {label} one: {mark.text(plain=plain)}{reason}.", mark.tone)
+        yield StyledText(f"{label.capitalize()} verdict: {mark.text(plain=plain)}{reason}.", mark.tone)
 
 
 def _release_sentences(comparison: Comparison) -> Iterator[StyledText]:
@@ -49,14 +49,14 @@ def _release_sentences(comparison: Comparison) -> Iterator[StyledText]:
     older, newer = (Release.parse(point.backup.release) for point in (comparison.older, comparison.newer))
     for label, release in zip(comparison.labels, (older, newer), strict=True):
         if release is None:
-            yield StyledText(f"The {label} one names no release: where it restores is not known.", "warn")
+            yield StyledText(f"{label.capitalize()} names no release: unknown which site can restore it.", "warn")
     if older is None or newer is None:
         return
     if older.line != newer.line:
         a, b = comparison.labels
-        yield StyledText(f"The {a} one restores on release {older} only, the {b} one on {newer} only.", "warn")
+        yield StyledText(f"{a.capitalize()} restores on release {older} only, {b} on {newer} only.", "warn")
     elif older.is_other_build(newer):
-        yield StyledText(f"Made by two builds of one release, {older} and {newer}.", "muted")
+        yield StyledText(f"Two builds of one release: {older} and {newer}.", "muted")
 
 
 def _content_sentences(comparison: Comparison) -> Iterator[StyledText]:
@@ -69,13 +69,13 @@ def _content_sentences(comparison: Comparison) -> Iterator[StyledText]:
             yield from _one_sided_sentences(items.added, items.removed, nouns, comparison.labels)
     contents = [content for content in comparison.contents if content is not None]
     if len(contents) < len(comparison.contents):
-        yield StyledText("Not every difference can be told: one record does not say what is in it.", "warn")
+        yield StyledText("Contents cannot be compared in full: one record does not list them.", "warn")
     elif not any(content.has_differences for content in contents):
         lists_contents = any(content.unchanged for content in contents)
         if lists_contents:
-            yield StyledText("They list the same, by name and id; what is in these, no record says.", "muted")
+            yield StyledText("Same contents by name and ID. Data is not compared.", "muted")
         else:
-            yield StyledText("Neither record says what is in it.", "warn")
+            yield StyledText("Neither record lists its contents.", "warn")
 
 
 def _geodatabase_sentences(geodatabases: GeodatabasesComparison, labels: tuple[str, str]) -> Iterator[StyledText]:
@@ -83,16 +83,16 @@ def _geodatabase_sentences(geodatabases: GeodatabasesComparison, labels: tuple[s
     yield from _one_sided_sentences(added, removed, ("geodatabase", "geodatabases"), labels)
     if geodatabases.renamed:
         number = plural(len(geodatabases.renamed), "geodatabase has", "geodatabases have")
-        names = _join_names(f"{_name(x)} ({_name(y)} in the {labels[1]} one)" for x, y in geodatabases.renamed)
-        yield StyledText(f"{number} another name in the {labels[0]} one: {names}.", "warn")
+        names = _join_names(f"{_name(x)} ({_name(y)} in the {labels[1]})" for x, y in geodatabases.renamed)
+        yield StyledText(f"{number} another name in the {labels[0]}: {names}.", "warn")
     if geodatabases.recreated:
         number = plural(len(geodatabases.recreated), "geodatabase is", "geodatabases are")
         names = _join_names(_name(y) for _, y in geodatabases.recreated)
-        yield StyledText(f"{number} the same by name only, with another id (created anew?): {names}.", "warn")
+        yield StyledText(f"{number} the same by name only, with another ID (re-created?): {names}.", "warn")
     if geodatabases.uncertain:
         number = plural(len(geodatabases.uncertain), "geodatabase has", "geodatabases have")
         names = _join_names(_name(y) for _, y in geodatabases.uncertain)
-        yield StyledText(f"{number} an id in one record only, and may be another one: {names}.", "warn")
+        yield StyledText(f"{number} an ID in only one record, may be another geodatabase: {names}.", "warn")
 
 
 def _one_sided_sentences(
@@ -108,17 +108,17 @@ def _one_sided_sentences(
         (a, b, "does not bring back", removed, "warn"),
     ):
         if names:
-            items = f"{plural(len(names), *nouns)} that only the {owner} one holds"
-            yield StyledText(f"Restoring the {restored} one {verb} {items}: {_join_names(names)}.", tone)
+            items = f"{plural(len(names), *nouns)} that only the {owner} contains"
+            yield StyledText(f"Restoring the {restored} {verb} {items}: {_join_names(names)}.", tone)
 
 
 def _time_sentences(comparison: Comparison) -> Iterator[StyledText]:
     """Describe the time between the two starts: data written in it is lost by restoring the older (rule R5)."""
     if not comparison.is_ordered_by_time:
-        yield StyledText("Which one is older is not known: not both say when they started.", "warn")
+        yield StyledText("Unknown which is older: one record has no start.", "warn")
     elif (comparison.time_apart or 0) >= SECOND:
         gap = format_age(comparison.time_apart or 0)
-        yield StyledText(f"Restoring the older one loses what was written in the {gap} between them.", "warn")
+        yield StyledText(f"Restoring the older loses what was written in the {gap} between them.", "warn")
 
 
 def _part_sentences(comparison: Comparison) -> Iterator[StyledText]:
@@ -126,7 +126,7 @@ def _part_sentences(comparison: Comparison) -> Iterator[StyledText]:
         if pair.is_one_sided:
             label = comparison.labels[0 if pair.older is None else 1]
             name = cut_middle(comparison.part_name(pair), MAX_NAME_CELLS)
-            yield StyledText(f"Restoring the {label} one brings back no {name}: its record has none.", "bad")
+            yield StyledText(f"Restoring the {label} brings back no {name}: its record has none.", "bad")
 
 
 def _origin_sentences(comparison: Comparison) -> Iterator[StyledText]:
@@ -134,7 +134,7 @@ def _origin_sentences(comparison: Comparison) -> Iterator[StyledText]:
     changed = dict.fromkeys(pair.kind for pair in comparison.parts if pair.is_other_instance)
     if changed:
         kinds = " and ".join(cut_middle(PART_NAMES.get(kind, kind), MAX_NAME_CELLS) for kind in changed)
-        text = f"Another instance of the {kinds}: rebuilt or restored in between? A hint, no verdict."
+        text = f"Another instance of the {kinds}: rebuilt or restored in between? A hint, not a verdict."
         yield StyledText(text, "warn")
     for pair in comparison.metadata:
         if pair.is_same is False and pair.name in ORIGINS:

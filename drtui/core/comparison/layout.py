@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from drtui.core.comparison.compare import Comparison
 from drtui.core.comparison.impact import describe_impact
@@ -26,16 +27,35 @@ MIN_NOTE_CELLS = 20
 GAP = "  "
 
 
-def comparison_lines(comparison: Comparison, view: DisplayContext, cells: int | None = None) -> tuple[Pieces, ...]:
-    """Return the lines, `cells` cells wide; None means no limit, as in a pipe."""
+class ComparisonLayout(NamedTuple):
+    """The lines of a comparison, by section."""
+
+    sentences: tuple[Pieces, ...]
+    """Both restore points, and what their differences mean for a restore."""
+    heading: Pieces
+    """Headings of the two columns; empty if the lines have no columns. The first piece is that of the subject."""
+    rows: tuple[tuple[Difference, tuple[Pieces, ...]], ...]
+    """Each row with its lines: the differences first, the equal rows last."""
+
+
+def lay_out(comparison: Comparison, view: DisplayContext, cells: int | None = None) -> ComparisonLayout:
+    """Return the lines by section, `cells` cells wide; None means no limit, as in a pipe."""
     rows = comparison_rows(comparison, view)
     sentences = [*_headings(comparison, view), *describe_impact(comparison, plain=view.plain)]
-    table = (
-        _table_lines(comparison, rows, cells)
-        if cells is None or cells >= MIN_TABLE_CELLS
-        else _stacked_lines(comparison, rows, cells)
-    )
-    return (*(line for sentence in sentences for line in _wrap(sentence, cells)), (("", ""),), *table)
+    head = tuple(line for sentence in sentences for line in _wrap(sentence, cells))
+    if cells is None or cells >= MIN_TABLE_CELLS:
+        first, *sides = _column_widths(comparison, rows, cells)
+        headings = (pad(label.upper(), n) for label, n in zip(comparison.labels, sides, strict=True))
+        heading = ((" " * first + GAP, "header"), (GAP.join(headings), "header"))
+        return ComparisonLayout(head, heading, tuple((row, (_table_line(row, first, sides),)) for row in rows))
+    return ComparisonLayout(head, (), tuple((row, tuple(_stacked_lines(comparison, row, cells))) for row in rows))
+
+
+def comparison_lines(comparison: Comparison, view: DisplayContext, cells: int | None = None) -> tuple[Pieces, ...]:
+    """Return all lines, `cells` cells wide; None means no limit, as in a pipe."""
+    layout = lay_out(comparison, view, cells)
+    heading = [layout.heading] if layout.heading else []
+    return (*layout.sentences, (("", ""),), *heading, *(line for _, lines in layout.rows for line in lines))
 
 
 def comparison_text(comparison: Comparison, view: DisplayContext, cells: int | None = None) -> str:
@@ -70,15 +90,11 @@ def _label(row: Difference) -> str:
     return f"{row.sign.value} {cut_middle(row.subject, MAX_LABEL_CELLS)}"
 
 
-def _table_lines(comparison: Comparison, rows: Sequence[Difference], cells: int | None) -> Iterator[Pieces]:
-    """Yield a table with four columns: subject, older, newer, note."""
-    first, *sides = _column_widths(comparison, rows, cells)
-    headings = (pad(label.upper(), n) for label, n in zip(comparison.labels, sides, strict=True))
-    yield ((GAP.join((" " * first, *headings)), "header"),)
-    for row in rows:
-        texts = zip((row.older, row.newer), sides, row.tones, strict=True)
-        values = ((pad(cut_middle(text, n), n) + GAP, tone) for text, n, tone in texts)
-        yield (pad(_label(row), first) + GAP, TONES.get(row.sign, "")), *values, (row.note, "muted")
+def _table_line(row: Difference, first: int, sides: Sequence[int]) -> Pieces:
+    """Return a row in four columns: subject, older, newer, note."""
+    texts = zip((row.older, row.newer), sides, row.tones, strict=True)
+    values = ((pad(cut_middle(text, n), n) + GAP, tone) for text, n, tone in texts)
+    return (pad(_label(row), first) + GAP, TONES.get(row.sign, "")), *values, (row.note, "muted")
 
 
 def _column_widths(comparison: Comparison, rows: Sequence[Difference], cells: int | None) -> tuple[int, int, int]:
@@ -93,20 +109,19 @@ def _column_widths(comparison: Comparison, rows: Sequence[Difference], cells: in
     return first, older, newer
 
 
-def _stacked_lines(comparison: Comparison, rows: Sequence[Difference], cells: int) -> Iterator[Pieces]:
-    """Yield each row without columns: on one line if it fits, else the newer value below the older."""
+def _stacked_lines(comparison: Comparison, row: Difference, cells: int) -> Iterator[Pieces]:
+    """Yield a row without columns: on one line if it fits, else the newer value below the older."""
     a, b = comparison.labels
-    for row in rows:
-        tone, note = TONES.get(row.sign, ""), (f"{GAP}{row.note}" if row.note else "", "muted")
-        if row.older == row.newer or row.sign in {Sign.ADDED, Sign.REMOVED}:
-            value = row.newer if row.sign is Sign.ADDED else row.older
-            yield (f"{_label(row)}: ", tone), (value, ""), note
-            continue
-        sides = ((f"{a} {row.older}", row.tones[0]), (", ", ""), (f"{b} {row.newer}", row.tones[1]))
-        line = ((f"{_label(row)}: ", tone), *sides, note)
-        if sum(width(text) for text, _ in line) <= cells:
-            yield line
-        else:
-            yield (_label(row), tone), note
-            yield (f"    {a:<7}", "muted"), (cut_middle(row.older, cells - 11), row.tones[0])
-            yield (f"    {b:<7}", "muted"), (cut_middle(row.newer, cells - 11), row.tones[1])
+    tone, note = TONES.get(row.sign, ""), (f"{GAP}{row.note}" if row.note else "", "muted")
+    if row.older == row.newer or row.sign in {Sign.ADDED, Sign.REMOVED}:
+        value = row.newer if row.sign is Sign.ADDED else row.older
+        yield (f"{_label(row)}: ", tone), (value, ""), note
+        return
+    sides = ((f"{a} {row.older}", row.tones[0]), (", ", ""), (f"{b} {row.newer}", row.tones[1]))
+    line = ((f"{_label(row)}: ", tone), *sides, note)
+    if sum(width(text) for text, _ in line) <= cells:
+        yield line
+    else:
+        yield (_label(row), tone), note
+        yield (f"    {a:<7}", "muted"), (cut_middle(row.older, cells - 11), row.tones[0])
+        yield (f"    {b:<7}", "muted"), (cut_middle(row.newer, cells - 11), row.tones[1])

@@ -52,6 +52,8 @@ class Difference(Struct, frozen=True):
     """The tones of `older` and `newer`."""
     csv_values: tuple[Cell, ...] | None = None
     """Older, newer and note as values to compute with; None if they are the texts."""
+    counts_equal_items: bool = False
+    """True if the row is about items that both restore points contain."""
 
     @property
     def csv_cells(self) -> tuple[Cell, ...]:
@@ -146,7 +148,14 @@ def _unchanged_row(nouns: str, unchanged: int, changed_older: int, changed_newer
     """
     if unchanged:
         older, newer = (f"{unchanged:,} of {unchanged + changed:,}" for changed in (changed_older, changed_newer))
-        yield Difference(Sign.SAME, f"{nouns} unchanged", older, newer, csv_values=(unchanged, unchanged, None))
+        yield Difference(
+            Sign.SAME,
+            f"{nouns} unchanged",
+            older,
+            newer,
+            csv_values=(unchanged, unchanged, None),
+            counts_equal_items=True,
+        )
 
 
 def _verdict_rows(comparison: Comparison, *, plain: bool) -> Iterator[Difference]:
@@ -204,7 +213,7 @@ def format_ratio(ratio: float | None) -> str:
     if ratio is None:
         return ""
     if 0.95 < ratio < 1.05:
-        return "about as long"
+        return "similar"
     factor, word = (ratio, "slower") if ratio > 1 else (1 / ratio, "faster")
     return f"{factor:,.0f}x {word}" if factor >= 10 else f"{factor:.1f}x {word}"
 
@@ -215,12 +224,12 @@ def _time_rows(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
     if any(windows):
         older, newer = (NONE if window is None else format_age(window.spread) for window in windows)
         spreads = [None if window is None else csv_seconds(window.spread) for window in windows]
-        yield Difference(Sign.INFO, "captured within", older, newer, csv_values=(*spreads, None))
+        yield Difference(Sign.INFO, "captured over", older, newer, csv_values=(*spreads, None))
         older, newer = (
             NONE if window is None or window.skew is None else format_signed(window.skew) for window in windows
         )
         skews = [None if window is None else csv_seconds(window.skew) for window in windows]
-        yield Difference(Sign.INFO, "object after relational store", older, newer, csv_values=(*skews, None))
+        yield Difference(Sign.INFO, "object store lag", older, newer, csv_values=(*skews, None))
     values = (csv_seconds_left(a.retention, now), csv_seconds_left(b.retention, now), None)
     yield Difference(Sign.INFO, "expires", expiry_text(a, now), expiry_text(b, now), csv_values=values)
     yield Difference(Sign.INFO, "kind", origin_text(a), origin_text(b))

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 
 from drtui.core.comparison.compare import Comparison
-from drtui.core.comparison.layout import comparison_lines, comparison_text
+from drtui.core.comparison.layout import comparison_text, lay_out
 from drtui.core.formatting.display import DisplayContext
-from drtui.ui.screens.text_viewer import LinesScreen
+from drtui.ui.screens.text_viewer import SearchableScreen
+from drtui.ui.widgets.comparison_lines import FOLD_STATES, build_comparison_lines
 from drtui.ui.widgets.styled_lines import Line
+from drtui.ui.widgets.virtual_list import VirtualList
 
 
-class ComparisonScreen(LinesScreen):
-    """The output of `drtui diff`, laid out for the window."""
+class ComparisonScreen(SearchableScreen):
+    """What `drtui diff` prints, the differences first; what is equal can be folded and unfolded."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,d,D,h,left", "leave", "back", show=False),
@@ -21,12 +24,30 @@ class ComparisonScreen(LinesScreen):
 
     def __init__(self, comparison: Comparison, view: DisplayContext, site_caption: str, accent: str = "") -> None:
         """Create the screen; `site_caption` names the site and the age of its data."""
-        super().__init__("Compare", f"{site_caption}   esc back", plain=view.plain, accent=accent)
+        note = f"{site_caption}   enter fold   esc back"
+        super().__init__("Compare", note, plain=view.plain, accent=accent)
         self._comparison, self._view, self._site_caption = comparison, view, site_caption
+        self._opened: dict[str, bool] = {}
+        """The folds that the user has opened (True) or closed, by their keys."""
+        self._state = FOLD_STATES[-1]
 
     def build_lines(self, width: int) -> Sequence[Line]:
-        """Lay out both restore points for the width of the window."""
-        return [Line(pieces) for pieces in comparison_lines(self._comparison, self._view, width - 2)]
+        """Lay out both restore points for the window; what is equal is folded if it does not fit."""
+        layout = lay_out(self._comparison, self._view, width - 2)
+        lines: list[Line] = []
+        for self._state in FOLD_STATES:
+            lines = build_comparison_lines(self._comparison, layout, self._state, self._opened, width - 2)
+            if len(lines) <= self.rows.visible_row_count:
+                break
+        return lines
+
+    @on(VirtualList.Selected, "#rows")
+    def _toggle(self) -> None:
+        """Open or close the fold under the cursor."""
+        match self.rows.key:
+            case ("fold", str(key)):
+                self._opened[key] = not self._opened.get(key, self._state.is_open)
+                self.show_lines()
 
     @property
     def export_text(self) -> str:

@@ -37,9 +37,9 @@ def impact_after(**changes: Any) -> list[tuple[str, str]]:
     return impact_of(OLDER, replace(newer, **changes))
 
 
-ALIKE = ("They list the same, by name and id; what is in these, no record says.", "muted")
-LOSS = ("Restoring the older one loses what was written in the 10 h between them.", "warn")
-USABLE = [("The older one: ✓ usable.", "good"), ("The newer one: ✓ usable.", "good")]
+ALIKE = ("Same contents by name and ID. Data is not compared.", "muted")
+LOSS = ("Restoring the older loses what was written in the 10 h between them.", "warn")
+USABLE = [("Older verdict: ✓ usable.", "good"), ("Newer verdict: ✓ usable.", "good")]
 
 
 def test_impact_is_lost_time_when_only_the_start_differs() -> None:
@@ -47,7 +47,7 @@ def test_impact_is_lost_time_when_only_the_start_differs() -> None:
 
 
 def test_impact_is_one_sentence_when_both_are_the_same_point() -> None:
-    assert impact_of(OLDER, OLDER) == [("It is one and the same restore point.", "muted")]
+    assert impact_of(OLDER, OLDER) == [("Both are the same restore point.", "muted")]
 
 
 @pytest.mark.parametrize(
@@ -55,35 +55,32 @@ def test_impact_is_one_sentence_when_both_are_the_same_point() -> None:
     [
         (
             {"parts": change_part(0, geodatabases=(*PARTS[0].geodatabases, Geodatabase("new", "c3")))},
-            ("Restoring the older one loses 1 geodatabase that only the newer one holds: new.", "bad"),
+            ("Restoring the older loses 1 geodatabase that only the newer contains: new.", "bad"),
         ),
         (
             {"parts": change_part(0, geodatabases=())},
             (
-                (
-                    "Restoring the newer one does not bring back 2 geodatabases that only the older one holds:"
-                    " roads, parks."
-                ),
+                ("Restoring the newer does not bring back 2 geodatabases that only the older contains: roads, parks."),
                 "warn",
             ),
         ),
         (
             {"parts": change_part(0, geodatabases=(Geodatabase("streets", "A-1"), Geodatabase("parks", "b2")))},
-            ("1 geodatabase has another name in the older one: roads (streets in the newer one).", "warn"),
+            ("1 geodatabase has another name in the older: roads (streets in the newer).", "warn"),
         ),
         (
             {"parts": change_part(0, geodatabases=(Geodatabase("roads", "z9"), Geodatabase("parks", "y8")))},
-            ("2 geodatabases are the same by name only, with another id (created anew?): roads, parks.", "warn"),
+            ("2 geodatabases are the same by name only, with another ID (re-created?): roads, parks.", "warn"),
         ),
         (
             {"parts": change_part(0, geodatabases=(Geodatabase("roads", ""), Geodatabase("parks", "b2")))},
-            ("1 geodatabase has an id in one record only, and may be another one: roads.", "warn"),
+            ("1 geodatabase has an ID in only one record, may be another geodatabase: roads.", "warn"),
         ),
         (
             {"parts": change_part(0, geodatabases=tuple(Geodatabase(f"g{n}", str(n)) for n in range(7)))},
             (
                 (
-                    "Restoring the older one loses 7 geodatabases that only the newer one holds:"
+                    "Restoring the older loses 7 geodatabases that only the newer contains:"
                     " g0, g1, g2, g3, g4 and 2 more."
                 ),
                 "bad",
@@ -91,43 +88,46 @@ def test_impact_is_one_sentence_when_both_are_the_same_point() -> None:
         ),
         (
             {"parts": change_part(0, system_databases=("arcgis", "gwdb", "metrics"))},
-            ("Restoring the older one loses 1 system database that only the newer one holds: metrics.", "bad"),
+            ("Restoring the older loses 1 system database that only the newer contains: metrics.", "bad"),
         ),
         (
             {"parts": change_part(1, buckets=("content", "uploads"))},
-            ("Restoring the older one loses 1 bucket that only the newer one holds: uploads.", "bad"),
+            ("Restoring the older loses 1 bucket that only the newer contains: uploads.", "bad"),
         ),
         (
             {"parts": change_part(0, cluster="r2")},
-            ("Another instance of the relational store: rebuilt or restored in between? A hint, no verdict.", "warn"),
+            (
+                "Another instance of the relational store: rebuilt or restored in between? A hint, not a verdict.",
+                "warn",
+            ),
         ),
         (
             {"parts": (*change_part(0, cluster="r2")[:1], *change_part(1, cluster="o2")[1:])},
             (
                 (
                     "Another instance of the relational store and object store:"
-                    " rebuilt or restored in between? A hint, no verdict."
+                    " rebuilt or restored in between? A hint, not a verdict."
                 ),
                 "warn",
             ),
         ),
         (
             {"parts": (*PARTS, Part("bigDataStore", "completed"))},
-            ("Restoring the older one brings back no bigDataStore: its record has none.", "bad"),
+            ("Restoring the older brings back no bigDataStore: its record has none.", "bad"),
         ),
         (
             {"parts": PARTS[1:]},
-            ("Restoring the newer one brings back no relational store: its record has none.", "bad"),
+            ("Restoring the newer brings back no relational store: its record has none.", "bad"),
         ),
         (
             {"parts": PARTS[1:]},
-            ("Not every difference can be told: one record does not say what is in it.", "warn"),
+            ("Contents cannot be compared in full: one record does not list them.", "warn"),
         ),
         (
             {"release": "11.3.0"},
             (
                 (
-                    "The newer one: ✗ not usable, made by release 11.3.0, this site runs 11.4.0:"
+                    "Newer verdict: ✗ not usable, made by release 11.3.0, this site runs 11.4.0:"
                     " only the same release restores it."
                 ),
                 "bad",
@@ -135,13 +135,13 @@ def test_impact_is_one_sentence_when_both_are_the_same_point() -> None:
         ),
         (
             {"release": "11.3.0"},
-            ("The older one restores on release 11.4.0 only, the newer one on 11.3.0 only.", "warn"),
+            ("Older restores on release 11.4.0 only, newer on 11.3.0 only.", "warn"),
         ),
         (
             {"release": "11.3.0.6300"},
-            ("The older one restores on release 11.4.0 only, the newer one on 11.3.0.6300 only.", "warn"),
+            ("Older restores on release 11.4.0 only, newer on 11.3.0.6300 only.", "warn"),
         ),
-        ({"release": ""}, ("The newer one names no release: where it restores is not known.", "warn")),
+        ({"release": ""}, ("Newer names no release: unknown which site can restore it.", "warn")),
         (
             {"namespace": "gis-b"},
             ("Made in two namespaces, and in a new site it has to be the same: gis, gis-b.", "warn"),
@@ -153,8 +153,8 @@ def test_impact_is_one_sentence_when_both_are_the_same_point() -> None:
                 "warn",
             ),
         ),
-        ({"start": None}, ("Which one is older is not known: not both say when they started.", "warn")),
-        ({"start": None}, ("The first one: ✓ usable.", "good")),
+        ({"start": None}, ("Unknown which is older: one record has no start.", "warn")),
+        ({"start": None}, ("First verdict: ✓ usable.", "good")),
     ],
 )
 def test_impact_contains_a_sentence_when_a_property_differs(changes: dict[str, Any], expected: tuple[str, str]) -> None:
@@ -168,7 +168,7 @@ def test_impact_contains_a_sentence_when_a_property_differs(changes: dict[str, A
         ({"namespace": ""}, "namespaces"),
         ({"site_name": ""}, "sites of two names"),
         ({"parts": change_part(0, cluster="")}, "Another instance"),
-        ({"parts": change_part(0, geodatabases=())}, "They list the same"),
+        ({"parts": change_part(0, geodatabases=())}, "Same contents"),
         ({"start": OLDER.start}, "what was written"),
     ],
 )
@@ -178,7 +178,7 @@ def test_impact_omits_a_sentence_when_the_property_is_equal_or_unknown(changes: 
 
 def test_impact_does_not_say_equal_when_both_records_list_nothing() -> None:
     empty = replace(OLDER, parts=(Part(INFRASTRUCTURE, "completed"),))
-    assert ("Neither record says what is in it.", "warn") in impact_of(empty, replace(empty, name="other"))
+    assert ("Neither record lists its contents.", "warn") in impact_of(empty, replace(empty, name="other"))
 
 
 def test_impact_keeps_the_end_of_a_sentence_when_a_name_is_long() -> None:
@@ -195,7 +195,7 @@ def test_impact_starts_with_verdicts_when_several_things_differ() -> None:
 @pytest.mark.parametrize(
     ("older", "newer", "expected"),
     [
-        ("11.4.0.6285", "11.4.0.6300", ["Made by two builds of one release, 11.4.0.6285 and 11.4.0.6300."]),
+        ("11.4.0.6285", "11.4.0.6300", ["Two builds of one release: 11.4.0.6285 and 11.4.0.6300."]),
         ("11.4.0", "11.4.0.6300", []),
         ("11.4.0.6300", "11.4.0.6300", []),
     ],

@@ -131,17 +131,17 @@ def test_comparison_rows_compare_durations_when_both_are_known() -> None:
     result = compare_backups(backup("a", 20, parts=timed(8, 10)), backup("b", 10, parts=timed(29, 30), end=NOW))
     assert find_row(result, "relational store took") == (" ", "8 m 00 s", "29 m 00 s", "3.6x slower")
     assert find_row(result, "took") == (" ", "5 m 00 s", "10 h 00 m", "120x slower")
-    assert find_row(result, "captured within") == (" ", "10 min", "30 min", "")
-    assert find_row(result, "object after relational store") == (" ", "2 min", "60 s", "")
+    assert find_row(result, "captured over") == (" ", "10 min", "30 min", "")
+    assert find_row(result, "object store lag") == (" ", "2 min", "60 s", "")
 
 
 @pytest.mark.parametrize(
     ("ratio", "expected"),
     [
         (None, ""),
-        (1.0, "about as long"),
-        (1.04, "about as long"),
-        (0.96, "about as long"),
+        (1.0, "similar"),
+        (1.04, "similar"),
+        (0.96, "similar"),
         (1.05, "1.1x slower"),
         (3.625, "3.6x slower"),
         (0.5, "2.0x faster"),
