@@ -372,3 +372,14 @@ def test_check_is_never_ok_without_a_word_when_a_resource_is_broken(
     name = {"root": "site", "tasks": "schedules", "backups": "backups of archive-s3"}.get(resource, resource)
     assert name in document["unread_resources"]
     assert document["state"] == ("ok" if resource in {"status", "settings", "tasks"} else "unknown")
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [("nosuchsite", "drtui: UNKNOWN: Unknown command, file or site 'nosuchsite'"), ("--demo", "")],
+)
+def test_check_says_why_on_standard_error_when_metrics_in_a_file_are_unknown(
+    target: str, message: str, tmp_path: Path, capsys: Capture
+) -> None:
+    ran = run(capsys, "check", target, "--format", "prometheus", "--output", str(tmp_path / "site.prom"))
+    assert (ran.out, ran.err[: len(message) or None]) == ("", message)

@@ -60,6 +60,8 @@ def run(words: Sequence[str]) -> int:
 
     if arguments is None or arguments.into == "-":
         return printed()
+    if form == "prometheus" and result.grade is Grade.UNKNOWN:
+        print_message(f"UNKNOWN: {result.text}")  # metrics have only its code; a journal and the mail of cron show it
     try:
         return run_command_to_file(arguments.into, printed, public=form == "prometheus")
     except CommandError as error:
