@@ -116,6 +116,38 @@ def test_systemd_accepts_the_units_when_it_verifies_them(tmp_path: Path) -> None
     assert ran.returncode == 0, ran.stdout
 
 
+READ_DASHBOARD = """
+import json, sys
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.plugins import register_default_plugins
+from grafana_foundation_sdk.models.dashboard import Dashboard
+register_default_plugins()
+print(JSONEncoder().encode(Dashboard.from_json(json.load(open(sys.argv[1])))))
+"""
+
+
+def lost(before: Any, after: Any, path: str = "") -> list[str]:
+    """Return the paths of values that are not in `after` as they were."""
+    if isinstance(before, dict):
+        pairs = [(name, value, after.get(name)) for name, value in before.items()]
+    elif isinstance(before, list):
+        pairs = [("", value, other) for value, other in zip(before, after, strict=True)]
+    else:
+        return [] if before == after else [path]
+    return [place for name, value, other in pairs for place in lost(value, other, f"{path}/{name}")]
+
+
+def test_grafana_keeps_every_setting_when_its_model_reads_the_dashboard(tmp_path: Path) -> None:
+    package = "grafana-foundation-sdk==1769699998!10.1.0"
+    install: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet", "--target", tmp_path, package]
+    processes.run(install, timeout=300, check=True)
+    command: list[str | Path] = [sys.executable, "-c", READ_DASHBOARD, FOLDER / "dashboard.json"]
+    ran = processes.run(command, environment={"PYTHONPATH": str(tmp_path)}, check=True)
+    dashboard = json.loads((FOLDER / "dashboard.json").read_text(encoding="utf-8"))
+    # Grafana itself writes the definition of a variable, for its editor.
+    assert lost(dashboard, json.loads(ran.stdout)) == ["/templating/list//definition"]
+
+
 ICINGA = (
     "icinga2-bin", "icinga2-common", "libboost-context1.74.0", "libboost-coroutine1.74.0", "libboost-date-time1.74.0",
     "libboost-filesystem1.74.0", "libboost-iostreams1.74.0", "libboost-program-options1.74.0", "libboost-regex1.74.0",
