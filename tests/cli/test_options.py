@@ -148,6 +148,7 @@ def test_parsers_accept_quiet_and_no_color_when_they_are_of_a_command() -> None:
     ]
     assert len(leaves) >= 40
     assert [one.prog for one in leaves if not {"--quiet", "--no-color"} <= one._option_string_actions.keys()] == []
+    assert [one.prog for one in leaves if one._option_string_actions["--quiet"].default is not False] == []
     assert "--no-color" in interface_parser()._option_string_actions
 
 

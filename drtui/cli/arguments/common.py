@@ -35,7 +35,8 @@ def add_common_options(command: Parser, *, one_site: bool = True) -> None:
 def add_everywhere_options(command: Parser) -> None:
     """Add the options of every command, unless the command has one of its own."""
     if "--quiet" not in command._option_string_actions:  # noqa: SLF001 - argparse has no other way to ask
-        command.add_argument("--quiet", action="store_true", help="commands: print only errors to standard error")
+        help_ = "commands: print only errors to standard error"
+        command.add_argument("--quiet", action="store_true", default=False, help=help_)
     add_color_option(command)
 
 
