@@ -53,12 +53,15 @@ def _run_safely(arguments: list[str]) -> int:
             code = _run(arguments, splash)
         sys.stdout.flush()
     except CommandError as error:
+        _print_as_json(error, arguments)
         sys.stderr.writelines(f"drtui: {text}\n" for text in (*error.notes, error))
         return error.code
     except InputError as error:
+        _print_as_json(error, arguments)
         sys.stderr.write(f"drtui: {error}\n")
         return USAGE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        _print_as_json(error, arguments)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of stdout has closed it (`drtui list | head`); the interpreter must not complain at the exit.
@@ -66,12 +69,12 @@ def _run_safely(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG, errno.EBADF}:
-            return _report_crash(error)
+            return _report_crash(error, arguments)
         _discard_output()
         sys.stderr.write(f"drtui: cannot write the output: {error.strerror}\n")
         return UNREACHABLE
     except Exception as error:  # noqa: BLE001 - a bug of drtui must not look like a finding
-        return _report_crash(error)
+        return _report_crash(error, arguments)
     return code
 
 
@@ -97,7 +100,17 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _report_crash(error: Exception) -> int:
+def _print_as_json(error: BaseException, arguments: Sequence[str]) -> None:
+    """Print an error as JSON to stdout, if the arguments ask for JSON."""
+    from drtui.cli.failures import error_document, is_json_requested
+
+    if is_json_requested(arguments):
+        with contextlib.suppress(OSError):
+            sys.stdout.write(error_document(error))
+            sys.stdout.flush()
+
+
+def _report_crash(error: Exception, arguments: Sequence[str]) -> int:
     """Report in one line that drtui itself failed, and save the crash report."""
     import logging
 
@@ -105,6 +118,7 @@ def _report_crash(error: Exception) -> int:
     from drtui.session.local_files import write_crash_report  # the failure may have been an import
 
     _silence_libraries()
+    _print_as_json(error, arguments)
     report = crash_report(error)
     logging.getLogger("drtui").error("drtui failed: %s", report)
     try:
@@ -121,7 +135,7 @@ def _run(arguments: list[str], splash: Splash) -> int:
         sys.stdout.write(f"drtui {__version__}\n")
         return 0
     from drtui.cli.commands import run  # after ctrl+c is handled
-    from drtui.cli.parser import COMMANDS, interface_parser, parser
+    from drtui.cli.parser import COMMANDS, parser
     from drtui.cli.streams import CLOSED, run_command, run_command_to_file
 
     if arguments[:1] == ["check"]:
@@ -139,7 +153,9 @@ def _run(arguments: list[str], splash: Splash) -> int:
         if getattr(parsed, "into", "-") != "-":
             return run_command_to_file(parsed.into, lambda: run(parsed), public=parsed.format == "prometheus")
         return run_command(lambda: run(parsed), is_closed=closed)
-    parsed = interface_parser().parse_args(arguments)
+    from drtui.cli.first_word import parse_interface_arguments
+
+    parsed = parse_interface_arguments(arguments)
     _silence_libraries()
     if parsed.plain:
         from drtui.cli.line_mode.loop import run as run_shell
@@ -159,9 +175,10 @@ def _open_interface(parsed: "argparse.Namespace", words: Sequence[str], splash: 
     """Open the interface."""
     from msgspec.structs import replace
 
-    from drtui.cli.context import resolve_context, with_key_password
+    from drtui.cli.context import check_target, resolve_context, with_key_password
 
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        check_target(parsed)
         raise CommandError("the interface needs a terminal. In pipes and scripts use commands; see drtui --help.")
     if os.environ.get("TERM", "") in POOR_TERMINALS:
         raise CommandError(

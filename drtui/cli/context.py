@@ -81,6 +81,16 @@ def resolve_context(arguments: argparse.Namespace) -> Context:
     return _complete_context(arguments, settings, target, own_access, access)
 
 
+def check_target(arguments: argparse.Namespace) -> None:
+    """Check that TARGET is a site, a file or an address.
+
+    Raises:
+        CommandError: it is not; the message suggests what may have been meant.
+        InputError: the configuration cannot be read.
+    """
+    _resolve_target(arguments, load_config())
+
+
 def resolve_for_diagnosis(arguments: argparse.Namespace) -> tuple[Context, dict[str, str]]:
     """Return the context as far as it can be resolved, and what cannot, by the name of the step it belongs to.
 

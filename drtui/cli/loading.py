@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from drtui.cli.context import Context, sign_in_options
 from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
 from drtui.cli.messages import print_message
-from drtui.cli.output import LISTS, exit_code_of, failure_lines, failures_exit_code
+from drtui.cli.output import LISTS, exit_code_of, failure_lines, failures_exit_code, failures_of
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, escape, sanitize
@@ -83,8 +83,8 @@ def _fetch(context: Context, extras: tuple[str, ...]) -> tuple[LoadedSite, SignI
     return LoadedSite(context, assessment, session.saved), sign_in
 
 
-def require(answer: Fetched[T] | None) -> T:
-    """Return the value of an answer that a command needs.
+def require(answer: Fetched[T] | None, resource: str = "stores") -> T:
+    """Return the value of the answer of a resource that a command needs.
 
     Raises:
         CommandError: the value could not be fetched, or a saved answer does not contain it.
@@ -95,7 +95,7 @@ def require(answer: Fetched[T] | None) -> T:
         return answer.value
     if answer.failure is None:
         raise AssertionError("an answer is a value or a failure")
-    raise CommandError(answer.failure.line, exit_code_of(answer.failure))
+    raise CommandError(answer.failure.line, exit_code_of(answer.failure), failures=[(resource, answer.failure)])
 
 
 MIN_SIMILARITY = 0.5
@@ -134,7 +134,8 @@ def find_restore_point(
         several = f"{len(chosen)} restore points in {chosen[0].backup.store} have the name {name!r}"
         named_by = _choices([p.label for p in chosen], chosen)
         notes = failure_lines(assessment.site_state, LISTS)
-        raise CommandError(f"{several}. Name one of them: {named_by}", notes=notes)
+        failures = failures_of(assessment.site_state, LISTS)
+        raise CommandError(f"{several}. Name one of them: {named_by}", notes=notes, failures=failures)
     return chosen[0]
 
 
@@ -156,12 +157,12 @@ def find_restore_points(
         ]
         named = named or [p for p in points if spelled in {p.label, _qualified_name(*p.id)}]
     chosen = [p for p in named if prefer is not None and p.backup.store == sanitize(prefer)] or named
-    notes = failure_lines(site_state, LISTS)
+    notes, failures = failure_lines(site_state, LISTS), failures_of(site_state, LISTS)
     if not chosen:
         why_incomplete = lists_incomplete_reason(site_state)
         but = f", but {why_incomplete}" if why_incomplete else ""
         code = failures_exit_code(site_state, LISTS) or exit_code
-        raise CommandError(f"No restore point {name!r}{but}. {_hint(points, name)}", code, notes)
+        raise CommandError(f"No restore point {name!r}{but}. {_hint(points, name)}", code, notes, failures)
     stores = dict.fromkeys(p.backup.store for p in chosen)
     if len(stores) > 1:
         named_by = _choices([_qualified_name(*p.id) for p in chosen], chosen)
@@ -169,6 +170,7 @@ def find_restore_points(
             f"Several stores have {name!r}. Choose one with --store ({', '.join(stores)}), "
             f"or write STORE/NAME: {named_by}",
             notes=notes,
+            failures=failures,
         )
     return tuple(chosen)
 

@@ -79,6 +79,11 @@ def failure_lines(site_state: SiteState, names: tuple[str, ...]) -> list[str]:
     return [f"{name}: {failure.line}" for name, failure in site_state.failures if name.startswith(names)]
 
 
+def failures_of(site_state: SiteState, names: tuple[str, ...]) -> list[tuple[str | None, Failure]]:
+    """Return the failures of the resources whose names begin with one of `names`, each with its resource."""
+    return [(name, failure) for name, failure in site_state.failures if name.startswith(names)]
+
+
 def failures_exit_code(site_state: SiteState, names: tuple[str, ...]) -> int:
     """Return the exit code for the failures of the resources whose names begin with one of `names`."""
     mine = (failure for name, failure in site_state.failures if name.startswith(names))

@@ -43,7 +43,7 @@ def sign_in_in_browser(target: Target, access: ConnectionOptions, *, reads_code:
     try:
         sign_on = SingleSignOn(target, access)
     except ApiError as error:
-        raise CommandError(error.failure.line, USAGE) from None
+        raise CommandError(error.failure.line, USAGE, failures=[(None, error.failure)]) from None
     if not reads_code and not sys.stdin.isatty():
         raise CommandError("No terminal to type the code of the sign-in. Give --code-file -, or a token instead.")
     sys.stderr.write(INSTRUCTIONS.format(site=target.location, link=_link(sign_on.url)))
@@ -54,7 +54,8 @@ def sign_in_in_browser(target: Target, access: ConnectionOptions, *, reads_code:
         return runner.run(sign_on.finish(pasted))
     except ApiError as error:
         failure = error.failure
-    raise CommandError(failure.line, REFUSED if failure.kind is FailureKind.REFUSED else UNREACHABLE)
+    code = REFUSED if failure.kind is FailureKind.REFUSED else UNREACHABLE
+    raise CommandError(failure.line, code, failures=[(None, failure)])
 
 
 def _link(url: str) -> str:

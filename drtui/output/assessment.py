@@ -14,6 +14,7 @@ from drtui.core.schedules.gaps import WINDOWS, Gap
 from drtui.core.summary.health_check import Finding
 from drtui.core.summary.labels import level_label
 from drtui.core.summary.point_in_time import explain_choice
+from drtui.output.failures import failure_object
 from drtui.output.formats import Field, Row, Table, moment_object, span_object
 from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object
@@ -67,7 +68,7 @@ def findings_rows(findings: Iterable[Finding]) -> list[Row]:
 
 def failures_rows(site_state: SiteState) -> list[Row]:
     """Return the failures of a refresh as JSON objects."""
-    return [{"resource": name, "code": t.code, "text": t.line} for name, t in site_state.failures]
+    return [failure_object(name, failure) for name, failure in site_state.failures]
 
 
 def runs_object(assessment: Assessment) -> Row:

@@ -8,7 +8,8 @@ from drtui.core.formatting.durations import SECOND
 from drtui.core.formatting.times import UTC, format_full
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.summary.health_check import Check
-from drtui.output.assessment import findings_rows, rpo_object, runs_object
+from drtui.output.assessment import failures_rows, findings_rows, rpo_object, runs_object
+from drtui.output.failures import error_object
 from drtui.output.formats import SCHEMA, json_text, moment_object
 
 MAX_LINE_BYTES = 1_000
@@ -88,6 +89,7 @@ def as_check_json(check: Check, view: DisplayContext) -> str:
         "crit_ms": check.crit,
         "as_of": moment_object(check.as_of, view.zone),
         "rpo": None,
+        "failures": [error_object(finding.code, finding.text) for finding in check.findings if finding.is_unknown],
     }
     if check.assessment is not None:
         assessment = check.assessment
@@ -96,6 +98,7 @@ def as_check_json(check: Check, view: DisplayContext) -> str:
             "read_at": moment_object(assessment.site_state.listed_at, view.zone),
             "assessed_at": moment_object(assessment.now, view.zone),
             "clock_offset_seconds": skew_seconds(assessment.site_state.clock_offset),
+            "failures": failures_rows(assessment.site_state),
             "unread_resources": [name for finding in check.findings for name in finding.resources],
             **runs_object(assessment),
         }

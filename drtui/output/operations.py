@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from drtui.core.model.failure import Failure
 from drtui.core.model.reply import Reply
 from drtui.core.operations.findings import Finding
 from drtui.core.operations.journal import JournalEntry
@@ -11,6 +12,7 @@ from drtui.core.operations.outcome import Outcome
 from drtui.core.operations.plan import Plan
 from drtui.core.operations.progress import Progress
 from drtui.core.operations.request import Operation, PostRequest
+from drtui.output.failures import error_object, failure_object
 from drtui.output.formats import SCHEMA, Field, Row, Table, moment_object
 
 
@@ -50,8 +52,21 @@ def _finding_object(finding: Finding) -> Row:
     return {"code": finding.code, "level": finding.severity.value, "text": finding.text}
 
 
-def unsent_object(operation: Operation, site: str, store: str, name: str, outcome: Outcome, statement: str) -> Row:
+UNSENT = "Nothing was sent. "
+"""The beginning of a statement about a change that was not sent."""
+
+
+def unsent_object(
+    operation: Operation,
+    site: str,
+    store: str,
+    name: str,
+    outcome: Outcome,
+    statement: str,
+    failure: Failure | None = None,
+) -> Row:
     """Return the outcome of a change for JSON that ended before there was a plan; the names are as typed."""
+    code = outcome.value.replace(" ", "-")
     return {
         "schema": SCHEMA,
         "id": "",
@@ -65,6 +80,9 @@ def unsent_object(operation: Operation, site: str, store: str, name: str, outcom
         "ended": None,
         "preflight": [],
         "request": None,
+        "failures": [
+            error_object(code, statement.removeprefix(UNSENT)) if failure is None else failure_object(None, failure)
+        ],
     }
 
 

@@ -184,7 +184,7 @@ def test_command_is_refused_with_advice_when_the_code_is_wrong(
         (("--sso", "--password-file", "-"), "--sso signs in in a browser. Leave out --password-file or --sso"),
         (("--token-file", "-", "--code-file", "-"), "--token-file and --code-file both read standard input"),
         (("--code-file", "-"), "--code-file is for a sign-in in a browser. Add --sso"),
-        (("--sso", "--code-file", "code.txt"), "argument --code-file: invalid choice"),
+        (("--sso", "--code-file", "code.txt"), "Unknown value 'code.txt' of --code-file"),
     ],
 )
 def test_options_are_refused_when_they_do_not_fit_a_single_sign_on(

@@ -65,10 +65,10 @@ def test_target_is_rejected_when_demo_is_given_too(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected_text"),
     [
-        (("list", "--demo=clam"), "invalid choice: 'clam'; did you mean calm?"),
-        (("demo",), "required: list|serve"),
-        (("history",), "required: list|export|import|forget"),
-        (("show", "--demo"), "see drtui show --help"),
+        (("list", "--demo=clam"), "Unknown value 'clam' of --demo. Did you mean calm?"),
+        (("demo",), "Missing list|serve. See drtui demo --help."),
+        (("history",), "Missing list|export|import|forget"),
+        (("show", "--demo"), "See drtui show --help"),
         (("show", "2026-09-20", "--demo", "--now", "2026-09-21T14:13:20Z"), "Did you mean nightly-2026-09-20"),
     ],
 )

@@ -82,7 +82,7 @@ def test_r56_timeline_names_the_zone_and_has_25_cells_for_a_day_of_25_hours(caps
         (("--days", "0"), "--days must be a number from 1 to 3660"),
         (("--days", "4000"), "--days must be a number from 1 to 3660"),
         (("--width", "10"), "--width must be a number from 40 to 2000"),
-        (("--zoom", "year"), "invalid choice"),
+        (("--zoom", "year"), "Unknown value 'year' of --zoom"),
     ],
 )
 def test_timeline_rejects_options_when_they_are_out_of_range(

@@ -71,7 +71,7 @@ def test_monitoring_prints_the_files_when_a_part_is_named(part: str, capsys: pyt
 def test_monitoring_names_the_nearest_part_when_it_is_mistyped(capsys: pytest.CaptureFixture[str]) -> None:
     ran = run(capsys, "monitoring", "rule")
     assert (ran.code, ran.out) == (2, "")
-    assert "did you mean rules?" in ran.err
+    assert "Did you mean rules?" in ran.err
 
 
 def test_rules_and_dashboard_name_only_metrics_that_check_writes() -> None:

@@ -14,6 +14,7 @@ from drtui.core.formatting.times import format_full
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState
+from drtui.output.failures import failure_object
 from drtui.output.report import AuditPeriod, as_markdown, report_json
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, site_of
@@ -119,7 +120,7 @@ def test_report_names_an_answer_when_it_could_not_be_read(schedules: Fetched[Any
     else:
         at = lines.index("## Could not be read")
         assert lines[at + 1 : at + 4] == ["", f"* schedules: {failure.line}", ""]
-        assert failures == [{"resource": "schedules", "code": failure.code, "text": failure.line}]
+        assert failures == [failure_object("schedules", failure)]
 
 
 def test_report_says_since_when_the_list_is_known_when_a_window_begins_earlier() -> None:

@@ -64,9 +64,12 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise the error as one line, without the values that argparse repeats."""
         text = re.sub(r"ignored explicit argument .*", "it takes no value", message, flags=re.DOTALL)
+        text = text.replace("the following arguments are required:", "missing")
         if text.startswith("unrecognized arguments:"):
             text = re.sub(r" -.*", " (options after --)", text, flags=re.DOTALL)
-        raise CommandError(f"{text}; see {self.prog} --help")
+            text = text.replace("unrecognized arguments:", "too many arguments:")
+        end = "" if text.endswith((".", "?")) else "."
+        raise CommandError(f"{text[:1].upper()}{text[1:]}{end} See {self.prog} --help.")
 
     def _has_option(self, word: str) -> bool:
         """True if the word is an option of this parser, with or without `=VALUE`."""
@@ -84,11 +87,11 @@ class Parser(argparse.ArgumentParser):
         near = get_close_matches(name, options, n=1, cutoff=0.8)
         kind = SECRET_OPTIONS.get(secret, "")
         if near and name != f"--{kind}":
-            return f"unknown option {name[: len(near[0]) + 2]}; did you mean {near[0]}?"
+            return f"unknown option {name[: len(near[0]) + 2]}. Did you mean {near[0]}?"
         if not secret:
             return f"unknown option {name}" if name else "unknown option, whose name is not repeated here"
         written = name if name == f"--{kind}" else secret
-        advice = f"; give --{kind}-file FILE (- for standard input)" if f"--{kind}-file" in options else ""
+        advice = f". Give --{kind}-file FILE (- for standard input)" if f"--{kind}-file" in options else ""
         return f"unknown option {written}: no option takes a secret as its value{advice}"
 
     def _match_arguments_partial(self, actions: Sequence[argparse.Action], arg_strings_pattern: str) -> list[int]:
@@ -102,16 +105,16 @@ class Parser(argparse.ArgumentParser):
         return list(counts)
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
-        """Check a choice; name only the most similar one, where argparse lists all."""
-        try:
-            super()._check_value(action, value)
-        except argparse.ArgumentError:
-            from difflib import get_close_matches
+        """Check a choice; name the most similar one, or all if none is."""
+        if action.choices is None or value in action.choices:
+            return
+        from difflib import get_close_matches
 
-            near = get_close_matches(str(value), map(str, action.choices or ()), n=1)
-            if not near:
-                raise
-            raise argparse.ArgumentError(action, f"invalid choice: {value!r}; did you mean {near[0]}?") from None
+        choices = [str(choice) for choice in action.choices]
+        near = get_close_matches(str(value).lower(), choices, n=1)
+        advice = f"Did you mean {near[0]}?" if near else f"Use {', '.join(choices)}."
+        name = action.option_strings[-1] if action.option_strings else str(action.metavar or action.dest)
+        raise argparse.ArgumentError(None, f"unknown value {value!r} of {name}. {advice}")
 
 
 def _placeholder(action: argparse.Action) -> str:

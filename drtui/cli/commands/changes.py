@@ -21,6 +21,7 @@ from drtui.cli.prompts import ask, ask_hidden
 from drtui.core.formatting.times import format_full, parse_duration, parse_time
 from drtui.core.model.auth import Secret
 from drtui.core.model.backup import NEVER
+from drtui.core.model.failure import Failure
 from drtui.core.operations.confirmation import Confirming
 from drtui.core.operations.facts import Facts, default_retention
 from drtui.core.operations.findings import Severity
@@ -71,8 +72,8 @@ class _Subject(NamedTuple):
 class _NotSentError(Exception):
     """Raised if the change ends before there is a plan."""
 
-    def __init__(self, outcome: Outcome, statement: str) -> None:
-        self.outcome, self.statement = outcome, statement
+    def __init__(self, outcome: Outcome, statement: str, failure: Failure | None = None) -> None:
+        self.outcome, self.statement, self.failure = outcome, statement, failure
         super().__init__(statement)
 
 
@@ -138,7 +139,11 @@ def _run_schedule(arguments: argparse.Namespace, operation: Operation) -> int:
     def make(facts: Facts, _: Context) -> Change:
         answer = facts.state.schedules
         if answer is not None and answer.failure is not None and answer.value is None:
-            raise CommandError(f"schedules: {answer.failure.line}", exit_code_of(answer.failure))
+            raise CommandError(
+                f"schedules: {answer.failure.line}",
+                exit_code_of(answer.failure),
+                failures=[("schedules", answer.failure)],
+            )
         schedule = select_schedule(facts, arguments.schedule)
         if arguments.store is not None and schedule.store != arguments.store:
             raise SelectionError(f"{schedule_name(schedule)!r} backs up to store {schedule.store!r}. Leave out --store")
@@ -175,6 +180,7 @@ def _backup(facts: Facts, arguments: argparse.Namespace) -> tuple[str, str]:
             f"Another store may have {name!r} too: {unread[0][0]} could not be read. Add --store {store}",
             max(codes),
             [f"{resource}: {failure.line}" for resource, failure in unread],
+            unread,
         )
     return store, name
 
@@ -217,7 +223,9 @@ def _run(arguments: argparse.Namespace, subject: _Subject, make: Make) -> int:
         if arguments.format == "json":
             address = context.target.address
             url = address.url if address is not None else ""
-            row = unsent_object(subject.operation, url, subject.store, subject.name, error.outcome, statement)
+            row = unsent_object(
+                subject.operation, url, subject.store, subject.name, error.outcome, statement, error.failure
+            )
             sys.stdout.write(json_text(row))
         print_message(statement)
         return EXIT_CODES[error.outcome]
@@ -282,7 +290,7 @@ class _ChangeCommand:
         self._report_open_entries(loop, changes)
         facts = loop.run(changes.read_facts())
         if facts.unreachable is not None:
-            raise _NotSentError(unreachable_outcome(facts.unreachable), facts.unreachable.line)
+            raise _NotSentError(unreachable_outcome(facts.unreachable), facts.unreachable.line, facts.unreachable)
         try:
             change = make(facts, self._context)
         except AmbiguousError as error:

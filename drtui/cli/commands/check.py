@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context, resolve_context, sign_in_options
 from drtui.cli.exit_codes import CommandError
+from drtui.cli.failures import is_json_requested
 from drtui.cli.messages import print_message
 from drtui.cli.parser import parser
 from drtui.cli.streams import run_command_to_file
@@ -52,7 +53,7 @@ def run(words: Sequence[str]) -> int:
         result = make_unknown_check(str(error), code="usage")
     except Exception as error:  # noqa: BLE001 - a traceback would end with 1, which says WARNING
         result = make_unknown_check(f"drtui itself failed: {type(error).__name__}", code="internal")
-    form = "nagios" if arguments is None else arguments.format
+    form = arguments.format if arguments is not None else "json" if is_json_requested(words) else "nagios"
 
     def printed() -> int:
         sys.stdout.write(_formatted(result, form, view, label))

@@ -44,4 +44,5 @@ def _unknown(assessment: Assessment) -> CommandError:
         )
     code = exit_code_of(failure)
     advice = " Reading them needs the default administrator role, or privileges to publish." if code == REFUSED else ""
-    return CommandError(f"Coverage unknown, data stores could not be read: {failure.line}{advice}", code)
+    text = f"Coverage unknown, data stores could not be read: {failure.line}{advice}"
+    return CommandError(text, code, failures=[("data", failure)])

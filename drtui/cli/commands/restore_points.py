@@ -1,6 +1,7 @@
 """`drtui list`, `show` and `before`: restore points in a chosen order, with chosen columns and groups."""
 
 import argparse
+from difflib import get_close_matches
 
 from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, CommandError
@@ -44,7 +45,9 @@ def answer_list(site: Site, arguments: argparse.Namespace) -> Answer:
     stores = {store.name for store in require(assessment.site_state.stores)}
     store = None if arguments.store is None else sanitize(arguments.store)
     if store is not None and store not in stores:
-        raise CommandError(f"No store {store!r}. See drtui stores.", FINDINGS)
+        near = get_close_matches(store, stores, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise CommandError(f"No store {store!r}. {hint}See drtui stores.", FINDINGS)
     order, grouping = Order.default_for(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
     catalog = Catalog().with_criteria(Criteria(order, query, store), assessment.points)

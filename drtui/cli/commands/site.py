@@ -39,12 +39,13 @@ def answer_status(site: Site, _: argparse.Namespace) -> Answer:
     operation, state = assessment.operation, assessment.site_state
     permissions = Permissions(context.target.changes) if context.target is not None else READ_ONLY
     try:
-        status = require(state.status)
+        status = require(state.status, "status")
     except CommandError as error:
         # Who asks for the operation and is refused wants to know as whom.
         notes = filter(None, (account_text(state, site.sign_in), sign_in_text(site.sign_in, context.now)))
         about = ", ".join(notes)
-        raise CommandError(str(error), error.code, (f"Signed in {about}",) if about else ()) from None
+        why_refused = (f"Signed in {about}",) if about else ()
+        raise CommandError(str(error), error.code, why_refused, error.failures) from None
     table = status_table(status, operation, context.view)
     table = with_account(table, state, site.sign_in, permissions, context.view)
     is_fine = operation is None or operation.outcome in {State.GOOD, State.IN_PROGRESS}
@@ -58,7 +59,7 @@ def answer_schedules(site: Site, _: argparse.Namespace) -> Answer:
         CommandError: the schedules are unknown.
     """
     context, assessment, _saved = site.load()
-    tasks = require(assessment.site_state.schedules)
+    tasks = require(assessment.site_state.schedules, "schedules")
     table = schedules_table(tasks, assessment.schedules, context.view)
     is_missing = not any(task.makes_backups for task in tasks)
     notes = (*((NO_SCHEDULE,) if is_missing else ()), *unknown_runs_notes(assessment))

@@ -7,6 +7,7 @@ from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.cli.messages import print_message
 from drtui.cli.output import print_output
+from drtui.core.model.secret_reference import suggestion
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, sort_worst_first
 from drtui.output.formats import moment_object
@@ -69,7 +70,8 @@ def _selected_sites(arguments: argparse.Namespace, context: Context) -> tuple[Na
     by_name = {site.target.name: site for site in sites}
     for name in arguments.names:
         if name not in by_name:
-            raise CommandError(f"No site {name!r} in config.toml. Its sites are {', '.join(by_name)}.")
+            hint = suggestion(name, by_name) or f". Its sites are {', '.join(by_name)}."
+            raise CommandError(f"No site {name!r} in config.toml{hint}")
     return tuple(by_name[name] for name in dict.fromkeys(arguments.names)) or sites
 
 

@@ -42,9 +42,12 @@ def zone_named(name: str) -> dt.tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise TimeError(
-            f"Unknown time zone {name!r}. Use a name like Europe/Berlin, America/New_York or UTC"
-        ) from error
+        from difflib import get_close_matches
+        from zoneinfo import available_timezones
+
+        near = get_close_matches(name, available_timezones(), n=1, cutoff=0.7)
+        advice = f"Did you mean {near[0]}?" if near else "Use a name like Europe/Berlin, America/New_York or UTC"
+        raise TimeError(f"Unknown time zone {name!r}. {advice}") from error
 
 
 def to_zone(moment: int, zone: dt.tzinfo) -> dt.datetime:
