@@ -11,6 +11,7 @@ from drtui.core.formatting.times import format_full, format_minutes, zone_label
 from drtui.core.listing.csv_values import csv_retention
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.backup import NEVER
+from drtui.core.model.time_limit import time_limit
 from drtui.core.schedules.upcoming_runs import MAX_RUNS, UpcomingRun
 from drtui.core.timeline.axis import TimeAxis, slot_text
 from drtui.core.timeline.chart import axis_lines, join_marks, lane_label, legend_lines, measure_label_width
@@ -18,6 +19,7 @@ from drtui.core.timeline.describe import describe_lane, event_label, event_name,
 from drtui.core.timeline.durations import Durations, duration_lines, measure_durations
 from drtui.core.timeline.lanes import NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import RetentionLane
+from drtui.core.timeline.slot_chart import SlotChart, build_slot_chart
 from drtui.core.timeline.timeline import Timeline, Track
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.formats import Field, Row, Table, moment_object, retention_object, span_object
@@ -45,6 +47,12 @@ class TimelineView(NamedTuple):
         settings = self.assessment.site_state.settings
         points = lane.points[-MAX_DURATIONS:] if isinstance(lane, Lane) else ()
         return measure_durations(points, settings.value if settings is not None else None)
+
+    def chart(self, lane: Track, axis: TimeAxis) -> SlotChart:
+        """Return the durations in the slots of a lane, or the usable restore points that are left."""
+        settings = self.assessment.site_state.settings
+        limit, _ = time_limit(settings.value if settings is not None else None)
+        return build_slot_chart(lane, axis.edges, axis.slot_length, limit)
 
     def slots(self, lane: Track) -> Iterator[tuple[int, int, tuple[Event, ...]]]:
         """Yield start, end and events of each slot that is not empty."""

@@ -99,7 +99,7 @@ def test_timeline_names_the_failure_when_a_store_is_refused(capsys: Capture, mon
         ran = run(capsys, "timeline", where.url, *AT, "--width", "100")
     assert ran.code == 4
     assert "nightly-pv scheduled, refused" in ran.out
-    assert "its list is not known: refused" in ran.out
+    assert "list unknown: refused" in ran.out
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
         assert run(capsys, "timeline", where.url, *AT).code == 4
     assert run(capsys, "timeline", "http://127.0.0.1:1/arcgis", *AT, "--no-history", "--timeout", "1").code == 3

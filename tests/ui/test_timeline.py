@@ -92,7 +92,7 @@ async def test_cursor_skips_empty_slots_when_n_is_pressed(size: tuple[int, int])
         await ui.press("t", "N")
         assert slot(ui) == "2026-09-14 Mon: 1 restore point"
         await ui.press("n", "n")
-        assert slot(ui) == "2026-09-28 Mon: 1 run to come"
+        assert slot(ui) == "2026-09-28 Mon: 1 coming run"
         await ui.press("full_stop")
         assert slot(ui) == "2026-09-21 Mon: 1 restore point"
         await ui.press("j", "n")
@@ -104,8 +104,8 @@ async def test_slot_names_the_distance_to_the_next_event_when_it_is_empty() -> N
     async with open_demo() as ui:
         await ui.press("t", "h")
         assert "Nothing in this slot." in ui.text
-        assert "before it 2026-09-14 08:01:10 +00:00, 5 d 16 h earlier" in ui.text
-        assert "after it  2026-09-21 08:00:49 +00:00, 8 h 1 min later" in ui.text
+        assert "previous 2026-09-14 08:01:10 +00:00, 5 d 16 h earlier" in ui.text
+        assert "next     2026-09-21 08:00:49 +00:00, 8 h 1 min later" in ui.text
         await ui.press("enter")
         assert "nothing to open in this slot" in ui.text
 
@@ -119,9 +119,9 @@ async def test_cursor_stays_on_its_restore_point_when_slots_change_their_length(
         assert slot(ui) == "2026-09-21 Mon 06:00 UTC: 1 restore point"
         assert "a slot is one hour" in ui.lines[0]
         await ui.press("minus", "minus")
-        assert slot(ui) == "week of 2026-09-21: 1 restore point, 6 runs to come"
+        assert slot(ui) == "week of 2026-09-21: 1 restore point, 6 coming runs"
         await ui.press("minus", "minus")
-        assert slot(ui) == "2026-09: 21 restore points, 9 runs to come"
+        assert slot(ui) == "2026-09: 21 restore points, 9 coming runs"
         assert timeline_screen(ui).window.column == column
 
 
@@ -170,9 +170,9 @@ async def test_event_list_is_focused_when_a_slot_has_several_points() -> None:
 async def test_last_lane_shows_expiries_when_selected() -> None:
     async with open_demo(size=(120, 40)) as ui:
         await ui.press("t", "G", "n")
-        assert slot(ui) == "2026-09-22 Tue: 1 may be cleaned up, 39 usable left"
+        assert slot(ui) == "2026-09-22 Tue: 1 expiring, 39 usable left"
         assert "nightly-2026-08-23-06-00-35" in ui.text
-        assert "no end of retention is known of 1 of 40 usable restore points" in ui.text
+        assert "1 of 40 usable restore points never expire, or their expiry is unknown" in ui.text
 
 
 async def test_timeline_shows_the_failure_when_schedules_are_refused() -> None:
@@ -182,9 +182,9 @@ async def test_timeline_shows_the_failure_when_schedules_are_refused() -> None:
             await ui.press("t")
             lane = next(line for line in ui.lines if "nightly-pv" in line)
             assert "refused" in lane
-            assert "?" * 60 in lane
+            assert "░" * 60 in lane
             await ui.press("g", "full_stop", "h")
-            assert "Not known: the list was never read." in ui.text
+            assert "Unknown: the list was never read." in ui.text
             assert not [secret for secret in PLANTED_SECRETS if secret in ui.text]
 
 
@@ -295,3 +295,29 @@ async def test_help_lists_timeline_keys_when_the_timeline_is_open() -> None:
         await ui.press("t", "question_mark")
         for expected in ("shorter slots", "longer slots", "next slot with entries", "previous slot"):
             assert expected in ui.text
+
+
+@pytest.mark.parametrize("size", in_full([(160, 45), (200, 60)], but=[(200, 60)]))
+async def test_timeline_has_durations_beside_the_table_and_no_void_when_the_window_is_wide(
+    size: tuple[int, int],
+) -> None:
+    async with open_demo(size=size) as ui:
+        await ui.press("j", "t")
+        (row,) = (line for line in ui.lines if "nightly-2026-09-21-06-00-46" in line)
+        assert "total" in row, "the durations are beside the table"
+        assert "5 % faster" in row
+        assert sum(not line for line in ui.lines) < size[1] // 3
+        (title,) = (line for line in ui.lines if "Duration, the longest of each day; limit 2 h" in line)
+        await ui.press("G")
+        assert "Usable restore points left if no new one is made" in ui.text
+        await ui.press("minus")
+        assert title not in ui.text
+
+
+async def test_timeline_chart_is_above_its_slots_when_the_window_is_tall() -> None:
+    async with open_demo(size=(120, 40)) as ui:
+        await ui.press("j", "t")
+        lane = next(line for line in ui.lines if line.startswith("▸ nightly-pv"))
+        base = ui.lines[next(n for n, line in enumerate(ui.lines) if "2026-09-21 Mon" in line) - 2]
+        marked = {n for n, sign in enumerate(lane) if sign in "✓✗-" and n > 24}
+        assert {n for n, sign in enumerate(base) if sign == "⣿"} == marked

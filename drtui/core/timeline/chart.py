@@ -21,10 +21,10 @@ MIN_NAME_CELLS, MAX_NAME_CELLS = 12, 32
 """Minimum and maximum width of a lane's name, in cells."""
 
 NOW, NOW_ASCII = "▾", "v"
-RETENTION_MARK = StatusLabel("◃", "<", "kept", "muted")
+RETENTION_MARK = StatusLabel("◃", "<", "retention", "muted")
 """Marks the time before which backups of a lane may have been cleaned up."""
 
-EXPIRY_COUNT_MARK = StatusLabel("1", "1", f"to 9 expire, {MANY_SYMBOL} more", "")
+EXPIRY_COUNT_MARK = StatusLabel("1", "1", f"to 9 expire, {MANY_SYMBOL} 10 or more", "")
 
 LEGEND_GAP = "   "
 """Separates the signs in the legend."""
@@ -64,15 +64,15 @@ def _mark_line(axis: TimeAxis, track: Track | None, view: DisplayContext) -> str
     labels: list[tuple[int, str]] = []
     if horizon_column is not None and horizon is not None:
         symbol = RETENTION_MARK.ascii if view.plain else RETENTION_MARK.symbol
-        labels += [
-            (horizon_column, f"{symbol} {RETENTION_MARK.word} {format_short_duration(view.now - horizon + MINUTE)}"),
-            (horizon_column, symbol),
-        ]
+        retention = format_short_duration(view.now - horizon + MINUTE)
+        texts = (f"{symbol} {RETENTION_MARK.word} {retention}", f"{symbol} {retention}", symbol)
+        room = (
+            axis.count if now_column is None or now_column < horizon_column else now_column - 1
+        )  # now is more important
+        labels.append((horizon_column, next((t for t in texts if horizon_column + width(t) <= room), symbol)))
     if now_column is not None:
         symbol = NOW_ASCII if view.plain else NOW
         labels += [(now_column, f"{symbol} now"), (now_column, symbol)]
-    if now_column is not None and horizon_column is not None and now_column - horizon_column < width(labels[0][1]) + 1:
-        del labels[0]  # the mark for now is more important than the retention's duration
     return place_labels(labels, axis.count)
 
 

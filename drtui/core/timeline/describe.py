@@ -24,7 +24,7 @@ def describe_lane(track: Track, view: DisplayContext) -> Iterator[StyledText]:
         yield from _describe_expiries(track, view)
         return
     if track.read_at == NOT_READ:
-        yield StyledText(f"its list is not known: {track.note}", "bad")
+        yield StyledText(f"list unknown: {track.note}", "bad")
     elif not track.points and not track.undated_count:
         yield StyledText("no restore point", "warn" if track.schedules else "muted")
     if track.undated_count:
@@ -42,10 +42,10 @@ def describe_lane(track: Track, view: DisplayContext) -> Iterator[StyledText]:
     if track.retention is not None and track.horizon is not None:
         since = format_minutes(track.horizon, view.zone)
         if track.schedule_retention is not None:
-            text = f"its schedule keeps about {format_duration(track.retention)}"
+            text = f"retention {format_duration(track.retention)} (from the schedule)"
         else:  # retention counts from submission, up to a minute before the start of the newest (rule R43)
-            text = f"the newest is kept about {format_duration(track.retention + MINUTE)}"
-        yield StyledText(f"{text}, so back to {since}", "muted")
+            text = f"retention about {format_duration(track.retention + MINUTE)} (from the newest restore point)"
+        yield StyledText(f"{text}, back to {since}", "muted")
 
 
 def _describe_failed_runs(schedules: Sequence[ScheduleRuns], view: DisplayContext) -> Iterator[StyledText]:
@@ -60,13 +60,13 @@ def _describe_failed_runs(schedules: Sequence[ScheduleRuns], view: DisplayContex
 def _describe_schedule(schedule: ScheduleRuns, view: DisplayContext) -> Iterator[StyledText]:
     """Yield the next run of a schedule, or the reason why it will not run or is unknown."""
     if schedule.unknown_reason:
-        yield StyledText(f"runs of {schedule.title} cannot be told: {schedule.unknown_reason}", "warn")
+        yield StyledText(f"runs of {schedule.title} unknown: {schedule.unknown_reason}", "warn")
     if schedule.end_doubt:
-        yield StyledText(f"not known if {schedule.title} has ended: {schedule.end_doubt}", "warn")
+        yield StyledText(f"unknown whether {schedule.title} has ended: {schedule.end_doubt}", "warn")
     if schedule.is_orphaned:
         yield StyledText(f"{stopped_text(schedule, view.now, schedule.title)}: learned from names", "bad")
     elif schedule.task is None:
-        yield StyledText(f"learned from names, {schedule.learned_because}: runs to come are not known", "warn")
+        yield StyledText(f"learned from names, {schedule.learned_because}: coming runs unknown", "warn")
     elif schedule.state is ScheduleState.ENDED:
         yield StyledText(stopped_text(schedule, view.now, schedule.title), "warn" if schedule.is_replaced else "bad")
     elif schedule.next_run is not None:
@@ -78,15 +78,15 @@ def _describe_schedule(schedule: ScheduleRuns, view: DisplayContext) -> Iterator
 def _describe_expiries(lane: RetentionLane, view: DisplayContext) -> Iterator[StyledText]:
     """Describe the usable restore points left if no new one is made."""
     if not lane.is_cleaner_active:
-        yield StyledText("the cleaner is paused: nothing is cleaned up until it runs again", "warn")
+        yield StyledText("retention cleaner PAUSED: nothing is cleaned up", "warn")
     usable = plural(lane.count_usable_at(view.now), "usable restore point", "usable restore points")
     if lane.last_usable_expiry is not None:
         last = format_full(lane.last_usable_expiry, view.zone)
-        yield StyledText(f"without a new one the last of {usable} may be gone after {last}", "")
+        yield StyledText(f"without a new backup the last of {usable} expires {last}", "")
     elif lane.unexpiring_count:
-        yield StyledText(f"no end of retention is known of {lane.unexpiring_count:,} of {usable}", "")
+        yield StyledText(f"{lane.unexpiring_count:,} of {usable} never expire, or their expiry is unknown", "")
     else:
-        yield StyledText("nothing usable that could expire", "warn")
+        yield StyledText("no usable restore point", "warn")
 
 
 def slot_name(axis: TimeAxis) -> str:
@@ -98,20 +98,20 @@ def describe_empty_slot(track: Track, start: int, end: int, view: DisplayContext
     """Describe an empty slot from `start` to `end` (epoch ms), and the nearest events before and after it."""
     if isinstance(track, Lane) and track.read_at <= start <= view.now and track.read_at < view.now:
         read = "was never read" if track.read_at == NOT_READ else f"was read at {format_full(track.read_at, view.zone)}"
-        yield StyledText(f"Not known: the list {read}.", "warn")
+        yield StyledText(f"Unknown: the list {read}.", "warn")
     else:
         yield StyledText("Nothing in this slot.", "")
     before, after = track.last_event_before(start), track.next_event_from(end)
     if before is not None:
-        yield StyledText(f"before it {format_full(before, view.zone)}, {format_age(start - before)} earlier", "muted")
+        yield StyledText(f"previous {format_full(before, view.zone)}, {format_age(start - before)} earlier", "muted")
     if after is not None:
-        yield StyledText(f"after it  {format_full(after, view.zone)}, {format_age(after - end)} later", "muted")
+        yield StyledText(f"next     {format_full(after, view.zone)}, {format_age(after - end)} later", "muted")
 
 
 def count_text(track: Track, events: Sequence[Event], end: int) -> str:
     """Return the number of events of each kind in a slot that ends at `end` (epoch ms)."""
     if isinstance(track, RetentionLane):
-        return f"{len(events):,} may be cleaned up, {track.count_usable_at(end - 1):,} usable left" if events else ""
+        return f"{len(events):,} expiring, {track.count_usable_at(end - 1):,} usable left" if events else ""
     points, runs, due = (
         sum(isinstance(event, kind) for event in events) for kind in (RestorePoint, MissedRun, UpcomingRun)
     )
@@ -120,11 +120,11 @@ def count_text(track: Track, events: Sequence[Event], end: int) -> str:
         (points, "restore point", "restore points"),
         (runs - failed, "missed run", "missed runs"),
         (failed, "failed run", "failed runs"),
-        (due, "run to come", "runs to come"),
+        (due, "coming run", "coming runs"),
     )
     texts = [plural(*count) for count in counts if count[0]]
     if due >= MAX_RUNS:
-        texts[-1] = f"{MAX_RUNS} runs to come or more"
+        texts[-1] = f"{MAX_RUNS} coming runs or more"
     return ", ".join(texts)
 
 

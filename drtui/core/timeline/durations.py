@@ -13,7 +13,7 @@ from drtui.core.model.time_limit import time_limit
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import PART_NAMES
 
-WHOLE = "whole"
+WHOLE = "total"
 """Name of the row for whole restore points; no part has this name."""
 
 BARS = "⡀⣀⣄⣤⣦⣶⣷⣿"
@@ -24,6 +24,12 @@ MIN_BARS, MAX_BARS = 10, 60
 
 MAX_NAME_CELLS, GAP = 24, 2
 """Maximum width of a name, and width of the gap between columns, in cells."""
+
+SIMILAR_PERCENT = 5
+"""Smallest change that is called slower or faster, in percent."""
+
+MANY_TIMES = 2.0
+"""Trend from which a factor is shown instead of percent."""
 
 OVER, UNKNOWN = "!", "?"
 """Symbols for a duration that reached the limit, and for an unknown duration."""
@@ -64,10 +70,40 @@ class Durations(Struct, frozen=True):
         """A summary of the durations in words."""
         if self.longest is None:
             return "no duration in the records"
-        newest = format_elapsed(self.values[-1]) if self.values[-1] is not None else "not known"
-        limit = f"{format_duration(self.limit)} (the default)" if self.is_default_limit else format_duration(self.limit)
-        text = f"longest {format_elapsed(self.longest)}, {self.longest / self.limit:.0%} of {limit}, newest {newest}"
-        return text if self.trend is None else f"{text}, newer half {self.trend:.2g}x"
+        text = f"longest {self.longest_text}, {self.share_text} of {self.limit_text}, newest {self.newest_text}"
+        return f"{text}, {self.trend_text}" if self.trend_text else text
+
+    @property
+    def longest_text(self) -> str:
+        """The longest duration; "-" if none is known."""
+        return "-" if self.longest is None else format_elapsed(self.longest)
+
+    @property
+    def share_text(self) -> str:
+        """The longest duration as a share of the limit; "-" if none is known."""
+        return "-" if self.longest is None else f"{self.longest / self.limit:.0%}"
+
+    @property
+    def limit_text(self) -> str:
+        """The limit, and that it is the default if the setting is unknown."""
+        return f"{format_duration(self.limit)} (default)" if self.is_default_limit else format_duration(self.limit)
+
+    @property
+    def newest_text(self) -> str:
+        """The duration of the newest restore point."""
+        return "unknown" if self.values[-1] is None else format_elapsed(self.values[-1])
+
+    @property
+    def trend_text(self) -> str:
+        """The trend in words, such as `10 % slower lately`; "" if there are too few durations."""
+        if self.trend is None:
+            return ""
+        percent = round(abs(self.trend - 1) * 100)
+        if percent < SIMILAR_PERCENT:
+            return "as fast as before"
+        if self.trend >= MANY_TIMES:
+            return f"{self.trend:,.1f}x slower lately"
+        return f"{percent} % {'slower' if self.trend > 1 else 'faster'} lately"
 
 
 def duration_lines(rows: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
@@ -80,6 +116,29 @@ def duration_lines(rows: Sequence[Durations], cells: int, *, plain: bool) -> lis
         cut(f"{pad(row.name, name_cells)}  {row.bars(max_bars, plain=plain):<{bar_cells}}  {row.text}", cells)
         for row in rows
     ]
+
+
+def duration_table(rows: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
+    """Return a table with a heading and a line for each row, without bars if `cells` is too small for ten."""
+    if not rows:
+        return []
+    columns = [
+        ("DURATION", [row.name for row in rows]),
+        ("LONGEST", [row.longest_text for row in rows]),
+        (f"OF {rows[0].limit_text}", [row.share_text for row in rows]),
+        ("NEWEST", [row.newest_text for row in rows]),
+        ("LATELY", [row.trend_text.removesuffix(" lately") or "-" for row in rows]),
+    ]
+    columns = [(title, [cut(text, MAX_NAME_CELLS) for text in texts]) for title, texts in columns]
+    widths = [max(width(text) for text in (title, *texts)) for title, texts in columns]
+    bar_cells = min(cells - sum(widths) - GAP * len(widths), MAX_BARS, max(len(row.values) for row in rows))
+    if bar_cells >= MIN_BARS:
+        bars = [row.bars(bar_cells, plain=plain) for row in rows]
+        columns.insert(1, (cut("SHARE OF LIMIT, OLDEST FIRST", bar_cells), bars))
+        widths.insert(1, bar_cells)
+    lines = zip(*((title, *texts) for title, texts in columns), strict=True)
+    gap = " " * GAP
+    return [cut(gap.join(map(pad, line, widths)).rstrip(), cells) for line in lines]
 
 
 def _bar(duration: int | None, limit: int, *, plain: bool) -> str:

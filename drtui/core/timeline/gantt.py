@@ -17,7 +17,7 @@ from drtui.core.summary.labels import state_label
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import PART_NAMES, Level
 
-WHOLE = "whole"
+WHOLE = "total"
 """Name of the bar for the whole restore point."""
 
 FULL, FULL_ASCII = "▪", "#"

@@ -40,7 +40,7 @@ A running backup ranks low so that it hides no problem.
 
 WEIGHTS = {level: weight for weight, level in enumerate(EVENT_LEVELS)}
 EXPECTED_MARK = StatusLabel("▹", ">", "expected", "muted")
-UNREAD_MARK = StatusLabel("?", "?", "not read", "warn")
+UNREAD_MARK = StatusLabel("░", ".", "not read", "warn")
 NOW_MARK = StatusLabel("╎", "|", "now", "muted")
 
 PastEvent = RestorePoint | MissedRun
@@ -67,7 +67,8 @@ class SortedEvents(Struct, frozen=True):
     times: tuple[int, ...] = ()
     """The time of each event, epoch ms."""
 
-    def _events_between(self, start: int, end: int) -> tuple[PastEvent, ...]:
+    def past_events_between(self, start: int, end: int) -> tuple[PastEvent, ...]:
+        """Return the events from `start` until `end`, oldest first; epoch ms."""
         return self.events[bisect_left(self.times, start) : bisect_left(self.times, end)]
 
     def last_event_before(self, moment: int) -> int | None:
@@ -144,7 +145,7 @@ class Lane(SortedEvents, frozen=True, kw_only=True):
         return [self._mark(start, end, due=start in due) for start, end in pairwise(edges)]
 
     def _mark(self, start: int, end: int, *, due: bool) -> StatusLabel | None:
-        events = self._events_between(start, end)
+        events = self.past_events_between(start, end)
         if events:
             return EVENT_MARKS[max(map(_weight, events))]
         if self.read_at <= start <= self.now and self.read_at < self.now:
@@ -167,7 +168,7 @@ class Lane(SortedEvents, frozen=True, kw_only=True):
     def events_between(self, start: int, end: int) -> tuple[Event, ...]:
         """Return the events from `start` until `end` (epoch ms): worst first, then newest; upcoming runs last."""
         past = sorted(
-            self._events_between(start, end), key=lambda event: (_weight(event), row_time(event)), reverse=True
+            self.past_events_between(start, end), key=lambda event: (_weight(event), row_time(event)), reverse=True
         )
         due = sorted((run for runs in self.upcoming for run in runs.between(start, end)), key=lambda run: run.at)
         return (*past, *due)

@@ -9,7 +9,7 @@ from drtui.core.summary.labels import StatusLabel
 from drtui.core.timeline.lanes import NOW_MARK, Event, SortedEvents
 from drtui.core.verdict.restore_points import RestorePoint
 
-LAST_EXPIRY_MARK = StatusLabel("!", "!", "last usable one expires", "bad")
+LAST_EXPIRY_MARK = StatusLabel("L", "L", "last usable expires", "bad")
 MANY_SYMBOL = "*"
 """Symbol for ten or more restore points."""
 
@@ -62,7 +62,7 @@ class RetentionLane(SortedEvents, frozen=True):
 
     def events_between(self, start: int, end: int) -> tuple[Event, ...]:
         """Return the restore points that may be cleaned up from `start` until `end` (epoch ms)."""
-        return self._events_between(start, end)
+        return self.past_events_between(start, end)
 
 
 def build_retention_lane(points: Sequence[RestorePoint], now: int, *, is_cleaner_active: bool = True) -> RetentionLane:

@@ -7,17 +7,20 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import width
 from drtui.core.formatting.times import zone_label
 from drtui.core.listing.catalog import Catalog
 from drtui.core.timeline.axis import SlotLength, TimeAxis, build_axis_around, build_axis_until
-from drtui.core.timeline.chart import count_fitting_slots, legend_lines
+from drtui.core.timeline.chart import count_fitting_slots, legend_lines, measure_label_width
 from drtui.core.timeline.describe import count_text, describe_empty_slot, describe_lane, event_time, slot_name
-from drtui.core.timeline.durations import duration_lines
+from drtui.core.timeline.durations import duration_lines, duration_table
 from drtui.core.timeline.lanes import Event
 from drtui.core.timeline.retention_lane import RetentionLane
+from drtui.core.timeline.slot_chart import MIN_HEIGHT, chart_lines
 from drtui.core.timeline.timeline import build_timeline, find_position
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.timeline import TimelineView, draw_timeline
@@ -25,7 +28,8 @@ from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.screens.gantt import GanttScreen
 from drtui.ui.widgets import event_rows
 from drtui.ui.widgets.empty_states import explain_empty_list
-from drtui.ui.widgets.status_lines import StatusLines, build_hint_line, wrap_text
+from drtui.ui.widgets.footer import Footer
+from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.timeline_lanes import FIXED_LINES, TimelineLanes
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -43,7 +47,30 @@ LANE_TEXT_LINES = 2
 """Number of lines for the description of the lane."""
 
 
-HINTS = (("enter", "open"), ("+ -", "zoom"), ("h l", "time"), ("esc", "back"), ("n/N", "next/previous"), (".", "now"))
+HINTS = (
+    ("enter", "open"),
+    ("plus", "shorter slots"),
+    ("minus", "longer slots"),
+    ("n", "next"),
+    ("N", "previous"),
+    ("full_stop", "now"),
+    ("escape", "back"),
+    ("z", "zone"),
+    ("c", "copy"),
+    ("x", "save"),
+    ("question_mark", "help"),
+)
+
+WIDE = 140
+"""Window width, in cells, from which the durations are beside the entries of the slot."""
+
+SLOT_CELLS = 100
+"""Cells that the entries of the slot need beside the durations."""
+
+SLOT_LINES = 7
+"""Lines for the entries of a slot, with title and heading, if there is a chart."""
+
+MAX_CHART_LINES = 24
 
 
 class TimelineCallbacks(NamedTuple):
@@ -59,8 +86,12 @@ class TimelineScreen(ExportableScreen):
     """The timeline of a site; the result is the key of the entry under the cursor."""
 
     DEFAULT_CSS = """
-    TimelineScreen #slot { height: 1fr; }
-    TimelineScreen.tall #slot, TimelineScreen.tall #lane-text, TimelineScreen.tall #legend { margin-top: 1; }
+    TimelineScreen #bottom { height: 1fr; }
+    TimelineScreen #slot { width: 1fr; height: 1fr; }
+    TimelineScreen #durations { height: 1fr; display: none; padding-left: 2; }
+    TimelineScreen.wide #durations { display: block; }
+    TimelineScreen.tall #chart, TimelineScreen.tall #bottom, TimelineScreen.tall #lane-text { margin-top: 1; }
+    TimelineScreen.tall #legend { margin-top: 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,24 +122,29 @@ class TimelineScreen(ExportableScreen):
         self.window = build_axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
         self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
         self.slot: VirtualTable[Event] = VirtualTable(attrgetter("id"), plain=view.plain, id="slot")
-        self.lane_text, self.legend, self.hints = (
-            StatusLines(plain=view.plain, id=name) for name in ("lane-text", "legend", "hints")
+        self.chart, self.durations, self.lane_text, self.legend = (
+            StatusLines(plain=view.plain, id=name) for name in ("chart", "durations", "lane-text", "legend")
         )
+        self.footer = Footer(plain=view.plain, id="footer")
         self._site_callbacks = callbacks
         self.filename = callbacks.filename("timeline", "txt")
 
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom, so that every row is a whole line of the terminal."""
         yield self.lanes
-        yield self.slot
+        yield self.chart
+        with Horizontal(id="bottom"):
+            yield self.slot
+            yield self.durations
         yield self.lane_text
         yield self.legend
-        yield self.hints
+        yield self.footer
 
     def on_mount(self) -> None:
         """Focus the lanes."""
         for rows in self.query(VirtualList):
             rows.set_accent(self.accent)
+        self.footer.set_hints(HINTS)
         self.set_focus(self.lanes)
 
     def on_resize(self) -> None:
@@ -121,6 +157,7 @@ class TimelineScreen(ExportableScreen):
         self.lanes.styles.height = FIXED_LINES + min(len(self.timeline.tracks), max(2, height // 2 - FIXED_LINES))
         self.lane_text.display, self.legend.display = height >= LANE_TEXT_HEIGHT, height >= LEGEND_HEIGHT
         self.set_class(height >= LEGEND_HEIGHT, "tall")
+        self.set_class(self.size.width >= WIDE, "wide")
         signs = legend_lines(self.size.width - 2, plain=self.view.plain)
         self.legend.styles.height = len(signs)
         self.legend.show([line(text, "muted") for text in signs])
@@ -162,7 +199,6 @@ class TimelineScreen(ExportableScreen):
         self.lanes.show(self.timeline, self.window, self.view)
         self.show_slot()
         self.show_lane()
-        self.show_hints()
 
     def show_slot(self, *, reset_cursor: bool = False) -> None:
         """Show the events in the slot under the cursor; if it is empty, the distance to the next events."""
@@ -180,24 +216,61 @@ class TimelineScreen(ExportableScreen):
         self.slot.show(events, empty_message=tuple((sentence.text, sentence.tone) for sentence in empty))
 
     def show_lane(self) -> None:
-        """Show the description of the lane, and the durations of its restore points."""
+        """Show the description of the lane, and the durations of its restore points, as a table and as a chart."""
         track, cells = self.lanes.track, self.size.width - 2
+        is_wide = self.has_class("wide")
         lines: list[Line] = []
+        table: list[str] = []
         if track is not None:
             description = "; ".join(sentence.text for sentence in describe_lane(track, self.view))
             lines = [line(text) for text in wrap_text(description, max(20, cells), LANE_TEXT_LINES)]
             durations = self._timeline_view.durations(track)
-            lines += [line(text, "muted") for text in duration_lines(durations, cells, plain=self.view.plain)]
+            if is_wide:
+                table = duration_table(durations, self.size.width - SLOT_CELLS, plain=self.view.plain)
+            else:
+                lines += [line(text, "muted") for text in duration_lines(durations, cells, plain=self.view.plain)]
+        self.durations.styles.display = "block" if table else "none"
+        self.durations.styles.width = max((width(text) for text in table), default=0) + 5
+        self.durations.show([line(text, "" if number else "header") for number, text in enumerate(["", *table])])
         self.lane_text.styles.height = len(lines)
         self.lane_text.show(lines)
+        self.show_chart()
 
-    def show_hints(self) -> None:
-        """Show as many key hints as fit."""
-        self.hints.show([build_hint_line(HINTS, self.size.width - 2)])
+    def show_chart(self) -> None:
+        """Show the chart of the lane in the lines that the other parts leave; nothing if they are too few."""
+        track = self.lanes.track
+        chart = None if track is None else self._timeline_view.chart(track, self.window)
+        height = self._chart_height if chart is not None and chart.top else 0
+        self.chart.display = height > MIN_HEIGHT
+        if chart is None or height <= MIN_HEIGHT:
+            return
+        labels = measure_label_width(self.timeline, self.size.width) - 1  # every line begins with a blank
+        bars = chart_lines(chart, height - 1, labels, plain=self.view.plain)
+        self.chart.styles.height = height
+        self.chart.show([line(chart.title, "strong"), *(line(text) for text in bars)])
+
+    @property
+    def _chart_height(self) -> int:
+        """Number of lines for the chart and its title."""
+        if not self.has_class("tall"):
+            return 0
+        used = sum(
+            int(part.styles.height.value) for part in (self.lanes, self.lane_text, self.legend) if part.styles.height
+        )
+        margins = 4
+        return min(MAX_CHART_LINES, self.size.height - used - SLOT_LINES - margins - 2)
 
     def show_message(self, text: str) -> None:
-        """Show a message instead of the hints until the cursor moves."""
-        self.hints.show([line(text, "muted")])
+        """Show a message in the footer until it could be read."""
+        self.footer.show_message(text)
+
+    def show_brief_message(self, text: str) -> None:
+        """Show a message in the footer until the next key."""
+        self.footer.show_message(text, is_brief=True)
+
+    def remove_old_message(self) -> None:
+        """Show the key hints again if the message could be read."""
+        self.footer.remove_old_message()
 
     @property
     def _timeline_view(self) -> TimelineView:
@@ -215,7 +288,7 @@ class TimelineScreen(ExportableScreen):
             self.show_all()
         else:
             self.lanes.show(self.timeline, window, self.view)
-            self.show_hints()
+            self.show_chart()
         self.show_slot(reset_cursor=True)
 
     @on(TimelineLanes.Stepped, "#lanes")

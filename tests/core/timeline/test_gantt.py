@@ -71,7 +71,7 @@ def test_r2_gantt_has_a_bar_per_part_when_kinds_are_undocumented() -> None:
     chart = gantt_of(record)
     offsets = [None if bar.start is None else bar.start - chart.origin for bar in chart.bars]
     assert [(bar.name, offset, bar.duration) for bar, offset in zip(chart.bars, offsets, strict=True)] == [
-        ("whole", 0, 60_000), ("relational store", -1_000, 9_000), ("object store", 5_000, 25_000),
+        ("total", 0, 60_000), ("relational store", -1_000, 9_000), ("object store", 5_000, 25_000),
         ("bigData", 31_000, None), ("infrastructure", None, None),
     ]  # fmt: skip
     assert (chart.start, chart.duration) == (START - SECOND, 61_000)
@@ -110,7 +110,7 @@ def test_build_bars_returns_chart_and_sentences_when_parts_have_times() -> None:
     lines, sentences = build_bars(RestorePoint(DOCUMENTED, USABLE), DrSettings(600), PLAIN, 80)
     assert [line.text for line in (*lines, *sentences)] == [
         "PART                       OFFSET          TOOK  0                1 m 07.954 s",
-        "ok whole                  0.000 s  1 m 00.000 s  ##########################",
+        "ok total                  0.000 s  1 m 00.000 s  ##########################",
         "ok relational store       2.274 s       8.226 s  #####",
         "ok object store          10.676 s      49.390 s      ######################",
         "ok infrastructure    1 m 00.280 s       7.674 s                           ####",
@@ -163,21 +163,21 @@ def test_r29_durations_are_compared_with_the_limit_when_it_is_set() -> None:
     whole, relational, undocumented = measure_durations(
         points_that_took(0, 6, 12, 30, 59, 60, 61, None), DrSettings(3_600)
     )
-    assert (whole.name, whole.bars(9, plain=True)) == ("whole", "01259!!?")
+    assert (whole.name, whole.bars(9, plain=True)) == ("total", "01259!!?")
     assert (relational.name, relational.bars(9, plain=True)) == ("relational store", "0012455?")
     assert (undocumented.name, undocumented.bars(3, plain=True)) == ("x", "55?")
     assert whole.bars(9, plain=False) == BARS[0] + BARS[0] + BARS[1] + BARS[4] + BARS[7] + "!!?"
-    assert whole.text == "longest 1 h 01 m, 102% of 1 h, newest not known, newer half 6.7x"
+    assert whole.text == "longest 1 h 01 m, 102% of 1 h, newest unknown, 6.7x slower lately"
     assert not whole.is_default_limit
 
 
 @pytest.mark.parametrize(
     ("minutes", "text"),
     [
-        ((6, 12), "longest 12 m 00 s, 10% of 2 h (the default), newest 12 m 00 s"),
-        ((10, 10, 10, 20, 20, 20), "longest 20 m 00 s, 17% of 2 h (the default), newest 20 m 00 s, newer half 2x"),
+        ((6, 12), "longest 12 m 00 s, 10% of 2 h (default), newest 12 m 00 s"),
+        ((10, 10, 10, 20, 20, 20), "longest 20 m 00 s, 17% of 2 h (default), newest 20 m 00 s, 2.0x slower lately"),
         ((None,), "no duration in the records"),
-        ((6, None), "longest 6 m 00 s, 5% of 2 h (the default), newest not known"),
+        ((6, None), "longest 6 m 00 s, 5% of 2 h (default), newest unknown"),
     ],
 )
 def test_r29_limit_is_the_default_when_the_setting_is_unknown(minutes: tuple[float | None, ...], text: str) -> None:
@@ -188,7 +188,7 @@ def test_r29_limit_is_the_default_when_the_setting_is_unknown(minutes: tuple[flo
 def test_duration_lines_show_as_many_bars_as_fit_when_narrow() -> None:
     rows = measure_durations(points_that_took(*range(1, 101)), DrSettings(7_200))[:2]
     assert duration_lines(rows, 80, plain=True) == [
-        "whole             7777788888  longest 1 h 40 m, 83% of 2 h, newest 1 h 40 m, ne⋯",
+        "total             7777788888  longest 1 h 40 m, 83% of 2 h, newest 1 h 40 m, 8⋯",
         "relational store  3333344444  longest 50 m 00 s, 42% of 2 h, newest 50 m 00 s,⋯",
     ]
     wide_lines = duration_lines(rows, 200, plain=True)

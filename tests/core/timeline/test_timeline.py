@@ -134,10 +134,10 @@ def test_timeline_has_a_lane_for_each_store_and_kind_when_a_store_is_empty() -> 
 def test_lane_is_marked_unread_when_its_store_was_refused() -> None:
     timeline = timeline_of(backups={"vault": REFUSED}, schedules=(NIGHTLY,))
     assert [lane.name for lane in timeline.lanes] == ["vault scheduled, refused"]
-    assert draw_track(timeline.lanes[0]) == "??????????▹▹▹"
-    assert "its list is not known: refused" in [line.text for line in describe_lane(timeline.lanes[0], VIEW)]
+    assert draw_track(timeline.lanes[0]) == "░░░░░░░░░░▹▹▹"
+    assert "list unknown: refused" in [line.text for line in describe_lane(timeline.lanes[0], VIEW)]
     assert (
-        next(describe_empty_slot(timeline.lanes[0], NOW - DAY, NOW, VIEW)).text == "Not known: the list was never read."
+        next(describe_empty_slot(timeline.lanes[0], NOW - DAY, NOW, VIEW)).text == "Unknown: the list was never read."
     )
     assert timeline_of(stores=REFUSED, backups={}).tracks == ()
     unread = timeline_of(backups={})
@@ -149,11 +149,11 @@ def test_lane_is_unknown_after_the_answer_when_the_answer_is_saved() -> None:
     timeline = timeline_of(
         *nights(*range(4, 10)), backups={"vault": Fetched(read, nights(*range(4, 10)))}, schedules=(NIGHTLY,)
     )
-    assert draw_track(find_lane(timeline)) == "✓✓✓✓✓✓▫???▹▹▹"
+    assert draw_track(find_lane(timeline)) == "✓✓✓✓✓✓▫░░░▹▹▹"
     assert [sentence.text for sentence in describe_empty_slot(find_lane(timeline), NOW - DAY, NOW, VIEW)] == [
-        "Not known: the list was read at 2026-09-18 14:13:20 +00:00.",
-        "before it 2026-09-18 02:00:00 +00:00, 2 d 13 h earlier",
-        "after it  2026-09-22 02:00:00 +00:00, 11 h 47 min later",
+        "Unknown: the list was read at 2026-09-18 14:13:20 +00:00.",
+        "previous 2026-09-18 02:00:00 +00:00, 2 d 13 h earlier",
+        "next     2026-09-22 02:00:00 +00:00, 11 h 47 min later",
     ]
 
 
@@ -163,19 +163,19 @@ def test_lane_is_unknown_after_the_answer_when_the_answer_is_saved() -> None:
         ((replace(NIGHTLY, state="paused", active=False),), "✓✓✓✓✓✓✓✓▫▫   ", "Nightly will not run: paused"),
         ((replace(NIGHTLY, state="active", active=False),), "✓✓✓✓✓✓✓✓▫▫   ", "Nightly will not run: disagrees"),
         ((NIGHTLY,), "✓✓✓✓✓✓✓✓▫▫▹▹▹", "next run of Nightly 2026-09-22 02:00:00 +00:00"),
-        (REFUSED, "✓✓✓✓✓✓✓✓▫▫   ", "learned from names, the schedules could not be read: runs to come are not known"),
+        (REFUSED, "✓✓✓✓✓✓✓✓▫▫   ", "learned from names, the schedules could not be read: coming runs unknown"),
         ((), "✓✓✓✓✓✓✓✓▫▫   ", "no schedule makes nightly any more: learned from names"),
         ((replace(NIGHTLY, ends=NOW - HOUR),), "✓✓✓✓✓✓✓✓▫▫   ", "schedule Nightly ended 1 h ago"),
         ((replace(NIGHTLY, ends=NOW + 2 * DAY),), "✓✓✓✓✓✓✓✓▫▫▹▹ ", "next run of Nightly 2026-09-22 02:00:00 +00:00"),
         (
             (replace(NIGHTLY, unread_limits=('endDate "x"',)),),
             "✓✓✓✓✓✓✓✓▫▫   ",
-            "not known if Nightly has ended: its endDate",
+            "unknown whether Nightly has ended: its endDate",
         ),
         (
             (replace(NIGHTLY, cron="x"),),
             "✓✓✓✓✓✓✓✓▫▫   ",
-            "runs of Nightly cannot be told: its cron expression cannot be",
+            "runs of Nightly unknown: its cron expression cannot be",
         ),
         ((replace(NIGHTLY, starts=NOW + 2 * DAY),), "✓✓✓✓✓✓✓✓ ╎  ▹", "next run of Nightly 2026-09-24 02:00:00 +00:00"),
     ],
@@ -191,13 +191,13 @@ def test_upcoming_runs_are_limited_when_a_schedule_runs_every_second() -> None:
     axis = build_axis_around(NOW, SlotLength.MONTH, UTC, 9, 4)
     assert draw_track(scheduled, axis)[5:] == "▹▹▹▹"
     events = scheduled.events_between(*axis.edges[6:8])
-    assert (len(events), count_text(scheduled, events, axis.edges[8])) == (100, "100 runs to come or more")
+    assert (len(events), count_text(scheduled, events, axis.edges[8])) == (100, "100 coming runs or more")
 
 
 def test_marks_are_ascii_when_plain() -> None:
     timeline = timeline_of(*nights(9, 8, 7, 3, 2), night(0, status="failed"), schedules=(NIGHTLY,))
     assert draw_track(find_lane(timeline), plain=True) == "+++___++_x>>>"
-    assert draw_track(timeline.expiries, day_axis(2, 14), plain=True) == "  |    111   1! 1"
+    assert draw_track(timeline.expiries, day_axis(2, 14), plain=True) == "  |    111   1L 1"
 
 
 def test_r46_retention_lane_counts_usable_points_when_others_expire() -> None:
@@ -207,7 +207,7 @@ def test_r46_retention_lane_counts_usable_points_when_others_expire() -> None:
         night(1, status="failed", retention=NOW + DAY),
     ]
     expiries = timeline_of(*backups).expiries
-    assert draw_track(expiries, day_axis(1, 31)) == " ╎1         11                 ! "
+    assert draw_track(expiries, day_axis(1, 31)) == " ╎1         11                 L "
     assert [expiries.count_usable_at(NOW + days * DAY) for days in (0, 11, 12, 29, 30)] == [3, 2, 1, 1, 0]
     assert [event_name(event) for event in expiries.events_between(NOW, NOW + 2 * DAY)] == [backups[3].name]
     assert (expiries.last_usable_expiry, expiries.last_event_before(NOW), expiries.next_event_from(NOW)) == (
@@ -227,13 +227,13 @@ def test_r46_retention_lane_counts_usable_points_when_others_expire() -> None:
     [
         (
             nights(0),
-            "without a new one the last of 1 usable restore point may be gone after 2026-10-05 02:00:42 +00:00",
+            "without a new backup the last of 1 usable restore point expires 2026-10-05 02:00:42 +00:00",
         ),
         (
             (*nights(0), night(1, retention=NEVER)),
-            "no end of retention is known of 1 of 2 usable restore points",
+            "1 of 2 usable restore points never expire, or their expiry is unknown",
         ),
-        ((night(0, status="failed"),), "nothing usable that could expire"),
+        ((night(0, status="failed"),), "no usable restore point"),
     ],
 )
 def test_describe_lane_says_when_the_last_usable_point_expires(backups: tuple[Backup, ...], expected: str) -> None:
@@ -243,7 +243,7 @@ def test_describe_lane_says_when_the_last_usable_point_expires(backups: tuple[Ba
 def test_r45_describe_lane_warns_when_the_cleaner_is_paused() -> None:
     cleaner = Schedule("c", "BackupRetentionCleaner", state="paused", active=False)
     texts = [sentence.text for sentence in describe_lane(timeline_of(*nights(0), schedules=(cleaner,)).expiries, VIEW)]
-    assert texts[0] == "the cleaner is paused: nothing is cleaned up until it runs again"
+    assert texts[0] == "retention cleaner PAUSED: nothing is cleaned up"
 
 
 def test_events_are_worst_first_and_upcoming_last_when_a_slot_has_several() -> None:
@@ -268,9 +268,9 @@ def test_event_text_is_one_line_when_given_any_event() -> None:
 @pytest.mark.parametrize(
     ("days_ago", "expected"),
     [
-        ((3, 2), "2 restore points, 2 missed runs, 1 run to come"),
-        ((3, 2, 1, 0), "4 restore points, 1 run to come"),
-        ((3,), "1 restore point, 3 missed runs, 1 run to come"),
+        ((3, 2), "2 restore points, 2 missed runs, 1 coming run"),
+        ((3, 2, 1, 0), "4 restore points, 1 coming run"),
+        ((3,), "1 restore point, 3 missed runs, 1 coming run"),
     ],
 )
 def test_count_text_counts_each_kind_when_a_slot_has_events(days_ago: tuple[int, ...], expected: str) -> None:
@@ -280,7 +280,7 @@ def test_count_text_counts_each_kind_when_a_slot_has_events(days_ago: tuple[int,
     expired = timeline.expiries.events_between(NOW, NOW + 12 * DAY)
     left = sum(days_before < 2 for days_before in days_ago)
     number = len(days_ago) - left
-    assert count_text(timeline.expiries, expired, NOW + 12 * DAY) == f"{number} may be cleaned up, {left} usable left"
+    assert count_text(timeline.expiries, expired, NOW + 12 * DAY) == f"{number} expiring, {left} usable left"
     assert count_text(timeline.expiries, (), end) == ""
 
 
@@ -325,8 +325,8 @@ def test_lane_returns_the_nearest_events_when_they_exist(
 @pytest.mark.parametrize(
     ("length", "before", "marks"),
     [
-        (SlotLength.DAY, 20, "      < kept 14 d   v now"),
-        (SlotLength.DAY, 14, "< kept 14 d   v now"),
+        (SlotLength.DAY, 20, "      < 14 d        v now"),
+        (SlotLength.DAY, 14, "< 14 d        v now"),
         (SlotLength.DAY, 9, "         v now"),
         (SlotLength.WEEK, 9, "       < v now"),
     ],
@@ -344,15 +344,23 @@ def test_axis_lines_mark_now_and_retention_when_they_fit(length: SlotLength, bef
         (
             (replace(NIGHTLY, retention_offset=30 * DAY),),
             30 * DAY,
-            "its schedule keeps about 30 d, so back to 2026-08-22",
+            "retention 30 d (from the schedule), back to 2026-08-22",
         ),
-        ((replace(NIGHTLY, retention_offset=None),), 14 * DAY, "the newest is kept about 14 d, so back to 2026-09-07"),
-        ((replace(NIGHTLY, retention_offset=-1),), 14 * DAY, "the newest is kept about 14 d, so back to 2026-09-07"),
-        ((), 14 * DAY, "the newest is kept about 14 d, so back to 2026-09-07"),
+        (
+            (replace(NIGHTLY, retention_offset=None),),
+            14 * DAY,
+            "retention about 14 d (from the newest restore point), back to 2026-09-07",
+        ),
+        (
+            (replace(NIGHTLY, retention_offset=-1),),
+            14 * DAY,
+            "retention about 14 d (from the newest restore point), back to 2026-09-07",
+        ),
+        ((), 14 * DAY, "retention about 14 d (from the newest restore point), back to 2026-09-07"),
         (
             (replace(NIGHTLY, retention_offset=30 * DAY), replace(NIGHTLY, id="u", retention_offset=60 * DAY)),
             14 * DAY,
-            "the newest is kept about 14 d, so back to 2026-09-07",
+            "retention about 14 d (from the newest restore point), back to 2026-09-07",
         ),
     ],
 )
@@ -360,7 +368,7 @@ def test_lane_retention_is_that_of_the_schedule_when_it_is_unambiguous(
     schedules: tuple[Schedule, ...], retention: int, text: str
 ) -> None:
     scheduled = find_lane(timeline_of(*nights(*range(10)), schedules=schedules))
-    (sentence,) = [line.text for line in describe_lane(scheduled, VIEW) if "so back to" in line.text]
+    (sentence,) = [line.text for line in describe_lane(scheduled, VIEW) if "back to" in line.text]
     assert (scheduled.retention, sentence.rpartition(" ")[0]) == (retention, text)
 
 
