@@ -54,24 +54,24 @@ def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
     if check.assessment is None:
         return
     site_state, rpo = check.assessment.site_state, check.assessment.rpo
-    yield "judged_timestamp_seconds", "When the site was judged.", _seconds(check.assessment.now)
-    yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(site_state.listed_at)
-    yield "resource_read", "1 if the resource could be read as it is now, else 0.", _by_resource(check)
+    yield "judged_timestamp_seconds", "Time of the assessment, by the site's clock.", _seconds(check.assessment.now)
+    yield "read_timestamp_seconds", "Time when the oldest of the lists was read.", _seconds(site_state.listed_at)
+    yield "resource_read", "1 if the resource could be read in its current state, else 0.", _by_resource(check)
     if not check.is_known:
         return
     started = rpo.newest_usable.backup.start if rpo.newest_usable else None
-    yield "newest_usable_timestamp_seconds", "When the newest usable restore point started.", _seconds(started)
-    yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(rpo.age)
-    yield "target_seconds", "The recovery point objective.", _seconds(rpo.target)
+    yield "newest_usable_timestamp_seconds", "Start of the newest usable restore point.", _seconds(started)
+    yield "newest_usable_age_seconds", "Age of the newest usable restore point.", _seconds(rpo.age)
+    yield "target_seconds", "Target for the age of the newest usable restore point.", _seconds(rpo.target)
     yield "restore_points", "Restore points by verdict.", _by_verdict(check)
     missed = check.assessment.missed_count
     yield "missed_runs", "Scheduled runs that left no backup.", [] if missed is None else [({}, str(missed))]
     failed = check.assessment.failed_count
     yield "failed_runs", "Scheduled runs whose backup failed.", [] if failed is None else [({}, str(failed))]
     last = rpo.retention.last_expiry if rpo.retention else None
-    yield "last_usable_expires_timestamp_seconds", "When the last usable one may be cleaned up.", _seconds(last)
+    yield "last_usable_expires_timestamp_seconds", "Time when the last usable restore point expires.", _seconds(last)
     share: list[Sample] = [({}, f"{rpo.timeout.share:.4f}")] if rpo.timeout else []
-    yield "timeout_share", "The longest recent duration as a share of the time limit.", share
+    yield "timeout_share", "Longest recent backup as a share of the time limit.", share
 
 
 def _seconds(milliseconds: int | None) -> list[Sample]:
