@@ -61,7 +61,14 @@ COMMANDS = {
         arguments="site",
     ),
     "coverage": Command("coverage", "the data stores of the site, and what its backups hold of them", extras=("data",)),
-    "report": Command("handover", "audit report of the last days", "", "site", ("md", "csv", "json"), extras=("data",)),
+    "report": Command(
+        "handover",
+        "audit report of the last days",
+        "",
+        "site",
+        ("md", "html", "csv", "json"),
+        extras=("data",),
+    ),
     "runbook": Command(
         "handover",
         "the runbook for restoring one restore point",

@@ -89,6 +89,16 @@ class AuditPeriod(Struct, frozen=True):
         )
 
     @property
+    def heading(self) -> str:
+        """The heading of the report."""
+        return f"Restore points of the last {self.days} days"
+
+    @property
+    def title(self) -> str:
+        """The heading with the site's name, for the title of a window."""
+        return f"{self.heading}: {self.assessment.site_state.location}"
+
+    @property
     def notes(self) -> tuple[Note, ...]:
         """Notes that were written in the period, newest first."""
         notes = self.assessment.site_state.history.notes
@@ -135,7 +145,7 @@ def as_markdown(period: AuditPeriod, view: DisplayContext) -> str:
 
 def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     assessment = period.assessment
-    yield f"# Restore points of the last {period.days} days"
+    yield f"# {escape_markdown(period.heading)}"
     yield ""
     release = assessment.release or "not known"
     yield f"* Site: {code_span(assessment.site_state.location)}, release {release}"

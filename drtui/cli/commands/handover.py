@@ -29,6 +29,10 @@ def answer_report(site: Site, arguments: argparse.Namespace) -> Answer:
     match arguments.format:
         case "md":
             output = as_markdown(period, context.view)
+        case "html":
+            from drtui.output.html import as_html
+
+            output = as_html(as_markdown(period, context.view), period.title)
         case "csv":
             output = restore_points_table(period.points, context.view)
         case _:
