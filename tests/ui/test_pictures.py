@@ -1,11 +1,14 @@
-"""Screenshots and the key table of the README, which must match what the program shows today."""
+"""Screenshots and the key table of docs/keys.md, which must match what the program shows today."""
 
+import re
+from html import escape
 from pathlib import Path
 
 import pytest
 
 from drtui.keybindings import key_table
 from tests.suites import in_full
+from tests.ui.animation import SCENES, animation
 from tests.ui.recording import tour
 from tests.ui.stories import open_demo
 
@@ -66,13 +69,31 @@ async def test_recording_is_current_when_the_program_draws_it(request: pytest.Fi
     assert recording == path.read_text(encoding="utf-8"), "make it anew with: pytest tests/ui/test_pictures.py --draw"
 
 
-def test_readme_lists_the_default_keys_when_compared_with_the_commands(request: pytest.FixtureRequest) -> None:
+@pytest.mark.full
+async def test_animation_is_current_when_the_program_draws_it(request: pytest.FixtureRequest) -> None:
+    drawn, path = await animation(), ROOT / "screenshots" / "demo.svg"
+    if request.config.getoption("--draw"):
+        path.write_text(drawn, encoding="utf-8")
+    assert drawn == path.read_text(encoding="utf-8"), "draw it anew with: pytest tests/ui/test_pictures.py --draw"
+    assert len(drawn) <= 500_000
+
+
+def test_animation_has_every_scene_and_no_reference_when_a_page_loads_it() -> None:
+    picture = (ROOT / "screenshots" / "demo.svg").read_text(encoding="utf-8")
+    tags = set(re.findall(r"<([a-zA-Z]+)", picture))
+    assert tags <= {"svg", "title", "style", "rect", "defs", "g", "path", "text", "use"}  # no script, no image
+    identifiers = set(re.findall(r'id="(\w+)"', picture))
+    assert set(re.findall(r'href="([^"]*)"', picture)) <= {f"#{identifier}" for identifier in identifiers}
+    assert [scene.caption for scene in SCENES if escape(scene.caption) not in picture] == []
+
+
+def test_keys_document_lists_the_default_keys_when_compared_with_the_commands(request: pytest.FixtureRequest) -> None:
     rows = "".join(f"| `{keys}` | {meaning} |\n" for _, keys, meaning in key_table())
     table = f"checked by a test -->\n| keys | what they do |\n|---|---|\n{rows}<!-- end of keys -->"
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
+    document = ROOT / "drtui" / "docs" / "keys.md"
+    text = document.read_text(encoding="utf-8")
     if request.config.getoption("--draw"):
         before, _, rest = text.partition("checked by a test -->")
         text = before + table + rest.partition("<!-- end of keys -->")[2]
-        readme.write_text(text, encoding="utf-8")
+        document.write_text(text, encoding="utf-8")
     assert table in text, "write it anew with: pytest tests/ui/test_pictures.py --draw"
