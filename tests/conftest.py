@@ -28,7 +28,7 @@ settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--draw` writes the pictures and the README's table of keys instead of comparing them."""
+    """`--draw` writes the pictures and the table of keys instead of comparing them."""
     parser.addoption("--draw", action="store_true", help="draw the pictures anew")
     parser.addoption("--hours", type=float, default=8, help="of use that are simulated to find what grows")
 

@@ -15,6 +15,7 @@ FILES = sorted(
     + [path for folder in (ROOT, ROOT / "drtui", DOCS, ROOT / ".github") for path in folder.glob("*.md")]
 )
 ANCHOR = re.compile(r"docs/(\w+)\.md(?:#([\w-]+))?")
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#([\w-]+))?\)")
 RULE = re.compile(r"\bR\d+\b")
 ELSEWHERE = re.compile(r"\b(?:SPEC|RULES|FAULTS|LOOK|DESIGN|OPERATIONS|PERFORMANCE) (?:section )?\d[\d.]*\b")
 
@@ -68,3 +69,26 @@ def test_documents_exist_when_files_refer_to_them() -> None:
 @pytest.mark.parametrize("text", ["docs/api.md#no-such-heading", "docs/nowhere.md"])
 def test_reference_is_broken_when_it_leads_nowhere(text: str) -> None:
     assert broken_anchors(f"see {text} for it") == [text]
+
+
+def test_links_lead_to_a_file_when_a_document_has_them() -> None:
+    documents = [path for path in FILES if path.suffix == ".md"]
+    links = [
+        (path, target, head) for path in documents for target, head in LINK.findall(path.read_text(encoding="utf-8"))
+    ]
+    missing = [f"{path.name}: {target}" for path, target, _ in links if not (path.parent / target).exists()]
+    unknown = [
+        f"{path.name}: #{head}" for path, target, head in links if head and head not in anchors(path.parent / target)
+    ]
+    assert (missing, unknown) == ([], [])
+
+
+def test_readme_is_short_when_it_is_read_in_a_terminal() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 150
+    assert [line for line in lines if len(line) > 110] == []
+
+
+def test_readme_links_every_document_of_users_when_it_is_read() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in DOCS.glob("*.md") if f"drtui/docs/{path.name}" not in readme] == []

@@ -1,4 +1,4 @@
-"""Measure, print the tables, and with `--write` put them into the README."""
+"""Measure, print the tables, and with `--write` put them into docs/performance.md."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from tests.bench.inside import GEODATABASES, Inside
 from tests.bench.measure import FEWEST, Bench, Figures, side_by_side
 from tests.bench.table import INSIDE, ROWS, about, table
 
-README = Path(__file__).parents[2] / "README.md"
+DOCUMENT = Path(__file__).parents[2] / "drtui" / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: made by python -m tests.bench --write -->\n", "<!-- end of measured -->"
 
 
@@ -48,7 +48,7 @@ def main() -> int:
     parser.add_argument("--inside", type=int, default=10_000, metavar="N", help="restore points to look into; 0: not")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--json", type=Path, metavar="FILE", help="every figure, into a file")
-    parser.add_argument("--write", action="store_true", help="put the tables into the README")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     arguments = parser.parse_args()
     tables, figures = [about(), ""], {}
     if arguments.sizes:
@@ -62,8 +62,8 @@ def main() -> int:
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=2))
     if arguments.write:
-        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-        README.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+        DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
     return 0
 
 

@@ -9,7 +9,7 @@ from tests.faults.gate import Gate
 from tests.faults.matrix import DEFAULT_FAULTS, EMPTY_LIST_WORDS, FAULTS, HALF, SITUATIONS, Fault
 from tests.suites import in_full
 
-README = Path(__file__).parents[2] / "README.md"
+TROUBLESHOOTING = Path(__file__).parents[2] / "drtui" / "docs" / "troubleshooting.md"
 
 every_fault = pytest.mark.parametrize("fault", in_full(FAULTS, but=DEFAULT_FAULTS), ids=lambda fault: fault.name)
 
@@ -42,6 +42,6 @@ def test_check_is_unknown_when_the_site_fails(
     assert fault.cause_words in ran.out
 
 
-def test_readme_states_the_number_of_faults() -> None:
+def test_troubleshooting_states_the_number_of_faults() -> None:
     count = f"{len(FAULTS)} faults in {len(SITUATIONS)} situations, {len(FAULTS) * len(SITUATIONS)} cases"
-    assert count in " ".join(README.read_text(encoding="utf-8").split())
+    assert count in " ".join(TROUBLESHOOTING.read_text(encoding="utf-8").split())
