@@ -34,7 +34,7 @@ class Command(NamedTuple):
         return self.label.replace(" ", "-")
 
 
-MOVING, LOOKING, LIST = "Moving", "Looking", "The list"
+MOVING, LOOKING, LIST = "Panes", "Everywhere", "List of restore points"
 
 COMMANDS = (
     Command(("1",), "pane('connection')", "site", "go to site", group=MOVING),
@@ -211,6 +211,7 @@ _SHOWN = {
     "pageup": "pgup",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "equals_sign": "=",
 }
 
 

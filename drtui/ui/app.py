@@ -28,13 +28,15 @@ from drtui.ui.command_palette import CommandPaletteScreen, Palette
 from drtui.ui.main.screen import MainScreen
 from drtui.ui.options import Options
 from drtui.ui.renderer.app_mixin import DiffRenderMixin
-from drtui.ui.screens.help import build_help_lines, build_screen_help_lines
-from drtui.ui.screens.text_viewer import TextScreen
+from drtui.ui.screens.help import build_main_sections, build_screen_sections, screen_name
+from drtui.ui.screens.help_screen import HelpScreen
 
 DEFAULT_COMMANDS = frozenset((*IN_LISTS, *COMMANDS))
 """All commands with their default keys."""
 
-GLOBAL_COMMANDS = [command for command in COMMANDS if command.action in {"app.help", "app.repaint", "app.doctor"}]
+GLOBAL_ACTIONS = frozenset({"app.help", "app.repaint", "app.doctor", "app.command_palette"})
+
+GLOBAL_COMMANDS = [command for command in COMMANDS if command.action in GLOBAL_ACTIONS]
 """Commands that work on every screen."""
 
 
@@ -173,16 +175,13 @@ class DrtuiApp(DiffRenderMixin[None]):
         self.main_screen.open_doctor()
 
     def action_help(self) -> None:
-        """Show the keys of the current screen, from the focused widget upward."""
-        plain, screen = self.options.plain, self.screen
+        """Show the keys of the focused pane or of the open screen first, then everything else."""
+        commands, screen, plain = self.options.commands, self.screen, self.options.plain
         if screen is self.main_screen:
-            lines = build_help_lines(self.options.commands, plain=plain)
+            sections = build_main_sections(commands, self.main_screen.pane_layout.pane, plain=plain)
         else:
-            lines = build_screen_help_lines(screen.active_bindings)
-        target = self.main_screen.site.target
-        name, accent = (target.name, target.accent) if target is not None else ("", "")
-        note = "   ".join(filter(None, (name, self.main_screen.site.badge[0], "esc back")))
-        self.push_screen(TextScreen("Help", note, lines, plain=plain, accent=accent))
+            sections = build_screen_sections(screen_name(screen), screen.active_bindings, commands, plain=plain)
+        self.push_screen(HelpScreen(sections, plain=plain, accent=self.main_screen.site.accent))
 
     async def on_key(self, event: events.Key) -> None:
         """Say that a key does nothing, if no binding has it."""

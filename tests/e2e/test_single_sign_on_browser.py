@@ -101,7 +101,7 @@ def test_interface_lists_backups_when_a_person_signed_in_in_a_browser(
     with opened(url, "--ca-file", ca_file) as terminal:
         terminal.wait_for("( ) single sign-on")
         terminal.press("\x1b[A")  # up, to the ways to sign in
-        terminal.wait_for("left, right other ways to sign in")
+        terminal.wait_for("left/right choose")
         terminal.press("\x1b[C\x1b[C")
         terminal.wait_for("(*) single sign-on")
         terminal.press("\rdrtui\r")

@@ -26,9 +26,10 @@ from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import Fetched
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.demo.scenarios import SCENARIOS
+from drtui.keybindings import key_table
 from drtui.output.schedules import NO_SCHEDULE
 from drtui.ui.screens.comparison import ComparisonScreen
-from drtui.ui.screens.help import CHANGES_OF_SITE
+from drtui.ui.screens.help_screen import HelpScreen
 from drtui.ui.screens.timeline import TimelineScreen
 from drtui.ui.screens.where import WhereScreen
 from drtui.ui.widgets.styled_lines import Line, Lines
@@ -260,11 +261,13 @@ async def _activity_lines(ui: UiPilot) -> list[Line]:
 async def _keys(ui: UiPilot, command: Command) -> None:
     printed = [line.strip().partition("  ") for line in (await command("keys"))["printed"] if line.startswith(" ")]
     await ui.press("question_mark")
-    rows = [tuple(row) for row in facts.texts(ui.app.screen.query_one(Lines).lines) if len(row) == 2]
+    screen = ui.app.screen
+    assert isinstance(screen, HelpScreen)
     await ui.press("escape")
     assert printed
-    rows = rows[len(CHANGES_OF_SITE) :]  # the screen begins with the keys of the menu of changes
-    assert rows[: len(printed)] == [(keys, meaning.strip()) for keys, _, meaning in printed]
+    groups = {group for group, _, _ in key_table()}
+    rows = [(row.term, row.meaning) for section in screen.sections if section.heading in groups for row in section.rows]
+    assert rows == [(keys, meaning.strip()) for keys, _, meaning in printed]
 
 
 COMPARED: dict[str, Compared] = {
@@ -317,7 +320,8 @@ SCREENS = {
     "BeforeScreen": "before",
     "DocumentScreen": "runbook",
     "ReportScreen": "report",
-    "TextScreen": "status and schedules, gaps, keys: any text; the raw record is that of `show --json`",
+    "HelpScreen": "keys",
+    "TextScreen": "status and schedules, gaps: any text; the raw record is that of `show --json`",
     "NoteDialog": "a question: the text of note",
     "CreateForm": "a question: options of create",
     "KeepForm": "a question: options of keep",

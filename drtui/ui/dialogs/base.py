@@ -27,7 +27,10 @@ class Dialog(ModalScreen[A | None], Closable[A | None]):
     Dialog #error { color: $text-error; text-style: bold; }
     Dialog Label#hint { color: $text-muted; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", show=False),
+        Binding("f1", "app.help", "help", show=False),
+    ]
 
     def show_error(self, error: Exception | str) -> None:
         """Show why the answer cannot be accepted."""

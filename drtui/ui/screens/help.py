@@ -1,18 +1,42 @@
-"""The text of the help screen: keys, verdicts, change marks and filter language."""
+"""The contents of the help screen: keys of the current pane or screen, words, marks and the filter language."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.dom import DOMNode
 
 from drtui.core.analysis.changes import Change
 from drtui.core.query.query import EXAMPLES
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.rules import Level
-from drtui.keybindings import Command, display_key, key_table
-from drtui.ui.widgets.styled_lines import Line, line
+from drtui.keybindings import FOOTERS, LISTS, Command, display_key, key_table
 from drtui.ui.widgets.virtual_list import VirtualList
+
+
+class HelpRow(NamedTuple):
+    """Keys, a word or a mark, and its meaning."""
+
+    term: str
+    meaning: str
+    tone: str = "strong"
+    """Tone of the term."""
+
+
+class Section(NamedTuple):
+    """A part of the help."""
+
+    heading: str
+    rows: tuple[HelpRow, ...]
+
+
+PANES = {"connection": "1 Site", "stores": "2 Stores", "table": "3 Restore points", "detail": "4 Details"}
+"""Titles of the panes."""
+
+ELSEWHERE = frozenset({"palette", "help", "quit"})
+"""Commands of the footers that are no keys of a pane."""
 
 MEANINGS = {
     Level.USABLE: "all parts completed, same release as the site, not expired",
@@ -38,66 +62,139 @@ CHANGES_OF_SITE = (
 )
 """Keys of each kind of change."""
 
-CHANGES_NOTE = (
-    "Every change shows its plan first. Nothing is sent until you press S or type the name. READ-ONLY: "
-    "start with --allow-changes, or add changes = [...] to the profile. SITE READ-ONLY: the site refuses "
-    "changes, as during an update. NO PRIVILEGE: your account may not change the site. Pane 1 says why."
+CHANGES_NOTE = "Every change shows its plan first. Nothing is sent until you press S or type the name."
+
+BADGES = (
+    ("LIVE 14:13", "fetched at that time, less than a minute ago"),
+    ("2 MIN OLD", "fetched so long ago; r fetches again"),
+    ("SAVED 03:10", "saved at that time; the site was not asked, or has not answered yet"),
+    ("NOT REACHABLE since", "the site does not answer since that time; E shows why"),
+    ("ACCESS REFUSED since", "the site refuses the sign-in or the account"),
+    ("PROXY COPY", "a proxy answered with an old copy"),
+    ("READ-ONLY", "nothing can be changed; start with --allow-changes, or add changes = [...] to the profile"),
+    ("CHANGES ON", "changes are allowed, each with a plan first"),
+    ("SITE READ-ONLY", "the site refuses changes, as during an update"),
+    ("NO PRIVILEGE", "your account may not change the site"),
+    ("TLS NOT VERIFIED", "the certificate was not checked (--insecure)"),
+)
+"""Words of the status line and their meanings."""
+
+HEADLINE = (
+    ("SAFE", "the newest usable restore point is within the target"),
+    ("AT RISK", "it is older than the target, or something will soon make it so"),
+    ("NOTHING RESTORABLE", "no restore point is usable"),
+    ("CANNOT TELL", "not enough could be read"),
+)
+"""First words of the headline and their meanings."""
+
+WORDS = (
+    ("restore point", "a backup with its verdict: could this site be restored from it?"),
+    ("target", "how old the newest usable restore point may be (RPO); --rpo or rpo in the profile"),
+    ("store", "a backup store, registered with the site"),
+    ("missed run", "a run of a schedule that left no backup"),
+    ("failed run", "a run whose backup did not complete"),
+    ("retention", "until when a backup is kept; then the cleaner may delete it"),
+)
+"""Words of drtui and their definitions."""
+
+LIMITS = 'The server reports no sizes and tests no restore, so "usable" is the best possible verdict.'
+
+MOUSE = (
+    HelpRow("click", "a key of the last line, a column, a row; twice: open"),
+    HelpRow("shift+drag", "select text; --no-mouse leaves the mouse to the terminal"),
 )
 
-MOUSE = "Hold shift to select text with the mouse, or start with --no-mouse."
+
+def build_main_sections(commands: Sequence[Command], pane: str, *, plain: bool) -> list[Section]:
+    """Return the help of the main screen, with the keys of the pane that has the focus first."""
+    return [
+        _build_pane_section(commands, pane),
+        Section("Change the site", _rows((*CHANGES_OF_SITE, ("", CHANGES_NOTE)))),
+        *_build_command_sections(commands),
+        *build_word_sections(plain=plain),
+        Section("Filter: all terms must match", _rows(EXAMPLES)),
+        Section("Mouse", MOUSE),
+    ]
 
 
-def build_help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
-    """Return the help of the main screen: all commands, verdicts and filters; `plain` uses only ASCII symbols."""
-    lines = [line(""), line("To change the site", "strong")]
-    lines += [_build_key_line(keys, meaning) for keys, meaning in CHANGES_OF_SITE]
-    lines.append(line(f"  {CHANGES_NOTE}"))
+def build_screen_sections(
+    name: str, bindings: Mapping[str, ActiveBinding], commands: Sequence[Command], *, plain: bool
+) -> list[Section]:
+    """Return the help of any other screen: its own keys, those of every list, and the words."""
+    nodes = groupby(bindings.values(), key=lambda active: active.node)
+    rows: list[HelpRow] = []
+    has_list = False
+    for node, node_bindings in nodes:
+        is_list = isinstance(node, VirtualList)
+        has_list |= is_list
+        rows += _build_binding_rows(node, (active.binding for active in node_bindings), is_list=is_list)
+    sections = [Section(f"{name}: keys here", tuple(rows))]
+    if has_list:
+        sections += [section for section in _build_command_sections(commands) if section.heading == LISTS]
+    return [*sections, *build_word_sections(plain=plain)]
+
+
+def build_word_sections(*, plain: bool) -> list[Section]:
+    """Return the definitions of marks and words."""
+    verdicts = [
+        HelpRow(level_label(level).text(plain=plain), meaning, level_label(level).tone)
+        for level, meaning in MEANINGS.items()
+    ]
+    marks = [HelpRow(f"{change.sign} before a name", meaning) for change, meaning in CHANGES.items()]
+    marks.append(HelpRow("! before a name", "backup of a failed scheduled run"))
+    marks.append(HelpRow(f"{'*' if plain else '▪'} before a name", "marked with space; d compares"))
+    return [
+        Section("Words", _rows(WORDS)),
+        Section("Verdicts", (*verdicts, HelpRow("", LIMITS))),
+        Section("Marks", tuple(marks)),
+        Section("First line", _rows(BADGES)),
+        Section("Headline", _rows(HEADLINE)),
+    ]
+
+
+def _build_pane_section(commands: Sequence[Command], pane: str) -> Section:
+    """Return the commands of a pane's footer, with all of their keys."""
+    names = [entry.partition("=")[0] for entry in FOOTERS[pane].split()]
+    by_name = {command.name: command for command in commands}
+    shown = (by_name[name] for name in names if name not in ELSEWHERE)
+    rows = (HelpRow(" ".join(map(display_key, command.keys)), command.help) for command in shown)
+    return Section(f"{PANES[pane]}: keys here", tuple(rows))
+
+
+def _build_command_sections(commands: Sequence[Command]) -> Iterator[Section]:
     for group, rows in groupby(key_table(commands), key=lambda row: row[0]):
-        lines += [line(""), line(group, "strong")]
-        lines += [_build_key_line(keys, meaning) for _, keys, meaning in rows]
-    lines += [line(""), line("Verdicts and marks", "strong")]
-    for level, meaning in MEANINGS.items():
-        mark = level_label(level)
-        lines.append(Line(((f"  {mark.text(plain=plain):<20}", mark.tone), (meaning, ""))))
-    lines += [_build_key_line(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
-    lines += [_build_key_line("! before the name", "backup of a failed scheduled run")]
-    lines += [line(""), line("Filter: all terms must match", "strong")]
-    lines += [_build_key_line(written, meaning) for written, meaning in EXAMPLES]
-    note = 'The server reports no sizes and tests no restore, so "usable" is the best possible verdict.'
-    return [*lines, line(""), line(note), line(MOUSE)]
+        yield Section(group, tuple(HelpRow(keys, meaning) for _, keys, meaning in rows))
 
 
-def build_screen_help_lines(bindings: Mapping[str, ActiveBinding]) -> list[Line]:
-    """Return the help of any other screen: the active keys, from the focused widget upward."""
-    lines: list[Line] = []
-    for node, node_bindings in groupby(bindings.values(), key=lambda active: active.node):
-        rows = list(_build_binding_lines(node_bindings))
-        if rows:
-            lines += [line(""), line(_choose_heading(node), "strong"), *rows]
-    return lines
+def _rows(pairs: Iterable[tuple[str, str]]) -> tuple[HelpRow, ...]:
+    return tuple(HelpRow(term, meaning) for term, meaning in pairs)
 
 
-def _build_binding_lines(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
-    """Yield one line per action, with all of its keys."""
+def _build_binding_rows(node: DOMNode, bindings: Iterable[Binding], *, is_list: bool) -> Iterator[HelpRow]:
+    """Yield one row per action of a widget or screen, with all of its keys; none for Textual's own bindings."""
+    known = _find_textual_bindings(type(node))
+    if is_list:
+        known |= {(binding.action, binding.description) for binding in _own_bindings(VirtualList)}
     keys: dict[tuple[str, str], list[str]] = {}
-    for active in bindings:
-        if active.binding.description and not active.binding.system:
-            keys.setdefault((active.binding.action, active.binding.description), []).append(
-                display_key(active.binding.key)
-            )
+    for binding in bindings:
+        action = binding.action, binding.description
+        if binding.description and not binding.system and action not in known:
+            keys.setdefault(action, []).append(display_key(binding.key))
     for (_, meaning), key_names in keys.items():
-        yield _build_key_line(" ".join(key_names), meaning)
+        yield HelpRow(" ".join(key_names), meaning)
 
 
-def _build_key_line(keys: str, meaning: str) -> Line:
-    return Line(((f"  {keys:<20}", "strong"), (meaning, "")))
+def _find_textual_bindings(kind: type[DOMNode]) -> set[tuple[str, str]]:
+    """Return action and description of the bindings that a class inherits from Textual."""
+    classes = (base for base in kind.__mro__ if base.__module__.startswith("textual."))
+    return {(binding.action, binding.description) for base in classes for binding in _own_bindings(base)}
 
 
-def _choose_heading(node: DOMNode) -> str:
-    return (
-        "In this list"
-        if isinstance(node, VirtualList)
-        else "Here"
-        if node.is_attached and not node.is_dom_root
-        else "On this screen"
-    )
+def _own_bindings(kind: type) -> Iterable[Binding]:
+    return Binding.make_bindings(kind.__dict__.get("BINDINGS", ()))
+
+
+def screen_name(screen: DOMNode) -> str:
+    """Return the name of a screen for its help: `Timeline`, `Request log`, `Sign in`."""
+    words = re.findall("[A-Z][a-z]*", re.sub("(Screen|Dialog)$", "", type(screen).__name__))
+    return " ".join(words).capitalize() or "This screen"
