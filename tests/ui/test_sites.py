@@ -185,7 +185,7 @@ async def test_sites_screen_answers_keys_when_a_site_is_slow(slow: Path) -> None
     async with start_ui(*prod_site()) as ui:
         await press_o(ui)
         await wait_until(ui, "sites", "✓ fine")
-        assert "asking 1 of 2" in ui.text
+        assert "reading 1 of 2" in ui.text
         assert "asking" in row(ui, "slow")
         await ui.press("k", "j", "r", "j")
         assert table(ui).key == "another site"
@@ -382,3 +382,25 @@ async def test_key_of_the_doctor_opens_it_when_no_restore_point_has_the_cursor()
 def assert_doctor_of_prod(ui: UiPilot) -> None:
     assert isinstance(ui.app.screen, DoctorScreen)
     assert ui.lines[0].startswith(" prod (localhost:")
+
+
+@pytest.mark.parametrize("size", in_full([(160, 45), (200, 60)], but=[(160, 45)]))
+async def test_sites_show_stores_and_points_of_the_selected_site_when_there_is_room(size: tuple[int, int]) -> None:
+    async with open_demo("calm", size=size) as ui:
+        await open_sites(ui)
+        assert "simulated.invalid/arcgis" in ui.text
+        for expected in ("NEWEST USABLE", "offsite-azure", "NEWEST RESTORE POINTS", "weekly-2026-09-21-08-00-16"):
+            assert expected in ui.text
+        assert sum(not line for line in ui.lines) < size[1] // 2
+        heading, *rows = ui.lines[1:10]
+        start = heading.index("OPERATION")
+        assert {row[start - 2 : start].strip() for row in rows} == {""}, "columns are as wide as their values"
+        await ui.press("G")
+        assert "enter asks for it" in ui.text
+
+
+async def test_sites_leave_lines_to_the_selected_site_when_the_window_is_low() -> None:
+    async with open_demo("calm", size=(80, 12)) as ui:
+        await open_sites(ui)
+        assert "calm  READ-ONLY" in ui.text
+        assert "enter open" in ui.lines[-1]

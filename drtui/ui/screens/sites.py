@@ -1,7 +1,6 @@
 """The named sites side by side, the worst first: last known summaries at once, then current ones as they arrive."""
 
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -11,25 +10,42 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import format_duration
+from drtui.core.formatting.text import width
+from drtui.core.listing.column_widths import MIN_WHY_CELLS
 from drtui.core.operations.permissions import ALL_CHANGES, Permissions
-from drtui.core.summary.freshness import freshness_short_text, freshness_text
-from drtui.core.summary.health_check import Grade
+from drtui.core.summary.freshness import freshness_short_text
 from drtui.core.summary.site_summary import SiteSummary, grade_label, sort_worst_first
 from drtui.output.formats import as_table
 from drtui.output.site_tables import sites_table
 from drtui.session import Target
 from drtui.session.fleet import Fleet
-from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
+from drtui.ui.screens.exportable import ExportableScreen
+from drtui.ui.widgets.footer import Footer
+from drtui.ui.widgets.site_lines import SiteHeading, build_site_lines, choose_accent_tone
 from drtui.ui.widgets.status_lines import StatusLines
-from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.styled_lines import line
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import Column, VirtualTable
 
 ABOUT_LINES = 6
-"""Number of lines for the summary of the site under the cursor."""
+"""Lines that many sites leave to the summary of the site under the cursor; fewer in a low window."""
 
 OTHER_COLUMNS_CELLS = 28
 """Cells that a name leaves to the other columns, however long it is."""
+
+HINTS = (
+    ("enter", "open"),
+    ("r", "refresh all"),
+    ("D", "doctor"),
+    ("escape", "back"),
+    ("c", "copy"),
+    ("x", "save"),
+    ("p", "plain text"),
+    ("question_mark", "help"),
+)
+
+ADDRESS_TEXT = "by address: enter asks for it, and for user and password or a token"
+"""What `enter` does on the last row."""
 
 ANOTHER_SITE = "another site"
 """Last row of the list: asks for an address."""
@@ -43,8 +59,8 @@ class SitesScreen(ExportableScreen):
     The result is the chosen `NamedSite`, or `ANOTHER_SITE`; None if there is none.
     """
 
-    DEFAULT_CSS = f"""
-    SitesScreen #about {{ height: {ABOUT_LINES}; max-height: 30%; margin-top: 1; }}
+    DEFAULT_CSS = """
+    SitesScreen #about { height: 1fr; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,o,h,left", "leave", "back", show=False),
@@ -70,14 +86,17 @@ class SitesScreen(ExportableScreen):
         self._fetching: set[str] = set()
         self.table: VirtualTable[Row] = VirtualTable(_get_key, plain=view.plain, id="sites")
         self.about = StatusLines(plain=view.plain, id="about")
+        self.footer = Footer(plain=view.plain, id="footer")
 
     def compose(self) -> ComposeResult:
         """Yield the table, and the summary."""
         yield self.table
         yield self.about
+        yield self.footer
 
     def on_mount(self) -> None:
         """Show the names at once, then last known summaries, then current ones."""
+        self.footer.set_hints(HINTS)
         self._show()
         open_site = next((name for name, site in self._named_sites.items() if self._is_open(site.target)), None)
         self.table.go_to(open_site if open_site is not None else _get_key(self.table.records[0]))
@@ -89,10 +108,14 @@ class SitesScreen(ExportableScreen):
 
     def _show(self) -> None:
         """Show all sites with their summaries; the cursor stays on its site."""
+        rows: list[Row] = [*sort_worst_first(self._summaries.values()), ANOTHER_SITE]
         self.table.columns = self._build_columns()
-        self.table.show([*sort_worst_first(self._summaries.values()), ANOTHER_SITE], sorted_by="state", descending=True)
-        progress = f"asking {len(self._fetching)} of {len(self._summaries)}   " if self._fetching else ""
-        self.show_message(f"{progress}enter open   r refresh all   D doctor   esc back   {EXPORT_HINT}")
+        self.table.show(rows, sorted_by="state", descending=True)
+        height = len(rows) + self.table.fixed_lines
+        about_lines = min(ABOUT_LINES, self.size.height // 4)
+        self.table.styles.height = max(3, min(height, self.size.height - about_lines - 2)) if self.size else height
+        progress = f"reading {len(self._fetching)} of {len(self._summaries)}, worst first" if self._fetching else ""
+        self.table.set_title("Sites", progress or "worst first")
         self._show_about()
 
     @work(group="sites")
@@ -121,21 +144,36 @@ class SitesScreen(ExportableScreen):
     # columns and summary
 
     def _build_columns(self) -> tuple[Column[Row], ...]:
+        """Return the columns, as wide as their values; those with the highest rank are left out first."""
         longest = max(len(name) for name in (*self._named_sites, ANOTHER_SITE))
         name_cells = min(longest, max(len(ANOTHER_SITE), self.app.size.width - OTHER_COLUMNS_CELLS))
         return (
             Column("site", "SITE", name_cells, _get_key, _choose_accent_tone),
             Column("state", "STATE", 10, self._format_state, _choose_grade_tone),
-            _build_column("newest", 11, 1, lambda site: site.newest_text, label="USABLE"),
-            _build_column("read", 18, 2, self._format_freshness)._replace(tone=_choose_muted_tone),
-            _build_column("target", 8, 3, lambda site: format_duration(site.assessment.target)),
-            _build_column("expires", 8, 4, lambda site: site.expiry_text),
-            _build_column("missed", 7, 5, lambda site: _format_count(site.assessment.missed_count), is_number=True),
-            _build_column("failed", 7, 5, lambda site: _format_count(site.assessment.failed_count), is_number=True),
-            _build_column("operation", 20, 6, lambda site: site.operation_text),
-            _build_column("release", 8, 7, lambda site: site.release or "unknown"),
-            _build_column("why", 30, 8, lambda site: site.explanation)._replace(is_flexible=True, is_prose=True),
+            self._build_column("newest", 1, lambda site: site.newest_text, label="USABLE"),
+            self._build_column("read", 2, self._format_freshness)._replace(tone=_choose_freshness_tone),
+            self._build_column("target", 3, lambda site: format_duration(site.assessment.target)),
+            self._build_column("expires", 4, lambda site: site.expiry_text),
+            self._build_column("missed", 5, lambda site: _format_count(site.assessment.missed_count), is_number=True),
+            self._build_column("failed", 5, lambda site: _format_count(site.assessment.failed_count), is_number=True),
+            self._build_column("operation", 6, lambda site: site.operation_text),
+            self._build_column("release", 7, lambda site: site.release or "unknown"),
+            self._build_column("why", 8, lambda site: site.explanation)._replace(
+                width=MIN_WHY_CELLS, is_flexible=True, is_prose=True
+            ),
         )
+
+    def _build_column(
+        self, key: str, rank: int, text_of: Callable[[SiteSummary], str], *, label: str = "", is_number: bool = False
+    ) -> Column[Row]:
+        """Return a column whose text is that of a site, and empty for `ANOTHER_SITE`."""
+
+        def text(row: Row) -> str:
+            return text_of(row) if isinstance(row, SiteSummary) else ""
+
+        label = label or key.upper()
+        cells = max(width(label), *(width(text(row)) for row in self._summaries.values()))
+        return Column(key, label, cells, text, is_right_aligned=is_number, rank=rank)
 
     def _format_state(self, row: Row) -> str:
         return grade_label(row.grade).text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
@@ -148,23 +186,13 @@ class SitesScreen(ExportableScreen):
     @on(VirtualList.Highlighted, "#sites")
     def _show_about(self) -> None:
         row = self.table.record
-        self.about.show(
-            list(self._build_summary_lines(row)) if isinstance(row, SiteSummary) else [line("by address", "muted")]
-        )
-
-    def _build_summary_lines(self, site: SiteSummary) -> Iterator[Line]:
-        """Yield the lines that summarise the site under the cursor."""
-        target = self._named_sites[site.name].target
-        open_now = "   open" if self._is_open(target) else ""
-        age = freshness_text(site.site_state, site.assessment.now, self._view.zone)
-        permissions = ALL_CHANGES if self._allow_changes else Permissions(target.changes)
-        badge = (f"  {permissions.label}", "muted" if permissions.is_read_only else "warn")
-        yield Line(((site.name, _choose_accent_tone(site)), badge, (f"  {target.address}   {age}{open_now}", "muted")))
-        paragraphs = [site.explanation, site.operation.text if site.operation is not None else ""]
-        tone = grade_label(site.grade).tone
-        for paragraph in dict.fromkeys(filter(None, paragraphs)):
-            for text in textwrap.wrap(paragraph, max(20, self.app.size.width - 2), break_on_hyphens=False):
-                yield line(text, "" if tone == "good" else tone)
+        if isinstance(row, SiteSummary):
+            target = self._named_sites[row.name].target
+            permissions = ALL_CHANGES if self._allow_changes else Permissions(target.changes)
+            about = SiteHeading(str(target.address or ""), permissions, is_open=self._is_open(target))
+            self.about.show(build_site_lines(row, about, self._view, max(20, self.app.size.width - 2)))
+        else:
+            self.about.show([line(ADDRESS_TEXT, "muted")])
 
     def on_resize(self) -> None:
         """Fit the columns and the summary to the window."""
@@ -199,23 +227,20 @@ class SitesScreen(ExportableScreen):
         return as_table(sites_table(sort_worst_first(self._summaries.values()), self._view))
 
     def show_message(self, text: str) -> None:
-        """Show a message beside the title."""
-        self.table.set_title("Sites", text)
+        """Show a message in the footer until it could be read."""
+        self.footer.show_message(text)
+
+    def show_brief_message(self, text: str) -> None:
+        """Show a message in the footer until the next key."""
+        self.footer.show_message(text, is_brief=True)
+
+    def remove_old_message(self) -> None:
+        """Show the key hints again if the message could be read."""
+        self.footer.remove_old_message()
 
 
 def _get_key(row: Row) -> str:
     return row.name if isinstance(row, SiteSummary) else row
-
-
-def _build_column(
-    key: str, width: int, rank: int, text_of: Callable[[SiteSummary], str], *, label: str = "", is_number: bool = False
-) -> Column[Row]:
-    """Return a column whose text is that of a site, and empty for `ANOTHER_SITE`."""
-
-    def text(row: Row) -> str:
-        return text_of(row) if isinstance(row, SiteSummary) else ""
-
-    return Column(key, label or key.upper(), width, text, is_right_aligned=is_number, rank=rank)
 
 
 def _format_count(count: int | None) -> str:
@@ -223,12 +248,15 @@ def _format_count(count: int | None) -> str:
 
 
 def _choose_accent_tone(row: Row) -> str:
-    return f"accent:{row.accent}" if isinstance(row, SiteSummary) and row.accent else "strong"
+    return choose_accent_tone(row) if isinstance(row, SiteSummary) else "strong"
 
 
 def _choose_grade_tone(row: Row) -> str:
     return grade_label(row.grade).tone if isinstance(row, SiteSummary) else ""
 
 
-def _choose_muted_tone(row: Row) -> str:
-    return "muted" if isinstance(row, SiteSummary) and row.grade is not Grade.UNKNOWN else ""
+def _choose_freshness_tone(row: Row) -> str:
+    """Return the tone of the age: saved data stands out, current data does not."""
+    if not isinstance(row, SiteSummary) or row.site_state.listed_at is None:
+        return "muted"
+    return "warn" if row.site_state.is_saved or row.failures else "muted"

@@ -1,0 +1,96 @@
+"""Lines about one of several sites: its findings, operation, stores and newest restore points."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import cut, pad, width
+from drtui.core.formatting.times import format_minutes
+from drtui.core.operations.permissions import Permissions
+from drtui.core.summary.freshness import freshness_text
+from drtui.core.summary.labels import expiry_text, failure_word, level_label
+from drtui.core.summary.site_summary import SiteSummary, grade_label
+from drtui.core.verdict.restore_points import RestorePoint, start_time
+from drtui.output.site_tables import stores_table
+from drtui.ui.widgets.styled_lines import Line, line, wrap_line
+
+NEWEST_COUNT = 15
+"""Number of restore points, the newest, below the stores."""
+
+MAX_CELLS = 40
+"""Maximum width of a column, in cells."""
+
+POINT_COLUMNS = ("NEWEST RESTORE POINTS", "VERDICT", "STARTED", "EXPIRES", "STORE", "WHY")
+
+
+class SiteHeading(NamedTuple):
+    """What the configuration says of a site."""
+
+    address: str
+    permissions: Permissions
+    is_open: bool
+    """True if it is the site that is open."""
+
+
+def choose_accent_tone(site: SiteSummary) -> str:
+    """Return the tone of the name of a site."""
+    return f"accent:{site.accent}" if site.accent else "strong"
+
+
+def build_site_lines(site: SiteSummary, heading: SiteHeading, view: DisplayContext, cells: int) -> list[Line]:
+    """Return the lines about a site in `cells` cells, the most important first."""
+    permissions = heading.permissions
+    badge = (f"  {permissions.label}", "muted" if permissions.is_read_only else "warn")
+    age = freshness_text(site.site_state, site.assessment.now, view.zone)
+    open_now = "   open" if heading.is_open else ""
+    lines = [Line(((site.name, choose_accent_tone(site)), badge, (f"  {heading.address}   {age}{open_now}", "muted")))]
+    grade = grade_label(site.grade)
+    paragraphs = [site.explanation, site.operation.text if site.operation is not None else ""]
+    for paragraph in dict.fromkeys(filter(None, paragraphs)):
+        lines += wrap_line(line(paragraph, "" if grade.tone == "good" else grade.tone), cells)
+    return [*lines, *_store_lines(site, view, cells), *_point_lines(site, view, cells)]
+
+
+def _store_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterator[Line]:
+    """Yield the stores of a site, as `drtui stores` prints them."""
+    state = site.site_state
+    stores = state.stores.value if state.stores is not None else None
+    if stores:
+        failed = {name: failure_word(answer.failure) for name, answer in state.backups.items() if answer.failure}
+        table = stores_table(stores, site.assessment.points, failed, view)
+        yield from _table_lines(table.columns, [[(text, "") for text in row] for row in table.texts], cells)
+
+
+def _point_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterator[Line]:
+    """Yield the newest restore points of a site."""
+    dated = [point for point in site.assessment.points if point.backup.start is not None]
+    newest = sorted(dated, key=start_time, reverse=True)[:NEWEST_COUNT]
+    if newest:
+        yield from _table_lines(POINT_COLUMNS, [_point_cells(point, view) for point in newest], cells)
+
+
+def _point_cells(point: RestorePoint, view: DisplayContext) -> list[tuple[str, str]]:
+    backup, mark = point.backup, level_label(point.verdict.level)
+    return [
+        (backup.name or "(no name)", ""),
+        (mark.text(plain=view.plain), mark.tone),
+        (format_minutes(backup.start, view.zone), ""),
+        (expiry_text(backup, view.now), ""),
+        (backup.store, ""),
+        ("" if point.verdict.is_usable else point.verdict.main.text, "muted"),
+    ]
+
+
+def _table_lines(columns: Sequence[str], rows: Sequence[Sequence[tuple[str, str]]], cells: int) -> Iterator[Line]:
+    """Yield a blank line and a table with aligned columns; what does not fit is cut."""
+    texts = [columns, *([text for text, _ in row] for row in rows)]
+    widths = [min(MAX_CELLS, max(map(width, column))) for column in zip(*texts, strict=True)]
+    yield line("")
+    yield line(cut("  ".join(map(pad, columns, widths)).rstrip(), cells), "header")
+    for row in rows:
+        pieces, room = list[tuple[str, str]](), cells
+        for (text, tone), column_cells in zip(row, widths, strict=True):
+            part = cut(f"{pad(cut(text, column_cells), column_cells)}  ", room)
+            room -= width(part)
+            pieces.append((part, tone))
+        yield Line(tuple(pieces))
