@@ -308,3 +308,12 @@ async def test_where_agrees_with_the_command_when_one_item_is_selected(
     lines = table.splitlines()[1:]
     assert len(lines) == len(point_names)
     assert all(line.startswith(name[:50]) for line, name in zip(lines, point_names, strict=True))
+
+
+async def test_where_shows_the_last_copy_when_the_window_is_wide() -> None:
+    async with open_demo(size=(200, 60)) as ui:
+        await ui.press("w")
+        (row,) = (line for line in ui.lines if line.startswith("▸ zoning"))
+        assert row.endswith("in 309 d           monthly-2026-06-23-03-00-12 (archive-s3)")
+        assert sum(not line for line in ui.lines) < 60 // 3
+        assert "f1 help" in ui.lines[-1]

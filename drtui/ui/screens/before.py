@@ -17,7 +17,7 @@ from drtui.core.summary.labels import expiry_text, level_label
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.exportable import ExportableScreen
-from drtui.ui.widgets.footer import Footer
+from drtui.ui.widgets.footer import Footer, HasFooter
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import line, wrap_line
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -55,7 +55,7 @@ class BeforeCallbacks(NamedTuple):
     """Asks for another time."""
 
 
-class BeforeScreen(ExportableScreen):
+class BeforeScreen(HasFooter, ExportableScreen):
     """The answer in sentences, then the restore points from before the moment.
 
     The result is the id of the restore point to open.
@@ -119,18 +119,6 @@ class BeforeScreen(ExportableScreen):
     def export_text(self) -> str:
         """The text that `drtui before` prints."""
         return "".join(f"{sentence.text}\n" for sentence in self._sentences)
-
-    def show_message(self, text: str) -> None:
-        """Show a message in the footer until it could be read."""
-        self.footer.show_message(text)
-
-    def show_brief_message(self, text: str) -> None:
-        """Show a message in the footer until the next key."""
-        self.footer.show_message(text, is_brief=True)
-
-    def remove_old_message(self) -> None:
-        """Show the key hints again if the message could be read."""
-        self.footer.remove_old_message()
 
     @on(VirtualList.Selected, "#candidates")
     def _open(self) -> None:

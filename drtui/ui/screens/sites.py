@@ -20,7 +20,7 @@ from drtui.output.site_tables import sites_table
 from drtui.session import Target
 from drtui.session.fleet import Fleet
 from drtui.ui.screens.exportable import ExportableScreen
-from drtui.ui.widgets.footer import Footer
+from drtui.ui.widgets.footer import Footer, HasFooter
 from drtui.ui.widgets.site_lines import SiteHeading, build_site_lines, choose_accent_tone
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import line
@@ -53,7 +53,7 @@ ANOTHER_SITE = "another site"
 Row = SiteSummary | str
 
 
-class SitesScreen(ExportableScreen):
+class SitesScreen(HasFooter, ExportableScreen):
     """One row per named site; below, a summary of the site under the cursor.
 
     The result is the chosen `NamedSite`, or `ANOTHER_SITE`; None if there is none.
@@ -225,18 +225,6 @@ class SitesScreen(ExportableScreen):
     def export_text(self) -> str:
         """The table that `drtui sites` prints."""
         return as_table(sites_table(sort_worst_first(self._summaries.values()), self._view))
-
-    def show_message(self, text: str) -> None:
-        """Show a message in the footer until it could be read."""
-        self.footer.show_message(text)
-
-    def show_brief_message(self, text: str) -> None:
-        """Show a message in the footer until the next key."""
-        self.footer.show_message(text, is_brief=True)
-
-    def remove_old_message(self) -> None:
-        """Show the key hints again if the message could be read."""
-        self.footer.remove_old_message()
 
 
 def _get_key(row: Row) -> str:

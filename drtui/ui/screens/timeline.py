@@ -28,7 +28,7 @@ from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.screens.gantt import GanttScreen
 from drtui.ui.widgets import event_rows
 from drtui.ui.widgets.empty_states import explain_empty_list
-from drtui.ui.widgets.footer import Footer
+from drtui.ui.widgets.footer import Footer, HasFooter
 from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.timeline_lanes import FIXED_LINES, TimelineLanes
@@ -82,7 +82,7 @@ class TimelineCallbacks(NamedTuple):
     """Toggles the zone, and returns the new display context."""
 
 
-class TimelineScreen(ExportableScreen):
+class TimelineScreen(HasFooter, ExportableScreen):
     """The timeline of a site; the result is the key of the entry under the cursor."""
 
     DEFAULT_CSS = """
@@ -259,18 +259,6 @@ class TimelineScreen(ExportableScreen):
         )
         margins = 4
         return min(MAX_CHART_LINES, self.size.height - used - SLOT_LINES - margins - 2)
-
-    def show_message(self, text: str) -> None:
-        """Show a message in the footer until it could be read."""
-        self.footer.show_message(text)
-
-    def show_brief_message(self, text: str) -> None:
-        """Show a message in the footer until the next key."""
-        self.footer.show_message(text, is_brief=True)
-
-    def remove_old_message(self) -> None:
-        """Show the key hints again if the message could be read."""
-        self.footer.remove_old_message()
 
     @property
     def _timeline_view(self) -> TimelineView:

@@ -23,7 +23,8 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets import content_rows, restore_point_rows
 from drtui.ui.widgets.empty_states import explain_empty_list
-from drtui.ui.widgets.status_lines import StatusLines, build_hint_line, wrap_text
+from drtui.ui.widgets.footer import Footer, HasFooter
+from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.text_input import TextInput
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -38,10 +39,10 @@ ITEM_TEXT_LINES = 6
 FIXED_LINES = 3
 """Lines of the site, the name input and the hints."""
 
-HOLDERS = ("name", "verdict", "started", "expires", "store", "age")
+HOLDERS = ("name", "verdict", "started", "expires", "store", "age", "took", "reason")
 """Columns of the restore points that contain the item."""
 
-HINTS = (("enter", "filter list"), ("tab", "next pane"), ("/", "name"), ("esc", "back"))
+HINTS = (("enter", "filter list"), ("tab", "next pane"), ("slash", "name"), ("escape", "back"), ("f1", "help"))
 
 
 class WhereChoice(NamedTuple):
@@ -51,7 +52,7 @@ class WhereChoice(NamedTuple):
     point: tuple[str, str] | None
 
 
-class WhereScreen(Closable[WhereChoice | None]):
+class WhereScreen(HasFooter, Closable[WhereChoice | None]):
     """A name input, the matching items, and the restore points that contain the item under the cursor."""
 
     DEFAULT_CSS = f"""
@@ -85,9 +86,8 @@ class WhereScreen(Closable[WhereChoice | None]):
         self._index = build_index(assessment)
         self._result, self._widths = SearchResult(), ColumnWidths()
         self.name_input = TextInput(placeholder="part of a name, or an ID", id="name", compact=True)
-        self.site, self.item_text, self.hints = (
-            StatusLines(plain=view.plain, id=name) for name in ("site", "item-text", "hints")
-        )
+        self.site, self.item_text = (StatusLines(plain=view.plain, id=name) for name in ("site", "item-text"))
+        self.footer = Footer(plain=view.plain, id="footer")
         self.items: VirtualTable[Item] = VirtualTable(attrgetter("key"), plain=view.plain, id="items")
         self.holders: VirtualTable[Row] = VirtualTable(restore_point_rows.get_row_key, plain=view.plain, id="holders")
 
@@ -98,13 +98,13 @@ class WhereScreen(Closable[WhereChoice | None]):
         yield self.items
         yield self.item_text
         yield self.holders
-        yield self.hints
+        yield self.footer
 
     def on_mount(self) -> None:
         """Show the start item, or focus the name input."""
         for rows in self.query(VirtualList):
             rows.set_accent(self._accent)
-        self.hints.show([build_hint_line(HINTS)])
+        self.footer.set_hints(HINTS)
         self.set_focus(self.items if self._start_key else self.name_input)
         name = next((item.name for item in self._index.items if item.key == self._start_key), None)
         if name is not None:
@@ -140,7 +140,10 @@ class WhereScreen(Closable[WhereChoice | None]):
         """Show the matching items, with a title that explains their bars."""
         index, width = self._index, self.app.size.width
         cells = content_rows.compute_bar_width(width, len(index.points))
-        self.items.columns = content_rows.build_columns(index, self._view, cells)
+        is_wide = width >= content_rows.LAST_COPY_WINDOW_CELLS
+        self.items.columns = content_rows.build_columns(
+            index, self._view, cells, self._result.suggestions, is_wide=is_wide
+        )
         only_near = bool(self._result.scattered) and not self._result.best
         count_heading = f"Where: {len(self._result.suggestions):,} of {len(index.items):,}"
         heading = "No exact match. Similar names" if only_near else count_heading

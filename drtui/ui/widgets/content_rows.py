@@ -1,8 +1,11 @@
 """Rows of the screen *where*: items, each with a bar that shows which restore points contain it."""
 
+from collections.abc import Sequence
+
 from drtui.core.contents.describe import SHORT_KINDS, holding_symbol, item_label, item_state, last_expiry_text
 from drtui.core.contents.index import ContentIndex, Item
 from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import width
 from drtui.core.formatting.times import format_minutes
 from drtui.ui.widgets.virtual_table import Column
 
@@ -18,25 +21,46 @@ OPTIONAL_CELLS = 20
 WIDE_WINDOW_CELLS = 100
 """Least width of a wide window, in cells."""
 
+LAST_COPY_WINDOW_CELLS = 170
+"""Width of a window, in cells, from which the last copy of each item is shown, and names take only what they need."""
 
-def compute_bar_width(width: int, point_count: int) -> int:
+LAST_COPY_CELLS = 32
+"""Cells that the bar leaves to the last copy."""
+
+MAX_NAME_CELLS = 44
+"""Largest width of the name in such a window, in cells."""
+
+MEASURED_ITEMS = 500
+"""Number of items whose names are measured."""
+
+
+def compute_bar_width(window_cells: int, point_count: int) -> int:
     """Return the width of the bar in cells: one for each restore point, if the window is wide enough."""
-    free = width - FIXED_CELLS - MIN_NAME_CELLS - (OPTIONAL_CELLS if width >= WIDE_WINDOW_CELLS else 0)
+    optional = OPTIONAL_CELLS if window_cells >= WIDE_WINDOW_CELLS else 0
+    optional += LAST_COPY_CELLS if window_cells >= LAST_COPY_WINDOW_CELLS else 0
+    free = window_cells - FIXED_CELLS - MIN_NAME_CELLS - optional
     return max(0, min(point_count, max(MIN_BAR_CELLS, free - min(MIN_NAME_CELLS, max(0, (free - MIN_BAR_CELLS) // 2)))))
 
 
-def build_columns(index: ContentIndex, view: DisplayContext, bar_width: int) -> tuple[Column[Item], ...]:
-    """Return the columns, with bars of `bar_width` cells."""
+def build_columns(
+    index: ContentIndex, view: DisplayContext, bar_width: int, items: Sequence[Item], *, is_wide: bool
+) -> tuple[Column[Item], ...]:
+    """Return the columns of `items`, with bars of `bar_width` cells; if `is_wide`, also the last copy of each item."""
 
     def draw_bar(item: Item) -> str:
         return "".join(holding_symbol(holding, plain=view.plain) for holding in index.holdings(item, bar_width))
 
+    names = (width(item_label(item, index)) for item in items[:MEASURED_ITEMS])
+    name_cells = max(MIN_NAME_CELLS, min(MAX_NAME_CELLS, max(names, default=0))) if is_wide else MIN_NAME_CELLS
+    last_copy = Column(
+        "last", "LAST COPY", MIN_NAME_CELLS, _format_last_copy, _get_muted_tone, rank=5, is_flexible=True
+    )
     return (
-        Column("name", "NAME", MIN_NAME_CELLS, lambda item: item_label(item, index), is_flexible=True),
+        Column("name", "NAME", name_cells, lambda item: item_label(item, index), is_flexible=not is_wide),
         Column("kind", "KIND", 7, lambda item: SHORT_KINDS[item.kind], rank=2),
         Column(
             "bar",
-            _bar_heading(bar_width, plain=view.plain),
+            _bar_heading(bar_width),
             max(MIN_BAR_CELLS, bar_width),
             draw_bar,
             is_right_aligned=True,
@@ -53,13 +77,23 @@ def build_columns(index: ContentIndex, view: DisplayContext, bar_width: int) -> 
             lambda item: last_expiry_text(item, index, view)[0],
             lambda item: last_expiry_text(item, index, view)[1],
         ),
+        *((last_copy,) if is_wide else ()),
     )
 
 
-def _bar_heading(bar_width: int, *, plain: bool) -> str:
-    """Return the direction in which the bar reads."""
-    arrow = ">" if plain else "→"
-    return f"OLDER {arrow} NEWER" if bar_width >= len("OLDER > NEWER") else f"OLD {arrow} NEW"
+def _format_last_copy(item: Item) -> str:
+    """Return the usable restore point with the item that expires last."""
+    point = item.last_to_expire
+    return "-" if point is None else f"{point.backup.name} ({point.backup.store})"
+
+
+def _get_muted_tone(_: Item) -> str:
+    return "muted"
+
+
+def _bar_heading(bar_width: int) -> str:
+    """Return the direction in which the bar reads; an arrow would be two cells wide in some locales."""
+    return "OLDER > NEWER" if bar_width >= len("OLDER > NEWER") else "OLD > NEW"
 
 
 def build_legend(index: ContentIndex, cells: int, *, plain: bool) -> str:

@@ -114,3 +114,21 @@ class Footer(StatusLines):
                 self.app.post_message(events.Key(hint[0], _character(hint[0])))
                 return
             start = end + _gap(self.size.width - MARK_CELLS)
+
+
+class HasFooter:
+    """A screen with a footer, in which it shows its messages."""
+
+    footer: Footer
+
+    def show_message(self, text: str) -> None:
+        """Show a message in the footer until it could be read."""
+        self.footer.show_message(text)
+
+    def show_brief_message(self, text: str) -> None:
+        """Show a message in the footer until the next key."""
+        self.footer.show_message(text, is_brief=True)
+
+    def remove_old_message(self) -> None:
+        """Show the key hints again if the message could be read."""
+        self.footer.remove_old_message()
