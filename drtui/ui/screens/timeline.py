@@ -11,16 +11,13 @@ from textual.containers import Horizontal
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.text import width
 from drtui.core.formatting.times import zone_label
 from drtui.core.listing.catalog import Catalog
 from drtui.core.timeline.axis import SlotLength, TimeAxis, build_axis_around, build_axis_until
-from drtui.core.timeline.chart import count_fitting_slots, legend_lines, measure_label_width
-from drtui.core.timeline.describe import count_text, describe_empty_slot, describe_lane, event_time, slot_name
-from drtui.core.timeline.durations import duration_lines, duration_table
+from drtui.core.timeline.chart import count_fitting_slots, legend_lines
+from drtui.core.timeline.describe import count_text, describe_empty_slot, event_time, slot_name
 from drtui.core.timeline.lanes import Event
 from drtui.core.timeline.retention_lane import RetentionLane
-from drtui.core.timeline.slot_chart import MIN_HEIGHT, chart_lines
 from drtui.core.timeline.timeline import build_timeline, find_position
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.timeline import TimelineView, draw_timeline
@@ -29,8 +26,9 @@ from drtui.ui.screens.gantt import GanttScreen
 from drtui.ui.widgets import event_rows
 from drtui.ui.widgets.empty_states import explain_empty_list
 from drtui.ui.widgets.footer import Footer, HasFooter
-from drtui.ui.widgets.status_lines import StatusLines, wrap_text
-from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.lane_parts import LaneParts
+from drtui.ui.widgets.status_lines import StatusLines
+from drtui.ui.widgets.styled_lines import line
 from drtui.ui.widgets.timeline_lanes import FIXED_LINES, TimelineLanes
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
@@ -41,10 +39,6 @@ LEGEND_HEIGHT = 30
 
 LANE_TEXT_HEIGHT = 18
 """Window height, in lines, from which the description of the lane is shown."""
-
-
-LANE_TEXT_LINES = 2
-"""Number of lines for the description of the lane."""
 
 
 HINTS = (
@@ -61,16 +55,11 @@ HINTS = (
     ("question_mark", "help"),
 )
 
-WIDE = 140
-"""Window width, in cells, from which the durations are beside the entries of the slot."""
-
-SLOT_CELLS = 100
-"""Cells that the entries of the slot need beside the durations."""
-
 SLOT_LINES = 7
 """Lines for the entries of a slot, with title and heading, if there is a chart."""
 
-MAX_CHART_LINES = 24
+FIXED_PARTS_LINES = 6
+"""Status line, footer, and the blank lines between the parts."""
 
 
 class TimelineCallbacks(NamedTuple):
@@ -88,8 +77,7 @@ class TimelineScreen(HasFooter, ExportableScreen):
     DEFAULT_CSS = """
     TimelineScreen #bottom { height: 1fr; }
     TimelineScreen #slot { width: 1fr; height: 1fr; }
-    TimelineScreen #durations { height: 1fr; display: none; padding-left: 2; }
-    TimelineScreen.wide #durations { display: block; }
+    TimelineScreen #durations { height: 1fr; padding-left: 2; }
     TimelineScreen.tall #chart, TimelineScreen.tall #bottom, TimelineScreen.tall #lane-text { margin-top: 1; }
     TimelineScreen.tall #legend { margin-top: 1; }
     """
@@ -122,9 +110,8 @@ class TimelineScreen(HasFooter, ExportableScreen):
         self.window = build_axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
         self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
         self.slot: VirtualTable[Event] = VirtualTable(attrgetter("id"), plain=view.plain, id="slot")
-        self.chart, self.durations, self.lane_text, self.legend = (
-            StatusLines(plain=view.plain, id=name) for name in ("chart", "durations", "lane-text", "legend")
-        )
+        self.lane = LaneParts(plain=view.plain)
+        self.legend = StatusLines(plain=view.plain, id="legend")
         self.footer = Footer(plain=view.plain, id="footer")
         self._site_callbacks = callbacks
         self.filename = callbacks.filename("timeline", "txt")
@@ -132,11 +119,11 @@ class TimelineScreen(HasFooter, ExportableScreen):
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom, so that every row is a whole line of the terminal."""
         yield self.lanes
-        yield self.chart
+        yield self.lane.chart
         with Horizontal(id="bottom"):
             yield self.slot
-            yield self.durations
-        yield self.lane_text
+            yield self.lane.durations
+        yield self.lane.text
         yield self.legend
         yield self.footer
 
@@ -155,9 +142,8 @@ class TimelineScreen(HasFooter, ExportableScreen):
         """Fit lanes and slots to the window; at first show the slots up to now, with the cursor on `start_key`."""
         height = self.size.height
         self.lanes.styles.height = FIXED_LINES + min(len(self.timeline.tracks), max(2, height // 2 - FIXED_LINES))
-        self.lane_text.display, self.legend.display = height >= LANE_TEXT_HEIGHT, height >= LEGEND_HEIGHT
+        self.lane.text.display, self.legend.display = height >= LANE_TEXT_HEIGHT, height >= LEGEND_HEIGHT
         self.set_class(height >= LEGEND_HEIGHT, "tall")
-        self.set_class(self.size.width >= WIDE, "wide")
         signs = legend_lines(self.size.width - 2, plain=self.view.plain)
         self.legend.styles.height = len(signs)
         self.legend.show([line(text, "muted") for text in signs])
@@ -216,49 +202,16 @@ class TimelineScreen(HasFooter, ExportableScreen):
         self.slot.show(events, empty_message=tuple((sentence.text, sentence.tone) for sentence in empty))
 
     def show_lane(self) -> None:
-        """Show the description of the lane, and the durations of its restore points, as a table and as a chart."""
-        track, cells = self.lanes.track, self.size.width - 2
-        is_wide = self.has_class("wide")
-        lines: list[Line] = []
-        table: list[str] = []
-        if track is not None:
-            description = "; ".join(sentence.text for sentence in describe_lane(track, self.view))
-            lines = [line(text) for text in wrap_text(description, max(20, cells), LANE_TEXT_LINES)]
-            durations = self._timeline_view.durations(track)
-            if is_wide:
-                table = duration_table(durations, self.size.width - SLOT_CELLS, plain=self.view.plain)
-            else:
-                lines += [line(text, "muted") for text in duration_lines(durations, cells, plain=self.view.plain)]
-        self.durations.styles.display = "block" if table else "none"
-        self.durations.styles.width = max((width(text) for text in table), default=0) + 5
-        self.durations.show([line(text, "" if number else "header") for number, text in enumerate(["", *table])])
-        self.lane_text.styles.height = len(lines)
-        self.lane_text.show(lines)
+        """Show the description of the lane, its durations, and its chart."""
+        self.lane.show(self.lanes.track, self._timeline_view, self.view, self.size.width)
         self.show_chart()
 
     def show_chart(self) -> None:
-        """Show the chart of the lane in the lines that the other parts leave; nothing if they are too few."""
-        track = self.lanes.track
-        chart = None if track is None else self._timeline_view.chart(track, self.window)
-        height = self._chart_height if chart is not None and chart.top else 0
-        self.chart.display = height > MIN_HEIGHT
-        if chart is None or height <= MIN_HEIGHT:
-            return
-        labels = measure_label_width(self.timeline, self.size.width) - 1  # every line begins with a blank
-        bars = chart_lines(chart, height - 1, labels, plain=self.view.plain)
-        self.chart.styles.height = height
-        self.chart.show([line(chart.title, "strong"), *(line(text) for text in bars)])
-
-    @property
-    def _chart_height(self) -> int:
-        """Number of lines for the chart and its title."""
-        if not self.has_class("tall"):
-            return 0
-        used = sum(
-            int(part.styles.height.value) for part in (self.lanes, self.lane_text, self.legend) if part.styles.height
-        )
-        margins = 4
-        return min(MAX_CHART_LINES, self.size.height - used - SLOT_LINES - margins - 2)
+        """Show the chart of the lane in the lines that the other parts leave."""
+        parts = (self.lanes, self.lane.text, self.legend)
+        used = sum(int(part.styles.height.value) for part in parts if part.styles.height is not None)
+        height = self.size.height - used - SLOT_LINES - FIXED_PARTS_LINES if self.has_class("tall") else 0
+        self.lane.show_chart(self.lanes.track, self._timeline_view, self.window, self.size.width, height)
 
     @property
     def _timeline_view(self) -> TimelineView:
