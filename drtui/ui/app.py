@@ -25,6 +25,7 @@ from drtui.keybindings import COMMANDS, IN_LISTS, display_key
 from drtui.session.runner import Threads, limit_malloc_arenas
 from drtui.ui.clipboard import build_osc52_sequence, copy_to_tmux, fits_clipboard
 from drtui.ui.command_palette import CommandPaletteScreen, Palette
+from drtui.ui.contrast import ContrastFilter
 from drtui.ui.main.screen import MainScreen
 from drtui.ui.options import Options
 from drtui.ui.renderer.app_mixin import DiffRenderMixin
@@ -124,8 +125,7 @@ class DrtuiApp(DiffRenderMixin[None]):
         self._filters[:] = [
             line_filter for line_filter in self._filters if not isinstance(line_filter, Monochrome | NoColor)
         ]
-        if self.no_color:
-            self._filters.append(NoColor())
+        self._filters.append(NoColor() if self.no_color else ContrastFilter())
         return self.no_color
 
     def on_load(self) -> None:
