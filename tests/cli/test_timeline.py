@@ -62,7 +62,7 @@ def test_timeline_continues_below_when_the_slots_do_not_fit(capsys: Capture) -> 
     rows = [line for line in hours.out.splitlines() if line.startswith("  nightly-pv scheduled")]
     assert len(rows) == 2
     assert "".join(rows).count("✓") == 4
-    assert hours.out.count("▾ now") == 1
+    assert hours.out.count("╎ now") == 2  # axis and legend
     assert "a slot is one month" in timeline(capsys, "calm", "--days", "3000").out
 
 
@@ -162,5 +162,5 @@ def test_show_ends_with_a_chart_of_the_parts(capsys: Capture) -> None:
     ran = run(capsys, "show", "nightly-2026-09-21-06-00-46", "--demo", *AT)
     assert "PART                             OFFSET          TOOK" in ran.out
     assert "relational store r4k2w and object store o9x3d do not overlap: 0.170 s between them" in ran.out
-    assert "▪▪▪" in ran.out
+    assert "▬▬▬" in ran.out
     assert "###" in run(capsys, "show", "nightly-2026-09-21-06-00-46", "--demo", *AT, "--ascii").out

@@ -224,7 +224,7 @@ async def test_where_is_ascii_when_the_plain_option_is_set() -> None:
     async with open_demo(plain=True) as ui:
         await ui.press("w", *"zon")
         assert ui.text.isascii()
-        assert "ooo###o#####........" in ui.text
+        assert "xxx+++x+++++........" in ui.text
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (100, 30), (120, 40), (160, 45), (200, 60)], but=[(80, 24)]))

@@ -39,7 +39,7 @@ PRESENCE_LABELS = {
 
 def holding_symbol(holding: Holding, *, plain: bool) -> str:
     """Return the symbol of one cell of the bar that shows which restore points contain an item."""
-    return (".o#" if plain else "╌▫▪")[holding]
+    return (".x+" if plain else "⋅✗✓")[holding]
 
 
 def item_label(item: Item, index: ContentIndex) -> str:

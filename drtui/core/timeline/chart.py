@@ -20,7 +20,6 @@ MARGIN = 2
 MIN_NAME_CELLS, MAX_NAME_CELLS = 12, 32
 """Minimum and maximum width of a lane's name, in cells."""
 
-NOW, NOW_ASCII = "▾", "v"
 RETENTION_MARK = StatusLabel("◃", "<", "retention", "muted")
 """Marks the time before which backups of a lane may have been cleaned up."""
 
@@ -71,7 +70,7 @@ def _mark_line(axis: TimeAxis, track: Track | None, view: DisplayContext) -> str
         )  # now is more important
         labels.append((horizon_column, next((t for t in texts if horizon_column + width(t) <= room), symbol)))
     if now_column is not None:
-        symbol = NOW_ASCII if view.plain else NOW
+        symbol = NOW_MARK.ascii if view.plain else NOW_MARK.symbol
         labels += [(now_column, f"{symbol} now"), (now_column, symbol)]
     return place_labels(labels, axis.count)
 

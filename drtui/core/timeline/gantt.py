@@ -20,7 +20,7 @@ from drtui.core.verdict.rules import PART_NAMES, Level
 WHOLE = "total"
 """Name of the bar for the whole restore point."""
 
-FULL, FULL_ASCII = "▪", "#"
+FULL, FULL_ASCII = "▬", "#"
 """Symbols of a bar; one cell wide in every locale (UAX #11)."""
 
 MAX_OVERLAPS = 50

@@ -39,8 +39,8 @@ A running backup ranks low so that it hides no problem.
 """
 
 WEIGHTS = {level: weight for weight, level in enumerate(EVENT_LEVELS)}
-EXPECTED_MARK = StatusLabel("▹", ">", "expected", "muted")
-UNREAD_MARK = StatusLabel("░", ".", "not read", "warn")
+EXPECTED_MARK = StatusLabel("▹", "o", "expected", "muted")
+UNREAD_MARK = StatusLabel("░", ":", "not read", "warn")
 NOW_MARK = StatusLabel("╎", "|", "now", "muted")
 
 PastEvent = RestorePoint | MissedRun

@@ -142,7 +142,7 @@ def build_word_sections(*, plain: bool) -> list[Section]:
     ]
     marks = [HelpRow(f"{change.sign} before a name", meaning) for change, meaning in CHANGES.items()]
     marks.append(HelpRow("! before a name", "backup of a failed scheduled run"))
-    marks.append(HelpRow(f"{'*' if plain else '▪'} before a name", "marked with space; d compares"))
+    marks.append(HelpRow(f"{'#' if plain else '▪'} before a name", "marked with space; d compares"))
     return [
         Section("Words", _rows(WORDS)),
         Section("Verdicts", (*verdicts, HelpRow("", LIMITS))),

@@ -36,7 +36,7 @@ def get_row_mark(
     if not isinstance(entry, RestorePoint):
         return " "
     if entry.id in marks:
-        return "*" if plain else "▪"
+        return "#" if plain else "▪"
     if entry.id in failed:
         return "!"
     change = previous.classify(entry)

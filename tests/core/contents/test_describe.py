@@ -142,5 +142,5 @@ def test_item_state_uses_the_zone_when_the_item_is_gone() -> None:
 
 
 def test_holding_symbol_is_ascii_when_plain() -> None:
-    assert [holding_symbol(holding_, plain=False) for holding_ in Holding] == ["╌", "▫", "▪"]
-    assert [holding_symbol(holding_, plain=True) for holding_ in Holding] == [".", "o", "#"]
+    assert [holding_symbol(holding_, plain=False) for holding_ in Holding] == ["⋅", "✗", "✓"]
+    assert [holding_symbol(holding_, plain=True) for holding_ in Holding] == [".", "x", "+"]

@@ -196,7 +196,7 @@ def test_upcoming_runs_are_limited_when_a_schedule_runs_every_second() -> None:
 
 def test_marks_are_ascii_when_plain() -> None:
     timeline = timeline_of(*nights(9, 8, 7, 3, 2), night(0, status="failed"), schedules=(NIGHTLY,))
-    assert draw_track(find_lane(timeline), plain=True) == "+++___++_x>>>"
+    assert draw_track(find_lane(timeline), plain=True) == "+++___++_xooo"
     assert draw_track(timeline.expiries, day_axis(2, 14), plain=True) == "  |    111   1L 1"
 
 
@@ -325,17 +325,17 @@ def test_lane_returns_the_nearest_events_when_they_exist(
 @pytest.mark.parametrize(
     ("length", "before", "marks"),
     [
-        (SlotLength.DAY, 20, "      < 14 d        v now"),
-        (SlotLength.DAY, 14, "< 14 d        v now"),
-        (SlotLength.DAY, 9, "         v now"),
-        (SlotLength.WEEK, 9, "       < v now"),
+        (SlotLength.DAY, 20, "      < 14 d        | now"),
+        (SlotLength.DAY, 14, "< 14 d        | now"),
+        (SlotLength.DAY, 9, "         | now"),
+        (SlotLength.WEEK, 9, "       < | now"),
     ],
 )
 def test_axis_lines_mark_now_and_retention_when_they_fit(length: SlotLength, before: int, marks: str) -> None:
     timeline = timeline_of(*nights(*range(10)), schedules=(replace(NIGHTLY, retention_offset=14 * DAY),))
     axis = build_axis_around(NOW, length, UTC, before + 10, before)
     assert axis_lines(axis, find_lane(timeline), DisplayContext(NOW, UTC, plain=True))[2] == marks
-    assert axis_lines(axis, timeline.expiries, DisplayContext(NOW, UTC, plain=True))[2].lstrip() == "v now"
+    assert axis_lines(axis, timeline.expiries, DisplayContext(NOW, UTC, plain=True))[2].lstrip() == "| now"
 
 
 @pytest.mark.parametrize(
