@@ -44,7 +44,7 @@ COMMANDS = {
     "show": Command("restore_points", "all facts of one restore point", "BACKUP", "site", extras=("data",)),
     "stores": Command("site", "the backup stores"),
     "status": Command(
-        "site", "the last disaster-recovery operation, and the account", extras=("mode", "account", "about")
+        "site", "the last disaster-recovery operation, and the account", "", "site", extras=("mode", "account", "about")
     ),
     "schedules": Command("site", "the backup schedules and the cleaner"),
     "gaps": Command("site", "gaps, missed runs and failed runs"),

@@ -32,6 +32,17 @@ def add_common_options(command: Parser, *, one_site: bool = True) -> None:
     view.add_argument("--ascii", action="store_true", help="use only ASCII symbols")
 
 
+def add_watch_option(command: Parser) -> None:
+    """Add the option that repeats the command; a word after it that is no duration is not its value."""
+    command.repeated_option = "--watch"
+    command.add_argument(
+        "--watch",
+        nargs="?",
+        metavar="DURATION",
+        help="ask again every 60s, or as given: redraw on a terminal, print a line for each change in a pipe",
+    )
+
+
 def add_everywhere_options(command: Parser) -> None:
     """Add the options of every command, unless the command has one of its own."""
     if "--quiet" not in command._option_string_actions:  # noqa: SLF001 - argparse has no other way to ask

@@ -29,6 +29,9 @@ SECRET_OPTIONS = {"--token": "token", "--tok": "token", "--passc": "passcode", "
 """Prefixes of options that people try with a secret as the value, and the kind of secret they mean."""
 
 
+DEFAULT_INTERVAL = "60s"
+"""The interval of `--watch` without a value."""
+
 LONGEST_OPTION = 24
 """The longest name of an unknown option that an error repeats, characters."""
 
@@ -39,6 +42,9 @@ class Parser(argparse.ArgumentParser):
     Options are never abbreviated, and an error never repeats the value of an unknown option: `--token X`
     would otherwise be taken for `--token-file X`, and X printed.
     """
+
+    repeated_option = ""
+    """An option whose value is a duration that may be left out; empty if there is none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "allow_abbrev": False})
@@ -53,7 +59,19 @@ class Parser(argparse.ArgumentParser):
                 break
             if _is_option(word) and not self._has_option(word):
                 self.error(self._unknown_option_error(word))
-        return super().parse_known_args(words, namespace)
+        return super().parse_known_args(self._with_intervals(words), namespace)
+
+    def _with_intervals(self, words: list[str]) -> list[str]:
+        """Return the words with the default value after `--watch`, if none follows: a TARGET may follow, too."""
+        option = self.repeated_option
+        if not option or option not in words:
+            return words
+        place = words.index(option)
+        if "--" in words[:place] or re.fullmatch(
+            r"(\d+(\.\d+)?\s*(min|[smhdw]))+", " ".join(words[place + 1 : place + 2])
+        ):
+            return words
+        return [*words[:place], f"{option}={DEFAULT_INTERVAL}", *words[place + 1 :]]
 
     def format_help(self) -> str:
         """Return the help; its first line names the positional arguments, and the options follow below."""

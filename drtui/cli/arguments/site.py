@@ -1,6 +1,13 @@
 """Arguments of the commands about one site."""
 
-from drtui.cli.arguments.common import add_common_options, add_output_options, add_store_option, add_target, set_epilog
+from drtui.cli.arguments.common import (
+    add_common_options,
+    add_output_options,
+    add_store_option,
+    add_target,
+    add_watch_option,
+    set_epilog,
+)
 from drtui.cli.arguments.parser import LazyChoices, Parser
 
 COLUMNS = LazyChoices("drtui.core.listing.catalog", "SORT_KEYS")
@@ -17,6 +24,11 @@ def _filter_help() -> str:
 
     lines = (f"  {written:<20}{meaning}" for written, meaning in EXAMPLES)
     return "\n".join(("Conditions of --filter; a restore point must match all:", *lines))
+
+
+def add_status(command: Parser) -> None:
+    """Add the option that repeats `status`."""
+    add_watch_option(command)
 
 
 add_show = add_diff = add_runbook = add_store_option
@@ -41,6 +53,7 @@ def add_check(command: Parser) -> None:
     set_epilog(command, CHECK)
     command.add_argument("--warn", metavar="DURATION", help="age for a warning (default: the target)")
     command.add_argument("--crit", metavar="DURATION", help="age for critical (default: twice --warn)")
+    add_watch_option(command)
     command.add_argument("--strict", action="store_true", help="anything unknown makes the state UNKNOWN")
     command.add_argument(
         "--coverage", action="store_true", help="read the data stores too, and tell what backups do not hold"
@@ -62,6 +75,7 @@ def add_list(command: Parser) -> None:
     command.add_argument("--reverse", action="store_true", help="reverse the order")
     command.add_argument("--group", choices=GROUPS, default="none", metavar="BY", help="group by one of %(choices)s")
     command.add_argument("--columns", metavar="A,B,C", help="columns to print: those of --sort")
+    add_watch_option(command)
     command.add_argument("--limit", type=int, metavar="N", help="at most N restore points, without missed runs")
     set_epilog(command, _filter_help())
 

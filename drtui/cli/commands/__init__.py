@@ -23,6 +23,10 @@ def run(arguments: argparse.Namespace) -> int:
     set_quiet(arguments.quiet)
     if not command.formats:
         return int(_function("run", arguments.command)(arguments))
+    if getattr(arguments, "watch", None) is not None:
+        from drtui.cli.watch.loop import run_watch
+
+        return run_watch(arguments, command.extras)
     from drtui.cli.context import resolve_context
     from drtui.cli.loading import Site
     from drtui.cli.output import print_answer

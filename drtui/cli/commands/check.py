@@ -45,6 +45,8 @@ def run(words: Sequence[str]) -> int:
     try:
         arguments = parser("check").parse_args(words)
         label = _label(arguments)
+        if arguments.watch is not None:
+            return _watch(arguments)
         context, result = _fetch_and_check(arguments)
         view, label = context.view, context.target.label if context.target is not None else label
     except SystemExit:  # the help was printed
@@ -70,6 +72,13 @@ def run(words: Sequence[str]) -> int:
         return int(result.grade) or int(Grade.UNKNOWN)
 
 
+def _watch(arguments: argparse.Namespace) -> int:
+    """Check again and again."""
+    from drtui.cli.watch.loop import run_watch
+
+    return run_watch(arguments, _extras(arguments), getattr(arguments, "timeout", FETCH_SECONDS))
+
+
 def _label(arguments: argparse.Namespace) -> str:
     """Return the label of an unresolved site: the typed text if it cannot contain a secret."""
     typed = getattr(arguments, "target", None) or getattr(arguments, "demo", None) or ""
@@ -91,12 +100,8 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     is_file = target.file is not None
     if as_saved and not is_file:
         raise CommandError(f"--now {SAVED} is for a FILE, but the target is a site. Leave it out.")
-    warn = parse_duration(arguments.warn) if arguments.warn else context.rpo
-    crit = parse_duration(arguments.crit) if arguments.crit else 2 * warn
-    if crit < warn:
-        raise CommandError("--crit must not be less than --warn.")
-    patience = getattr(arguments, "timeout", FETCH_SECONDS)
-    extras = ("mode", "data") if arguments.coverage else ("mode",)
+    warn, crit = _thresholds(arguments, context)
+    patience, extras = getattr(arguments, "timeout", FETCH_SECONDS), _extras(arguments)
 
     async def fetch() -> tuple[SiteState, str]:
         async with Session(target, access, now=context.fixed_now, time_limit=patience, extras=extras) as session:
@@ -107,20 +112,46 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     except TimeoutError:
         return context, make_unknown_check(f"no whole answer within {patience:g} s", warn, crit, "timeout")
     context = replace(context, now=site_state.site_time(context.now))
-    now = context.now if not as_saved or site_state.listed_at is None else site_state.listed_at
-    assessment = assess(site_state, now, context.rpo)
-    findings = [make_history_finding(failure)] if failure else []
+    if as_saved and site_state.listed_at is not None:
+        return context, assess_site(arguments, replace(context, now=site_state.listed_at), site_state, failure, True)
+    is_dated = is_file and (as_saved or context.fixed_now is not None)
+    return context, assess_site(arguments, context, site_state, failure, accept_files=is_dated)
+
+
+def _thresholds(arguments: argparse.Namespace, context: Context) -> tuple[int, int]:
+    """Return the ages for WARNING and CRITICAL, milliseconds.
+
+    Raises:
+        CommandError: the second is less than the first.
+        TimeError: one cannot be read.
+    """
+    warn = parse_duration(arguments.warn) if arguments.warn else context.rpo
+    crit = parse_duration(arguments.crit) if arguments.crit else 2 * warn
+    if crit < warn:
+        raise CommandError("--crit must not be less than --warn.")
+    return warn, crit
+
+
+def _extras(arguments: argparse.Namespace) -> tuple[str, ...]:
+    return ("mode", "data") if arguments.coverage else ("mode",)
+
+
+def assess_site(
+    arguments: argparse.Namespace, context: Context, state: SiteState, history_failure: str, accept_files: bool = False
+) -> Check:
+    """Return the check of a state of the site at `context.now`.
+
+    Raises:
+        CommandError: the thresholds do not fit.
+    """
+    warn, crit = _thresholds(arguments, context)
+    assessment = assess(state, context.now, context.rpo)
+    findings = [make_history_finding(history_failure)] if history_failure else []
     if arguments.coverage:
         findings += coverage_findings(assessment)
-    result = check_health(
-        assessment,
-        warn,
-        crit,
-        strict=arguments.strict,
-        accept_files=is_file and (as_saved or context.fixed_now is not None),
-        extra_findings=findings,
+    return check_health(
+        assessment, warn, crit, strict=arguments.strict, accept_files=accept_files, extra_findings=findings
     )
-    return context, result
 
 
 def _formatted(result: Check, form: str, view: DisplayContext, label: str) -> str:

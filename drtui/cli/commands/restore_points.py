@@ -41,16 +41,7 @@ def answer_list(site: Site, arguments: argparse.Namespace) -> Answer:
     if arguments.limit is not None and arguments.limit < 1:
         raise CommandError("--limit must be at least 1: an empty list would look like an empty site.")
     context, assessment, saved = site.load()
-    query = query.as_of(context.now)
-    stores = {store.name for store in require(assessment.site_state.stores)}
-    store = None if arguments.store is None else sanitize(arguments.store)
-    if store is not None and store not in stores:
-        near = get_close_matches(store, stores, n=1)
-        hint = f"Did you mean {near[0]}? " if near else ""
-        raise CommandError(f"No store {store!r}. {hint}See drtui stores.", FINDINGS)
-    order, grouping = Order.default_for(arguments.sort), Grouping(arguments.group)
-    order = order.reversed if arguments.reverse else order
-    catalog = Catalog().with_criteria(Criteria(order, query, store), assessment.points)
+    catalog, grouping = catalog_of(site, arguments), Grouping(arguments.group)
     previous = make_previous_lists(saved, context.now) if saved is not None else PreviousLists()
     listing = Listing(assessment, catalog, context.view, grouping, columns, arguments.limit, previous)
     notes = []
@@ -61,6 +52,25 @@ def answer_list(site: Site, arguments: argparse.Namespace) -> Answer:
         notes.append(f"No match among {among} for the filter {query.text}: {query.description}")
     output = listing.table if arguments.format == "table" else EXPORTERS[arguments.format](listing)
     return Answer(output, not catalog.points, notes)
+
+
+def catalog_of(site: Site, arguments: argparse.Namespace) -> Catalog:
+    """Return the restore points that the options of `list` select, in their order.
+
+    Raises:
+        CommandError: the stores are unknown, or an argument is invalid.
+    """
+    context, assessment, _ = site.load()
+    query = _filter(arguments.filter, site.context).as_of(context.now)
+    stores = {store.name for store in require(assessment.site_state.stores)}
+    store = None if arguments.store is None else sanitize(arguments.store)
+    if store is not None and store not in stores:
+        near = get_close_matches(store, stores, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise CommandError(f"No store {store!r}. {hint}See drtui stores.", FINDINGS)
+    order = Order.default_for(arguments.sort)
+    order = order.reversed if arguments.reverse else order
+    return Catalog().with_criteria(Criteria(order, query, store), assessment.points)
 
 
 def _filter(text: str, context: Context) -> Query:
