@@ -1,4 +1,4 @@
-"""Every command of the interface with its keys. Bindings, footer, palette, help, `drtui keys` and docs/keys.md use it.
+"""Every command of the interface and its keys. Bindings, footer, palette, help, `drtui keys`, docs/keyboard.md use it.
 
 The module is outside `ui` because the command `drtui keys` prints it without loading Textual.
 """

@@ -59,6 +59,10 @@ def test_help_prints_a_document_unchanged_when_stdout_is_a_pipe(capsys: Capture)
         assert run(capsys, "help", name).out == topic.path.read_text(encoding="utf-8")
 
 
+def test_topics_can_all_be_printed_when_commands_win() -> None:
+    assert sorted(topics().keys() & COMMANDS.keys()) == []
+
+
 def test_help_formats_a_document_when_stdout_is_a_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("LINES", "9999")

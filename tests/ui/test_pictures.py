@@ -1,4 +1,4 @@
-"""Screenshots and the key table of docs/keys.md, which must match what the program shows today."""
+"""Screenshots and the key table of docs/keyboard.md, which must match what the program shows today."""
 
 import re
 from html import escape
@@ -90,7 +90,7 @@ def test_animation_has_every_scene_and_no_reference_when_a_page_loads_it() -> No
 def test_keys_document_lists_the_default_keys_when_compared_with_the_commands(request: pytest.FixtureRequest) -> None:
     rows = "".join(f"| `{keys}` | {meaning} |\n" for _, keys, meaning in key_table())
     table = f"checked by a test -->\n| keys | what they do |\n|---|---|\n{rows}<!-- end of keys -->"
-    document = ROOT / "drtui" / "docs" / "keys.md"
+    document = ROOT / "drtui" / "docs" / "keyboard.md"
     text = document.read_text(encoding="utf-8")
     if request.config.getoption("--draw"):
         before, _, rest = text.partition("checked by a test -->")
