@@ -171,7 +171,7 @@ async def test_comparison_closes_when_any_key_that_leads_out_is_pressed() -> Non
 async def test_comparison_is_ascii_when_the_plain_option_is_set() -> None:
     async with open_demo(plain=True) as ui:
         await ui.press("space")
-        assert rows(ui)[0].startswith(">*weekly")
+        assert rows(ui)[0].startswith(">#weekly")
         await ui.press("G", "d")
         assert ui.text.isascii()
 

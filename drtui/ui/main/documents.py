@@ -75,7 +75,7 @@ class Documents:
         site = self._site
         text = as_runbook(site.assessment, point, site.view)
         name = point.backup.name or "(no name)"
-        note = f"{site.caption}   esc back"
+        note = site.caption
         screen = DocumentScreen("Runbook", note, text, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, f"runbook {name}", "md")
 
@@ -95,7 +95,7 @@ class Documents:
         def write(days: int) -> str:
             return as_markdown(AuditPeriod.last_days(assessment, days, changes), view)
 
-        screen = ReportScreen(f"{site.caption}   esc back", write, plain=site.options.plain, accent=site.accent)
+        screen = ReportScreen(site.caption, write, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, "report", "md")
 
     def open_gaps(self) -> None:
@@ -108,7 +108,7 @@ class Documents:
         notes = [line(note, "warn") for note in gaps_notes(site.assessment)]
         heading, *rows = as_table(gaps_table(site.assessment, site.view)).splitlines()
         lines = [*notes, *([line("")] if notes else []), line(heading, "header"), *(_gap_line(row) for row in rows)]
-        note = f"{site.caption}   esc back"
+        note = site.caption
         screen = TextScreen("Gaps and missed runs", note, lines, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, "gaps", "txt")
 

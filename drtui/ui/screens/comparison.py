@@ -18,15 +18,15 @@ from drtui.ui.widgets.virtual_list import VirtualList
 class ComparisonScreen(SearchableScreen):
     """What `drtui diff` prints, the differences first; what is equal can be folded and unfolded."""
 
+    hints = (("enter", "show or hide"), *SearchableScreen.hints)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,d,D,h,left", "leave", "back", show=False),
     ]
 
     def __init__(self, comparison: Comparison, view: DisplayContext, site_caption: str, accent: str = "") -> None:
         """Create the screen; `site_caption` names the site and the age of its data."""
-        note = f"{site_caption}   enter fold   esc back"
-        super().__init__("Compare", note, plain=view.plain, accent=accent)
-        self._comparison, self._view, self._site_caption = comparison, view, site_caption
+        super().__init__("Compare", site_caption, plain=view.plain, accent=accent)
+        self._comparison, self._view = comparison, view
         self._opened: dict[str, bool] = {}
         """The folds that the user has opened (True) or closed, by their keys."""
         self._state = FOLD_STATES[-1]
@@ -53,7 +53,3 @@ class ComparisonScreen(SearchableScreen):
     def export_text(self) -> str:
         """The text that `drtui diff` prints."""
         return comparison_text(self._comparison, self._view)
-
-    def show_message(self, text: str) -> None:
-        """Show a message beside the title."""
-        super().show_message(f"{self._site_caption}   {text}")

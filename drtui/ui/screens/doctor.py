@@ -21,7 +21,6 @@ from drtui.ui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-HINT = "enter details   r again   esc back"
 TITLE_CELLS = 20
 """Largest width of a step's title, in cells."""
 INDENT = "    "
@@ -34,6 +33,7 @@ RESULT_LINES = 2
 class DoctorScreen(LinesScreen):
     """One line per step; enter shows or hides its details. Those of a problem are shown from the start."""
 
+    hints = (("enter", "details"), ("r", "again"), *LinesScreen.hints)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,D,h,left", "leave", "back", show=False),
         Binding("r", "run", "again", show=False),
@@ -50,7 +50,7 @@ class DoctorScreen(LinesScreen):
         accent: str = "",
     ) -> None:
         """Create the screen; `diagnose` starts a diagnosis, and `clock` returns the present, epoch ms."""
-        super().__init__("Doctor", HINT, plain=plain, accent=accent)
+        super().__init__("Doctor", "", plain=plain, accent=accent)
         self._diagnose, self._clock, self._plain = diagnose, clock, plain
         self.diagnosis = Diagnosis(location, clock())
         self._is_running = False
@@ -62,6 +62,7 @@ class DoctorScreen(LinesScreen):
         """Yield the result, and the steps."""
         yield self.result
         yield self.rows
+        yield self.footer
 
     def on_mount(self) -> None:
         """Focus the steps, and start once they have a size, without which the cursor would scroll them away."""

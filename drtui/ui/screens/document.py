@@ -41,6 +41,7 @@ DEFAULT_PERIOD = PERIODS.index(30)
 class ReportScreen(DocumentScreen):
     """The audit report of a period; `+` and `-` choose how long it is."""
 
+    hints = (("plus", "longer period"), ("minus", "shorter period"), *DocumentScreen.hints)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus,equals_sign", "period(1)", "longer period", show=False),
         Binding("minus", "period(-1)", "shorter period", show=False),
@@ -48,8 +49,8 @@ class ReportScreen(DocumentScreen):
 
     def __init__(self, note: str, write: Callable[[int], str], *, plain: bool, accent: str = "") -> None:
         """Create the screen; `write` returns the report of a number of days."""
-        self._write, self._period, self._site_note = write, DEFAULT_PERIOD, note
-        super().__init__("Report", f"+ - days   {note}", write(PERIODS[DEFAULT_PERIOD]), plain=plain, accent=accent)
+        self._write, self._period = write, DEFAULT_PERIOD
+        super().__init__("Report", note, write(PERIODS[DEFAULT_PERIOD]), plain=plain, accent=accent)
         self._show_period()
 
     def _show_period(self) -> None:

@@ -12,9 +12,6 @@ from drtui.ui.filenames import abbreviate_home
 from drtui.ui.screens.closable import Closable
 from drtui.ui.suspend import show_in_terminal
 
-EXPORT_HINT = "c copy   p show as plain text   x save"
-"""The export keys, as shown beside the title."""
-
 
 class ExportableScreen(Closable[Hashable]):
     """A screen whose text `c` copies, `p` shows on the bare terminal, and `x` saves to a file.

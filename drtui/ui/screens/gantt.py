@@ -23,6 +23,7 @@ EXPORT_WIDTH = 80
 class GanttScreen(LinesScreen):
     """The bars at the end of `drtui show`, laid out for the window."""
 
+    hints = (("enter", "show in list"), *LinesScreen.hints)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "show it in the list", show=False, priority=True),
         Binding("escape,backspace,q,h,left", "leave", "back", show=False),
@@ -37,7 +38,7 @@ class GanttScreen(LinesScreen):
         accent: str = "",
     ) -> None:
         """Create the screen; `site_caption` names the site and the age of its data."""
-        super().__init__(site_caption, "parts in time   enter list   esc back", plain=view.plain, accent=accent)
+        super().__init__(site_caption, "parts in time", plain=view.plain, accent=accent)
         self._point, self._settings, self._view = point, settings, view
 
     def build_lines(self, width: int) -> Sequence[Line]:
@@ -60,10 +61,6 @@ class GanttScreen(LinesScreen):
         """The text that `drtui show` prints."""
         bar_lines, notes = build_bars(self._point, self._settings, self._view, EXPORT_WIDTH)
         return "".join(f"{row.text}\n" for row in (*self._build_point_lines(), *bar_lines, *notes))
-
-    def show_message(self, text: str) -> None:
-        """Show a message beside the title."""
-        self.rows.set_title(self.rows.heading, text)
 
     def action_choose(self) -> None:
         """Close the screen, and move the cursor of the list to the restore point."""

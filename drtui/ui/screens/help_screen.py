@@ -30,7 +30,7 @@ class HelpScreen(SearchableScreen):
     ]
 
     def __init__(self, sections: Sequence[Section], *, plain: bool, accent: str = "") -> None:
-        super().__init__("Help", "esc back", plain=plain, accent=accent)
+        super().__init__("Help", "", plain=plain, accent=accent)
         self.sections = sections
 
     def build_lines(self, width: int) -> Sequence[Line]:

@@ -37,8 +37,7 @@ class RequestLogScreen(LinesScreen):
         *,
         plain: bool,
     ) -> None:
-        super().__init__(f"Requests to {location}", "esc back", plain=plain)
-        self.rows.note += " curl command, without secrets"
+        super().__init__(f"Requests to {location}", "c copies the curl command, which contains no secrets", plain=plain)
         self._requests = tuple(reversed(requests))
         self._curl_line, self._zone = curl_line, zone
         self._curl = StatusLines(plain=plain, id="curl")
@@ -47,6 +46,7 @@ class RequestLogScreen(LinesScreen):
         """Yield the list, and the curl command."""
         yield self.rows
         yield self._curl
+        yield self.footer
 
     def build_lines(self, width: int) -> Sequence[Line]:  # noqa: ARG002 - long lines are cut
         """Return a line for each request."""

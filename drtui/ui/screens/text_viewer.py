@@ -8,31 +8,49 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from drtui.core.formatting.text import cut
 from drtui.core.query.highlight import Span
-from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
+from drtui.ui.screens.exportable import ExportableScreen
+from drtui.ui.widgets.footer import Footer, HasFooter, Hint
 from drtui.ui.widgets.styled_lines import Line, Lines, wrap_line
 from drtui.ui.widgets.text_input import TextInput
 
-SHORT_TITLE_CELLS = 20
-"""Width of a title, in cells, beside a status message."""
+EXPORT_HINTS: Sequence[Hint] = (
+    ("escape", "back"),
+    ("c", "copy"),
+    ("x", "save"),
+    ("p", "plain text"),
+    ("question_mark", "help"),
+)
+
+SEARCH_HINTS: Sequence[Hint] = (
+    ("n", "next match"),
+    ("N", "previous match"),
+    ("escape", "end search"),
+    ("f1", "help"),
+)
 
 
-class LinesScreen(ExportableScreen):
+class LinesScreen(HasFooter, ExportableScreen):
     """Base class of screens whose lines fill the window."""
+
+    hints: Sequence[Hint] = EXPORT_HINTS
+    """Keys in the footer, the most useful first."""
 
     def __init__(self, heading: str, note: str, *, plain: bool, accent: str = "") -> None:
         super().__init__()
         self.rows = Lines(plain=plain, id="rows")
         self.rows.set_accent(accent)
-        self.rows.set_title(heading, f"{note}   {EXPORT_HINT}")
+        self.rows.set_title(heading, note)
+        self.footer = Footer(plain=plain, id="footer")
 
     def compose(self) -> ComposeResult:
-        """Yield the lines."""
+        """Yield the lines, and the key hints."""
         yield self.rows
+        yield self.footer
 
     def on_mount(self) -> None:
         """Focus the lines."""
+        self.footer.set_hints(self.hints)
         self.rows.focus()
 
     def on_resize(self) -> None:
@@ -43,15 +61,12 @@ class LinesScreen(ExportableScreen):
         """Return the lines for a window of this width, in cells."""
         raise NotImplementedError
 
-    def show_message(self, text: str) -> None:
-        """Show a message beside the title."""
-        self.rows.set_title(cut(self.rows.heading, SHORT_TITLE_CELLS), text)
-
 
 class SearchableScreen(LinesScreen):
     """Base class of texts in which `/` finds words, and `n` and `N` go to the next and the previous match."""
 
     DEFAULT_CSS = "SearchableScreen #search { height: 1; border: none; display: none; }"
+    hints = (("slash", "find"), *EXPORT_HINTS)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "find text", show=False),
         Binding("n", "match(1)", "next match", show=False),
@@ -59,16 +74,17 @@ class SearchableScreen(LinesScreen):
     ]
 
     def __init__(self, heading: str, note: str, *, plain: bool, accent: str = "") -> None:
-        super().__init__(heading, f"/ find   {note}", plain=plain, accent=accent)
+        super().__init__(heading, note, plain=plain, accent=accent)
         self.search_input = TextInput(placeholder="find text", id="search", compact=True)
         self._note = self.rows.note
         self._matches: tuple[int, ...] = ()
         self._match = 0
 
     def compose(self) -> ComposeResult:
-        """Yield the lines, and the search line."""
+        """Yield the lines, the search line, and the key hints."""
         yield self.rows
         yield self.search_input
+        yield self.footer
 
     def on_resize(self) -> None:
         """Lay out the lines for the size of the window, with the matches highlighted."""
@@ -108,13 +124,10 @@ class SearchableScreen(LinesScreen):
         if self._matches:
             self._match = number % len(self._matches)
             self.rows.action_go(self._matches[self._match])
-        if not self.search_input.value:
-            self.rows.set_title(self.rows.heading, self._note)
-        elif self._matches:
-            count = f"match {self._match + 1} of {len(self._matches)}"
-            self.rows.set_title(self.rows.heading, f"{count}   n next   N previous   esc end search")
-        else:
-            self.rows.set_title(self.rows.heading, "no match   esc end search")
+        is_searching = bool(self.search_input.value)
+        count = f"match {self._match + 1} of {len(self._matches)}" if self._matches else "no match"
+        self.rows.set_title(self.rows.heading, count if is_searching else self._note)
+        self.footer.set_hints(SEARCH_HINTS if is_searching else self.hints)
 
     def action_leave(self) -> None:
         """End the search, or close the screen."""
@@ -146,6 +159,8 @@ class TextScreen(SearchableScreen):
     ) -> None:
         """Create the screen; `on_act` opens the menu of changes if the text is about what can be changed."""
         super().__init__(heading, note, plain=plain, accent=accent)
+        if on_act is not None:
+            self.hints = (("a", "act"), *self.hints)
         self._lines, self._on_act = lines, on_act
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.text import cut, pad, width
+from drtui.core.formatting.text import cut_middle, pad, width
 from drtui.core.formatting.times import format_minutes
 from drtui.core.operations.permissions import Permissions
 from drtui.core.summary.freshness import freshness_text
@@ -17,8 +17,13 @@ from drtui.ui.widgets.styled_lines import Line, line, wrap_line
 NEWEST_COUNT = 15
 """Number of restore points, the newest, below the stores."""
 
+GAP = "  "
+
 MAX_CELLS = 40
 """Maximum width of a column, in cells."""
+
+STORE_COLUMNS = ("STORE", "RESTORE POINTS", "NEWEST USABLE", "TYPE", "CREATED BY", "DEFAULT", "LOCATION")
+"""Columns of the stores, the most important first."""
 
 POINT_COLUMNS = ("NEWEST RESTORE POINTS", "VERDICT", "STARTED", "EXPIRES", "STORE", "WHY")
 
@@ -58,7 +63,8 @@ def _store_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterato
     if stores:
         failed = {name: failure_word(answer.failure) for name, answer in state.backups.items() if answer.failure}
         table = stores_table(stores, site.assessment.points, failed, view)
-        yield from _table_lines(table.columns, [[(text, "") for text in row] for row in table.texts], cells)
+        order = [table.columns.index(column) for column in STORE_COLUMNS]
+        yield from _table_lines(STORE_COLUMNS, [[(row[n], "") for n in order] for row in table.texts], cells)
 
 
 def _point_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterator[Line]:
@@ -82,15 +88,17 @@ def _point_cells(point: RestorePoint, view: DisplayContext) -> list[tuple[str, s
 
 
 def _table_lines(columns: Sequence[str], rows: Sequence[Sequence[tuple[str, str]]], cells: int) -> Iterator[Line]:
-    """Yield a blank line and a table with aligned columns; what does not fit is cut."""
+    """Yield a blank line and a table with aligned columns; the last ones are left out if they do not fit."""
     texts = [columns, *([text for text, _ in row] for row in rows)]
     widths = [min(MAX_CELLS, max(map(width, column))) for column in zip(*texts, strict=True)]
+    while len(widths) > 1 and sum(widths) + len(GAP) * (len(widths) - 1) > cells:
+        widths.pop()
     yield line("")
-    yield line(cut("  ".join(map(pad, columns, widths)).rstrip(), cells), "header")
+    yield line(GAP.join(map(pad, columns, widths)).rstrip(), "header")
     for row in rows:
-        pieces, room = list[tuple[str, str]](), cells
-        for (text, tone), column_cells in zip(row, widths, strict=True):
-            part = cut(f"{pad(cut(text, column_cells), column_cells)}  ", room)
-            room -= width(part)
-            pieces.append((part, tone))
-        yield Line(tuple(pieces))
+        shown = zip(row, widths, strict=False)
+        yield Line(
+            tuple(
+                (pad(cut_middle(text, column_cells), column_cells) + GAP, tone) for (text, tone), column_cells in shown
+            )
+        )
