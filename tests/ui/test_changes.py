@@ -33,7 +33,7 @@ def change_site(app: Starlette) -> None:
 
 def marked_rows(ui: UiPilot) -> dict[str, str]:
     """Return the visible restore points with a change mark, and the mark."""
-    rows = [line for line in ui.lines if line[1:2] in {"+", "~", "*", "▪"}]
+    rows = [line for line in ui.lines if line[1:2] in {"+", "~", "#", "▪"}]
     return {line[2:].split()[0]: line[1] for line in rows}
 
 
@@ -89,7 +89,7 @@ async def test_mark_to_compare_hides_the_mark_of_a_change_when_both_apply(site: 
     async with open_site(site, ACCESS, options=DisplayOptions(plain=True)) as ui:
         ui.app.main_screen.panes.table.go_to(("nightly-pv", "by-hand"))
         await ui.press("space")
-        assert marked_rows(ui) == {**EXPECTED, "by-hand": "*"}
+        assert marked_rows(ui) == {**EXPECTED, "by-hand": "#"}
         await ui.press("space")
         assert marked_rows(ui) == EXPECTED
 
@@ -117,6 +117,6 @@ async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target
 
 async def test_help_explains_the_marks_when_opened() -> None:
     async with open_demo(size=(120, 60)) as ui:
-        await ui.press("question_mark", "G")
-        assert "+ before the name   new since your previous visit" in ui.text
-        assert "~ before the name   backup or verdict changed" in ui.text
+        await ui.press("question_mark")
+        assert "+ before a name  new since your previous visit" in ui.text
+        assert "~ before a name  backup or verdict changed" in ui.text

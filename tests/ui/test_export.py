@@ -158,7 +158,7 @@ async def test_text_screen_is_copied_and_saved_in_full_when_exported() -> None:
         assert json.loads(exported_files()[0].read_text()) == record
         assert exported_files()[0].suffix == ".json"
         await ui.press("escape", "question_mark", "c")
-        assert "Verdicts" in ui.app.clipboard
+        assert "usable       all parts completed, same release as the site" in ui.app.clipboard
         await ui.press("escape", "at", "c")
         assert " | curl " in ui.app.clipboard
         assert "\n" not in ui.app.clipboard

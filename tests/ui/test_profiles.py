@@ -94,7 +94,7 @@ async def test_open_dialog_stays_when_a_sign_in_is_needed() -> None:
         await ui.settle()
         assert isinstance(ui.app.screen, SignInDialog)
         await ui.press("escape", "enter")
-        assert "Restore to before a time" in ui.text
+        assert "Before 2026-09-21 14:13" in ui.text
         assert "You lose 6 h 13 min" in ui.text
 
 

@@ -29,8 +29,9 @@ class HelpScreen(SearchableScreen):
         Binding("escape,backspace,q,question_mark,f1,h,left", "leave", "back", show=False),
     ]
 
-    def __init__(self, sections: Sequence[Section], *, plain: bool, accent: str = "") -> None:
-        super().__init__("Help", "", plain=plain, accent=accent)
+    def __init__(self, sections: Sequence[Section], note: str, *, plain: bool, accent: str = "") -> None:
+        """Create the screen, with a note beside its title."""
+        super().__init__("Help", note, plain=plain, accent=accent)
         self.sections = sections
 
     def build_lines(self, width: int) -> Sequence[Line]:
@@ -40,8 +41,8 @@ class HelpScreen(SearchableScreen):
 
     @property
     def export_text(self) -> str:
-        """All sections as text."""
-        rows = lay_out(self.sections, TWO_COLUMNS_WIDTH - 1)
+        """All sections as text, in one column."""
+        rows = lay_out(self.sections, TWO_COLUMNS_WIDTH - 2)
         return "".join(f"{''.join(text for text, _ in row.pieces).rstrip()}\n" for row in rows)
 
 
