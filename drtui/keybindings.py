@@ -116,6 +116,7 @@ COMMANDS = (
     ),
     Command(("x",), "export", "export", "save the list as Markdown, CSV, JSON or picture", group=LOOKING),
     Command(("z",), "zone", "zone", "switch times between local zone and UTC", group=LOOKING, title="time zone"),
+    Command(("i",), "ids", "ids", "show the ids of geodatabases whole; again: cut", group=LOOKING),
     Command(("f",), "zoom", "zoom", "maximize the pane; again: all panes", group=LOOKING),
     Command(("E",), "last_error", "error", "show the last error in full", group=LOOKING, title="last error"),
     Command(

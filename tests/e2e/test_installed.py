@@ -23,7 +23,7 @@ def password(tmp_path: Path) -> str:
 def test_demo_opens_with_four_panes() -> None:
     with opened("--demo") as terminal:
         terminal.wait_for("restore points in all stores")
-        for title in ("1 Site", "2 Stores", "3 Restore points", "4 Restore point"):
+        for title in ("1 Site", "2 Stores", "3 Restore points", "4 weekly-"):
             assert title in terminal.text
         terminal.press("q")
         assert terminal.wait_for_end() == 0

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from drtui.ui.widgets.styled_lines import Line
+from drtui.core.formatting.text import ELLIPSIS
+from drtui.ui.widgets.styled_lines import Line, Lines
 from tests.values import number, printed_value
 
 Facts = dict[str, Any]
@@ -14,8 +15,6 @@ Facts = dict[str, Any]
 KEYED = {"geodatabase": "geodatabases", "database": "system_databases", "bucket": "buckets"}
 """The JSON list of a detail line, by the first element of the line's key."""
 
-STORE = re.compile(r"(?P<number>[\d,]+), (?:nothing usable|usable (?P<age>.+) old)")
-BY = re.compile(r"(?P<type>.*?) ?(?:by (?P<created_by>\S+))?")
 HEADLINE = re.compile(
     r"Newest usable restore point: (?P<age>.+) old, (?P<met>within|past) the target of (?P<target>.+) \((?P<name>.+)\)"
 )
@@ -42,16 +41,6 @@ def squeezed(*pieces: str) -> str:
     return "".join("".join(pieces).split())
 
 
-def store(line: Line) -> Facts:
-    """Return the facts of a line in the stores pane; `age` as displayed."""
-    name, points_text, *about = texts([line])[0]
-    facts: Facts = {"name": name.removesuffix(" (default)"), "default": name.endswith(" (default)")}
-    count_match, type_match = STORE.fullmatch(points_text), BY.fullmatch(about[0] if about else "")
-    if count_match is None or type_match is None:
-        return facts | {"restore_points": None}
-    return facts | {"restore_points": number(count_match["number"]), "age": count_match["age"]} | type_match.groupdict()
-
-
 def headline(lines: Iterable[Line]) -> Facts:
     """Return the facts of the headline: the newest usable restore point, and the total."""
     facts: Facts = {"name": None}
@@ -63,13 +52,13 @@ def headline(lines: Iterable[Line]) -> Facts:
     return facts
 
 
-def point(lines: Iterable[Line]) -> Facts:
+def point(column: Lines) -> Facts:
     """Return the facts in the first column of the detail; texts that may be wrapped come without whitespace."""
     heads: list[str] = []
     reasons: list[str] = []
     labelled: dict[str, str] = {}
     label = ""
-    for line in lines:
+    for line in column.lines:
         (first, _), (text, _) = line.pieces
         if first.strip():
             label = first.strip()
@@ -78,26 +67,32 @@ def point(lines: Iterable[Line]) -> Facts:
             labelled[label] += text
         else:
             (reasons if first else heads).append(text)
-    return {"name": squeezed(*heads[:-1]), "verdict": heads[-1].partition(" ")[2], "reasons": squeezed(*reasons)} | {
+    name = squeezed(column.heading.removeprefix("4 "))
+    return {"name": name, "verdict": heads[-1].partition(" ")[2], "reasons": squeezed(*reasons)} | {
         name: squeezed(text) if name in {"store", "release"} else text for name, text in labelled.items()
     }
 
 
-def parts(lines: Iterable[Line]) -> Iterator[Facts]:
-    """Yield the facts of each part in the other columns of the detail."""
-    facts: Facts = {}
-    for line in lines:
+def parts(column: Lines) -> Iterator[Facts]:
+    """Yield the facts of each part in another column of the detail."""
+    facts = _part(column.heading)
+    for line in column.lines:
         first, text = (*(text for text, _ in line.pieces), "")[:2]
         if isinstance(line.key, tuple):
-            facts[KEYED[line.key[0]]].append(first.strip())
-        elif not first.strip() and not first and text:
-            if facts:
+            name = (first.strip(), text.removesuffix(ELLIPSIS)) if line.key[0] == "geodatabase" else first.strip()
+            facts[KEYED[line.key[0]]].append(name)
+        elif not first and text and line.pieces[1][1] == "strong" and not text.startswith("system databases"):
+            if facts["lines"]:
                 yield facts
-            facts = {"heading": text, "lines": [], **{name: [] for name in KEYED.values()}}
+            facts = _part(text)
         elif text:
             facts["lines"].append(text)
-    if facts:
+    if facts["lines"]:
         yield facts
+
+
+def _part(heading: str) -> Facts:
+    return {"heading": heading, "lines": [], **{name: [] for name in KEYED.values()}}
 
 
 def part_status(facts: Facts) -> str | None:

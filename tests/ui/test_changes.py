@@ -62,7 +62,7 @@ async def test_list_keeps_change_marks_until_the_end_when_the_site_is_refreshed(
     async with start_ui(site, ACCESS) as ui:
         assert marked_rows(ui) == {}
         assert "58 in all stores" in ui.text
-        assert " new" not in ui.text
+        assert "1 new" not in ui.text
 
 
 async def test_list_marks_what_comes_from_then_on_when_it_comes_within_a_run(site: Target, app: Starlette) -> None:

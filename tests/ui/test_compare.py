@@ -124,13 +124,13 @@ async def test_marks_stay_with_their_restore_points_when_the_list_changes() -> N
 async def test_escape_clears_filter_then_marks_then_store_when_pressed_repeatedly() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("2", "j", "enter", "space", "slash", *"nightly", "enter", "escape")
-        assert "34 in nightly-pv, marked: nightly" in note(ui)
+        assert "34 in nightly-pv, newest first, marked: nightly" in note(ui)
         await ui.press("enter", "escape")
-        assert "34 in nightly-pv, marked: nightly" in note(ui), "going out of the detail costs no mark"
+        assert "34 in nightly-pv, newest first, marked: nightly" in note(ui), "going out of the detail costs no mark"
         await ui.press("escape")
-        assert note(ui) == "34 in nightly-pv"
+        assert note(ui) == "34 in nightly-pv, newest first"
         await ui.press("escape")
-        assert note(ui) == "57 in all stores"
+        assert note(ui) == "57 in all stores, newest first"
 
 
 async def test_table_paints_only_one_row_when_a_point_is_marked() -> None:

@@ -126,7 +126,7 @@ async def test_where_opens_with_a_thing_when_it_is_entered_in_the_detail(size: t
         assert "hgdb_wqlxr" in item_row(ui)
         assert where_screen(ui).name_input.value == "hgdb_wqlxr"
         await ui.press("j", "escape")
-        assert "4 Restore point" in ui.text
+        assert "╍ 4 " in ui.text
         await ui.press("j", "enter")
         assert "arcgis" in item_row(ui)
         assert " db " in item_row(ui)
@@ -285,7 +285,7 @@ async def describe_item_at(scenario: str, *keys: str) -> tuple[str, list[str], l
         screen, lines = where_screen(ui), ui.lines
         content = screen.items.record
         assert content is not None
-        end = lines.index("Restore points with it")
+        end = next(y for y, line in enumerate(lines) if "Restore points with it" in line)
         description = [line.strip() for line in lines[end - ITEM_TEXT_LINES : end] if line]
         return (
             content.identity,

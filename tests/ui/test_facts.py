@@ -12,31 +12,6 @@ def line(*texts: str) -> Line:
 
 
 @pytest.mark.parametrize(
-    ("points_text", "expected"),
-    [
-        ("  3, usable 8 h old", (3, "8 h")),
-        ("  13, usable 8 h old", (13, "8 h")),
-        ("  1,003, usable 11 d old", (1003, "11 d")),
-        ("  0, nothing usable", (0, None)),
-    ],
-)
-def test_store_count_is_exact_when_numbers_end_alike(points_text: str, expected: tuple[int, str | None]) -> None:
-    store_facts = facts.store(line("vault (default)", points_text, "  S3 by 11.2.0"))
-    assert (store_facts["restore_points"], store_facts["age"]) == expected
-    assert (store_facts["name"], store_facts["default"], store_facts["type"], store_facts["created_by"]) == (
-        "vault",
-        True,
-        "S3",
-        "11.2.0",
-    )
-
-
-def test_store_is_uncounted_when_its_list_was_not_read() -> None:
-    store_facts = facts.store(line("vault", "  not readable"))
-    assert store_facts == {"name": "vault", "default": False, "restore_points": None}
-
-
-@pytest.mark.parametrize(
     ("text", "milliseconds", "expected"),
     [
         ("6 h 13 min", 22_350_355, True),

@@ -92,7 +92,7 @@ async def test_hint_presses_its_key_when_clicked() -> None:
         assert "timeline" in ui.lines[0]
         await ui.press("escape")
         await click(ui, "? help")
-        assert ui.lines[0].startswith("Help")
+        assert "Help" in ui.lines[0]
         await ui.press("escape")
         await click(ui, "/ filter")
         await ui.press(*"night")

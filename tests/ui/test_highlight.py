@@ -11,8 +11,8 @@ from tests.ui.stories import UiPilot, open_demo
 
 
 def underlined_texts(rows: VirtualList) -> list[str]:
-    """Return the underlined texts of the visible rows, from top to bottom, without repetitions."""
-    lines = [rows.render_line(y) for y in range(rows.fixed_lines, rows.size.height)]
+    """Return the underlined texts of the title and the visible rows, from top to bottom, without repetitions."""
+    lines = [rows.render_line(y) for y in range(rows.size.height) if y == 0 or y >= rows.fixed_lines]
     underlined = (
         segment.text
         for line in lines
@@ -37,7 +37,7 @@ async def test_list_and_detail_underline_matches_when_a_filter_is_set(variant: t
         assert underlined_texts(table) == []
         await ui.press("slash", *"ly-2026 store:-pv")
         assert underlined_texts(table) == ["ly-2026", "-pv"]
-        assert underlined_in_detail(ui, "facts") == ["ly-2026"]
+        assert underlined_in_detail(ui, "facts") == ["ly-2026", "-pv"]
         await ui.press("enter", "j")
         assert underlined_texts(table) == ["ly-2026", "-pv"]
         await ui.press("escape")
@@ -49,7 +49,7 @@ async def test_detail_title_names_matches_when_they_are_out_of_sight() -> None:
     async with open_demo() as ui:
         await ui.press("slash", *"gdb:roads,perm bucket:con", "enter")
         assert underlined_texts(ui.app.main_screen.panes.table) == []
-        assert "What is in it  found: roads, permits" in ui.text
+        assert "found: roads, permits" in ui.text
         assert "found: content" in ui.text
         await ui.press("4")
         assert underlined_in_detail(ui, "relational") == ["roads", "perm"]
@@ -60,7 +60,7 @@ async def test_detail_title_names_matches_when_they_are_out_of_sight() -> None:
 async def test_detail_underlines_matches_when_only_one_pane_is_shown() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("slash", *"zon", "enter", "enter")
-        assert "4 Restore point  found: zoning" in ui.text
+        assert "4 weekly-2026-08-31-08-00-32 ╍ found: zoning ╍" in ui.text
 
 
 async def test_cursor_covers_the_whole_name_when_parts_are_underlined() -> None:

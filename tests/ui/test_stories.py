@@ -1,6 +1,7 @@
 """User stories: press keys, then read the screen."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Target
 from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
-from drtui.ui.widgets.styled_lines import Line
+from drtui.ui.widgets.store_rows import StoreRow
 from tests.conftest import NOW
 from tests.suites import in_full
 from tests.ui.stories import UiPilot, open_demo, open_site, start_ui
@@ -30,7 +31,7 @@ async def test_main_screen_shows_the_answer_when_no_key_was_pressed() -> None:
         assert "Newest usable restore point: 6 h 13 min old, within the target of 24 h" in ui.text
 
 
-TITLES = ("1 Site", "2 Stores", "3 Restore points", "4 Restore point")
+TITLES = ("1 Site", "2 Stores", "3 Restore points", "4 weekly-2026-09-21-08-00-16")
 
 
 async def test_one_pane_is_shown_with_the_site_above_it_when_the_window_is_small() -> None:
@@ -62,22 +63,22 @@ async def test_detail_shows_the_point_under_the_cursor_when_it_moves() -> None:
         assert "backup_first" in ui.cursor
         for expected in (
             "hgdb_wqlxr",
-            "ed6980a1d5d34b56880836d4373b0051",
+            "ed6980a1",
             "datastoreconfig",
-            "buckets (3)",
+            "3 buckets",
             "4 m 31 s",
         ):
             assert expected in ui.text
         await ui.press("k")
         assert "schedule1-2021-10-22-20-00-09" in ui.cursor
-        assert "buckets (4)" in ui.text
+        assert "4 buckets" in ui.text
         assert "hgdb_wqlxr" not in ui.text
 
 
 async def test_escape_goes_back_without_exit_when_pressed_repeatedly() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("enter")
-        assert "4 Restore point" in ui.text
+        assert TITLES[3] in ui.text
         await ui.press("escape")
         assert "3 Restore points" in ui.text
         await ui.press("escape", "escape", "escape")
@@ -205,8 +206,8 @@ async def test_count_is_unknown_when_a_store_fails() -> None:
         async with open_site(
             Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
         ) as ui:
-            assert "44, not every store could be read" in ui.text
-            assert "archive-s3  not readable" in ui.text
+            assert re.search("All stores +44 +- +not every store", ui.text)
+            assert re.search(r"archive-s3 +\? +not readable", ui.text)
             assert "Newest usable restore point" in ui.text
 
 
@@ -267,8 +268,8 @@ async def test_mouse_moves_and_opens_when_rows_are_clicked() -> None:
         await ui.pilot.click("#table", offset=(10, 5))
         await ui.settle()
         assert ui.app.main_screen.panes.table.cursor == 3
-        await ui.pilot.click("#stores", offset=(5, 3))
-        await ui.pilot.click("#stores", offset=(5, 3), times=2)
+        await ui.pilot.click("#stores", offset=(5, 4))
+        await ui.pilot.click("#stores", offset=(5, 4), times=2)
         await ui.settle()
         assert "13 in archive-s3" in ui.text
 
@@ -316,7 +317,7 @@ async def test_times_and_zone_change_when_z_is_pressed() -> None:
         assert "2026-09-21 08:00" in ui.cursor
         assert started(ui) == "2026-09-21 08:00:49 +00:00"
         await ui.press("z")
-        assert "times in CEST +02:00" in ui.text
+        assert "CEST +02:00" in ui.text
         assert (ui.cursor, started(ui)) == before
 
 
@@ -349,10 +350,10 @@ async def test_store_count_is_shown_in_full_when_the_name_is_long() -> None:
             await ui.press("escape")
         await ui.press("2")
         main_screen.panes.stores.show(
-            [Line((("東京" * 30, ""), ("  13, usable 11 d old", ""), ("  S3 by 11.2.0", "")), "tokyo")]
+            [StoreRow("tokyo", "東京" * 30, points="13", newest="11 d", type="S3", registered="11.2.0")]
         )
         await ui.settle()
-        assert "東京  13, usable 11 d old  S3 by 11.2.0" in ui.text
+        assert re.search("東京 +13 +11 d +S3 +11.2.0", ui.text)
 
 
 async def test_site_is_loaded_when_the_sign_in_of_the_first_start_is_answered() -> None:

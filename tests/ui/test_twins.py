@@ -75,38 +75,39 @@ async def _show(ui: UiPilot, command: Command) -> None:
     backup = point.backup
     (printed,) = (await command("show", f"{backup.store}/{backup.name}"))["restore_points"]
     columns = ui.app.main_screen.panes.detail.columns
-    point_facts = facts.point(columns["facts"].lines)
+    point_facts = facts.point(columns["facts"])
     for name in ("name", "store", "release"):
         assert point_facts[name] == facts.squeezed(printed[name])
     assert point_facts["verdict"] == printed["verdict"]
     assert point_facts["reasons"] == facts.squeezed(*(part["text"] for part in printed["reasons"]))
     assert seconds(point_facts["started"]) == second_of(printed["started"])
     assert seconds(point_facts["completed"]) == second_of(printed["completed"])
-    parts = [part for name in ("relational", "objects") for part in facts.parts(columns[name].lines)]
+    parts = [part for name in ("relational", "objects", "others") for part in facts.parts(columns[name])]
     recorded = [part for part in parts if part["lines"] != ["not in the record"]]
     for part_facts, part in zip(recorded, printed["parts"], strict=True):
         assert part_facts["heading"].endswith(part["cluster"])
         assert facts.part_status(part_facts) == part["status"]
         assert (part_facts["system_databases"], part_facts["buckets"]) == (part["system_databases"], part["buckets"])
-        assert part_facts["geodatabases"] == [f"{gdb['name']}  {gdb['id']}".strip() for gdb in part["geodatabases"]]
+        assert part_facts["geodatabases"] == [(gdb["name"], gdb["id"][:8]) for gdb in part["geodatabases"]]
 
 
 async def _stores(ui: UiPilot, command: Command) -> None:
-    store_lines = [facts.store(store) for store in ui.app.main_screen.panes.stores.lines if store.key]
+    rows = [row for row in ui.app.main_screen.panes.stores.records if row.key]
     printed = (await command("stores"))["stores"]
-    for store_facts, store in zip(store_lines, printed, strict=True):
-        assert (store_facts["name"], store_facts["restore_points"]) == (store["name"], store["restore_points"])
-        if store["restore_points"] is None:
-            continue
-        assert (store_facts["default"], store_facts["type"], store_facts["created_by"]) == (
-            store["default"],
+    for row, store in zip(rows, printed, strict=True):
+        assert row.name == f"{store['name']} default" if store["default"] else store["name"]
+        assert (printed_value(row.type), printed_value(row.registered.split()[0])) == (
             store["type"],
             store["created_by"],
         )
+        if store["restore_points"] is None:
+            assert row.points == "?"
+            continue
+        assert int(row.points.replace(",", "")) == store["restore_points"]
         newest = store["newest_usable"]
-        assert (store_facts["age"] is None) is (newest is None)
+        assert (row.newest == "none") is (newest is None)
         if newest is not None:
-            assert is_span_of(store_facts["age"], NOW - newest["epoch_ms"])
+            assert is_span_of(row.newest, NOW - newest["epoch_ms"])
 
 
 async def _gaps(ui: UiPilot, command: Command) -> None:

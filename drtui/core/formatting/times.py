@@ -233,10 +233,12 @@ def local_and_utc(moment: int | None, zone: dt.tzinfo) -> str:
 
 
 def format_relative_day(moment: int, now: int, zone: dt.tzinfo) -> str:
-    """Return `moment` relative to today: `03:10`, `03:10 yesterday`, `2026-09-18 03:10`."""
+    """Return `moment` relative to today: `03:10`, `03:10 yesterday`, `03:10 tomorrow`, `2026-09-18 03:10`."""
     day, today = to_zone(moment, zone).date(), to_zone(now, zone).date()
     if day == today:
         return f"{to_zone(moment, zone):%H:%M}"
     if 0 < now - moment < 2 * DAY and day == today - dt.timedelta(days=1):
         return f"{to_zone(moment, zone):%H:%M} yesterday"
+    if 0 < moment - now < 2 * DAY and day == today + dt.timedelta(days=1):
+        return f"{to_zone(moment, zone):%H:%M} tomorrow"
     return format_minutes(moment, zone)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.capture_window import measure_capture_window
 from drtui.core.formatting.durations import format_age, format_elapsed
+from drtui.core.formatting.text import width
 from drtui.core.formatting.times import UTC, format_full
 from drtui.core.listing.coverage_lines import coverage_lines
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
@@ -16,6 +17,9 @@ from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query
 from drtui.core.summary.labels import expiry_text, level_label, origin_text, started_ago_text, state_label
 from drtui.core.verdict.restore_points import RestorePoint
+
+MAX_ALIGNED_CELLS = 24
+"""Maximum width of a name, in cells, whose id is aligned with those of the others."""
 
 LABELS = {RELATIONAL: "Relational store", OBJECT: "Object store", INFRASTRUCTURE: "Infrastructure"}
 
@@ -29,6 +33,8 @@ class DetailLine(Struct, frozen=True):
     depth: int = 0
     key: tuple[str, str] | None = None
     """Kind and identity of the item on this line, such as a geodatabase; None for other lines."""
+    group: str = ""
+    """Number and kind of the items under a heading: `26 geodatabases`; empty for other lines."""
     searchable: tuple[tuple[str, str], ...] = ()
     """The pieces of the text that a filter can match, in order, each as (filter field, piece)."""
 
@@ -107,19 +113,19 @@ def _overview_lines(
     noted = [DetailLine(note_text(note, zone), "noted") for note in notes]
     yield from noted[:1]
     yield DetailLine(started_ago_text(backup.start, now), "age")
+    yield DetailLine(expiry_text(backup, now), "expires")
+    yield DetailLine(backup.store, "store", searchable=(("store", backup.store),))
+    if backup.recorded_store not in {"", backup.store}:
+        yield DetailLine(backup.recorded_store, "made in", tone="warn")
     yield DetailLine(format_full(backup.start, zone), "started")
     if zone is not UTC:
         yield DetailLine(format_full(backup.start, UTC), "UTC", tone="muted")
     yield DetailLine(format_full(backup.end, zone), "completed")
     yield DetailLine(format_elapsed(backup.duration), "took")
-    yield from beyond
-    yield from capture_window_lines(backup)
-    yield DetailLine(expiry_text(backup, now), "expires")
     if backup.retention is not None and backup.retention != NEVER:
         yield DetailLine(format_full(backup.retention, zone), "until")
-    yield DetailLine(backup.store, "store", searchable=(("store", backup.store),))
-    if backup.recorded_store not in {"", backup.store}:
-        yield DetailLine(backup.recorded_store, "made in", tone="warn")
+    yield from capture_window_lines(backup)
+    yield from beyond
     kind = origin_text(backup)
     yield DetailLine(
         ", ".join(filter(None, (kind, backup.backup_type, backup.category))), "kind", searchable=(("kind", kind),)
@@ -151,20 +157,27 @@ def _part_lines(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine
     yield DetailLine(status, tone=tone or mark.tone, depth=1, searchable=(("status", mark.word),))
     yield DetailLine(f"{_time_of_day(part.start, zone)} to {_time_of_day(part.end, zone)}", tone="muted", depth=1)
     if part.geodatabases:
-        yield DetailLine(f"geodatabases ({len(part.geodatabases)})", depth=1)
+        yield _group_line("geodatabases", len(part.geodatabases))
+        cells = min(MAX_ALIGNED_CELLS, max(width(geodatabase.name) for geodatabase in part.geodatabases))
         for geodatabase in part.geodatabases:
             identity = geodatabase.identity or geodatabase.name
-            text = f"{geodatabase.name}  {geodatabase.id}".rstrip()
+            blanks = " " * max(0, cells - width(geodatabase.name))
+            text = f"{geodatabase.name}{blanks}  {geodatabase.id}".rstrip()
             searchable = (("gdb", geodatabase.name), ("id", geodatabase.id))
             yield DetailLine(text, depth=2, key=("geodatabase", identity), searchable=searchable)
     if part.system_databases:
-        yield DetailLine(f"system databases ({len(part.system_databases)})", depth=1)
+        yield _group_line("system databases", len(part.system_databases))
         for name in part.system_databases:
             yield DetailLine(name, depth=2, key=("database", name), searchable=(("db", name),))
     if part.buckets:
-        yield DetailLine(f"buckets ({len(part.buckets)})", depth=1)
+        yield _group_line("buckets", len(part.buckets))
         for name in part.buckets:
             yield DetailLine(name, depth=2, key=("bucket", name), searchable=(("bucket", name),))
+
+
+def _group_line(kind: str, count: int) -> DetailLine:
+    """Return the heading of a group of items."""
+    return DetailLine(f"{kind} ({count})", depth=1, group=f"{count:,} {kind}")
 
 
 def _time_of_day(moment: int | None, zone: dt.tzinfo) -> str:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 FilterFallback = tuple[Query, QueryError]
 """A filter to use if the typed one matches nothing, and the error to show then."""
 
-SITE_NAME_CELLS = 40
+SITE_NAME_CELLS = 32
 """Largest width of a site's name beside a title, in cells."""
 
 

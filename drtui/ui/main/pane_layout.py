@@ -13,14 +13,23 @@ BLANK_LINES_HEIGHT = 36
 MIN_WIDTH, MIN_HEIGHT = 40, 10
 FOCUS_WIDGETS = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 """The panes, and the widget of each that takes the focus."""
-LEFT_WIDGETS = {"relational": "table", "objects": "relational", "table": "stores", "stores": "connection"}
+LEFT_WIDGETS = {
+    "relational": "table",
+    "objects": "relational",
+    "others": "objects",
+    "table": "stores",
+    "stores": "connection",
+}
 
 
 class Fit(Protocol):
     """A function that tells the panes how they are laid out."""
 
-    def __call__(self, *, side_by_side: bool, detail_visible: bool, size_warning: str) -> None:
-        """Show the panes side by side or one at a time, the detail or not; `size_warning` names the sizes in cells."""
+    def __call__(self, *, side_by_side: bool, detail_visible: bool, cells: int, size_warning: str) -> None:
+        """Show the panes side by side or one at a time, the detail or not, in a window that is `cells` cells wide.
+
+        `size_warning` names the sizes.
+        """
 
 
 class PaneLayout:
@@ -45,6 +54,7 @@ class PaneLayout:
         self._fit(
             side_by_side=not single,
             detail_visible=not single or self.pane == "detail",
+            cells=width,
             size_warning=f"{width}x{height}: at least {MIN_WIDTH}x{MIN_HEIGHT}",
         )
         self._screen.call_after_refresh(self._finish)

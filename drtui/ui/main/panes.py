@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache, partial
+from operator import attrgetter
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -14,17 +15,21 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.keybindings import footer_hints
 from drtui.session.profiles import NamedSite
 from drtui.ui.main.open_site import OpenSite
-from drtui.ui.widgets import pane_content, restore_point_rows
+from drtui.ui.widgets import connection_lines, restore_point_rows, store_rows
 from drtui.ui.widgets.detail_pane import DetailPane
 from drtui.ui.widgets.empty_states import ADDRESS, NO_SITE, SIGN_IN, TonedLines
 from drtui.ui.widgets.filter_bar import FilterBar
 from drtui.ui.widgets.footer import Footer
+from drtui.ui.widgets.list_title import describe_list
 from drtui.ui.widgets.status_lines import Headline, StatusLines
+from drtui.ui.widgets.store_rows import StoreRow
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_table import VirtualTable
 
 WAITING_FOR_ADDRESS = "Waiting for the address of a site"
 
+MIN_SITE_CELLS = 40
+"""Width of the pane of the site before it is laid out, in cells."""
 SPAN_CACHE_SIZE = 1_000
 """Number of table cells whose matches with the filter are cached: more than are visible."""
 
@@ -39,7 +44,9 @@ class Panes:
         self.compact_banner = StatusLines(plain=plain, id="compact-banner")
         self.headline = Headline(plain=plain, id="headline")
         self.connection = Lines("1 Site", plain=plain, id="connection")
-        self.stores = Lines("2 Stores", plain=plain, id="stores")
+        self.stores: VirtualTable[StoreRow] = VirtualTable(attrgetter("key"), plain=plain, id="stores")
+        self.stores.heading = "2 Stores"
+        self.stores.full_width_text = store_rows.get_full_width_text
         self.filterbar = FilterBar(plain=plain, id="filterbar")
         self.table: VirtualTable[Row] = VirtualTable(restore_point_rows.get_row_key, plain=plain, id="table")
         self.detail = DetailPane(plain=plain, id="detail")
@@ -67,10 +74,10 @@ class Panes:
         entry = self.table.record
         return entry if isinstance(entry, RestorePoint) else None
 
-    def fit(self, *, side_by_side: bool, detail_visible: bool, size_warning: str) -> None:
-        """Show the detail and the size warning for the layout of the screen."""
+    def fit(self, *, side_by_side: bool, detail_visible: bool, cells: int, size_warning: str) -> None:
+        """Show the detail and the size warning for the layout of a screen that is `cells` cells wide."""
         self._is_side_by_side, self._is_detail_visible = side_by_side, detail_visible
-        self.detail.set_column_titles(side_by_side=side_by_side)
+        self.detail.fit(side_by_side=side_by_side, cells=cells)
         self.show_detail()
         self.size_warning.show([line("The window is too small,"), line(size_warning)])
 
@@ -82,28 +89,35 @@ class Panes:
     def show_site(self, known_sites: Iterable[tuple[NamedSite, LastKnown | None]]) -> None:
         """Show the site, and below it the other named sites."""
         site = self._site
-        current = pane_content.build_connection_lines(
-            site.site_state,
+        current = connection_lines.build_connection_lines(
+            site.assessment,
             site.access,
             site.session,
             site.now,
             site.zone,
             site.permissions,
             self._short_change_texts(),
+            cells=self.connection.size.width or MIN_SITE_CELLS,
         )
-        others = pane_content.build_other_site_lines(tuple(known_sites), site.target, site.now)
+        others = connection_lines.build_other_site_lines(tuple(known_sites), site.target, site.now)
         self.connection.show([*current, *others])
 
     def show_summary(self, headline_height: int) -> None:
         """Show the stores, the headline in at most `headline_height` lines, and the banner of a small window."""
         site = self._site
-        self.stores.show(list(pane_content.build_store_lines(site.assessment, site.criteria.store)))
+        self._show_stores()
         statements = (*self._change_statements(), *build_headline(site.assessment)) if site.target else ()
         if site.is_waiting:
             text = f"Waiting for the sign-in to {site.site_state.location}" if site.target else WAITING_FOR_ADDRESS
             statements = (StyledText(text, "muted"),)
         self.headline.show_statements(statements, headline_height)
         self.compact_banner.show([Line((*site.banner.pieces, (f"  {site.criteria.store or 'all stores'}", "")))])
+
+    def _show_stores(self) -> None:
+        assessment = self._site.assessment
+        rows = tuple(store_rows.build_store_rows(assessment, self._site.criteria.store))
+        self.stores.columns = store_rows.build_columns(rows)
+        self.stores.show(rows, empty_message=store_rows.explain_missing_stores(assessment))
 
     def _change_statements(self) -> tuple[StyledText, ...]:
         """Return what is known of the changes that are followed here, or have just ended, the newest first."""
@@ -181,9 +195,7 @@ class Panes:
             plain=site.options.plain,
         )
         self.table.heading = "3 Restore points"
-        self.table.note = pane_content.describe_list(
-            site.site_state, result.catalog, site.grouping, result.changes_text, site.marks
-        )
+        self.table.note = describe_list(site.site_state, result.catalog, site.grouping, result.changes_text, site.marks)
 
     def show_detail(self, *, from_start: bool = False) -> None:
         """Show the details of the entry under the cursor, if that pane is visible.

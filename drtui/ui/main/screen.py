@@ -35,8 +35,9 @@ from drtui.ui.main.timeline import TimelineOverlay
 from drtui.ui.main.view_settings import SavedViewSettings
 from drtui.ui.options import Options
 from drtui.ui.screens.exportable import ExportableScreen
-from drtui.ui.widgets import pane_content
+from drtui.ui.widgets.connection_lines import THIS_SITE
 from drtui.ui.widgets.filter_bar import FilterLine
+from drtui.ui.widgets.store_rows import ALL_STORES
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 
@@ -233,7 +234,7 @@ class MainScreen(Screen[None]):
         """Show the focused pane if the window shows only one, and close the filter line if the focus left it."""
         self.filter.close_for(event.widget)
         if event.widget is self.panes.connection and self.panes.connection.key is None:
-            self.panes.connection.go_to(pane_content.THIS_SITE)
+            self.panes.connection.go_to(THIS_SITE)
         self.pane_layout.follow_focus(event.widget)
         self._show_hints()
 
@@ -295,12 +296,12 @@ class MainScreen(Screen[None]):
     @on(VirtualList.Selected, "#stores")
     def _open_store(self) -> None:
         key = self.panes.stores.key
-        self.go_to_store(None if key == pane_content.ALL_STORES else str(key))
+        self.go_to_store(None if key == ALL_STORES else str(key))
 
     @on(VirtualList.Selected, "#connection")
     def _open_selected_site(self) -> None:
         """Show the activity of the current site, or open another one."""
-        if self.panes.connection.key == pane_content.THIS_SITE:
+        if self.panes.connection.key == THIS_SITE:
             self.open_activity()
         else:
             self.switcher.open_named(self.panes.connection.key)
@@ -315,6 +316,7 @@ class MainScreen(Screen[None]):
 
     @on(VirtualList.Selected, "#relational")
     @on(VirtualList.Selected, "#objects")
+    @on(VirtualList.Selected, "#others")
     def _open_where(self, message: VirtualList.Selected) -> None:
         self.overlays.open_where(message.source.key)
 
@@ -449,6 +451,11 @@ class MainScreen(Screen[None]):
         self.action_zone()
         return self.site.view
 
+    def action_ids(self) -> None:
+        """Show the ids of geodatabases whole, or cut them again."""
+        self.panes.detail.has_whole_ids = not self.panes.detail.has_whole_ids
+        self.panes.show_detail()
+
     def action_mark(self) -> None:
         """Mark the restore point under the cursor, or remove its mark."""
         self._with_point(self.comparison.toggle_mark)
@@ -499,7 +506,7 @@ class MainScreen(Screen[None]):
         if pane == "connection":
             self.changes.open_menu(WHOLE_SITE)
         elif pane == "stores":
-            self.changes.open_menu(WHOLE_SITE if store in {None, pane_content.ALL_STORES} else str(store))
+            self.changes.open_menu(WHOLE_SITE if store in {None, ALL_STORES} else str(store))
         else:
             self.changes.open_menu(self.panes.point or WHOLE_SITE)
 

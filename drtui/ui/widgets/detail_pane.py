@@ -1,24 +1,43 @@
-"""Details of the restore point or missed run under the cursor, in three columns or, in a narrow window, in one."""
+"""Details of the restore point or missed run under the cursor: its facts and its parts beside one another.
+
+A narrow window shows three columns, a small one a single column.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import NamedTuple
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from drtui.core.analysis.assessment import Assessment
+from drtui.core.formatting.text import cut, width
 from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Row
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.note import Note
+from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.widgets.pane_content import build_detail_lines
+from drtui.ui.widgets.detail_lines import build_detail_lines
 from drtui.ui.widgets.restore_point_rows import build_missed_run_lines
 from drtui.ui.widgets.styled_lines import Lines
 
-COLUMNS = ("facts", "relational", "objects")
+COLUMNS = {"facts": "", "relational": "Relational stores", "objects": "Object stores", "others": "Other parts"}
+"""The columns, with the title of those that contain several parts."""
+
+FOUR_COLUMNS_WIDTH = 140
+"""Window width, in cells, from which other parts than the stores have a column of their own."""
+
+TITLE = "4 Restore point"
+"""Title where the cursor is on no restore point."""
+
+MIN_TITLE_CELLS, TITLE_RULE_CELLS = 14, 7
+"""Least width of a title beside what was found, and cells of the rule around both."""
+
+Texts = tuple[Sequence[DetailLine], ...]
 
 
 class DetailPane(Horizontal):
@@ -27,17 +46,17 @@ class DetailPane(Horizontal):
     def __init__(self, *, plain: bool, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._plain = plain
+        self.has_whole_ids = False
+        """True if ids are not cut."""
         self.columns = {name: Lines(plain=plain, id=name) for name in COLUMNS}
 
     def compose(self) -> ComposeResult:
         """Build the columns, left to right."""
         yield from self.columns.values()
 
-    def set_column_titles(self, *, side_by_side: bool) -> None:
-        """Set the titles. If not side by side, only the middle column is visible."""
-        self.columns["facts"].set_title("4 Restore point")
-        self.columns["relational"].set_title(" What is in it" if side_by_side else "4 Restore point")
-        self.columns["objects"].set_title("")
+    def fit(self, *, side_by_side: bool, cells: int) -> None:
+        """Show as many columns as a window of `cells` cells has room for."""
+        self.columns["others"].display = side_by_side and cells >= FOUR_COLUMNS_WIDTH
 
     def show(
         self,
@@ -56,20 +75,65 @@ class DetailPane(Horizontal):
         `from_start`: scroll to the first line. Of `notes`, those about the restore point are shown; `assessment` tells
         what the site has beyond it.
         """
-        texts: tuple[Sequence[DetailLine], ...] = ((), (), ())
+        texts: Texts = ((), (), (), ())
         if isinstance(entry, MissedRun):
-            texts = (tuple(build_missed_run_lines(entry, now, zone, plain=self._plain)), (), ())
+            texts = (tuple(build_missed_run_lines(entry, now, zone, plain=self._plain)), (), (), ())
         elif isinstance(entry, RestorePoint):
             details = build_details(entry, now, zone, plain=self._plain, notes=notes, assessment=assessment)
-            objects = (*details.object_store, DetailLine(""), *details.other_parts)
-            texts = (details.overview, details.relational, objects)
-        if not side_by_side:
-            texts = ((), tuple(chain(*texts)), ())
-        for column, lines in zip(self.columns.values(), texts, strict=True):
-            column.note = describe_matches(lines, query)
-            column.show(
-                build_detail_lines(lines, column.size.width or self.app.size.width, query), from_start=from_start
-            )
+            texts = (details.overview, details.relational, details.object_store, details.other_parts)
+        title = Title(f"4 {texts[0][0].text}", texts[0][0].highlights(query), offset=2) if texts[0] else Title(TITLE)
+        texts = (texts[0][1:], *texts[1:])
+        if side_by_side:
+            self._show_side_by_side(title, texts, query, from_start=from_start)
+        else:
+            self._show_column(self.columns["relational"], title, tuple(chain(*texts)), query, from_start=from_start)
+
+    def _show_side_by_side(self, title: "Title", texts: Texts, query: Query, *, from_start: bool) -> None:
+        """Show the facts and the parts; other parts stand below the object store if they have no column."""
+        has_others = self.columns["others"].display
+        self._show_column(self.columns["facts"], title, texts[0], query, from_start=from_start)
+        for (name, several), lines in zip(list(COLUMNS.items())[1:], texts[1:], strict=True):
+            heading, shown = _split_title(lines, several, query)
+            if name == "objects" and texts[3] and not has_others:
+                shown = (*shown, DetailLine(""), *texts[3])
+            self._show_column(self.columns[name], heading, shown, query, from_start=from_start)
+
+    def _show_column(
+        self, column: Lines, title: "Title", lines: Sequence[DetailLine], query: Query, *, from_start: bool
+    ) -> None:
+        cells = column.size.width or self.app.size.width
+        found = describe_matches(lines, query)
+        column.heading, column.note = title.text, found or title.note
+        if found:  # what was found matters more than the name of the part
+            column.heading = cut(title.text, max(MIN_TITLE_CELLS, cells - width(found) - TITLE_RULE_CELLS))
+        spans = ((start + title.offset, end + title.offset) for start, end in title.highlights)
+        column.heading_highlights = tuple(span for span in spans if span[1] <= len(column.heading))
+        built = build_detail_lines(lines, cells, query, has_whole_ids=self.has_whole_ids)
+        column.show(built, from_start=from_start)
+
+
+class Title(NamedTuple):
+    """The title of a column."""
+
+    text: str = ""
+    highlights: tuple[Span, ...] = ()
+    """Parts to highlight, as positions in the text without its first `offset` characters."""
+    note: str = ""
+    offset: int = 0
+
+
+def _split_title(lines: Sequence[DetailLine], several: str, query: Query) -> tuple[Title, Sequence[DetailLine]]:
+    """Return the title of a column, and its lines without it: the name of a part, and the number of its items.
+
+    If there are several parts, each keeps its heading under the title `several`.
+    """
+    if not lines:
+        return Title(), lines
+    if sum(line.depth == 0 for line in lines) > 1:
+        return Title(several), lines
+    groups = [line for line in lines if line.group]
+    shown = [replace(line, depth=line.depth - 1) for line in lines[1:] if line not in groups[:1]]
+    return Title(lines[0].text, lines[0].highlights(query), ", ".join(line.group for line in groups)), shown
 
 
 def describe_matches(details: Iterable[DetailLine], query: Query) -> str:

@@ -60,7 +60,7 @@ class Lines(VirtualList):
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
         """Return the cursor mark and the pieces of a line."""
         is_selected = is_current and self.lines[row].key is not None
-        pieces = [Segment((">" if self.plain else "▸") if is_selected else " ", self.get_style(""))]
+        pieces = [self.draw_pointer() if is_selected else Segment(" ", self.get_style(""))]
         cells, end, highlights = self.size.width - 1, 0, self.lines[row].highlights
         parts = self.lines[row].pieces
         for position, (text, tone) in enumerate(parts if highlights else _fit_pieces(parts, cells)):
@@ -68,7 +68,7 @@ class Lines(VirtualList):
                 break
             fitted = cut(text, cells)
             cells -= width(fitted)
-            part_tone = ("cursor" if self.has_focus else "cursor-blur") if is_selected and position == 0 else tone
+            part_tone = "cursor" if is_selected and position == 0 and self.has_focus else tone
             start, end = end, end + len(text)
             spans = visible_spans(clip_spans(highlights, start, end), text, fitted) if highlights else ()
             pieces += split_segments(fitted, self.get_style(part_tone), spans)

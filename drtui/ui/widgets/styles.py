@@ -13,8 +13,10 @@ HIGHLIGHT = Style(bold=True, dim=False, underline=True)
 """Style of text that matches the filter. It uses attributes, because it must be visible without colours."""
 
 TONES = {
-    "title": Style(bold=True),
-    "title-focus": Style(bold=True, reverse=True),
+    "title": Style(),
+    "title-focus": Style(bold=True),
+    "rule": Style(dim=True),
+    "rule-focus": Style(),
     "header": Style(dim=True, underline=True),
     "cursor": Style(bold=True, reverse=True),
     "cursor-blur": Style(bold=True),
@@ -38,7 +40,7 @@ COLOURS = {
 }
 """Colour of a tone: the theme's variable and the terminal's own colour."""
 
-ACCENTED = frozenset({"title", "title-focus", "accent"})
+ACCENTED = frozenset({"accent"})
 """Tones that take the accent colour of the site."""
 
 

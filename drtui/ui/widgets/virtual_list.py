@@ -19,8 +19,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, cut, width
+from drtui.core.query.highlight import Span, visible_spans
 from drtui.keybindings import COMMANDS, IN_LISTS, LISTS
-from drtui.ui.widgets.styles import build_style
+from drtui.ui.widgets.styles import build_style, split_segments
 
 WHEEL_ROWS = 3
 """Rows that one notch of the mouse wheel moves."""
@@ -61,6 +62,8 @@ class VirtualList(Widget, can_focus=True):
     def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.heading, self.note = title, ""
+        self.heading_highlights: tuple[Span, ...] = ()
+        """The parts of the heading to highlight."""
         self.plain = plain
         self.cursor = 0
         self.top = 0
@@ -170,15 +173,22 @@ class VirtualList(Widget, can_focus=True):
         raise NotImplementedError
 
     def _draw_title(self) -> list[Segment]:
-        cells = max(0, self.size.width - 1)
-        heading = cut(self.heading, cells)
-        cells_left = cells - width(heading) - 2
-        style = self.get_style("title-focus" if self.has_focus else "title")
-        pieces = [Segment(heading, style)]
-        if self.note and cells_left > 3:
-            note = cut(self.note, cells_left)
-            pieces.append(Segment("  " + note, self.get_style("muted")))
-        return pieces
+        """Return the heading and the note within a rule, which is heavier in the pane with the focus."""
+        focus = "-focus" if self.has_focus else ""
+        sign = ("=" if focus else "-") if self.plain else "╍" if focus else "╌"
+        rule, cells, pieces = self.get_style(f"rule{focus}"), max(0, self.size.width - 1), list[Segment]()
+        for text, tone in ((self.heading, f"title{focus}"), (self.note, "muted")):
+            if text and cells > len(f"{sign}  ") + 1:
+                fitted = cut(text, cells - len(f"{sign}  "))
+                cells -= width(fitted) + len(f"{sign}  ")
+                spans = visible_spans(self.heading_highlights, text, fitted) if text is self.heading else ()
+                pieces.append(Segment(f"{sign} ", rule))
+                pieces += split_segments(f"{fitted} ", self.get_style(tone), spans)
+        return [*pieces, Segment(sign * cells, rule)]
+
+    def draw_pointer(self) -> Segment:
+        """Return the sign before the row under the cursor; it is dim in a pane without the focus."""
+        return Segment(">" if self.plain else "▸", self.get_style("" if self.has_focus else "muted"))
 
     def notify_style_update(self) -> None:
         """Draw all lines again if the theme has changed."""

@@ -196,11 +196,15 @@ class VirtualTable(VirtualList, Generic[R]):
         record = self.records[row]
         pieces: list[Segment] = []
         columns, gap = self._fit_columns()
-        unstyled = ((">" if self.plain else "▸") if is_current else " ") + self.row_mark(record)
+        unstyled = self.row_mark(record)
+        if is_current:
+            pieces.append(self.draw_pointer())
+        else:
+            unstyled = " " + unstyled
         for position, (column, cells) in enumerate(columns):
             tone = column.tone(record) if column.tone else ""
-            if is_current and position == 0:
-                tone = "cursor" if self.has_focus else "cursor-blur"
+            if is_current and position == 0 and self.has_focus:
+                tone = "cursor"
             value = column.text(record)
             fitted = cut(value, cells) if column.is_prose else cut_middle(value, cells)
             text = pad(fitted, cells, right=column.is_right_aligned)

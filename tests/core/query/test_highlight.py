@@ -116,11 +116,11 @@ def test_details_highlight_matches_only_in_their_fields() -> None:
         query = Query.parse(text, VIEW)
         return [bracketed(line.text, line.highlights(query)) for line in lines if line.highlights(query)]
 
-    assert highlighted("gdb=roads") == [f"[roads]  {IDENTITY}"]
-    assert highlighted("gdb:roads") == [f"[roads]  {IDENTITY}", "old [roads]"]
-    assert highlighted("0a1b2c") == [f"roads  [0A1B2C]3D{IDENTITY[8:]}", "id-[0a1b2c]  x"]
+    assert highlighted("gdb=roads") == [f"[roads]      {IDENTITY}"]
+    assert highlighted("gdb:roads") == [f"[roads]      {IDENTITY}", "old [roads]"]
+    assert highlighted("0a1b2c") == [f"roads      [0A1B2C]3D{IDENTITY[8:]}", "id-[0a1b2c]  x"]
     assert highlighted("store:roads") == ["[roads]-store"]
-    assert highlighted("roads") == ["[roads]-store", "of all [roads]", f"[roads]  {IDENTITY}", "old [roads]"]
+    assert highlighted("roads") == ["[roads]-store", "of all [roads]", f"[roads]      {IDENTITY}", "old [roads]"]
     assert highlighted("status:failed") == ["✗ [failed], -"]
     assert highlighted("r4k2w /^cont/ db:gwdb") == ["Relational store [r4k2w]", "[gwdb]", "[cont]ent"]
     assert highlighted("!roads expires:never") == []

@@ -1,0 +1,63 @@
+"""The schedules and the last operation of a site, each in a few words."""
+
+import datetime as dt
+from collections import Counter
+
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.operation import OperationStatus
+from drtui.core.formatting.display import StyledText
+from drtui.core.formatting.durations import format_elapsed
+from drtui.core.formatting.times import format_relative_day
+from drtui.core.model.site import State
+from drtui.core.schedules.schedule_runs import ScheduleState
+from drtui.core.summary.labels import failure_word
+
+_OUTCOMES = {
+    State.GOOD: ("OK", ""),
+    State.WARNED: ("WITH WARNINGS", "warn"),
+    State.FAILED: ("FAILED", "bad"),
+    State.IN_PROGRESS: ("running", "warn"),
+}
+"""Word and tone for the outcome of an operation."""
+
+
+def schedules_text(assessment: Assessment, zone: dt.tzinfo) -> StyledText:
+    """Return the number of schedules in each state and the next run: `2 active, nightly 06:00 tomorrow`."""
+    answer, now = assessment.site_state.schedules, assessment.now
+    if answer is None:
+        return StyledText("...", "muted")
+    if answer.value is None:
+        return StyledText(failure_word(answer.failure) if answer.failure else "?", "bad")
+    schedules = [schedule for schedule in assessment.schedules if schedule.task is not None]
+    if not schedules:
+        return StyledText("none", "warn")
+    counts = Counter(schedule.state for schedule in schedules)
+    texts = [f"{count} {state.value}" for state, count in counts.most_common()]
+    upcoming = [(schedule.next_run, schedule.title) for schedule in schedules if (schedule.next_run or 0) > now]
+    if upcoming:
+        moment, title = min((moment or 0, title) for moment, title in upcoming)
+        texts.append(f"{title} {format_relative_day(moment, now, zone)}")
+    is_fine = counts.keys() == {ScheduleState.ACTIVE}
+    return StyledText(", ".join(texts), "" if is_fine else "warn")
+
+
+def operation_text(assessment: Assessment) -> StyledText:
+    """Return the last operation with its outcome and duration: `backup OK, 16 m 46 s`."""
+    answer, operation = assessment.site_state.status, assessment.operation
+    if answer is None:
+        return StyledText("...", "muted")
+    if operation is None:
+        if answer.value is None and answer.failure is not None:
+            return StyledText(failure_word(answer.failure), "bad")
+        return StyledText("none", "muted")
+    word, tone = _outcome(operation)
+    duration = "" if operation.elapsed is None else f", {format_elapsed(operation.elapsed)}"
+    return StyledText(f"{(operation.status.operation or 'operation').lower()} {word}{duration}", tone)
+
+
+def _outcome(operation: OperationStatus) -> tuple[str, str]:
+    if operation.is_over_limit:
+        return "over its time limit", "bad"
+    if operation.is_finished is None:
+        return "outcome unknown", "warn"
+    return _OUTCOMES.get(operation.outcome, ("outcome unknown", "warn"))
