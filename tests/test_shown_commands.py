@@ -104,9 +104,11 @@ def _outcome_of_interface(command: str, environment: dict[str, str]) -> str:
     """Open the interface; return the screen if it is not that of the main screen or of the form."""
     line = f"cd {environment['PWD']} && exec {command}"
     with opened("-c", line, program="/bin/bash", environment=environment) as terminal:
-        terminal.wait_until_painted()
-        terminal.settle()
-        return "" if "Restore points" in terminal.text else terminal.text
+        try:
+            terminal.wait_for("Restore points")
+        except AssertionError as error:
+            return str(error)
+    return ""
 
 
 def run(command: str, environment: dict[str, str]) -> tuple[int, str]:
