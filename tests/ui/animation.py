@@ -35,12 +35,13 @@ class Scene(NamedTuple):
 
 
 SCENES = (
-    Scene((), "drtui", "Could you restore? The headline answers, worst first"),
-    Scene(("j", "j"), "j j", "Every backup with its verdict and why; below, what is in it"),
-    Scene(("t",), "t", "Over time: verdicts, gaps, missed and expected runs"),
-    Scene(("escape", "g", "D"), "D", "What differs from the usable one before it"),
+    Scene((), "drtui", "Could you restore? The first line says so, and why"),
+    Scene(("j", "j"), "j j", "Every backup with its verdict; below, what is in it"),
+    Scene(("b", *"3d ago", "enter"), "b 3d ago", "Back to before the damage: which one, and what is lost"),
+    Scene(("escape", "g", "t"), "t", "Over time: failed, missed and expected runs, what expires"),
     Scene(("escape", "w", *"zoning"), "w zoning", "Which backups contain a geodatabase, and until when"),
-    Scene(("escape", "slash", *"!verdict:usable", "enter"), "/ !verdict:usable", "Filter: what is not usable, and why"),
+    Scene(("escape", "escape", "D"), "D", "What differs from the previous usable restore point"),
+    Scene(("escape", "slash", *"!verdict:usable", "enter"), "/ !verdict:usable", "What is not usable, and why"),
 )
 
 
