@@ -232,8 +232,11 @@ class VirtualList(Widget, can_focus=True):
         """Keep the cursor visible, and leave no empty lines at the bottom while rows above are hidden."""
         self._painted_lines.clear()
         self._pending_lines.clear()
+        top = self.top
         self.top = self._clamp_top(self.top)
         self._scroll_to_cursor()
+        if self.top != top:
+            self.refresh()  # Textual has painted the new size from the old first row
 
     def on_unmount(self) -> None:
         """Free the drawn lines: Textual keeps the caches of the last thousand widgets and all that they refer to.
