@@ -174,12 +174,10 @@ def _running(now: int) -> SimulatedSite:
 def _restoring(now: int) -> SimulatedSite:
     site = _calm(now)
     source = site.backups["nightly-pv"][-1]
-    status = status_of(
-        {**source, "startTime": now - 3 * MINUTE, "completeTime": now + MINUTE},
-        state="completed_with_warnings",
-        operation="Restore",
-        message="2 services could not be started.",
-    )
+    restored = {**source, "startTime": now - 3 * MINUTE, "completeTime": now + MINUTE}
+    message = "2 services could not be started."
+    status = status_of(restored, state="completed_with_warnings", operation="Restore", message=message)
+    status["stages"] = []  # those of the record are the stages of the backup
     site.running = Running(status, now - 3 * MINUTE, now + MINUTE, away=(now + 15_000, now + MINUTE))
     site.status = site.running.status_at(now)
     return site
