@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import ClassVar, Protocol, runtime_checkable
@@ -15,6 +15,7 @@ from rich.console import RenderableType
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
@@ -195,6 +196,20 @@ class DrtuiApp(DiffRenderMixin[None]):
             self.action_help_quit()
         elif event.key not in SILENT_KEYS:
             self._show_brief_message(f"{display_key(event.key)}: no such key here; {self._help_key} help")
+
+    async def run_action(
+        self,
+        action: str | tuple[str, str, tuple[object, ...]],
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, unless it is a command of the main screen that is unavailable: then show the reason."""
+        if default_namespace is self.main_screen and isinstance(action, str):
+            reason = self.main_screen.explain_unavailable(action)
+            if reason and self.main_screen.check_action(action, ()):
+                self.main_screen.panes.show_message(reason)
+                return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     @property
     def _help_key(self) -> str:

@@ -111,6 +111,16 @@ async def test_footer_says_that_a_key_does_nothing_until_the_next_key() -> None:
         assert ui.lines[-1] == " ctrl+y: no such key here; ? help"
 
 
+async def test_footer_gives_the_reason_when_a_command_is_unavailable() -> None:
+    async with open_demo("empty") as ui:
+        for key, reason in (("c", "no restore point selected"), ("E", "no errors"), ("d", "space marks a restore")):
+            await ui.press("s", key)
+            assert ui.lines[-1].startswith(f" {reason}")
+        await ui.press("D")
+        assert ui.lines[-1] != " no restore point selected"
+        assert len(ui.app.screen_stack) == 2
+
+
 async def test_brackets_step_through_restore_points_when_the_detail_has_the_focus() -> None:
     async with open_demo(size=(80, 24)) as ui:
         table = ui.app.main_screen.panes.table

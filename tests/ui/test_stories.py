@@ -363,7 +363,12 @@ async def test_site_is_loaded_when_the_sign_in_of_the_first_start_is_answered() 
             assert "drtui --demo opens a simulated one" in ui.text
             assert "enter next field   tab or up/down any field" in ui.text
             assert "Asking" not in ui.text
-            await ui.press("tab", "shift+tab", "enter")
+            await ui.press("escape")
+            for key in "abwtrMA@":
+                await ui.press("s", key)
+                assert ui.lines[-1] == " no site yet: press o and enter its address", key
+                assert len(ui.app.screen_stack) == 1
+            await ui.press("o", "tab", "shift+tab", "enter")
             assert "left/right choose   enter or tab next field" in ui.text
             await ui.press("right")
             ui.app.screen.query_one("#address", Input).value = "not an address"

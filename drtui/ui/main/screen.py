@@ -53,6 +53,11 @@ SITE_COMMANDS = frozenset({"act", "app.doctor", "open_activity", "open_journal"}
 """Commands that apply to the open site."""
 
 
+SITE_VIEWS = frozenset({"before", "where", "timeline", "report", "gaps", "requests", "refresh"})
+"""Commands that show something of the open site."""
+NO_SITE = "no site yet: press o and enter its address"
+
+
 class MainScreen(Screen[None]):
     """The screen that drtui opens with."""
 
@@ -375,12 +380,12 @@ class MainScreen(Screen[None]):
 
     def explain_unavailable(self, action: str) -> str:
         """Return the reason why a command is unavailable; empty if it is available."""
+        if action in SITE_COMMANDS | SITE_VIEWS and self.site.target is None:
+            return NO_SITE
         if action in POINT_COMMANDS and self.panes.point is None:
             return "no restore point selected"
         if action == "note":
             return why_no_notes(self.site.target, self.site.access)
-        if action in SITE_COMMANDS and self.site.target is None:
-            return "no site yet"
         if action in {"report", "gaps"} and not self.site.is_listed:
             return "the restore points are unknown: E shows the error"
         if action == "last_error" and self.site.last_error is None:

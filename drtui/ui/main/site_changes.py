@@ -67,9 +67,6 @@ class SiteChanges:
 
     def open_menu(self, subject: RestorePoint | str) -> None:
         """Show what can be done with a restore point, a store (by its name), or the site (`WHOLE_SITE`)."""
-        if self._site.target is None:
-            self._show_message("there is no site yet: o opens one")
-            return
         run_worker(self._screen, partial(self._act, subject), "dialog")
 
     def open_journal(self) -> None:

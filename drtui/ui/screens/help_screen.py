@@ -25,6 +25,7 @@ Pieces = tuple[tuple[str, str], ...]
 class HelpScreen(SearchableScreen):
     """Keys and words, the current pane or screen first."""
 
+    hints = (("slash", "search"), ("c", "copy"), ("x", "save"), ("p", "plain text"), ("escape", "back"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,question_mark,f1,h,left", "leave", "back", show=False),
     ]
