@@ -16,7 +16,7 @@ from drtui.ui.dialogs.choice_menu import ChoiceMenu
 from drtui.ui.dialogs.point_in_time import PointInTimeDialog
 from drtui.ui.screens.before import BeforeScreen
 from drtui.ui.screens.document import DocumentScreen, ReportScreen
-from drtui.ui.screens.text_viewer import TextScreen
+from drtui.ui.screens.gaps import GapsScreen
 from tests.conftest import NOW
 from tests.ui.stories import UiPilot, open_demo
 
@@ -145,9 +145,27 @@ async def test_gaps_are_those_of_the_command_when_opened() -> None:
     async with open_demo("paused", size=(160, 45)) as ui:
         await ui.press("M")
         screen, site = ui.app.screen, ui.app.main_screen.site
-        assert isinstance(screen, TextScreen)
-        assert screen.export_text.endswith(as_table(gaps_table(site.assessment, site.view)))
-        assert "missed run" in ui.text
+        assert isinstance(screen, GapsScreen)
+        assert screen.export_text == as_table(gaps_table(site.assessment, site.view))
+        for event, start, _, length, note in gaps_table(site.assessment, site.view).texts:
+            assert any(all(part in row for part in (event, start[:16], length, note)) for row in ui.lines)
+        assert "4 gaps longer than the target of 24 h, 9 missed runs, 2 failed runs" in ui.text
+        assert "paused (last 9 missed)" in ui.text, "the schedule that missed its runs is below"
+        assert sum(not row for row in ui.lines) < 45 // 2
+
+
+@pytest.mark.parametrize(
+    ("event", "row"),
+    [("missed run     2026-09-21", "(nightly: no backup)"), ("failed run     2026-09-05", "nightly-2026-09-05")],
+)
+async def test_gaps_show_a_run_in_the_list_when_it_is_opened(event: str, row: str) -> None:
+    async with open_demo("paused", size=(160, 45)) as ui:
+        await ui.press("M", "enter")
+        assert is_open(ui, GapsScreen), "a gap is nothing in the list"
+        while event not in next((line for line in ui.lines if line.startswith("▸")), ""):
+            await ui.press("j")
+        await ui.press("enter")
+        assert row in ui.cursor
 
 
 @pytest.mark.parametrize("key", ["A", "M"])

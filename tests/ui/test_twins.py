@@ -21,6 +21,7 @@ from drtui import ui as ui_package
 from drtui.__main__ import main
 from drtui.cli.exit_codes import REFUSED
 from drtui.cli.parser import COMMANDS
+from drtui.core.analysis.point_in_time import Role
 from drtui.core.contents.describe import ID_PREFIX_LENGTH
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import Fetched
@@ -28,6 +29,7 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.demo.scenarios import SCENARIOS
 from drtui.keybindings import key_table
 from drtui.output.schedules import NO_SCHEDULE
+from drtui.ui.screens.before import BeforeScreen
 from drtui.ui.screens.comparison import ComparisonScreen
 from drtui.ui.screens.help_screen import HelpScreen
 from drtui.ui.screens.timeline import TimelineScreen
@@ -129,6 +131,10 @@ async def _check(ui: UiPilot, command: Command) -> None:
 async def _before(ui: UiPilot, command: Command) -> None:
     await ui.press("b", "enter")
     texts = [row[-1] for row in facts.texts(ui.app.screen.query_one(Lines).lines)]
+    assert isinstance(ui.app.screen, BeforeScreen)
+    roles: dict[Role, list[str]] = {role: [] for role in Role}
+    for candidate in ui.app.screen.table.records:
+        roles[candidate.role].append(candidate.point.backup.name)
     await ui.press("escape")
     (choice,) = (await command("before", "2026-09-21 14:13"))["choice"]
     assert seconds(texts[0].removeprefix("Before ")) == second_of(choice["before"])
@@ -137,6 +143,9 @@ async def _before(ui: UiPilot, command: Command) -> None:
     printed = [] if choice["restore_point"] is None else [choice["restore_point"]]
     assert [match.groups() for match in restored] == [(p["name"], p["store"], p["verdict"]) for p in printed]
     assert completed == [second_of(point["completed"]) for point in printed]
+    assert roles[Role.RECOMMENDED] == [point["name"] for point in printed]
+    assert roles[Role.SKIPPED] == [point["name"] for point in choice["skipped"]]
+    assert roles[Role.RUNNING] == [point["name"] for point in choice["in_progress"]]
 
 
 async def _where(ui: UiPilot, command: Command) -> None:
@@ -321,6 +330,7 @@ SCREENS = {
     "BeforeScreen": "before",
     "DocumentScreen": "runbook",
     "ReportScreen": "report",
+    "GapsScreen": "gaps, schedules",
     "HelpScreen": "keys",
     "TextScreen": "status and schedules, gaps: any text; the raw record is that of `show --json`",
     "NoteDialog": "a question: the text of note",

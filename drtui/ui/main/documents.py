@@ -10,7 +10,6 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.background import run_worker
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.screens.exportable import ExportableScreen
-from drtui.ui.widgets.styled_lines import Line, line
 
 
 class Documents:
@@ -24,6 +23,7 @@ class Documents:
         open_exportable: Callable[[ExportableScreen, str, str], object],
         copy_as: Callable[[RestorePoint, Callable[[str], object]], object],
         go_to: Callable[[tuple[str, str]], object],
+        select: Callable[[Hashable], object],
     ) -> None:
         """Create the overlay.
 
@@ -33,9 +33,10 @@ class Documents:
             open_exportable: opens a screen of text, whose export is named after a view, with a suffix.
             copy_as: lets the user copy a restore point in a format of choice.
             go_to: shows a restore point in the list, and its details.
+            select: moves the cursor of the list to a restore point or a run.
         """
         self._screen, self._site, self._open_exportable = screen, site, open_exportable
-        self._copy_as, self._go_to = copy_as, go_to
+        self._copy_as, self._go_to, self._select = copy_as, go_to, select
 
     def open_before(self) -> None:
         """Ask for a time, and show which restore point brings the site back to before that time."""
@@ -100,20 +101,14 @@ class Documents:
 
     def open_gaps(self) -> None:
         """Show gaps, missed runs and failed runs."""
-        from drtui.output.assessment import gaps_notes, gaps_table
-        from drtui.output.formats import as_table
-        from drtui.ui.screens.text_viewer import TextScreen
+        from drtui.ui.screens.gaps import GapsScreen
 
         site = self._site
-        notes = [line(note, "warn") for note in gaps_notes(site.assessment)]
-        heading, *rows = as_table(gaps_table(site.assessment, site.view)).splitlines()
-        lines = [*notes, *([line("")] if notes else []), line(heading, "header"), *(_gap_line(row) for row in rows)]
-        note = site.caption
-        screen = TextScreen("Gaps and missed runs", note, lines, plain=site.options.plain, accent=site.accent)
-        self._open_exportable(screen, "gaps", "txt")
+        screen = GapsScreen(site.assessment, site.view, site.caption, site.accent)
+        screen.filename = site.propose_filename("gaps", "txt")
+        self._screen.app.push_screen(screen, self._close_gaps)
 
-
-def _gap_line(text: str) -> Line:
-    """Return a row of the table, in the tone of its event."""
-    tones = {"gap": "warn", "missed": "bad", "failed": "bad", "deleted": "warn"}
-    return line(text, tones.get(text.split(" ", 1)[0].rstrip(","), ""))
+    def _close_gaps(self, chosen: Hashable) -> None:
+        """Show the run that was opened in the list."""
+        if chosen is not None:
+            self._select(chosen)

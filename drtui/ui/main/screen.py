@@ -355,7 +355,7 @@ class MainScreen(Screen[None]):
             self.panes.table.go_to(choice.point)
 
     def _select_in_list(self, key: Hashable) -> None:
-        """Move the cursor to the entry that was selected in the timeline."""
+        """Move the cursor to the entry that was selected in the timeline or among the gaps."""
         if not self.panes.table.go_to(key):
             self.panes.show_message("not in this list: it is in another store, or a filter hides it")
 
@@ -498,6 +498,7 @@ class MainScreen(Screen[None]):
             open_exportable=self.open_exportable,
             copy_as=self.exporter.copy_as,
             go_to=self._open_point,
+            select=self._select_in_list,
         )
 
     def open_exportable(self, screen: ExportableScreen, view: str, suffix: str) -> None:

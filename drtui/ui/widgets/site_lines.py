@@ -1,10 +1,9 @@
 """Lines about one of several sites: its findings, operation, stores and newest restore points."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.text import cut_middle, pad, width
 from drtui.core.formatting.times import format_minutes
 from drtui.core.operations.permissions import Permissions
 from drtui.core.summary.freshness import freshness_text
@@ -13,14 +12,10 @@ from drtui.core.summary.site_summary import SiteSummary, grade_label
 from drtui.core.verdict.restore_points import RestorePoint, start_time
 from drtui.output.site_tables import stores_table
 from drtui.ui.widgets.styled_lines import Line, line, wrap_line
+from drtui.ui.widgets.text_table import choose_columns, table_lines
 
 NEWEST_COUNT = 15
 """Number of restore points, the newest, below the stores."""
-
-GAP = "  "
-
-MAX_CELLS = 40
-"""Maximum width of a column, in cells."""
 
 STORE_COLUMNS = ("STORE", "RESTORE POINTS", "NEWEST USABLE", "TYPE", "CREATED BY", "DEFAULT", "LOCATION")
 """Columns of the stores, the most important first."""
@@ -63,8 +58,8 @@ def _store_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterato
     if stores:
         failed = {name: failure_word(answer.failure) for name, answer in state.backups.items() if answer.failure}
         table = stores_table(stores, site.assessment.points, failed, view)
-        order = [table.columns.index(column) for column in STORE_COLUMNS]
-        yield from _table_lines(STORE_COLUMNS, [[(row[n], "") for n in order] for row in table.texts], cells)
+        yield line("")
+        yield from table_lines(STORE_COLUMNS, choose_columns(table, STORE_COLUMNS), cells)
 
 
 def _point_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterator[Line]:
@@ -72,7 +67,8 @@ def _point_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterato
     dated = [point for point in site.assessment.points if point.backup.start is not None]
     newest = sorted(dated, key=start_time, reverse=True)[:NEWEST_COUNT]
     if newest:
-        yield from _table_lines(POINT_COLUMNS, [_point_cells(point, view) for point in newest], cells)
+        yield line("")
+        yield from table_lines(POINT_COLUMNS, [_point_cells(point, view) for point in newest], cells)
 
 
 def _point_cells(point: RestorePoint, view: DisplayContext) -> list[tuple[str, str]]:
@@ -85,20 +81,3 @@ def _point_cells(point: RestorePoint, view: DisplayContext) -> list[tuple[str, s
         (backup.store, ""),
         ("" if point.verdict.is_usable else point.verdict.main.text, "muted"),
     ]
-
-
-def _table_lines(columns: Sequence[str], rows: Sequence[Sequence[tuple[str, str]]], cells: int) -> Iterator[Line]:
-    """Yield a blank line and a table with aligned columns; the last ones are left out if they do not fit."""
-    texts = [columns, *([text for text, _ in row] for row in rows)]
-    widths = [min(MAX_CELLS, max(map(width, column))) for column in zip(*texts, strict=True)]
-    while len(widths) > 1 and sum(widths) + len(GAP) * (len(widths) - 1) > cells:
-        widths.pop()
-    yield line("")
-    yield line(GAP.join(map(pad, columns, widths)).rstrip(), "header")
-    for row in rows:
-        shown = zip(row, widths, strict=False)
-        yield Line(
-            tuple(
-                (pad(cut_middle(text, column_cells), column_cells) + GAP, tone) for (text, tone), column_cells in shown
-            )
-        )
