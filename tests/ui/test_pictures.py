@@ -16,6 +16,9 @@ ROOT = Path(__file__).parents[2]
 Picture = tuple[str, tuple[int, int], str, tuple[str, ...]]
 """Scenario, size, theme, and keys to press."""
 
+SIZES = ((80, 24), (120, 40), (160, 45))
+"""Sizes at which new screens are drawn."""
+
 PICTURES: tuple[Picture, ...] = (
     ("calm", (120, 40), "textual-dark", ()),
     ("calm", (100, 30), "textual-dark", ("w", *"zoning")),
@@ -30,6 +33,12 @@ PICTURES: tuple[Picture, ...] = (
     ("upgraded", (80, 24), "textual-dark", ()),
     ("hostile", (120, 40), "textual-dark", ("j", "j", "j")),
     ("empty", (80, 24), "ansi-dark", ()),
+    *(("half-failed", size, "textual-dark", ("b", "enter")) for size in SIZES),
+    *(("half-failed", size, "textual-dark", ("B",)) for size in SIZES),
+    ("half-failed", (120, 40), "textual-dark", ("A",)),
+    ("half-failed", (120, 40), "textual-dark", ("M",)),
+    ("half-failed", (160, 45), "textual-dark", ("D",)),
+    ("calm", (160, 45), "textual-dark", ("t",)),
     ("no-privilege", (160, 45), "ansi-dark", ()),
 )
 
@@ -40,6 +49,10 @@ NAMES = {
     ("w", *"zoning"): "-where",
     ("D",): "-compare",
     ("t",): "-timeline",
+    ("b", "enter"): "-before",
+    ("B",): "-runbook",
+    ("A",): "-report",
+    ("M",): "-gaps",
     ("slash", *"kind:manual"): "-filter",
     ("question_mark",): "-help",
 }
