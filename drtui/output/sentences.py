@@ -1,6 +1,6 @@
 """Tables and details as sentences that can be read alone: for screen readers and simple terminals."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 from drtui.core.analysis.assessment import Assessment
@@ -15,15 +15,12 @@ from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure
 from drtui.core.model.note import Note
 from drtui.core.model.site import DrSettings
-from drtui.core.model.site_state import Fetched
 from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.headline import build_headline
 from drtui.core.summary.labels import expiry_text, failure_word, level_label, started_ago_text
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.formats import Table
-from drtui.output.schedules import NO_SCHEDULE, schedules_table
-from drtui.output.site_tables import status_table
 
 T = TypeVar("T")
 
@@ -113,26 +110,6 @@ def table_sentences(table: Table) -> Iterator[str]:
         else:
             named = zip(headings, cells, strict=True)
             yield f"{first}: {', '.join(f'{heading} {cell}' for heading, cell in named if cell not in {'', '-'})}"
-
-
-def activity_sentences(assessment: Assessment, view: DisplayContext) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield headings and sentences about the last operation and the schedules."""
-    site_state, progress, plans = assessment.site_state, assessment.operation, assessment.schedules
-    status = _answer_sentences(site_state.status, "status", lambda value: status_table(value, progress, view))
-    yield "Last operation", tuple(status)
-    schedules = _answer_sentences(site_state.schedules, "schedules", lambda value: schedules_table(value, plans, view))
-    yield "Schedules", tuple(schedules) or (NO_SCHEDULE,)
-
-
-def _answer_sentences(answer: Fetched[T] | None, name: str, build_table: Callable[[T], Table]) -> Iterator[str]:
-    """Yield the failure of an answer, if any, then its value."""
-    if answer is None:
-        yield "not asked yet"
-        return
-    if answer.failure is not None:
-        yield from failure_sentences(name, answer.failure)
-    if answer.value is not None:
-        yield from table_sentences(build_table(answer.value))
 
 
 def failure_sentences(name: str, failure: Failure) -> Iterator[str]:

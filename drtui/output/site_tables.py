@@ -9,6 +9,7 @@ from drtui.core.listing.csv_values import csv_seconds, csv_time, csv_word
 from drtui.core.model.site import DrStatus, Store
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.model.site_state import all_lists_known
+from drtui.core.summary.activity_text import stage_texts
 from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.labels import age_text
 from drtui.core.summary.site_summary import SiteSummary, grade_label
@@ -68,9 +69,9 @@ def status_table(status: DrStatus, operation: OperationStatus | None, view: Disp
         "message": Field.from_text("; ".join(messages)),
     }
     rows = [(Field(name, name), field) for name, field in facts.items()]
-    for stage in status.stages:
+    for stage, text in zip(status.stages, stage_texts(status.stages), strict=True):
         outcome = " ".join(filter(None, (stage.state, stage.duration)))
-        rows.append((Field(stage.name, stage.name), Field(outcome, outcome or None)))
+        rows.append((Field(stage.name, stage.name), Field(text, outcome or None)))
     if operation is not None:
         for source in operation.sources:
             name = Field(f"{source.name} says", f"{csv_word(source.name)}_says")

@@ -36,7 +36,7 @@ def test_status_table_has_a_dash_when_the_server_sent_nothing() -> None:
         ("started", format_full(NOW, dt.UTC)),
         ("completed", "-"),
         ("message", "Slow."),
-        ("Validation", "completed 3 min"),
+        ("Validation", "completed    3 min"),
         ("Copy", "in_progress"),
     ]
     assert {text for _, text in status_table(DrStatus(), None, VIEW).texts} == {"-"}

@@ -22,13 +22,6 @@ TOTAL = re.compile(r"(?P<total>[\d,]+) restore points? in all stores")
 CHOICE = re.compile(r"Restore (?P<name>.+) \(store (?P<store>.+)\): (?P<verdict>.+)")
 COMPLETE = re.compile(r"It was complete at (.+)\.")
 COMPARED = re.compile(r"\w+: (?P<name>.+) \(store (?P<store>.+)\), started (?P<started>-|\S+ \S+ \S+)(?:, .+ later)?")
-SCHEDULE = re.compile(
-    r"(?P<title>.*?): task (?P<task>.*?), state (?P<state>.*?)(?: \(.*?\))?"
-    r"(?:, cron \(quartz, utc\) (?P<cron>.*?))?(?:, next run (?P<next>\S+ \S+ \S+))?(?:, missed (?P<missed>\d+))?"
-    r"(?:, failed (?P<failed>\d+))?"
-    r"(?:, store (?P<store>.*?))?(?:, prefix (?P<prefix>.*?))?(?:, retention .*?)?"
-    r"(?:, last start (?P<last_start>\S+ \S+ \S+))?"
-)
 
 
 def texts(lines: Iterable[Line]) -> list[list[str]]:
@@ -101,11 +94,10 @@ def part_status(facts: Facts) -> str | None:
     return printed_value(match[1]) if match is not None else None
 
 
-def listed(lines: Iterable[Line], heading: str) -> list[tuple[str, str]]:
-    """Return the names and values below a heading, until the next blank line."""
-    rows = iter([pieces[0] for pieces in texts(lines)])
+def listed(lines: Iterable[str], heading: str) -> list[list[str]]:
+    """Return the cells of the rows below a heading, until the next blank line."""
+    rows = iter(lines)
     for row in rows:
         if row == heading:
             break
-    pairs = (row.partition(": ") for row in takewhile(bool, rows))
-    return [(name, value) for name, _, value in pairs]
+    return [re.split(r" {2,}", row.strip()) for row in takewhile(bool, rows)]

@@ -29,12 +29,13 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.demo.scenarios import SCENARIOS
 from drtui.keybindings import key_table
 from drtui.output.schedules import NO_SCHEDULE
+from drtui.ui.screens.activity import ActivityScreen
 from drtui.ui.screens.before import BeforeScreen
 from drtui.ui.screens.comparison import ComparisonScreen
 from drtui.ui.screens.help_screen import HelpScreen
 from drtui.ui.screens.timeline import TimelineScreen
 from drtui.ui.screens.where import WhereScreen
-from drtui.ui.widgets.styled_lines import Line, Lines
+from drtui.ui.widgets.styled_lines import Lines
 from tests.conftest import NOW
 from tests.ui import facts
 from tests.ui.stories import UiPilot, open_demo
@@ -205,67 +206,64 @@ async def _timeline(ui: UiPilot, command: Command) -> None:
 
 
 async def _status(ui: UiPilot, command: Command) -> None:
-    pairs = facts.listed(await _activity_lines(ui), "Last operation")
+    rows = facts.listed(await _activity_lines(ui), "Last operation")
     if not _is_known(ui.app.main_screen.site.site_state.status):
-        assert pairs[0][0] == "status"
+        assert rows[0][0].startswith("status: ")
         return
     (printed,) = (await command("status"))["status"]
-    values = dict(pairs)
+    values = {name: "  ".join(value) for name, *value in rows}
     for name in ("operation", "state", "backup", "store"):
         assert printed_value(values[name]) == (printed[name] or None)
     for name in ("started", "completed"):
         assert seconds(values[name]) == second_of(printed[name])
-    assert [pair for pair in pairs if pair[0] in {entry["name"] for entry in printed["stages"]}] == [
-        (entry["name"], " ".join(filter(None, (entry["state"], entry["duration"])))) for entry in printed["stages"]
-    ]
+    for stage in printed["stages"]:
+        state, *took = values[stage["name"]].split("  ")
+        assert state.strip() == stage["state"]
+        assert not took or is_span_of(took[-1].strip(), int(stage["duration"].partition(" millis")[0]))
     progress = printed["progress"]
     assert values.get("summary") == (progress["text"] if progress is not None else None)
     if progress is not None:
-        assert [value for name, value in pairs if name.endswith(" says")] == [
-            entry["text"] for entry in progress["sources"]
-        ]
+        says = [value for name, value in values.items() if name.endswith(" says")]
+        assert says == [entry["text"] for entry in progress["sources"]]
         assert values["sources agree"] == ("yes" if progress["sources_agree"] else "no")
 
 
 async def _schedules(ui: UiPilot, command: Command) -> None:
-    pairs = facts.listed(await _activity_lines(ui), "Schedules")
+    rows = facts.listed(await _activity_lines(ui), "Schedules")
     if not _is_known(ui.app.main_screen.site.site_state.schedules):
-        assert pairs[0][0] == "schedules"
+        assert rows[0][0].startswith("schedules: ")
         return
     printed = (await command("schedules"))["schedules"]
     if not printed:
-        assert pairs == [(NO_SCHEDULE, "")]
+        assert rows == [[NO_SCHEDULE]]
         return
-    for (title, facts_text), schedule in zip(pairs, printed, strict=True):
+    header, *schedules = rows
+    for cells, schedule in zip(schedules, printed, strict=True):
+        values = {name: printed_value(cell) for name, cell in zip(header, cells, strict=True)}
+        state = (values["STATE"] or "").partition(" (")[0]
+        assert (values["TITLE"], state) == (schedule["title"] or schedule["id"], schedule["state"])
         if schedule["task"] is None:  # backups of a deleted schedule, recognised by their names
-            assert (title, facts_text.partition(" (")[0].partition(",")[0]) == (
-                schedule["title"],
-                f"state {schedule['state']}",
-            )
             continue
-        match = facts.SCHEDULE.fullmatch(f"{title}: {facts_text}")
-        assert match is not None
-        assert match["title"] == (schedule["title"] or schedule["id"])
-        for name in ("task", "state", "cron", "store", "prefix"):
-            assert (match[name] or "") == (schedule[name] or "")
-        assert seconds(match["last_start"]) == second_of(schedule["last_start"])
+        for name, key in (("TASK", "task"), ("CRON (QUARTZ, UTC)", "cron"), ("STORE", "store"), ("PREFIX", "prefix")):
+            assert (values[name] or "") == (schedule[key] or "")
+        assert seconds(values["LAST START"]) == second_of(schedule["last_start"])
         runs = schedule["runs"]
-        assert seconds(match["next"]) == (None if runs is None else second_of(runs["next_run"]))
-        if match["missed"] is not None:
-            assert int(match["missed"]) == len(runs["missed"])
-            assert int(match["failed"]) == len(runs["failed"])
+        assert seconds(values["NEXT RUN"]) == (None if runs is None else second_of(runs["next_run"]))
+        if (values["MISSED"] or "").isdigit():
+            assert (values["MISSED"], values["FAILED"]) == (str(len(runs["missed"])), str(len(runs["failed"])))
 
 
 def _is_known(answer: Fetched[Any] | None) -> bool:
     return answer is not None and answer.value is not None
 
 
-async def _activity_lines(ui: UiPilot) -> list[Line]:
-    """Return the lines of the site activity screen."""
+async def _activity_lines(ui: UiPilot) -> list[str]:
+    """Return the lines of the screen of operations and schedules, as they are exported."""
     await ui.press("1", "enter")
-    lines = list(ui.app.screen.query_one(Lines).lines)
+    screen = ui.app.screen
+    assert isinstance(screen, ActivityScreen)
     await ui.press("escape", "3")
-    return lines
+    return screen.export_text.splitlines()
 
 
 async def _keys(ui: UiPilot, command: Command) -> None:
@@ -332,7 +330,8 @@ SCREENS = {
     "ReportScreen": "report",
     "GapsScreen": "gaps, schedules",
     "HelpScreen": "keys",
-    "TextScreen": "status and schedules, gaps: any text; the raw record is that of `show --json`",
+    "ActivityScreen": "status, schedules",
+    "TextScreen": "gaps: any text; the raw record is that of `show --json`",
     "NoteDialog": "a question: the text of note",
     "CreateForm": "a question: options of create",
     "KeepForm": "a question: options of keep",

@@ -1,14 +1,17 @@
 """The schedules and the last operation of a site, each in a few words."""
 
 import datetime as dt
+import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.operation import OperationStatus
 from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.durations import format_elapsed
+from drtui.core.formatting.text import pad, width
 from drtui.core.formatting.times import format_relative_day
-from drtui.core.model.site import State
+from drtui.core.model.site import Stage, State
 from drtui.core.schedules.schedule_runs import ScheduleState
 from drtui.core.summary.labels import failure_word
 
@@ -53,6 +56,21 @@ def operation_text(assessment: Assessment) -> StyledText:
     word, tone = _outcome(operation)
     duration = "" if operation.elapsed is None else f", {format_elapsed(operation.elapsed)}"
     return StyledText(f"{(operation.status.operation or 'operation').lower()} {word}{duration}", tone)
+
+
+def stage_duration(stage: Stage) -> int | None:
+    """Return the milliseconds in the text of a stage, such as `219460 millis (~ 3 minutes)`; None if it has none."""
+    match = re.match(r"(\d{1,13}) millis\b", stage.duration, re.ASCII)
+    return int(match[1]) if match is not None else None
+
+
+def stage_texts(stages: Sequence[Stage]) -> Iterator[str]:
+    """Yield state and duration of each stage, aligned. A duration that cannot be read stays as the site wrote it."""
+    cells = max((width(stage.state) for stage in stages), default=0)
+    for stage in stages:
+        duration = stage_duration(stage)
+        took = stage.duration if duration is None else f"{format_elapsed(duration):>9}"
+        yield f"{pad(stage.state, cells)}  {took}".strip() or "-"
 
 
 def _outcome(operation: OperationStatus) -> tuple[str, str]:

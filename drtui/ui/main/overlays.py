@@ -132,20 +132,11 @@ class Overlays:
 
     def open_activity(self, on_act: Callable[[], object]) -> None:
         """Show the activity of the site: last operation and schedules; `on_act` opens the menu of changes."""
-        from drtui.output.sentences import activity_sentences
+        from drtui.ui.screens.activity import ActivityScreen
 
-        lines: list[Line] = []
-        for heading, sentences in activity_sentences(self._site.assessment, self._site.view):
-            lines += [line(heading, "strong"), *(line(f"  {sentence}") for sentence in sentences), line("")]
         site = self._site
-        screen = TextScreen(
-            "Operations and schedules",
-            self._title_note("a act   esc back"),
-            lines,
-            plain=site.options.plain,
-            accent=site.accent,
-            on_act=on_act,
-        )
+        note = self._title_note("a act   esc back")
+        screen = ActivityScreen(site.assessment, site.view, note, accent=site.accent, on_act=on_act)
         self._open_exportable(screen, screen.rows.heading, "txt")
 
     def open_doctor(self, other_site: NamedSite | None = None) -> None:
