@@ -151,10 +151,10 @@ def _build_columns(candidates: Sequence[Candidate], view: DisplayContext) -> tup
 
     zone = zone_name(view.now, view.zone)
     return (
-        column("name", "RESTORE POINT", lambda row: row.point.backup.name or "(no name)", 0),
+        column("name", "RESTORE POINT", lambda row: row.point.backup.name or "(no name)", 0)._replace(can_shrink=True),
         column("role", "ANSWER", lambda row: row.role.value, 0, "role"),
-        column("verdict", "VERDICT", partial(_format_verdict, plain=view.plain), 1, "verdict"),
-        column("loss", "YOU LOSE", lambda row: format_age(row.loss), 2),
+        column("verdict", "VERDICT", partial(_format_verdict, plain=view.plain), 0, "verdict"),
+        column("loss", "YOU LOSE", lambda row: format_age(row.loss), 0),
         column("started", f"STARTED ({zone})", lambda row: format_minutes(row.point.backup.start, view.zone), 3),
         column("completed", "COMPLETED", lambda row: format_minutes(row.point.backup.end, view.zone), 6),
         column("expires", "EXPIRES", lambda row: expiry_text(row.point.backup, view.now), 4),

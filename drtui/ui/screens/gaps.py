@@ -18,12 +18,16 @@ from drtui.output.assessment import gaps_notes, gaps_table
 from drtui.output.formats import as_table
 from drtui.output.schedules import schedules_table
 from drtui.ui.screens.text_viewer import SearchableScreen
+from drtui.ui.widgets.lane_lines import build_lane_lines
 from drtui.ui.widgets.styled_lines import Line, line, wrap_line
 from drtui.ui.widgets.text_table import choose_columns, table_lines
 from drtui.ui.widgets.virtual_list import VirtualList
 
 TONES = {"gap": "warn", "missed": "bad", "failed": "bad", "deleted": "warn"}
 """Tones of the rows, by the first word of the event."""
+
+WIDE = 100
+"""Width of the lines, in cells, from which the end of a gap is beside its start."""
 
 SCHEDULE_COLUMNS = ("TITLE", "STATE", "NEXT RUN", "MISSED", "FAILED", "STORE", "CRON (QUARTZ, UTC)", "RETENTION")
 """Columns of the schedules, the most important first."""
@@ -43,7 +47,7 @@ class GapsScreen(SearchableScreen):
         self._assessment, self._view = assessment, view
 
     def build_lines(self, width: int) -> Sequence[Line]:
-        """Return notes, the number of events, the table, and the schedules."""
+        """Return the number of events, notes, the table, the schedules, and the lanes of the timeline."""
         assessment, view = self._assessment, self._view
         notes = [part for note in gaps_notes(assessment) for part in wrap_line(line(note, "warn"), width - 2)]
         lines = [line(_count_text(assessment), "strong"), *notes, line(""), *_event_lines(assessment, view, width - 2)]
@@ -53,7 +57,8 @@ class GapsScreen(SearchableScreen):
             cells = choose_columns(table, SCHEDULE_COLUMNS)
             lines += [line(""), line("Schedules", "strong")]
             lines += table_lines(SCHEDULE_COLUMNS, cells, width - 2, "schedule")
-        return lines
+        lanes = list(build_lane_lines(assessment, view, width - 2))
+        return [*lines, *([line(""), line("Over time", "strong")] if lanes else ()), *lanes]
 
     @on(VirtualList.Selected, "#rows")
     def _open(self) -> None:
@@ -84,22 +89,25 @@ def _event_lines(assessment: Assessment, view: DisplayContext, cells: int) -> It
     """Yield the table of events; the row of a run has the key with which the list knows it."""
     keys = dict(_run_keys(assessment, view))
     table = gaps_table(assessment, view)
-    rows = [
-        [
+    zone = zone_name(view.now, view.zone)
+    columns = ["EVENT", f"FROM ({zone})", "DURATION", "NOTE"]
+    place = columns.index("DURATION") if cells >= WIDE else len(columns)  # in a narrow window the end is left out first
+    columns.insert(place, "TO")
+    rows = []
+    for event, start, end, length, note in table.texts:
+        row = [
             (event, TONES.get(event.split(" ", 1)[0].rstrip(","), "")),
             (_minutes(start), ""),
             (length, ""),
             (note, ""),
-            (_minutes(end), ""),
         ]
-        for event, start, end, length, note in table.texts
-    ]
-    zone = zone_name(view.now, view.zone)
-    heading, *lines = table_lines(("EVENT", f"FROM ({zone})", "DURATION", "NOTE", "TO"), rows, cells, "gap")
+        row.insert(place, (_minutes(end), ""))
+        rows.append(row)
+    heading, *lines = table_lines(columns, rows, cells, "gap")
     yield heading
-    for row, (event, start, *_) in zip(lines, table.texts, strict=True):
+    for text, (event, start, *_) in zip(lines, table.texts, strict=True):
         key = keys.get((event, start))
-        yield row if key is None else row._replace(key=("run", row.key, key))
+        yield text if key is None else text._replace(key=("run", text.key, key))
 
 
 def _minutes(text: str) -> str:
