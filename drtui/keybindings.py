@@ -65,7 +65,7 @@ COMMANDS = (
         ("d",),
         "compare",
         "compare",
-        "compare the two marked restore points, or the marked one with the selected one",
+        "compare the two marked restore points, or the mark with the selected restore point",
         group=LIST,
     ),
     Command(

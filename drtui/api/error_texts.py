@@ -308,7 +308,7 @@ ERROR_TEXTS: dict[type[ApiError], dict[str, tuple[str, str, str]]] = {
             "Close other programs, or use another machine.",
         ),
         "redirect": (
-            "the site redirects elsewhere; drtui does not send its token there",
+            "refused to follow a redirect to another host with the token",
             "A login page, or the address of a load balancer.",
             "If you trust that address, use it instead.",
         ),

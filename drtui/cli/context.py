@@ -189,7 +189,7 @@ def with_key_password(access: ConnectionOptions, before: Callable[[], None] = la
     before()
     from drtui.cli.prompts import ask_hidden
 
-    advice = "The password of the key cannot be typed unseen here. Give --key-password-file FILE."
+    advice = "The password of the key cannot be entered without echo here. Give --key-password-file FILE."
     return replace(access, key_password=Secret(ask_hidden(f"Password of the key '{key}': ", advice)))
 
 

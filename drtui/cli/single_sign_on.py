@@ -21,7 +21,7 @@ After the sign-in the browser shows a code. Paste it here, or the page's address
 If it shows an error instead, paste that.
 """
 
-UNHIDDEN = "The code cannot be typed unseen here. Give --code-file -."
+UNHIDDEN = "The code cannot be entered without echo here. Give --code-file -."
 
 MAX_LINE = 4 * MAX_CODE
 """Limit for a pasted line, characters: the address of a page with a code, percent-encoded."""

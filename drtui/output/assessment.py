@@ -19,7 +19,7 @@ from drtui.output.formats import Field, Row, Table, moment_object, span_object
 from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object
 
-NO_COMPLETE_BACKUP = "gaps are unknown: no backup is known that completed"
+NO_COMPLETE_BACKUP = "gaps unknown: no completed backup known"
 """The note that gaps are unknown: a site that never completed a backup would otherwise seem to have none."""
 
 

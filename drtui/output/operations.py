@@ -155,7 +155,7 @@ def _plan_lines(plan: Plan, zone: dt.tzinfo) -> Iterator[str]:
         yield f"  store      {change.store}"
     if end := plan.end_text(zone):
         yield f"  ends       {end}"
-    for label, lines in (("costs", plan.costs), ("for good", plan.irreversible)):
+    for label, lines in (("costs", plan.costs), ("forever", plan.irreversible)):
         for number, line in enumerate(lines):
             yield f"  {label if not number else '':<10} {line}"
     for finding in plan.findings:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from drtui import __version__
 from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.rpo import trend_text
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import DAY, format_age, format_duration, format_elapsed
 from drtui.core.formatting.text import plural
@@ -39,9 +40,9 @@ from drtui.output.restore_points import note_object, restore_point_object
 from drtui.output.schedules import failed_run_object, schedule_runs_object
 
 NOT_CHECKED = (
-    "whether any of these restore points can be restored: drtui has tested no restore",
-    "sizes, checksums and contents of the stored data: the API does not have them",
-    "whether anybody knows the passcode of a restore point",
+    "if a restore succeeds: drtui tests no restores",
+    "sizes, checksums and contents of the stored data: the API does not report them",
+    "if somebody knows the passcode of a restore point",
     "host name, registry, cluster domain and volumes of a site to restore to",
     "restore points that were deleted before the first refresh",
 )
@@ -201,7 +202,7 @@ def _margin_lines(assessment: Assessment, view: DisplayContext) -> Iterator[str]
         yield f"* Without a new backup the last usable restore point {last}{soonest}"
     if rpo.timeout is not None:
         limit = f"{format_duration(rpo.timeout.limit)}{' (the default)' if rpo.timeout.is_limit_assumed else ''}"
-        trend = "" if rpo.timeout.trend is None else f", the newer half took {rpo.timeout.trend:.0%} of the older half"
+        trend = "" if rpo.timeout.trend is None else f", {trend_text(rpo.timeout.trend)}"
         longest = f"{format_elapsed(rpo.timeout.duration)}, {rpo.timeout.share:.0%} of the limit of {limit}"
         yield f"* Longest recent backup: {longest}{trend}"
     if rpo.kept_forever:

@@ -30,7 +30,7 @@ def as_runbook(assessment: Assessment, point: RestorePoint, view: DisplayContext
         _note_section(assessment, point, view),
         section("Data loss", _loss(assessment, point, view)),
         section("Ready to restore in place?", _in_place(assessment, point, view)),
-        section("In a new site all of these must be identical", _out_of_place(assessment, point)),
+        section("For a restore into a new site, all of these must be identical", _out_of_place(assessment, point)),
         section("The request", _request(assessment, point)),
         section("Afterwards", _after(assessment)),
     )
@@ -50,7 +50,7 @@ def _heading(assessment: Assessment, point: RestorePoint, view: DisplayContext) 
 def _verdict(point: RestorePoint) -> Iterator[str]:
     for reason in point.verdict.reasons:
         yield f"* {escape_markdown(reason.text)}"
-    yield "* drtui has tested no restore."
+    yield "* drtui tests no restores."
 
 
 def _note_section(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> list[str]:
@@ -63,7 +63,7 @@ def _note_section(assessment: Assessment, point: RestorePoint, view: DisplayCont
 def _loss(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
     start = point.backup.start
     if start is None:
-        yield "The data loss is unknown: the record has no start."
+        yield "Data loss unknown: no start time in the record."
     else:
         old = age_at(start, assessment.now)
         gone = f"{format_age(old)} as of now" if old is not None else FUTURE
@@ -81,14 +81,16 @@ def _in_place(assessment: Assessment, point: RestorePoint, view: DisplayContext)
     release = Release.parse(point.backup.release)
     is_same = release is not None and site_release is not None and release.line == site_release.line
     yield _checkbox(
-        "Same release", f"made by {release or 'unknown'}, the site runs {site_release or 'unknown'}", is_done=is_same
+        "Same release", f"from {release or 'unknown'}, the site runs {site_release or 'unknown'}", is_done=is_same
     )
     recorded = " / ".join(filter(None, (point.backup.site_name, point.backup.namespace)))
-    yield _checkbox("Same organisation", f"recorded as {escape_markdown(recorded) or 'nothing'}; this one is {BLANK}")
-    yield _checkbox("Passcode at hand (do not write it here)", f"held by {BLANK}")
+    yield _checkbox("Same organisation", f"recorded as {escape_markdown(recorded) or 'nothing'}; this site: {BLANK}")
+    yield _checkbox("Passcode available (do not write it here)", f"known by {BLANK}")
     yield _checkbox("No other operation is running", _status(assessment, view), is_done=_is_idle(assessment))
-    yield _checkbox("Retention", f"expires {expiry_text(point.backup, assessment.now)}; the cleaner may not wait")
-    yield _checkbox("Persistent volumes in Released made Available", BLANK)
+    yield _checkbox(
+        "Retention", f"expires {expiry_text(point.backup, assessment.now)} (extend it first if less than a day)"
+    )
+    yield _checkbox("Persistent volumes in state Released made Available", BLANK)
     yield _checkbox("Staging volume, at least 16 GiB and enough for each store", _staging(assessment))
     yield _checkbox("Static staging volume made available again since the last operation", BLANK)
     yield _checkbox("Persistent volumes of a hosted backup store have the reclaim policy Retain", BLANK)
@@ -101,29 +103,29 @@ def _registered_data(assessment: Assessment, view: DisplayContext) -> str:
     label = "Registered databases, folders and file shares: outside every backup"
     coverage = assessment.coverage
     if coverage is None:
-        return _checkbox(label, f"which there are is unknown, {unread_reason(assessment.site_state.data)}: {BLANK}")
+        return _checkbox(label, f"unknown, {unread_reason(assessment.site_state.data)}: {BLANK}")
     outside, as_of = outside_text(coverage), data_stores_as_of(assessment, view.zone)
     as_of = f" ({as_of})" if as_of else ""
     if not outside:
-        return _checkbox(label, f"none is listed{as_of}", is_done=not as_of and coverage.is_known)
-    return _checkbox(label, f"{escape_markdown(outside)}{as_of}; copies of their own at {BLANK}")
+        return _checkbox(label, f"none listed{as_of}", is_done=not as_of and coverage.is_known)
+    return _checkbox(label, f"{escape_markdown(outside)}{as_of}; backed up separately at {BLANK}")
 
 
 def _out_of_place(assessment: Assessment, point: RestorePoint) -> Iterator[str]:
     """Yield the checklist for a restore to a new site (rule R34); record and address know only some of the facts."""
     address = assessment.site_state.address
-    yield _checkbox("Version, all numbers", f"{escape_markdown(point.backup.release) or BLANK}; there {BLANK}")
-    yield _checkbox("Host name (FQDN)", f"{escape_markdown(address.host) if address else BLANK}; there {BLANK}")
-    yield _checkbox("Context path", f"{escape_markdown(address.context) if address else BLANK}; there {BLANK}")
-    yield _checkbox("Namespace", f"{escape_markdown(point.backup.namespace) or BLANK}; there {BLANK}")
+    yield _checkbox("Version, all numbers", f"{escape_markdown(point.backup.release) or BLANK}; new site: {BLANK}")
+    yield _checkbox("Host name (FQDN)", f"{escape_markdown(address.host) if address else BLANK}; new site: {BLANK}")
+    yield _checkbox("Context path", f"{escape_markdown(address.context) if address else BLANK}; new site: {BLANK}")
+    yield _checkbox("Namespace", f"{escape_markdown(point.backup.namespace) or BLANK}; new site: {BLANK}")
     for name in ("Registry host", "Registry repository", "Cluster domain", "DNS suffix"):
-        yield _checkbox(name, f"{BLANK}; there {BLANK}")
-    yield _checkbox("FSGroup and supplemental group, if custom", f"{BLANK}; there {BLANK}")
-    yield _checkbox("The backup store is registered there", BLANK)
+        yield _checkbox(name, f"{BLANK}; new site: {BLANK}")
+    yield _checkbox("FSGroup and supplemental group, if custom", f"{BLANK}; new site: {BLANK}")
+    yield _checkbox("The backup store is registered in the new site", BLANK)
 
 
 def _request(assessment: Assessment, point: RestorePoint) -> Iterator[str]:
-    yield "This document sends nothing; `drtui restore` does, once changes are allowed."
+    yield "This document sends nothing. `drtui restore` sends it, if changes are allowed."
     yield ""
     for line in restore_request(assessment, point):
         yield f"    {line}".rstrip()
@@ -134,10 +136,10 @@ def _after(assessment: Assessment) -> Iterator[str]:
     settings = assessment.site_state.settings.value if assessment.site_state.settings else None
     limit, is_default = time_limit(settings)
     limit_text = f"{format_duration(limit)} (default)" if is_default else format_duration(limit)
-    yield _checkbox("Accepted is not finished", "`drtui status` until the operation is Restore and at an end")
-    yield _checkbox("Refused connections and errors are expected while it runs", f"time limit {limit_text}")
-    yield _checkbox("It ended with `success`", "`completed_with_warnings` is not success: read the message")
-    yield _checkbox("Users and passwords are those of the backup", "sign in anew")
+    yield _checkbox("Accepted is not finished", "watch `drtui status` until the restore has ended")
+    yield _checkbox("Refused connections and errors are normal while it runs", f"time limit {limit_text}")
+    yield _checkbox("It ended with `success`", "`completed_with_warnings` is not a success: read the message")
+    yield _checkbox("Users and passwords are those of the backup", "sign in again")
     yield _checkbox("Decided by", f"{BLANK} at {BLANK}")
     yield _checkbox("Carried out by", f"{BLANK} at {BLANK}")
 

@@ -11,7 +11,7 @@ from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.output.formats import Field, Row, Table, moment_object
 
-NO_SCHEDULE = "The site has no schedule that makes backups."
+NO_SCHEDULE = "The site has no backup schedule."
 
 
 NO_TASK = "no schedule"

@@ -106,7 +106,7 @@ def table_sentences(table: Table) -> Iterator[str]:
     headings = [column.lower() for column in table.columns[1:]]
     for first, *cells in table.texts:
         if headings == ["value"]:
-            yield f"{first}: {'not said' if cells[0] == '-' else cells[0]}"
+            yield f"{first}: {cells[0]}"
         else:
             named = zip(headings, cells, strict=True)
             yield f"{first}: {', '.join(f'{heading} {cell}' for heading, cell in named if cell not in {'', '-'})}"
@@ -116,5 +116,5 @@ def failure_sentences(name: str, failure: Failure) -> Iterator[str]:
     """Yield all of a failure: what failed, what the server said, the cause, and advice."""
     yield f"{name}: {failure_word(failure)}: {failure.summary}"
     if failure.server_message:
-        yield f"the server said: {failure.server_message}"
+        yield f"server message: {failure.server_message}"
     yield from filter(None, (failure.cause, failure.whole_advice, failure.request))

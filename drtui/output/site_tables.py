@@ -77,7 +77,8 @@ def status_table(status: DrStatus, operation: OperationStatus | None, view: Disp
             name = Field(f"{source.name} says", f"{csv_word(source.name)}_says")
             rows.append((name, Field(source.text, csv_word(source.state.value))))
         is_consistent = operation.is_consistent
-        rows.append((Field.from_word("sources agree"), Field("yes" if is_consistent else "no", is_consistent)))
+        label, word = ("sources agree", "yes") if is_consistent else ("sources disagree", "trust the record")
+        rows.append((Field(label, "sources_agree"), Field(word, is_consistent)))
     row: Row = {
         "operation": status.operation,
         "state": status.state,

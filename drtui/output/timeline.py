@@ -16,7 +16,7 @@ from drtui.core.schedules.upcoming_runs import MAX_RUNS, UpcomingRun
 from drtui.core.timeline.axis import TimeAxis, slot_text
 from drtui.core.timeline.chart import axis_lines, join_marks, lane_label, legend_lines, measure_label_width
 from drtui.core.timeline.describe import describe_lane, event_label, event_name, event_text, event_time
-from drtui.core.timeline.durations import Durations, duration_lines, measure_durations
+from drtui.core.timeline.durations import WHOLE, Durations, duration_lines, measure_durations
 from drtui.core.timeline.lanes import NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.slot_chart import SlotChart, build_slot_chart
@@ -187,7 +187,7 @@ def _run(run: MissedRun | UpcomingRun, view: DisplayContext) -> Row:
 
 def _duration(durations: Durations) -> Row:
     return {
-        "part": durations.name,
+        "part": "whole" if durations.name == WHOLE else durations.name,
         "durations_ms": list(durations.values),
         "longest_ms": durations.longest,
         "timeout_ms": durations.limit,

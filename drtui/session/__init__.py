@@ -255,7 +255,7 @@ class Session:
             FailureKind.UNREACHABLE,
             "offline",
             f"no saved data of {self.target.location}",
-            cause="It was never fetched from this machine and account, or history is turned off.",
+            cause="It was never fetched from this machine and account, or history is off.",
             advice="Leave out --offline, or import its history with drtui history import.",
         )
         return self.target.failed_state(self._clock(), failure)

@@ -137,17 +137,15 @@ class SiteChanges:
     def _own_findings(self, change: Change) -> tuple[Finding, ...]:
         """Return a stop if the facts are not live, there can be no record, or the change may have been sent before."""
         if self._session.options.offline or self._session.target.file is not None:
-            return (
-                stop("not-live", "Nothing is changed without asking the site. Leave out --offline, and name a site"),
-            )
+            return (stop("not-live", "Changes need the live site. Leave out --offline, and name a site"),)
         try:
             self._journal.check_writable()
             entries = self._journal.read().entries
         except JournalError as error:
-            return (stop("journal", f"Nothing is changed without a record of it: {error}"),)
+            return (stop("journal", f"Nothing was changed, because it could not be recorded in the journal: {error}"),)
         sent = find_unfinished(entries, self.destination.address.url, change, self._session.now)
         if sent is not None:
-            text = f"It was sent before, and its end is not known. See drtui journal --follow {sent.id}"
+            text = f"It was sent before, outcome unknown. See drtui journal --follow {sent.id}"
             return (stop("sent-before", text),)
         return ()
 

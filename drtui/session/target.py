@@ -119,9 +119,9 @@ def remembered_address(target: Target, options: ConnectionOptions) -> Address | 
 def why_no_notes(target: Target | None, options: ConnectionOptions) -> str:
     """Return why no note can be kept; empty if it can."""
     if target is None or not target.is_site:
-        return "Notes are kept in history, which is about sites. A file or a scenario has none."
+        return "Notes are part of history, which exists for sites only, not for files or scenarios."
     if remembered_address(target, options) is None:
-        return "Notes are kept in history, which is off. Leave out --no-history, or set history = true in config.toml."
+        return "Notes are part of history, which is off. Leave out --no-history, or set history = true in config.toml."
     return ""
 
 

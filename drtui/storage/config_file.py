@@ -116,7 +116,7 @@ def add_profile(profile: Profile) -> Path:
         others = tuple(other for other in parse_config(body, path).profiles if other.name != profile.name)
         if others != settings.profiles:
             raise SettingsError(
-                f"cannot add a site to {path}, whose tables stand in an unusual order. Edit it by hand."
+                f"cannot add a site to {path}, because its tables are in an unusual order. Edit it by hand."
             )
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomic(path.resolve(), body)  # the file may be a link into a folder that is kept elsewhere

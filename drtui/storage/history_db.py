@@ -343,18 +343,18 @@ class History:
         try:
             aside = self._set_aside(inode)
         except OSError as error:
-            raise HistoryError(f"{message}It could not be set aside: {error.strerror or error}") from None
+            raise HistoryError(f"{message}It could not be moved aside: {error.strerror or error}") from None
         if aside is None:
-            self.recovery_message = f"{message}Another drtui has set it aside."
+            self.recovery_message = f"{message}Another drtui moved it aside."
             return
-        message += f"It was set aside as {aside.name}; "
+        message += f"It was moved to {aside.name}; "
         try:
             recovered = self._recover_rows(aside)
         except (sqlite3.Error, OSError) as error:
-            raise HistoryError(f"{message}a new one is empty, as nothing could be copied: {error}") from None
+            raise HistoryError(f"{message}the new history is empty: nothing could be copied: {error}") from None
         if recovered.is_empty:
-            raise HistoryError(f"{message}a new one is empty")
-        self.recovery_message = f"{message}a new one contains {recovered}"
+            raise HistoryError(f"{message}the new history is empty")
+        self.recovery_message = f"{message}the new history contains {recovered}"
 
     def _recover_rows(self, aside: Path) -> "RecoveredRows":
         """Create a new file with what can be read of the damaged one; return the counts.

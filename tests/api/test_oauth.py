@@ -132,9 +132,9 @@ async def test_user_is_harmless_text_when_the_portal_sends_another() -> None:
         (
             httpx.Response(302, headers={"Location": "https://evil.example.com/token"}),
             "redirect",
-            "redirects elsewhere",
+            "refused to follow a redirect",
         ),
-        (httpx.Response(307, headers={"Location": "/arcgis/elsewhere"}), "redirect", "redirects elsewhere"),
+        (httpx.Response(307, headers={"Location": "/arcgis/elsewhere"}), "redirect", "refused to follow a redirect"),
         (httpx.Response(503), "503", "try again"),
         ({"access_token": ""}, "shape", "access_token"),
         ([], "shape", ""),

@@ -109,7 +109,7 @@ def test_check_notes_a_read_only_site_and_grades_it_as_before(
     watched.app.state.faults = Faults(read_only=True)
     printed = run(capsys, "check", url, *options_of(tmp_path))
     assert printed.code == before.code
-    assert "site is in read-only mode (The site is being updated): it refuses changes" in printed.out
+    assert "site is in read-only mode (The site is being updated): no backup can start" in printed.out
     assert "read-only" not in before.out
 
 

@@ -166,7 +166,7 @@ def test_resume_is_done_when_the_schedule_was_paused(capsys: Capture, world: Wor
 def test_delete_needs_the_second_phrase_when_the_backup_is_kept_for_ever(capsys: Capture, world: World) -> None:
     assert change(capsys, world, "delete", KEPT, "--yes", KEPT)[0].code == 2
     assert world.posts == []
-    ran, document = change(capsys, world, "delete", KEPT, "--yes", KEPT, "--yes", "delete although kept for ever")
+    ran, document = change(capsys, world, "delete", KEPT, "--yes", KEPT, "--yes", "delete although kept forever")
     assert (ran.code, document["outcome"]) == (0, "done")
     assert len(world.posts) == 1
 
@@ -180,7 +180,7 @@ def test_restore_is_followed_when_the_site_goes_away_and_comes_back(
     name = newest(capsys, world, *options)
     ran = run(capsys, "restore", name, world.url, LEAVE, "--wait", "--yes", f"localhost/{name}", *options)
     assert (ran.code, ran.out[:5]) == (0, "done:")
-    assert "site away" in ran.err
+    assert "site unavailable" in ran.err
     assert len(world.posts) == 1
     assert PASSCODE not in ran.out + ran.err
     assert PASSWORD not in ran.out + ran.err
@@ -190,7 +190,7 @@ def test_change_is_found_without_sending_again_when_the_reply_is_lost(capsys: Ca
     world.loses = "/create"
     ran, document = change(capsys, world, "create", "lost-1", "--wait", "--yes", "lost-1")
     assert (ran.code, document["outcome"]) == (0, "done")
-    assert "the reply was lost; looking" in ran.err
+    assert "reply lost; looking" in ran.err
     assert len(world.posts) == 1
 
 
@@ -303,7 +303,7 @@ def test_change_is_followed_later_when_watching_is_interrupted(capsys: Capture, 
     ran, document = change(capsys, world, "create", "left-1", "--wait", "--yes", "left-1")
     world.is_interrupted = False
     assert (ran.code, document["outcome"]) == (130, None)
-    assert f"goes on at the site. Follow it with drtui journal --follow {document['id']}" in ran.err
+    assert f"continues at the site. Follow it with drtui journal --follow {document['id']}" in ran.err
     other = run(capsys, "validate", "offsite-azure", world.url, LEAVE)
     assert f"drtui journal --follow {document['id']}" in other.err
     assert run(capsys, "journal", "--follow", str(document["id"])).code == 0
@@ -400,7 +400,7 @@ OUTCOMES = (
     (("lost-reply",), CREATE, 0, "done", 1),
     (("lost-request",), CREATE, 3, "unknown", 1),
     (("lost-reply",), RESTORE, 0, "done", 1),
-    (("lost-reply",), ("delete", KEPT, "--yes", KEPT, "--yes", "delete although kept for ever"), 0, "done", 1),
+    (("lost-reply",), ("delete", KEPT, "--yes", KEPT, "--yes", "delete although kept forever"), 0, "done", 1),
     (("lost-request",), ("keep", KEPT, "--for", "40d", "--yes", KEPT), 3, "unknown", 1),
     (("lost-reply",), ("pause", "nightly", "--yes", "nightly"), 0, "done", 1),
     (("backup-fails",), CREATE, 1, "ended_badly", 1),

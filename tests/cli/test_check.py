@@ -30,8 +30,8 @@ Capture = pytest.CaptureFixture[str]
         (("--demo", "--warn", "1h"), 2, "CRITICAL: "),
         (("--demo", "--warn", "1h", "--crit", "9d"), 1, "WARNING: "),
         (("--demo=half-failed", "--warn", "24h"), 1, "WARNING: "),
-        (("--demo=upgraded",), 2, "CRITICAL: nothing restorable here, made by release 11.4.0, this site runs 11.5.0"),
-        (("--demo=empty",), 2, "CRITICAL: there are no restore points"),
+        (("--demo=upgraded",), 2, "CRITICAL: nothing restorable: from release 11.4.0, this site runs 11.5.0"),
+        (("--demo=empty",), 2, "CRITICAL: no restore points"),
     ],
 )
 def test_check_prints_one_line_with_the_state_first(
@@ -217,7 +217,7 @@ def exported(capsys: Capture, site: str, tmp_path: Path) -> Path:
 def test_check_is_unknown_when_a_file_is_given(capsys: Capture, exported: Path) -> None:
     ran = run(capsys, "check", str(exported))
     assert (ran.code, ran.out.startswith("UNKNOWN: stores, site, ")) == (3, True)
-    assert "not asked, only what was saved is known" in ran.out
+    assert "not refreshed, saved data only" in ran.out
     assert "usable=" not in ran.out
 
 
@@ -250,7 +250,7 @@ def test_check_is_unknown_when_a_file_lacks_the_release_even_as_of_its_own_time(
         assert ran.code == 3
     assert "site: not read" in ran.out
     path.write_text(json.dumps({"backups": [record()], "hasMore": True}))
-    assert "there is more than it listed" in run(capsys, "check", str(path), "--now", "saved").out
+    assert "more than it listed" in run(capsys, "check", str(path), "--now", "saved").out
 
 
 def test_check_has_no_saved_moment_when_a_site_is_asked(capsys: Capture) -> None:

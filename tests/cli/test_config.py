@@ -303,7 +303,7 @@ def test_add_writes_nothing_when_the_test_fails(capsys: Capture, site: str, tmp_
         (("prod", "https://h/c", "--password-command", "pass x"), "Give --user NAME"),
         (("prod", "https://h/c", "--sso"), "Give --client-id ID"),
         (("prod", "--no-test"), "Give ADDRESS; --no-test"),
-        (("prod", "h h", "--no-test"), "Cannot read 'h h' as an address"),
+        (("prod", "h h", "--no-test"), "'h h' is not a valid address"),
         (("old", "https://h/c", "--no-test"), "Site 'old' already exists"),
         (("a b", "https://h/c", "--no-test"), "Site name 'a b' is not allowed"),
         (("prod", "https://h/c", "--key", "k", "--no-test"), "Give --cert FILE as well"),

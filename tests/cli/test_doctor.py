@@ -205,7 +205,9 @@ WHO = "siteadmin (default administrator)"
     [
         pytest.param((), 0, "No step failed", id="none"),
         pytest.param(("wrong-context",), 3, "✗  Context path", id="context"),
-        pytest.param(("web-tier-401",), 4, "?  Context path   a web tier answers 401", id="web tier"),
+        pytest.param(
+            ("web-tier-401",), 4, "?  Context path   a web tier in front of the site answers 401", id="web tier"
+        ),
         pytest.param(("read-only",), 0, "!  Mode", id="read-only"),
         pytest.param(("short-token",), 0, "!  Token", id="short token"),
         pytest.param(("403-tasks",), 0, f"!  Account        {WHO} may not read schedules", id="tasks"),
@@ -242,7 +244,7 @@ def test_sign_in_names_the_referer_when_the_token_is_bound_to_another(
     with faulty("wrong-referer") as url:
         ran = run(capsys, "doctor", url)
     assert ran.code == 4
-    assert "✗  Sign-in        the token is not valid: expired, or made for another referer than 'drtui'" in ran.out
+    assert "✗  Sign-in        token not valid: expired, or bound to another referer than 'drtui'" in ran.out
     assert "--referer" in ran.out
 
 
@@ -414,7 +416,7 @@ async def test_context_step_names_another_site_when_only_the_context_is_wrong(ca
     async with listening(talk) as port:
         ran = await asyncio.to_thread(run, capsys, "doctor", f"http://localhost:{port}/gis")
     assert ran.code == 3
-    assert f"Use http://localhost:{port}/enterprise, where a site answers." in ran.out
+    assert f"Use http://localhost:{port}/enterprise: a site answers there." in ran.out
 
 
 TOKEN_REQUIRED = http(b'{"error": {"code": 499, "message": "Token Required"}}')
@@ -425,7 +427,11 @@ TOKEN_REQUIRED = http(b'{"error": {"code": 499, "message": "Token Required"}}')
     ("answer", "result", "words"),
     [
         (http(b"", "302 Found", more="Location: /arcgis/admin/\r\n"), "ok", "asks for a token"),
-        (http(b"", "302 Found", more="Location: https://elsewhere.example.com/x\r\n"), "failed", "redirects elsewhere"),
+        (
+            http(b"", "302 Found", more="Location: https://elsewhere.example.com/x\r\n"),
+            "failed",
+            "refused to follow a redirect",
+        ),
         (http(b'{"hello": 1}'), "failed", "does not have the documented form"),
         (http(b"<title>Sign in</title>", kind="text/html"), "failed", "with a page instead of JSON: Sign in"),
         (http(b"", "503 Service Unavailable"), "failed", "503"),

@@ -40,8 +40,8 @@ def _token(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_show_prints_both_when_two_records_of_a_store_have_the_name(capsys: Capture, site: str) -> None:
     ran = run(capsys, "show", NAME, site, *AT)
     assert (ran.code, ran.err) == (0, "")
-    assert "another record of this name in this store is not usable" in ran.out
-    assert "another record of this name in this store is usable" in ran.out
+    assert "another backup with this name in this store is not usable" in ran.out
+    assert "another backup with this name in this store is usable" in ran.out
     points = json.loads(run(capsys, "show", NAME, site, *AT, "--json").out)["restore_points"]
     assert [(point["label"], point["verdict"]) for point in points] == [(WHOLE, "doubtful"), (FAILED, "not usable")]
 
@@ -82,10 +82,10 @@ def test_commands_say_how_to_choose_when_a_name_stands_for_two(
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        (("runbook", WHOLE), "* another record of this name in this store is not usable"),
+        (("runbook", WHOLE), "* another backup with this name in this store is not usable"),
         (("runbook", FAILED), "## Verdict: ✗ not usable"),
         (("diff", NIGHT_BEFORE, WHOLE), f"Newer: {NAME} (store nightly-pv), started 2026-09-21 06:01:19"),
-        (("diff", WHOLE, FAILED), "another record of this name"),
+        (("diff", WHOLE, FAILED), "another backup with this name"),
     ],
 )
 def test_commands_take_a_label_when_a_name_stands_for_two(
@@ -99,4 +99,4 @@ def test_commands_take_a_label_when_a_name_stands_for_two(
 def test_before_skips_both_records_of_one_name_and_says_so(capsys: Capture, site: str) -> None:
     ran = run(capsys, "before", "2026-09-21T07:00Z", site, *AT)
     assert f"Restore {NIGHT_BEFORE}" in ran.out
-    assert f"Passed over {NAME} of 2026-09-21 06:01:19 +00:00: doubtful, another record of this name" in ran.out
+    assert f"Skipped {NAME}: doubtful (another backup with this name in this store" in ran.out

@@ -169,7 +169,7 @@ def test_list_reports_a_damaged_history_and_continues(
     file.write_bytes(b"damaged" * 1_000)
     ran = run(capsys, "list", site)
     assert ran.code == 0
-    assert "set aside as history.sqlite3.damaged-1" in ran.err
+    assert "moved to history.sqlite3.damaged-1" in ran.err
     assert run(capsys, "list", site).err == ""
 
 
@@ -182,7 +182,7 @@ def test_command_goes_on_with_the_rest_when_one_page_of_the_history_is_damaged(
     damage_pages(file, pages_of(file, "body")[0])
     ran = run(capsys, *command, *([site] if command[0] == "list" else []))
     assert ran.code == 0
-    assert "set aside as history.sqlite3.damaged-1; a new one contains " in ran.err
+    assert "moved to history.sqlite3.damaged-1; the new history contains " in ran.err
     assert re.search(r" contains [1-9]\d* of 57 restore points and 1 of 1 refresh\n", ran.err)
     assert len(ran.out.splitlines()) > 1
     assert run(capsys, "history", "list").err == ""

@@ -49,8 +49,8 @@ def test_shell_prints_the_summary_at_start_and_on_an_empty_line(capsys: Capture,
 def test_list_prints_a_numbered_sentence_for_each_restore_point(capsys: Capture, monkeypatch: Patch) -> None:
     output = run_shell(capsys, monkeypatch, "list", "more", "more", "more").out.replace("\n  ", " ").splitlines()
     assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in output
-    assert "37 more: more tells the next 20." in output
-    assert "17 more: more tells the next 17." in output
+    assert "37 more: type more for the next 20." in output
+    assert "17 more: type more for the next 17." in output
     assert output[-2].startswith("57. ")
     assert output[-1] == "End of the list. list prints it again."
 

@@ -57,7 +57,7 @@ def test_note_is_shown_newest_first_when_the_site_lists_its_backup(capsys: Captu
         (("no-such-backup", "text"), 1, "No restore point 'no-such-backup'"),
         ((KEPT, " \n "), 2, "The note is empty"),
         ((KEPT, "x" * (MAX_NOTE + 1)), 2, f"at most {MAX_NOTE}"),
-        ((KEPT, "text", "--no-history"), 2, "Notes are kept in history, which is off"),
+        ((KEPT, "text", "--no-history"), 2, "Notes are part of history, which is off"),
         ((KEPT, "text", "--store", "offsite-azure"), 1, "No restore point"),
     ],
     ids=["unknown", "empty", "long", "no history", "other store"],
@@ -86,7 +86,7 @@ def test_note_is_refused_when_the_name_is_ambiguous(capsys: Capture, site: str, 
 
 def test_note_is_refused_when_the_target_is_no_site(capsys: Capture) -> None:
     ran = run(capsys, "note", KEPT, "text", "--demo")
-    assert (ran.code, "history, which is about sites" in ran.err) == (2, True)
+    assert (ran.code, "history, which exists for sites only" in ran.err) == (2, True)
 
 
 def test_note_is_kept_when_the_site_is_down(capsys: Capture, site: str, app: Starlette) -> None:

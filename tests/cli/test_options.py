@@ -122,7 +122,7 @@ def test_option_of_the_certificate_or_header_is_refused_with_advice_when_it_cann
     [
         (("list", "--demo", "--filter", "nowhere"), "No match"),
         (("list", "--demo=empty"), "The site has no restore points"),
-        (("journal",), "No change was made"),
+        (("journal",), "No changes with drtui"),
         (("config", "show"), "these are the defaults"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

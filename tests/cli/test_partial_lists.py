@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.core.records import START, record
 
 AT = ("--now", str(NOW))
-MORE = "the site says that there is more than it listed"
+MORE = "the list is incomplete: the site has more than it listed"
 Capture = pytest.CaptureFixture[str]
 BEFORE = "2026-09-19T12:00Z"
 
@@ -54,9 +54,9 @@ def test_before_says_that_it_cannot_tell_when_there_is_more(
     capsys: Capture, incomplete_answer: str, complete_answer: str
 ) -> None:
     ran = run(capsys, "before", BEFORE, incomplete_answer, *AT)
-    assert (ran.code, f"Cannot tell: {MORE}, and what it listed holds nothing usable." in ran.out) == (3, True)
+    assert (ran.code, f"Cannot tell: {MORE}, and the listed backups are not usable." in ran.out) == (3, True)
     ran = run(capsys, "before", BEFORE, complete_answer, *AT)
-    assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)
+    assert (ran.code, "Nothing usable completed before this time." in ran.out) == (1, True)
     document = json.loads(run(capsys, "before", BEFORE, incomplete_answer, *AT, "--json").out)["choice"][0]
     assert (document["lists_are_complete"], document["lists_incomplete_reason"]) == (False, MORE)
 

@@ -32,7 +32,7 @@ def test_runbook_has_loss_checklist_and_unsent_request(capsys: Capture) -> None:
     assert "Everything written after **2026-09-21 08:00:49 +00:00** may be missing: 6 h 13 min" in text
     assert f"/admin/system/disasterrecovery/stores/offsite-azure/backups/{name}/restore\n" in text
     assert "    passcode=PASSCODE&f=json\n" in text
-    assert "This document sends nothing; `drtui restore` does, once changes are allowed." in text
+    assert "This document sends nothing. `drtui restore` sends it, if changes are allowed." in text
 
 
 @pytest.fixture(scope="module")
@@ -45,26 +45,26 @@ def texts() -> dict[str, str]:
     "line",
     [
         "unavailable until the restore ends",  # R33
-        "drtui has tested no restore",  # R4
-        "* [ ] Passcode at hand",  # R20
+        "drtui tests no restores",  # R4
+        "* [ ] Passcode available",  # R20
         "* [x] No other operation is running",  # R26
-        "* [x] Same release: made by 11.4.0, the site runs 11.4.0",  # R12
-        "* [ ] Host name (FQDN): simulated.invalid; there ____",  # R34
-        "* [ ] Version, all numbers: 11.4.0; there ____",  # R34
-        "* [ ] Context path: arcgis; there ____",  # R34
+        "* [x] Same release: from 11.4.0, the site runs 11.4.0",  # R12
+        "* [ ] Host name (FQDN): simulated.invalid; new site: ____",  # R34
+        "* [ ] Version, all numbers: 11.4.0; new site: ____",  # R34
+        "* [ ] Context path: arcgis; new site: ____",  # R34
         "* [ ] Registry host: ____",  # R34
         "* [ ] Registry repository: ____",  # R34
         "* [ ] Cluster domain: ____",  # R34
         "* [ ] DNS suffix: ____",  # R34
-        "* [ ] Namespace: arcgis; there ____",  # R34
+        "* [ ] Namespace: arcgis; new site: ____",  # R34
         "* [ ] FSGroup and supplemental group, if custom: ____",  # R34
-        "* [ ] Same organisation: recorded as arcgis / arcgis; this one is ____",  # R34
-        "Persistent volumes in Released made Available",  # R35
+        "* [ ] Same organisation: recorded as arcgis / arcgis; this site: ____",  # R34
+        "Persistent volumes in state Released made Available",  # R35
         "at least 16 GiB and enough for each store: DYNAMIC default 64Gi",  # R36
         "Static staging volume made available again since the last operation",  # R36
         "have the reclaim policy Retain",  # R36
-        "`completed_with_warnings` is not success",  # R25
-        "Refused connections and errors are expected",  # R37
+        "`completed_with_warnings` is not a success",  # R25
+        "Refused connections and errors are normal",  # R37
         "time limit 2 h",  # R29
     ],
 )
@@ -77,7 +77,7 @@ def test_runbook_fills_in_known_facts_and_leaves_blanks(capsys: Capture, texts: 
 def test_r12_runbook_has_no_tick_when_the_release_differs(capsys: Capture) -> None:
     code, text, _ = runbook_of(capsys, "upgraded", "not usable")
     assert code == 1
-    assert "* [ ] Same release: made by 11.4.0, the site runs 11.5.0" in text
+    assert "* [ ] Same release: from 11.4.0, the site runs 11.5.0" in text
 
 
 def test_r26_runbook_has_no_tick_when_an_operation_is_running(capsys: Capture) -> None:
@@ -87,7 +87,7 @@ def test_r26_runbook_has_no_tick_when_an_operation_is_running(capsys: Capture) -
 def test_runbook_says_since_when_the_restore_point_is_expired(capsys: Capture) -> None:
     text = runbook_of(capsys, "seed", "expired")[1]
     assert "expires" in text
-    assert "ago; the cleaner may not wait" in text
+    assert "ago (extend it first if less than a day)" in text
 
 
 def test_runbook_has_the_flat_path_when_the_release_is_10_9(capsys: Capture) -> None:

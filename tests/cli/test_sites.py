@@ -200,4 +200,4 @@ def test_sites_report_a_damaged_history_once_and_continue(capsys: Capture) -> No
     path.write_bytes(b"no database")
     ran = run(capsys, "sites", "prod", "odd", *AT)
     assert ran.code == 1
-    assert ran.err.count("It was set aside") == 1
+    assert ran.err.count("It was moved to") == 1

@@ -24,8 +24,8 @@ def test_where_lists_the_restore_points_of_a_dropped_geodatabase(capsys: Capture
     assert ran.code == 0
     sentences, _, table = ran.out.partition("\n\n")
     assert sentences.splitlines()[0] == "zoning: geodatabase 548f92fc610529c136421462e3e6f344, gone"
-    assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in sentences
-    assert "In 32 restore points of 57, 16 of them usable" in sentences
+    assert "Last usable copy expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in sentences
+    assert "In 32 restore points of 57 (16 usable)" in sentences
     assert len(table.splitlines()) == 1 + 32
     assert table.splitlines()[1].split()[:4] == ["weekly-2026-08-31-08-00-32", "offsite-azure", "✓", "usable"]
 
@@ -66,9 +66,9 @@ def test_where_finds_an_id_in_either_spelling(capsys: Capture, spelled: str) -> 
         ("uploads", "calm", "uploads: bucket, present"),
         ("gwdb", "calm", "gwdb: system database, present"),
         ("r4k2w", "calm", "r4k2w: store instance, present"),
-        ("hgdb_wqlxr", "seed", "No usable restore point holds it"),
-        ("zoning", "upgraded", "No usable restore point holds it"),
-        ("content", "old", "Usable, without a known end of retention"),
+        ("hgdb_wqlxr", "seed", "No usable restore point contains it"),
+        ("zoning", "upgraded", "No usable restore point contains it"),
+        ("content", "old", "Usable, retention date unknown"),
     ],
 )
 def test_where_finds_every_kind_of_item(capsys: Capture, name: str, scenario: str, words: str) -> None:
@@ -94,7 +94,7 @@ def test_where_prints_the_exact_match_and_mentions_similar_names(capsys: Capture
     saved = tmp_path / "backups.json"
     saved.write_text(json.dumps({"backups": [{"backupName": "a", "relationalStore": [{"geodatabases": listed}]}]}))
     ran = run(capsys, "where", "ROADS", str(saved), *AT)
-    assert ran.out.startswith(f"roads: geodatabase {'0' * 32}\nNo usable restore point holds it")
+    assert ran.out.startswith(f"roads: geodatabase {'0' * 32}\nNo usable restore point contains it")
     assert "others like it: Roads_old, railroads" in ran.err
 
 
@@ -110,7 +110,7 @@ def test_where_exits_with_3_when_a_store_cannot_be_fetched(capsys: Capture, monk
     with serving(make_app("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "where", "zoning", where.url, *AT)
     assert ran.code == 3
-    assert "Not every store could be read: others may hold it, newer ones may not" in ran.out
+    assert "Not every store could be read: other restore points may contain it" in ran.out
     assert "No usable restore point" not in ran.out
 
 

@@ -34,7 +34,7 @@ def test_create_asks_twice_for_the_passcode_and_ends_with_130_when_interrupted(u
         terminal.wait_for("elapsed")
         terminal.press("\x03")
         assert terminal.wait_for_end() == 130
-        assert "goes on at the site" in terminal.text
+        assert "continues at the site" in terminal.text
         assert "journal --follow" in terminal.text
     assert PASSCODE.encode() not in terminal.written
 

@@ -40,7 +40,7 @@ def test_interface_opens_a_site_when_its_private_authority_is_given(password: st
             for expected in ("ed6980a1d5d34b56880836d4373b0051", "system databases (4)", "buckets (3)", "TLS verified"):
                 assert expected in terminal.text
             terminal.press("y")
-            terminal.wait_for("Record of backup_first")
+            terminal.wait_for("Raw JSON of backup_first")
             arguments = Path(f"/proc/{terminal.process.pid}/cmdline").read_bytes().decode()
             terminal.press("qq")
             assert terminal.wait_for_end() == 0
@@ -63,7 +63,7 @@ def test_interface_reports_the_certificate_when_it_is_untrusted() -> None:
     with site("seed") as (url, _), opened(url, environment={"DRTUI_TOKEN": "planted-token"}) as terminal:
         terminal.wait_for("--ca-file")
         assert "unreachable" in terminal.text
-        assert "There are no restore points" not in terminal.text
+        assert "The site returned an empty list" not in terminal.text
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert b"planted-token" not in terminal.written

@@ -134,7 +134,7 @@ FAULTS = (
     Fault("HTML", "with a page instead of JSON", page("200 OK")),
     Fault(
         "redirect to another host",
-        "the site redirects elsewhere",
+        "refused to follow a redirect to another host",
         page("302 Found", "Location: https://elsewhere.example.com/login?f=json\r\n"),
     ),
     Fault("401", TURNED_AWAY, page("401 Unauthorized"), code=4),

@@ -18,7 +18,7 @@ from tests.faults.test_interface import GUARD, names_the_cause, never_empty, ref
 from tests.ui.stories import UiPilot, reset_app, start_ui
 
 SIZE = (180, 50)
-ELSEWHERE = "the site redirects elsewhere"
+ELSEWHERE = "refused to follow a redirect to another host"
 
 
 def redirect(where: str) -> Fault:

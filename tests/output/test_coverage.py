@@ -47,7 +47,7 @@ def lines_of_detail(assessment: Assessment, name: str) -> list[str]:
             Fetched(NOW, (*ONE, ASSETS), source=Source.SAVED),
             ["outside every backup: 1 registered database (assets)", f"coverage as of {READ}"],
         ),
-        (Fetched(NOW, failure=REFUSED), ["coverage unknown: data stores could not be read (403)"]),
+        (Fetched(NOW, failure=REFUSED), ["coverage unknown: data stores not readable (403)"]),
     ],
 )
 def test_details_have_coverage_at_the_newest_usable_restore_point_only(data: Data | None, lines: list[str]) -> None:
@@ -58,7 +58,7 @@ def test_details_have_coverage_at_the_newest_usable_restore_point_only(data: Dat
 
 def test_details_warn_when_a_count_does_not_match() -> None:
     count, other = lines_of_detail(site(Fetched(NOW, TWO)), "last")
-    assert "last holds 1: 1 may be in no backup" in count
+    assert "last contains 1: 1 may be in no backup" in count
     assert "cannot tell" in other
 
 
@@ -66,7 +66,7 @@ def test_details_warn_when_a_count_does_not_match() -> None:
     ("data", "line", "statements"),
     [
         (None, "Unknown: data stores not read.", None),
-        (Fetched(NOW, failure=REFUSED), "Unknown: data stores could not be read (403).", None),
+        (Fetched(NOW, failure=REFUSED), "Unknown: data stores not readable (403).", None),
         (Fetched(NOW, (*ONE, ASSETS)), "* Outside every backup: 1 registered database (assets)", 3),
         (Fetched(NOW, ONE, failure=REFUSED), f"* Data stores as of {READ}", 2),
         (
@@ -95,12 +95,12 @@ LABEL = "Registered databases, folders and file shares: outside every backup: "
 @pytest.mark.parametrize(
     ("data", "line"),
     [
-        (None, "* [ ] {}which there are is unknown, data stores not read: ___"),
-        (Fetched(NOW, failure=REFUSED), "* [ ] {}which there are is unknown, data stores could not be read (403): ___"),
-        (Fetched(NOW, (*ONE, ASSETS)), "* [ ] {}1 registered database (assets); copies of their own at ___"),
-        (Fetched(NOW, ONE), "* [x] {}none is listed"),
-        (Fetched(NOW, ()), "* [ ] {}none is listed"),
-        (Fetched(NOW, ONE, source=Source.SAVED), f"* [ ] {{}}none is listed (as of {READ})"),
+        (None, "* [ ] {}unknown, data stores not read: ___"),
+        (Fetched(NOW, failure=REFUSED), "* [ ] {}unknown, data stores not readable (403): ___"),
+        (Fetched(NOW, (*ONE, ASSETS)), "* [ ] {}1 registered database (assets); backed up separately at ___"),
+        (Fetched(NOW, ONE), "* [x] {}none listed"),
+        (Fetched(NOW, ()), "* [ ] {}none listed"),
+        (Fetched(NOW, ONE, source=Source.SAVED), f"* [ ] {{}}none listed (as of {READ})"),
     ],
 )
 def test_runbook_names_what_a_restore_does_not_bring_back(data: Any, line: str) -> None:

@@ -65,5 +65,5 @@ def test_runbook_has_the_default_time_limit_when_the_settings_name_none(
 ) -> None:
     answer = None if settings is None else Fetched(NOW, settings)
     assessment = assess(site_of(backup("nightly", 3), settings=answer), NOW)
-    expected = f"* [ ] Refused connections and errors are expected while it runs: time limit {limit}"
+    expected = f"* [ ] Refused connections and errors are normal while it runs: time limit {limit}"
     assert expected in as_runbook(assessment, assessment.points[0], DisplayContext(NOW, dt.UTC)).splitlines()

@@ -110,7 +110,7 @@ def test_store_has_its_newest_usable_restore_point_when_a_newer_one_is_not_usabl
 
 @pytest.mark.parametrize(
     ("schedules", "known_by", "learned"),
-    [((NIGHTLY,), "task", None), ((), "names", "no schedule makes these any more")],
+    [((NIGHTLY,), "task", None), ((), "names", "no schedule creates these any more")],
     ids=["by its task", "by its names"],
 )
 def test_plan_says_why_it_was_learned_when_no_task_makes_it(

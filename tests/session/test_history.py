@@ -54,7 +54,7 @@ def test_load_returns_the_rest_when_a_record_cannot_be_read() -> None:
     memory = SiteCache(ADDRESS, 400)
     assert names(memory.load("gis", NOW)) == ["b"]
     assert memory.failure.endswith(
-        f"set aside as {FILE}.damaged-1; a new one contains 1 of 2 restore points and 1 of 1 refresh"
+        f"moved to {FILE}.damaged-1; the new history contains 1 of 2 restore points and 1 of 1 refresh"
     )
 
 
@@ -64,7 +64,7 @@ def test_load_returns_the_restore_points_when_another_answer_cannot_be_read() ->
     damage(history.path, "INSERT INTO answer VALUES (1, 'status', 0, x'5b5d')")
     memory = SiteCache(ADDRESS, 400)
     assert names(memory.load("gis", NOW)) == ["a"]
-    assert "a new one contains 1 of 1 restore point and" in memory.failure
+    assert "the new history contains 1 of 1 restore point and" in memory.failure
 
 
 @damaged
@@ -75,7 +75,7 @@ def test_load_uses_the_new_history_when_another_program_moved_the_damaged_one(st
     memory = SiteCache(ADDRESS, 400)
     memory._history = HistoryReplacedMeanwhile(state_folder())
     assert names(memory.load("gis", NOW)) == ["b"]
-    assert "Another drtui has set it aside" in memory.failure
+    assert "Another drtui moved it aside" in memory.failure
     saved = history.load(ADDRESS)
     assert saved is not None
     assert [file.backup.name for file in saved.records] == ["b"]

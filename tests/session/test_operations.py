@@ -219,7 +219,7 @@ async def test_restore_is_followed_through_the_outage(options: ConnectionOptions
         plan = await changes.plan(RestoreBackup(store, name))
         assert plan.confirmation.answers == (f"localhost/{name}",)
         steps = await run(changes, plan, passcode=Secret(DEMO_PASSCODE))
-    assert "site away" in [step.stage for step in steps]
+    assert "site unavailable" in [step.stage for step in steps]
     assert len(world.posts) == 1
     # The tokens of before have ended: only a password signs in again.
     expected = (Outcome.DONE,) if options is BY_PASSWORD else (Outcome.DONE, Outcome.UNKNOWN)
@@ -482,7 +482,7 @@ async def test_unreachable_site_is_unknown_and_nothing_is_sent() -> None:
         changes = SiteChanges(session, ALL_CHANGES, sleep=asyncio.sleep)
         (step,) = await run(changes, await changes.plan(CREATE))
     assert (step.outcome, step.submitted) == (Outcome.UNKNOWN, None)
-    assert "cannot be read" in step.statement
+    assert "The site is not readable" in step.statement
 
 
 async def test_wrong_sign_in_is_refused_and_nothing_is_sent() -> None:

@@ -204,7 +204,7 @@ def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: Histor
     history.path.write_bytes(DAMAGE["empty"](b""))
     for ending in ("-wal", "-shm"):
         history.path.with_name(FILE + ending).write_bytes(b"of the damaged one")
-    with pytest.raises(HistoryError, match="set aside as"):
+    with pytest.raises(HistoryError, match="moved to"):
         history.load(ADDRESS)
     history.add(refresh_archive(at(1), "b"))
     assert stored_times(history) == {"b": (1, 1, None)}
@@ -271,7 +271,7 @@ def test_history_starts_a_new_file_when_the_old_one_is_damaged(history: History,
         history.load(ADDRESS)
         history.add(refresh_archive(at(1), *(f"backup-{number}" for number in range(200))))
 
-    with pytest.raises(HistoryError, match="set aside as"):
+    with pytest.raises(HistoryError, match="moved to"):
         use()
     history.add(refresh_archive(at(2), "a"))
     assert stored_times(history) == {"a": (2, 2, None)}
@@ -327,7 +327,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
 
 
 HOLDS = re.compile(
-    r"a new one contains (\d+) of \d+ restore points? and (\d+) of \d+ refresh(?:es)?(?:; notes may be lost)?$"
+    r"the new history contains (\d+) of \d+ restore points? and (\d+) of \d+ refresh(?:es)?(?:; notes may be lost)?$"
 )
 
 
@@ -359,7 +359,7 @@ def lost_after_damage(
         lacking = len(after_damage.records) - int(counts[1]), len(after_damage.refreshes) - int(counts[2])
         assert lacking in {(0, 0), (1, 1)}  # `late` was written into the damaged file, or into the new one
         assert f"the history '{history.path}' is damaged (" in history.recovery_message
-        assert f". It was set aside as {FILE}.damaged-1; a new one" in history.recovery_message
+        assert f". It was moved to {FILE}.damaged-1; the new history" in history.recovery_message
         assert history.path.stat().st_mode & 0o777 == 0o600
     return len(before) - len(after), len(whole.refreshes) + 1 - len(after_damage.refreshes)
 
@@ -424,7 +424,7 @@ def test_other_sites_are_kept_when_the_page_of_one_is_damaged(history: History) 
     with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
         db.execute("UPDATE body SET json = x'5b5d' WHERE record = 1")
     assert stored_times(history) == {}
-    assert history.recovery_message.endswith("a new one contains 1 of 2 restore points and 2 of 2 refreshes")
+    assert history.recovery_message.endswith("the new history contains 1 of 2 restore points and 2 of 2 refreshes")
     archive = history.load(other_address)
     assert archive is not None
     assert [stored.backup.name for stored in archive.records] == ["b"]
@@ -438,7 +438,7 @@ def test_restore_points_are_lost_and_counted_when_the_address_of_their_site_is_d
         db.execute("UPDATE site SET url = 'damaged' WHERE id = 1")
         db.execute("UPDATE body SET json = x'5b5d' WHERE record = 2")
     archive = history.load(other_address)
-    assert history.recovery_message.endswith("a new one contains 1 of 3 restore points and 1 of 1 refresh")
+    assert history.recovery_message.endswith("the new history contains 1 of 3 restore points and 1 of 1 refresh")
     assert archive is not None
     assert [stored.backup.name for stored in archive.records] == ["c"]
     with contextlib.closing(sqlite3.connect(history.path)) as db:
@@ -466,7 +466,7 @@ def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
 
     late, moved = Late(history.path.parent), list[Path | None]()
     use(late)
-    assert "Another drtui has set it aside" in late.recovery_message
+    assert "Another drtui moved it aside" in late.recovery_message
     assert stored_times(history)["b"][:2] == (1, 1)
     assert not history.path.with_name(f"{FILE}.damaged-2").exists()
 
@@ -663,4 +663,4 @@ def test_history_has_no_lost_notes_when_a_damaged_file_is_of_version_1(history: 
     with contextlib.closing(sqlite3.connect(history.path)) as db:
         db.executescript("DROP TABLE note; PRAGMA user_version = 1;")
     history._recover("a page is damaged", None)
-    assert history.recovery_message.endswith("a new one contains 1 of 1 restore point and 1 of 1 refresh")
+    assert history.recovery_message.endswith("the new history contains 1 of 1 restore point and 1 of 1 refresh")

@@ -20,7 +20,7 @@ HEADLINE = re.compile(
 )
 TOTAL = re.compile(r"(?P<total>[\d,]+) restore points? in all stores")
 CHOICE = re.compile(r"Restore (?P<name>.+) \(store (?P<store>.+)\): (?P<verdict>.+)")
-COMPLETE = re.compile(r"It was complete at (.+)\.")
+COMPLETE = re.compile(r"Completed at (.+)\.")
 COMPARED = re.compile(r"\w+: (?P<name>.+) \(store (?P<store>.+)\), started (?P<started>-|\S+ \S+ \S+)(?:, .+ later)?")
 
 

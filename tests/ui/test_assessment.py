@@ -80,7 +80,7 @@ async def test_point_in_time_dialog_names_the_restore_point_when_answered() -> N
             "Before 2026-09-21 09:00:00 +00:00",
             "Restore nightly-2026-09-20-06-00-39 (store nightly-pv): usable",
             "You lose 26 h 59 min",
-            "Passed over nightly-2026-09-21-06-00-46",
+            "Skipped nightly-2026-09-21-06-00-46",
         ):
             assert expected in flat(ui)
         await ui.press("enter")
@@ -105,16 +105,16 @@ async def test_list_stays_when_an_operation_is_followed_to_its_end() -> None:
     clock = [NOW]
     async with start_ui(Target(DEMO, scenario="restoring"), clock=lambda: clock[0]) as ui:
         main_screen = ui.app.main_screen
-        assert "is going on" in ui.text
-        assert "until it ends the site is unavailable" in flat(ui)
+        assert "running" in ui.text
+        assert "site unavailable until it ends" in flat(ui)
         assert main_screen.poller.refresh_delay == 10
         clock[0] = NOW + 20_000
         await main_screen.poller.follow_operation().wait()
         await ui.settle()
         assert "57 in all stores" in ui.text
-        assert "was going on" in ui.text
+        assert "was running" in ui.text
         clock[0] = NOW + 70_000
         await main_screen.poller.follow_operation().wait()
         await ui.settle()
-        assert "ended with warnings" in ui.text
-        assert "which is no success" in flat(ui)
+        assert "finished WITH WARNINGS" in ui.text
+        assert "WITH WARNINGS" in flat(ui)

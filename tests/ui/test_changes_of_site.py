@@ -207,7 +207,7 @@ async def test_change_is_found_and_followed_when_drtui_ended_before_its_reply() 
         await ui.settle()
         await finish(ui, "journal")
         await finish(ui, "changes")
-        assert "Backup lost-one: END NOT KNOWN" in ui.text
+        assert "Backup lost-one: OUTCOME UNKNOWN" in ui.text
         assert world.posts == []
         assert not [entry for entry in FileJournal().read().entries if entry.is_open]
 
@@ -274,18 +274,18 @@ async def restore_newest(ui: UiPilot, passcode: str) -> None:
 
 ENDS = (
     (("lost-reply",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
-    (("lost-request",), "", "Backup pre-upgrade: END NOT KNOWN. The reply was lost", 1),
-    (("backup-fails",), "", "Backup pre-upgrade: ENDED BADLY. The backup did not succeed", 1),
-    (("backup-cancelled",), "", "Backup pre-upgrade: ENDED BADLY. The backup did not succeed", 1),
-    (("backup-hangs",), "", "Backup pre-upgrade: END NOT KNOWN. It is over its limit of 2 h", 1),
+    (("lost-request",), "", "Backup pre-upgrade: OUTCOME UNKNOWN. The reply was lost", 1),
+    (("backup-fails",), "", "Backup pre-upgrade: FAILED. The backup FAILED", 1),
+    (("backup-cancelled",), "", "Backup pre-upgrade: FAILED. The backup FAILED", 1),
+    (("backup-hangs",), "", "Backup pre-upgrade: OUTCOME UNKNOWN. It is over its time limit of 2 h", 1),
     (("read-only",), "", "read-only", 0),
     (("no-staging",), "", "no staging", 0),
     (("run-due",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
     (("short-token",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
     ((), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well", 1),
-    ((), "not-its-passcode", f"Restore of {NEWEST}: ENDED BADLY. The restore failed", 1),
-    (("slow",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well after 20 min", 1),
-    (("restore-warns",), SITE_PASSCODE, f"Restore of {NEWEST}: ENDED BADLY. The restore ended with warnings", 1),
+    ((), "not-its-passcode", f"Restore of {NEWEST}: FAILED. The restore failed", 1),
+    (("slow",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore completed after 20 min", 1),
+    (("restore-warns",), SITE_PASSCODE, f"Restore of {NEWEST}: FAILED. The restore ended with warnings", 1),
     (("lost-reply",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well", 1),
 )
 """Faults, passcode of a restore (none for a new backup), the sentence, and the number of requests that were sent."""

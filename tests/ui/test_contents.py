@@ -50,8 +50,8 @@ async def test_where_answers_in_four_keys_when_a_geodatabase_was_dropped(size: t
         assert "- gone 2026-08-31" in item_row(ui)
         assert "in 309 d" in item_row(ui)
         text = " ".join(ui.text.split())
-        assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in text
-        assert "In 32 restore points of 57, 16 of them usable; first 2025-09-26 03:00:44 +00:00" in text
+        assert "Last usable copy expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in text
+        assert "In 32 restore points of 57 (16 usable); first 2025-09-26 03:00:44 +00:00" in text
         assert "Gone: not in weekly-2026-09-21-08-00-16, the newest complete restore point" in text
         assert "weekly-2026-08-31-08-00-32" in ui.text
 
@@ -167,7 +167,7 @@ async def test_where_warns_when_a_store_cannot_be_read() -> None:
         async with open_site(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
             await ui.press("w", *"zon")
             assert "? cannot tell" in item_row(ui)
-            assert "Not every store could be read: others may hold it, newer ones may not" in ui.text
+            assert "Not every store could be read: other restore points may contain it" in ui.text
 
 
 @pytest.mark.parametrize(

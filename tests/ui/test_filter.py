@@ -134,13 +134,13 @@ async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> Non
         await type_filter(ui, "gdb:zoning expires:never age<1d")
         for sentence in (
             "No match (57 restore points)",
-            "gdb:zoning   32 alone: holds a geodatabase with 'zoning' in its name or id",
+            "gdb:zoning   32 alone: contains a geodatabase with 'zoning' in its name or ID",
             "age<1d   2 alone: has an age of less than 24 h",
             "unknown values match neither a term nor its negation",
             "esc clears the filter, / edits it",
         ):
             assert sentence in ui.text
-        assert "There are no restore points" not in ui.text
+        assert "The site returned an empty list" not in ui.text
 
 
 async def test_filter_is_applied_when_set_by_another_action() -> None:
@@ -226,15 +226,15 @@ async def test_filter_line_is_hidden_when_the_window_is_too_small() -> None:
     ("typed_so_far", "count", "message"),
     rows_in_full(
         [
-            ("ver", 57, "tab verdict:   no restore point has 'ver' in it"),
+            ("ver", 57, "tab verdict:   no match for 'ver' yet"),
             ("verdict", 57, "tab verdict:"),
-            ("weekly ver", 10, "tab verdict:   no restore point has 'ver' in it"),
+            ("weekly ver", 10, "tab verdict:   no match for 'ver' yet"),
             ("weekly verx", 0, "has 'verx' somewhere in it"),
             ("weekly ver ", 0, "has 'ver' somewhere in it"),
             ("weekly verdict:", 10, "Missing value for field 'verdict', as in verdict:usable"),
         ],
         but=[
-            ("weekly ver", 10, "tab verdict:   no restore point has 'ver' in it"),
+            ("weekly ver", 10, "tab verdict:   no match for 'ver' yet"),
             ("weekly verx", 0, "has 'verx' somewhere in it"),
             ("weekly verdict:", 10, "Missing value for field 'verdict', as in verdict:usable"),
         ],

@@ -57,5 +57,5 @@ async def test_note_is_in_the_detail_when_it_was_kept(site: Target) -> None:
 async def test_note_is_refused_when_nothing_is_kept_of_the_site() -> None:
     async with open_demo("calm") as ui:
         await ui.press("N")
-        assert "Notes are kept in history" in ui.text
+        assert "Notes are part of history" in ui.text
         assert "Your note about" not in ui.text

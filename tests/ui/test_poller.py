@@ -88,7 +88,7 @@ async def test_site_receives_no_request_when_offline(site: Target) -> None:
 async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(site: Target) -> None:
     async with open_site(site, ConnectionOptions(offline=True)) as ui:
         assert "no saved data of" in ui.text
-        assert "There are no restore points" not in ui.text
+        assert "The site returned an empty list" not in ui.text
 
 
 async def test_saved_list_is_shown_when_the_sign_in_dialog_is_open(site: Target) -> None:

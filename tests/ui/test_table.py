@@ -87,7 +87,7 @@ async def test_sentences_lose_their_end_and_names_their_middle_when_cut() -> Non
     async with open_demo("upgraded", size=(120, 40)) as ui:
         ui.app.main_screen.site.columns = ("name", "verdict", "reason")
         ui.app.main_screen.poller.assess_state(ui.app.main_screen.site.site_state)
-        assert "made by 11.4.0, not the site's release" in ui.cursor
+        assert "from 11.4.0, not the site's release" in ui.cursor
         await ui.resize((70, 40))
         assert ui.cursor.rstrip().endswith("made by 11.4.0, not the⋯")
         await ui.resize((40, 40))

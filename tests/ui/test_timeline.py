@@ -145,7 +145,7 @@ async def test_parts_are_shown_when_a_slot_with_one_point_is_opened() -> None:
         for expected in (
             "✗ object store o9x3d 3 m 07.330 s 10 m 03.848 s",
             "relational store r4k2w and object store o9x3d do not overlap: 0.170 s between them",
-            "it took 12% of the limit of 2 h",
+            "took 12% of the limit of 2 h",
         ):
             assert expected in flat(ui)
         await ui.press("escape")

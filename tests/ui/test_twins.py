@@ -225,7 +225,8 @@ async def _status(ui: UiPilot, command: Command) -> None:
     if progress is not None:
         says = [value for name, value in values.items() if name.endswith(" says")]
         assert says == [entry["text"] for entry in progress["sources"]]
-        assert values["sources agree"] == ("yes" if progress["sources_agree"] else "no")
+        agreement = ("sources agree", "yes") if progress["sources_agree"] else ("sources disagree", "trust the record")
+        assert values[agreement[0]] == agreement[1]
 
 
 async def _schedules(ui: UiPilot, command: Command) -> None:

@@ -17,7 +17,7 @@ Nothing is changed unless config.toml allows it (changes = ["create", ...] under
 given. The plan is shown, a person confirms it, the journal records it, and it is sent once and never again.
 In a pipe, --yes confirms it; without --yes nothing is sent.
 exit codes: 0 done, or accepted without --wait; 1 ended otherwise, or stopped by a check before; 2 usage, ambiguous or
-not confirmed; 3 unknown or not reachable; 4 refused, or not allowed; 130 watching interrupted, the change goes on.
+not confirmed; 3 unknown or not reachable; 4 refused, or not allowed; 130 watching interrupted, the change continues.
 """
 
 

@@ -55,7 +55,7 @@ from drtui.session.runner import Runner
 sleep, clock = asyncio.sleep, now_ms
 """Functions that wait between two observations, and that return the present (epoch ms)."""
 
-UNHIDDEN = "The passcode cannot be typed unseen here. Give --passcode-file FILE."
+UNHIDDEN = "The passcode cannot be entered without echo here. Give --passcode-file FILE."
 
 CONSENT = "yes"
 """The whole word that answers a question; a single key could be typed for another program."""
@@ -109,7 +109,7 @@ def run_keep(arguments: argparse.Namespace) -> int:
         store, name = _backup(facts, arguments)
         retention = _retention(arguments, facts, context)
         if retention is None:
-            raise CommandError("No end of retention. Give --for DURATION, --until DATE or --forever.")
+            raise CommandError("No retention given. Give --for DURATION, --until DATE or --forever.")
         return KeepBackup(store, name, retention)
 
     return _run(arguments, _Subject(Operation.KEEP, arguments.store or "", arguments.backup), make)
@@ -321,7 +321,7 @@ class _ChangeCommand:
             change = entry.intent.change
             when = format_full(entry.intent.at, self._context.zone)
             print_hint(
-                f"{change.operation.value} {change.name} of {when} has no known end. "
+                f"{change.operation.value} {change.name} of {when} has no known outcome. "
                 f"Follow it with drtui journal --follow {entry.id}"
             )
 
@@ -358,7 +358,9 @@ class _ChangeCommand:
             CommandError: both differ, or the terminal cannot hide what is typed.
         """
         if operation is Operation.CREATE:
-            sys.stderr.write("Without this passcode the backup is worthless, and nobody can recover it.\n")
+            sys.stderr.write(
+                "Without this passcode the backup cannot be restored. A lost passcode cannot be recovered.\n"
+            )
         first = ask_hidden("Passcode: ", UNHIDDEN)
         if operation is Operation.CREATE and ask_hidden("Passcode again: ", UNHIDDEN) != first:
             raise _NotSentError(Outcome.NOT_CONFIRMED, "The two passcodes differ")
@@ -395,7 +397,7 @@ class _ChangeCommand:
             was_sent = True
         if was_sent:
             what = f"{plan.change.operation.value} {plan.change.name}"
-            print_message(f"Stopped watching. {what} goes on at the site. {self._follow_advice(plan)}")
+            print_message(f"Stopped watching. {what} continues at the site. {self._follow_advice(plan)}")
         else:
             print_message("Nothing was sent.")
         if self._is_json:

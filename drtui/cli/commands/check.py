@@ -110,7 +110,7 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
     try:
         site_state, failure = runner.run(asyncio.wait_for(fetch(), patience + LOCAL_SECONDS))
     except TimeoutError:
-        return context, make_unknown_check(f"no whole answer within {patience:g} s", warn, crit, "timeout")
+        return context, make_unknown_check(f"no complete answer within {patience:g} s", warn, crit, "timeout")
     context = replace(context, now=site_state.site_time(context.now))
     if as_saved and site_state.listed_at is not None:
         return context, assess_site(arguments, replace(context, now=site_state.listed_at), site_state, failure, True)

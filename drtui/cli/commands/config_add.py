@@ -25,7 +25,7 @@ from drtui.session.profiles import load_config, profile_options, profile_target,
 WAYS = {"p": "password", "s": "single sign-on", "t": "token"}
 """Ways to sign in, by the letter to type."""
 
-UNHIDDEN = "The secret cannot be typed unseen here. Give --password-file or --token-file, or --no-test."
+UNHIDDEN = "The secret cannot be entered without echo here. Give --password-file or --token-file, or --no-test."
 
 PATHS = ("ca_file", "cert", "key")
 PLAIN = ("user", "referer", "auth_header", "client_id", "timeout")
@@ -179,7 +179,7 @@ def _test(profile: Profile, options: dict[str, Any], *, can_ask: bool) -> None:
         print_message(line)
     if not problems:
         return
-    if can_ask and ask("Write the profile all the same? [y/N] ").lower() in {"y", "yes"}:
+    if can_ask and ask("Write the profile anyway? [y/N] ").lower() in {"y", "yes"}:
         return
     failures = [failure for _, failure in state.failures]
     code = max((exit_code_of(failure) for failure in failures), default=UNREACHABLE)

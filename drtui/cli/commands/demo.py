@@ -38,7 +38,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         if arguments.quiet:
             return
         sys.stderr.write(
-            f"drtui: passcode of its backups {PASSCODE}; ctrl+c ends it. Accounts (user, password, kind):\n"
+            f"drtui: passcode of the backups {PASSCODE}; stop with ctrl+c. Accounts (user, password, kind):\n"
         )
         sys.stderr.write("".join(f"  {line}\n" for line in account_lines()))
 

@@ -120,7 +120,7 @@ def _forget(_: argparse.Namespace, context: Context, history: History) -> int:
 
 def _address(context: Context) -> Address:
     if context.target is None or context.target.address is None or not context.target.is_site:
-        raise CommandError("History is about sites. Give the address of a site, see drtui history list.")
+        raise CommandError("History exists for sites only. Give the address of a site, see drtui history list.")
     return context.target.address
 
 

@@ -36,12 +36,12 @@ def run_journal(arguments: argparse.Namespace) -> int:
     else:
         context = resolve_context(arguments)
         if context.target is None or context.target.address is None:
-            raise CommandError("The journal is about sites. Give a named site or an address.")
+            raise CommandError("The journal exists for sites only. Give a named site or an address.")
         site = context.target.address.url
     entries = tuple(entry for entry in contents.entries if site in {None, entry.intent.site})
     _print(entries, context, arguments.format)
     if not entries:
-        print_hint("No change was made with drtui from this machine and account.")
+        print_hint("No changes with drtui from this machine and account.")
     return FINE
 
 
@@ -99,7 +99,7 @@ def _follow(arguments: argparse.Namespace, entry: JournalEntry) -> int:
         except KeyboardInterrupt:
             printer.end()
             print_message(
-                f"Stopped watching. {intent.change.operation.value} {intent.change.name} goes on at the site. "
+                f"Stopped watching. {intent.change.operation.value} {intent.change.name} continues at the site. "
                 f"Follow it with drtui journal --follow {entry.id}"
             )
             return INTERRUPTED

@@ -166,7 +166,7 @@ def _list(shell: Shell, _: str = "") -> Iterator[str]:
     catalog, number = shell.catalog, len(shell.catalog.points)
     order = f"sorted by {catalog.order.key}, {'descending' if catalog.order.is_descending else 'ascending'}"
     if catalog.filter:
-        passing = f"{number:,} of {plural(catalog.store_count, *POINTS)} pass the filter"
+        passing = f"{number:,} of {plural(catalog.store_count, *POINTS)} match the filter"
         yield f"{passing} {' '.join(catalog.filter.term_texts)}: {catalog.filter.description}; {order}"
     elif number:
         yield f"{plural(number, *POINTS)}, {order}"
@@ -193,7 +193,7 @@ def _next_page(shell: Shell) -> Iterator[str]:
         yield sentences.row_sentence(entry, number, since, shell.context.view)
     left = len(shell.entries)
     if left:
-        yield f"{left:,} more: more tells the next {min(left, PAGE)}."
+        yield f"{left:,} more: type more for the next {min(left, PAGE)}."
 
 
 def _filter(shell: Shell, text: str) -> Iterator[str]:

@@ -20,6 +20,10 @@ class StatusSource(Struct, frozen=True):
     state: State
     text: str
     """The state in the words of the server; of a record also the statuses of parts that differ from its own."""
+    own_text: str = ""
+    """The status of the record without those of its parts."""
+    failed_parts: str = ""
+    """The parts of the record that failed, if its own status does not say so: `object store failed`."""
 
 
 class OperationStatus(Struct, frozen=True):
@@ -87,43 +91,57 @@ class OperationStatus(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The state of the operation in one sentence."""
-        subject = " of ".join(filter(None, (self.status.operation or "Operation", self.status.backup)))
+        """The state of the operation in one sentence, the deciding word first."""
+        subject = self._subject
         duration = "" if self.elapsed is None else f" after {format_age(self.elapsed)}"
         message = f": {self.status.message}" if self.status.message else ""
         if self.is_over_limit:
-            return f"{subject} is over its limit{self._over_limit_text}"
+            return f"{subject} running{self._over_limit_text}"
         if self.is_finished is None:
             return f"{subject}{self._unknown_text}"
         if not self.is_finished:
             return self._ongoing_text(subject)
         if self.outcome is State.GOOD:
-            return f"{subject} is complete{duration}{self._contradiction_text}"
+            return f"{subject} completed{duration}{self._contradiction_text}"
         if self.outcome is State.WARNED:
-            return f"{subject} ended with warnings{duration}, which is no success{message}"
-        statements = " and ".join(f"the {source.name} says {source.text}" for source in self.sources)
-        return f"{subject} did not succeed: {statements}{message}"
+            return f"{subject} finished WITH WARNINGS{duration}{message}"
+        return f"{subject} FAILED{self._failure_text}{message}"
+
+    @property
+    def _subject(self) -> str:
+        """Operation and backup: `Backup X`, `Restore of X`."""
+        joint = " " if self.status.is_backup else " of "
+        return joint.join(filter(None, (self.status.operation or "Operation", self.status.backup)))
+
+    @property
+    def _failure_text(self) -> str:
+        """The parts that failed, and the states of all sources, as the rest of a sentence."""
+        parts = next((source.failed_parts for source in self.sources if source.failed_parts), "")
+        states = (
+            f"backup is marked {source.own_text}" if source.failed_parts else f"{source.name} {source.text}"
+            for source in self.sources
+        )
+        return f"{f': {parts}' if parts else ''} ({', '.join(states)})"
 
     @property
     def _unknown_text(self) -> str:
         """The reason why the end of the operation is unknown, as the rest of a sentence."""
         if self.status_failure is not None:
-            duration = "" if self.elapsed is None else f" for {format_age(self.elapsed)}"
-            expected = "; errors are expected until a restore ends" if self.is_restore else ""
-            age = format_age(max(self.now - self.reported_at, 0))
-            summary = self.status_failure.summary
-            return f" was going on{duration} when the site last said so, {age} ago: {summary}{expected}"
+            age, expected = format_age(max(self.now - self.reported_at, 0)), ""
+            if self.is_restore and self.status_failure.code in RESTORE_FAILURE_CODES:
+                expected = f" ({EXPECTED_DURING_RESTORE})"
+            return f" was running {age} ago; {self.status_failure.summary}{expected}"
+        record_text = "no store lists it" if self.has_all_lists else "its record could not be read"
         if any(source.name == "record" for source in self.sources):
-            return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
-        lists = "but no store lists it" if self.has_all_lists else "but no record of it could be read"
-        return f": the status says {self.status.state}, {lists}: nobody can tell"
+            record_text = "its record is incomplete"
+        return f": outcome cannot be determined (status {self.status.state}, {record_text})"
 
     @property
     def _over_limit_text(self) -> str:
         """The duration over the limit, its meaning and the state of the record, as the rest of a sentence."""
-        duration = f" (going on for {format_age(self.elapsed or 0)}, limit {format_duration(self.time_limit)})"
+        duration = f" for {format_age(self.elapsed or 0)}, past its limit of {format_duration(self.time_limit)}"
         record_text = "; its record is complete" if self.outcome is State.GOOD else ""
-        return f": hung, or its end was lost{duration}{record_text}{self._contradiction_text}"
+        return f"{duration}: hung, or its end was not recorded{record_text}{self._contradiction_text}"
 
     @property
     def _contradiction_text(self) -> str:
@@ -135,17 +153,23 @@ class OperationStatus(Struct, frozen=True):
         """Return the state of an operation that has not ended, in one sentence."""
         contradiction = self._contradiction_text
         if state_of(self.status.state) is not State.IN_PROGRESS:
-            return f"{subject}: the status says {self.status.state}, its record is not complete{contradiction}"
+            return f"{subject}: status says {self.status.state}, record is not complete{contradiction}"
         duration = f" for {format_age(self.elapsed)}" if self.elapsed is not None else ""
-        stage = f", in {self.stage}" if self.stage else ""
-        warning = "; until it ends the site is unavailable and errors are expected" if self.is_restore else ""
-        return f"{subject} is going on{duration}{stage}{contradiction}{warning}"
+        stage = f" (stage: {stage_name(self.stage)})" if self.stage else ""
+        warning = "; site unavailable until it ends, errors are normal" if self.is_restore else ""
+        return f"{subject} running{duration}{stage}{contradiction}{warning}"
+
+
+def stage_name(stage: str) -> str:
+    """Return a stage without the word that its documented names begin with: `Stage Object store` as `object store`."""
+    name = stage.removeprefix("Stage ")
+    return stage if name == stage else f"{name[:1].lower()}{name[1:]}"
 
 
 RECORD_DELAY = 10 * MINUTE
 """The server may update the record of a backup this much later than the status; milliseconds."""
 
-NOT_REFRESHED = Failure(FailureKind.UNREACHABLE, "saved", "the site was not asked since")
+NOT_REFRESHED = Failure(FailureKind.UNREACHABLE, "saved", "not refreshed since then")
 """Failure to refresh a status that is not from the site itself, and may be outdated."""
 
 
@@ -167,7 +191,9 @@ def assess_operation(facts: SiteFacts) -> OperationStatus | None:
         is_finished = None  # the operation may have ended since the last report
     sources = [StatusSource("status", state_of(status.state), status.state)]
     if record is not None:
-        sources.insert(0, StatusSource("record", _record_state(record), _record_status_text(record)))
+        own_text, failed_parts = record.status or "no status", _failed_parts_text(record)
+        record_text = _record_status_text(record)
+        sources.insert(0, StatusSource("record", _record_state(record), record_text, own_text, failed_parts))
     if site_state.job is not None and site_state.job.value is not None:
         sources.append(StatusSource("job", state_of(site_state.job.value.status), site_state.job.value.status))
     return OperationStatus(
@@ -193,12 +219,20 @@ def _find_record(site_state: SiteState, status: DrStatus) -> Backup | None:
     return min(candidates, key=lambda backup: (backup.store != status.store, is_complete(backup)), default=None)
 
 
+def _failed_parts_text(record: Backup) -> str:
+    """Return the parts that failed although the status of the record does not say so: `object store failed`."""
+    if state_of(record.status or "") is State.FAILED:
+        return ""
+    failed = [part for part in record.undated_parts if state_of(part.status or "") is State.FAILED]
+    return ", ".join(f"{PART_NAMES.get(part.kind, part.kind)} {part.status}" for part in failed)
+
+
 def _record_status_text(record: Backup) -> str:
     """Return the status of a record, followed by the differing statuses of its parts."""
     record_state = state_of(record.status or "")
     differing = [part for part in record.undated_parts if state_of(part.status or "") is not record_state]
-    parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'nothing'}" for part in differing)
-    return f"{record.status or 'nothing'} ({parts})" if parts else record.status or "nothing"
+    parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'no status'}" for part in differing)
+    return f"{record.status or 'no status'} ({parts})" if parts else record.status or "no status"
 
 
 def _record_state(record: Backup) -> State:
@@ -232,7 +266,7 @@ RESTORE_FAILURE_CODES = frozenset({"connection-refused", "dropped", "timeout", "
 """Failure codes of a site during a restore: the server is down, or the gateway has no backend, or only some are up."""
 
 
-EXPECTED_DURING_RESTORE = "expected while a restore goes on"
+EXPECTED_DURING_RESTORE = "normal during a restore"
 
 
 def is_expected_during_restore(site_state: SiteState, failure: Failure) -> bool:

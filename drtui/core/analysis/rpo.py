@@ -85,6 +85,13 @@ def measure_timeout(points: Sequence[RestorePoint], facts: SiteFacts) -> Timeout
     return TimeoutMargin(slowest, longest, facts.limit, facts.is_limit_assumed, measure_trend(durations))
 
 
+SIMILAR_PERCENT = 5
+"""Change of durations, in percent, below which they count as equal."""
+
+MANY_TIMES = 2.0
+"""Factor from which the trend of durations is a multiple rather than a percentage."""
+
+
 def measure_trend(newest_first: Sequence[int]) -> float | None:
     """Return the median of the newer half of durations divided by that of the older half; None for too few."""
     if len(newest_first) < TREND_MINIMUM:
@@ -92,6 +99,16 @@ def measure_trend(newest_first: Sequence[int]) -> float | None:
     half = len(newest_first) // 2
     older = statistics.median(newest_first[half:])
     return statistics.median(newest_first[:half]) / older if older else None
+
+
+def trend_text(trend: float) -> str:
+    """Return the trend of durations in words: `10 % slower lately`, `3.1x slower lately`, `as fast as before`."""
+    percent = round(abs(trend - 1) * 100)
+    if percent < SIMILAR_PERCENT:
+        return "as fast as before"
+    if trend >= MANY_TIMES:
+        return f"{trend:,.1f}x slower lately"
+    return f"{percent} % {'slower' if trend > 1 else 'faster'} lately"
 
 
 FALLBACK_LEVELS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)
@@ -202,6 +219,5 @@ def lists_incomplete_reason(site_state: SiteState) -> str:
 
 def cannot_tell_text(reason: str) -> str:
     """Return that nothing usable was found in incomplete lists; `reason` is from `lists_incomplete_reason`."""
-    return (
-        f"Cannot tell: {reason}, and {'what it listed holds' if reason == MORE else 'the others hold'} nothing usable"
-    )
+    read = "listed" if reason == MORE else "other"
+    return f"Cannot tell: {reason}, and the {read} backups are not usable"

@@ -17,8 +17,8 @@ MAX_NAME_CELLS = 40
 """Maximum width of a name in a sentence, in cells."""
 
 ORIGINS = {
-    "namespace": "Made in two namespaces, and in a new site it has to be the same",
-    "site": "Made by sites of two names, and in place it has to be the same organisation",
+    "namespace": "Different namespaces ({}): a restore into a new site needs the same namespace.",
+    "site": "Different site names ({}): a restore in place needs the same organisation.",
 }
 """Sentence for each origin property that differs (rule R34)."""
 
@@ -138,7 +138,7 @@ def _origin_sentences(comparison: Comparison) -> Iterator[StyledText]:
         yield StyledText(text, "warn")
     for pair in comparison.metadata:
         if pair.is_same is False and pair.name in ORIGINS:
-            yield StyledText(f"{ORIGINS[pair.name]}: {_join_names((pair.older, pair.newer))}.", "warn")
+            yield StyledText(ORIGINS[pair.name].format(_join_names((pair.older, pair.newer))), "warn")
 
 
 def _name(geodatabase: Geodatabase) -> str:

@@ -109,7 +109,7 @@ def _content_rows(comparison: Comparison) -> Iterator[Difference]:
 
 def _incomparable_row(subject: str, *numbers: int) -> Difference:
     older, newer = (f"{number:,} listed" if number else "none listed" for number in numbers)
-    return Difference(Sign.UNKNOWN, subject, older, newer, "one record does not say")
+    return Difference(Sign.UNKNOWN, subject, older, newer, "not in one of the records")
 
 
 def _geodatabase_rows(geodatabases: GeodatabasesComparison) -> Iterator[Difference]:
@@ -118,12 +118,12 @@ def _geodatabase_rows(geodatabases: GeodatabasesComparison) -> Iterator[Differen
     for y in geodatabases.added:
         yield Difference(Sign.ADDED, "geodatabase added", NONE, _name(y), y.id)
     for x, y in geodatabases.renamed:
-        yield Difference(Sign.CHANGED, "geodatabase renamed", _name(x), _name(y), f"same id {y.id}")
+        yield Difference(Sign.CHANGED, "geodatabase renamed", _name(x), _name(y), f"same ID {y.id}")
     for x, y in geodatabases.recreated:
-        note = f"other id: {x.identity[:8]}, {y.identity[:8]}"
+        note = f"other ID: {x.identity[:8]}, {y.identity[:8]}"
         yield Difference(Sign.CHANGED, "geodatabase re-created", _name(x), _name(y), note)
     for x, y in geodatabases.uncertain:
-        yield Difference(Sign.UNKNOWN, "geodatabase", _name(x), _name(y), "an id in one record only")
+        yield Difference(Sign.UNKNOWN, "geodatabase", _name(x), _name(y), "ID in one record only")
     paired = len(geodatabases.renamed) + len(geodatabases.recreated) + len(geodatabases.uncertain)
     changed_older, changed_newer = len(geodatabases.removed) + paired, len(geodatabases.added) + paired
     yield from _unchanged_row("geodatabases", len(geodatabases.unchanged), changed_older, changed_newer)

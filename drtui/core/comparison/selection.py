@@ -21,9 +21,9 @@ def choose_marked_pair(
 ) -> MarkedPair:
     """Return the two marked restore points, or the marked one and `current`, the one under the cursor."""
     if not marks:
-        return "space marks a restore point to compare with; D compares with the previous usable one"
+        return "space marks a restore point to compare with; D compares with the previous usable restore point"
     if len(marks) < 2 and current is None:
-        return "no restore point selected to compare with the marked one"
+        return "no restore point selected to compare with the mark"
     first, second = marks if len(marks) > 1 or current is None else (*marks, current.id)
     if first == second:
         return "this is the marked restore point: select another one and press d"

@@ -77,21 +77,21 @@ def item_warning(item: Item, index: ContentIndex, view: DisplayContext) -> str:
     if item.presence is Presence.PRESENT:
         return ""
     if item.usable_count == 1:
-        return "only one usable restore point still holds it"
+        return "only one usable restore point contains it"
     end = item.last_to_expire.backup.retention
     if end is not None and end != NEVER and end - view.now <= EXPIRY_WARNING:
         expires = expiry_text(item.last_to_expire.backup, view.now)
-        return f"the last usable restore point that holds it expires {expires}"
+        return f"the last usable restore point with it expires {expires}"
     return ""
 
 
 def _unrecoverable_text(item: Item, index: ContentIndex) -> str:
     """Return the reason why an item cannot be restored, as far as the lists are known."""
     if not index.is_complete:
-        return "no restore point that could be read holds it and is usable"
+        return "not in any usable restore point that could be read"
     if not item.holder_count:
-        return "no restore point holds it any more"
-    return "no usable restore point holds it"
+        return "no restore point contains it any more"
+    return "no usable restore point contains it"
 
 
 def item_query(item: Item, index: ContentIndex) -> str:
@@ -112,15 +112,17 @@ def describe_item(item: Item, index: ContentIndex, view: DisplayContext) -> Iter
     yield StyledText(f"{item_label(item, index)}: {kind}{identity}{presence}", "strong")
     yield from _recovery_sentences(item, index, view)
     holders = f"{plural(item.holder_count, 'restore point', 'restore points')} of {len(index.points):,}"
-    usable = f"{item.usable_count:,} of them usable" if item.holder_count else "none to restore from"
+    usable = f"{item.usable_count:,} usable" if item.holder_count else "nothing to restore from"
     span = f"first {format_full(item.first_seen, view.zone)}, last {format_full(item.last_seen, view.zone)}"
-    yield StyledText(f"In {holders}, {usable}; {span}", "")
+    yield StyledText(f"In {holders} ({usable}); {span}", "")
     yield from _presence_sentences(item, index)
     deleted = index.deleted_holders(item)
     if deleted:
-        number = plural(len(deleted), "more held it and is gone", "more held it and are gone")
+        number = plural(
+            len(deleted), "deleted restore point also contained it", "deleted restore points also contained it"
+        )
         last = f"{deleted[0].backup.name}, seen until {format_full(deleted[0].last_seen, view.zone)}"
-        yield StyledText(f"{number}: the last was {last}", "muted")
+        yield StyledText(f"{number}: last {last}", "muted")
 
 
 def _recovery_sentences(item: Item, index: ContentIndex, view: DisplayContext) -> Iterator[StyledText]:
@@ -133,30 +135,30 @@ def _recovery_sentences(item: Item, index: ContentIndex, view: DisplayContext) -
         yield StyledText(_last_holder_text(item.last_to_expire.backup, view), "")
     if not index.is_complete:
         reason = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
-        yield StyledText(f"{reason}: others may hold it, newer ones may not", "warn")
+        yield StyledText(f"{reason}: other restore points may contain it", "warn")
 
 
 def _last_holder_text(backup: Backup, view: DisplayContext) -> str:
     name = f"{backup.name} ({backup.store})"
     if backup.retention is None:
-        return f"Usable, without a known end of retention: {name}"
+        return f"Usable, retention date unknown: {name}"
     if backup.retention == NEVER:
-        return f"Usable, and kept forever: {name}"
+        return f"Usable, never expires: {name}"
     moment = local_and_utc(backup.retention, view.zone)
-    return f"The last usable one expires {expiry_text(backup, view.now)}, {moment}: {name}"
+    return f"Last usable copy expires {expiry_text(backup, view.now)}, {moment}: {name}"
 
 
 def _presence_sentences(item: Item, index: ContentIndex) -> Iterator[StyledText]:
     """Yield the restore point that shows that the item is gone, or the reason why its presence is unknown."""
     if index.newest_complete is None:
-        yield StyledText("Whether the site still has it cannot be told: no restore point is complete", "warn")
+        yield StyledText("Unknown whether the site still has it: no restore point is complete", "warn")
     elif item.presence is Presence.GONE:
-        read = "" if index.is_complete else " of those that could be read"
+        read = "" if index.is_complete else ", as far as could be read"
         newest = index.newest_complete.backup.name
         yield StyledText(f"Gone: not in {newest}, the newest complete restore point{read}", "warn")
     elif item.presence is Presence.UNKNOWN and index.is_complete:
         newest = f"{index.newest_complete.backup.name}, the newest complete restore point,"
-        text = f"Whether the site still has it cannot be told: {newest} lists no {KIND_WORDS[item.kind]} at all"
+        text = f"Unknown whether the site still has it: {newest} lists no {KIND_WORDS[item.kind]}"
         yield StyledText(text, "warn")
     if (item.kind, item.name) in index.shared_names:
-        yield StyledText(f"Another {KIND_WORDS[item.kind]} has the same name: created anew, or restored?", "warn")
+        yield StyledText(f"Another {KIND_WORDS[item.kind]} has the same name: re-created, or restored?", "warn")

@@ -9,7 +9,7 @@ DAY = 24 * HOUR
 CLOCK_SKEW = 10 * MINUTE
 """Milliseconds that a start may be in the future, because clocks differ."""
 
-FUTURE = "in the future: the site's clock and this one disagree"
+FUTURE = "in the future: the clocks of the site and this machine differ"
 """Text instead of an age if the start is in the future by more than `CLOCK_SKEW`."""
 
 

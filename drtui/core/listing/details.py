@@ -142,10 +142,10 @@ def capture_window_lines(backup: Backup) -> Iterator[DetailLine]:
     window = measure_capture_window(backup)
     if window is None:
         return
-    yield DetailLine(f"{format_age(window.spread)} from first to last part: in it they may disagree", "window")
+    yield DetailLine(f"captured over {format_age(window.spread)}: parts may be inconsistent", "window")
     if window.skew is not None and window.skew:
-        when = "after" if window.skew > 0 else "before"
-        yield DetailLine(f"object store done {format_age(abs(window.skew))} {when} the relational store", "skew")
+        when = "later" if window.skew > 0 else "earlier"
+        yield DetailLine(f"object store finished {format_age(abs(window.skew))} {when}", "skew")
 
 
 def _part_lines(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:

@@ -26,8 +26,8 @@ def description_text(backup: Backup) -> str:
 _SHORT_TEXTS = {
     "own-status": "status {}",
     "no-completion": "no completion time",
-    "other-release": "made by {}, not the site's release",
-    "other-build": "made by build {}, not the site's",
+    "other-release": "from {}, not the site's release",
+    "other-build": "from build {}, not the site's",
     "expired": "past its retention date",
     "not-full": "type {}, not FULL",
     "retention-missing": "no retention date",

@@ -77,7 +77,7 @@ def _split(text: str) -> SplitResult:
     """Split an address into its URL parts; the scheme is `https` if the text names none."""
     typed = text.strip().strip(QUOTES)
     if not typed or any(not character.isprintable() or character.isspace() for character in typed):
-        raise AddressError(f"Cannot read {_quoted(text)} as an address{_EXAMPLE}")
+        raise AddressError(f"{_quoted(text)} is not a valid address{_EXAMPLE}")
     if re.match(r"https?:/(?!/)", typed, re.IGNORECASE):
         raise AddressError(f"A slash is missing after the scheme in {_quoted(text)}{_EXAMPLE}")
     # Look for a scheme at the start only: the query may contain another URL (`signin.html?returnUrl=https://…`).
@@ -88,11 +88,11 @@ def _split(text: str) -> SplitResult:
         port = parts.port
     except ValueError:
         # `from None`: the message of the original error would repeat the typed text, which may contain a password.
-        raise AddressError(f"Cannot read {_quoted(text)} as an address{_EXAMPLE}") from None
+        raise AddressError(f"{_quoted(text)} is not a valid address{_EXAMPLE}") from None
     if port == 0:
         raise AddressError(f"Port 0 in {_quoted(text)} cannot be used{_EXAMPLE}")
     if parts.scheme not in {"http", "https"}:
-        raise AddressError(f"Unknown scheme {_quoted(parts.scheme)}: only https and http are supported{_EXAMPLE}")
+        raise AddressError(f"Unsupported scheme {_quoted(parts.scheme)}: only https and http work{_EXAMPLE}")
     return parts
 
 

@@ -37,9 +37,9 @@ class EffectiveValue(Struct, frozen=True):
 DEFAULTS = {
     "referer": "drtui", "auth_header": "x-esri", "ca_file": "none: the system's authorities", "timeout": "30",
     "target": "24h", "history": "true", "http": "false", "changes": "none", "cert": "none", "key": "none",
-    "key_password": "none", "passcode": "none: it is asked for", "store": "all stores", "accent": "none",
+    "key_password": "none", "passcode": "none: drtui asks for it", "store": "all stores", "accent": "none",
     "sign_in": "password or token", "client_id": "none", "user": "none",
-    "secret": "none: it is asked for", "proxy": "none",
+    "secret": "none: drtui asks for it", "proxy": "none",
 }  # fmt: skip
 """Texts of the values of a site that nothing sets."""
 

@@ -64,18 +64,18 @@ class Fetched(Struct, Generic[T], frozen=True):
                 FailureKind.UNREADABLE,
                 "incomplete-list",
                 self.incomplete_reason,
-                cause="The site, or a gateway before it, sends its lists in pages, which is not documented.",
-                advice="What is not listed here may exist: look in ArcGIS Enterprise Manager, and please report it.",
+                cause="The site, or a gateway in front of it, sends lists in pages, which is undocumented.",
+                advice="More backups may exist: check in ArcGIS Enterprise Manager, and please report this.",
             )
         if self.cache_age is not None:
             return Failure(
                 FailureKind.UNREADABLE,
                 "aged",
-                f"the answer is {format_age(self.cache_age)} old: a cache on the way sent it, not the site"
+                f"answer is {format_age(self.cache_age)} old: it came from a cache, not from the site"
                 if self.cache_age
-                else "the answer comes from a proxy or cache on the way, not from the site itself",
-                cause="A proxy or gateway keeps answers of the site.",
-                advice="Have it leave alone what lies under /admin.",
+                else "answer came from a proxy or cache, not from the site",
+                cause="A proxy or gateway caches answers of the site.",
+                advice="Have it exclude everything under /admin from caching.",
             )
         return None
 

@@ -52,7 +52,7 @@ class Action(Struct, frozen=True):
     """Reason why it is not possible, with advice; empty if it is."""
 
 
-JOURNAL = Action("o", "show the journal", note="what was changed, when, by whom, and its outcome")
+JOURNAL = Action("o", "show the journal", note="what was changed, when, by whom, with which outcome")
 SITE = Action("s", "the whole site", note="schedules, stores and a new backup")
 
 
@@ -65,7 +65,7 @@ def point_actions(point: RestorePoint, situation: Situation) -> tuple[Action, ..
     entries = (
         Action("e", "keep longer", Operation.KEEP, backup.store, backup.name, note=f"kept {kept}"),
         Action("t", "restore", Operation.RESTORE, backup.store, backup.name, reason=not_usable),
-        Action("x", "delete", Operation.DELETE, backup.store, backup.name, note="for good"),
+        Action("x", "delete", Operation.DELETE, backup.store, backup.name, note="forever"),
         Action("c", "create a backup", Operation.CREATE, backup.store, note=f"in store {backup.store}"),
     )
     return (*_checked(entries, situation), SITE, JOURNAL)
@@ -74,9 +74,7 @@ def point_actions(point: RestorePoint, situation: Situation) -> tuple[Action, ..
 def store_actions(store: str, situation: Situation) -> tuple[Action, ...]:
     """Return the entries for a store."""
     entries = (
-        Action(
-            "v", "validate", Operation.VALIDATE, store, store, note="asks the store if it is ready; changes nothing"
-        ),
+        Action("v", "validate", Operation.VALIDATE, store, store, note="checks if the store is ready; changes nothing"),
         Action("c", "create a backup", Operation.CREATE, store, note=f"in store {store}"),
     )
     return (*_checked(entries, situation), SITE, JOURNAL)
@@ -99,7 +97,7 @@ def site_actions(situation: Situation) -> tuple[Action, ...]:
     if not stores:
         where = "Go to the store (2), then press a"
         checked.append(Action("v", "validate a store", Operation.VALIDATE, reason=where))
-    where = "Put the cursor on a restore point in the list (3), then press a"
+    where = "Select a restore point in the list (3), then press a"
     hints = (
         ("e", "keep longer", Operation.KEEP),
         ("t", "restore", Operation.RESTORE),
@@ -162,7 +160,7 @@ def _reason(entry: Action, situation: Situation) -> str:
         return f"The {mode.value.text}. r reads it again"
     running = _running_operation(situation)
     if running and operation in {Operation.CREATE, Operation.RESTORE}:
-        return f"{running} is running. Wait for its end"
+        return f"{running} is running. Wait until it ends"
     return entry.reason
 
 

@@ -18,7 +18,7 @@ AUTO = "auto"
 DELETION_PHRASES = {
     "newest-usable": "delete the newest usable",
     "only-usable": "delete the only usable",
-    "kept-for-ever": "delete although kept for ever",
+    "kept-for-ever": "delete although kept forever",
     "running": "delete while running",
 }
 """The phrase to type for each code of `preflight.deletion_reasons`, besides the name."""

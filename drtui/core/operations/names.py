@@ -16,7 +16,7 @@ MAX_LENGTH = 64
 def name_error(name: str) -> str:
     """Return the reason why a new backup cannot have this name, with advice; empty if it can."""
     if not re.fullmatch(rf"[A-Za-z0-9._-]{{1,{MAX_LENGTH}}}", name, re.ASCII) or not name.strip("."):
-        return f"The name may have 1 to {MAX_LENGTH} letters without accents, digits, dots, dashes and underscores"
+        return f"Use 1 to {MAX_LENGTH} unaccented letters, digits, dots, dashes and underscores"
     if name.lower() in PATH_WORDS:
         return f"{name!r} is the name of an operation. Choose another name"
     return ""

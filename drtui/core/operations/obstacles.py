@@ -30,11 +30,11 @@ def find_standing_obstacles(state: SiteState, permissions: Permissions) -> tuple
     obstacles = []
     mode, account = mode_of(state), account_of(state)
     if _is_not_live(state):
-        obstacles.append(Obstacle("not-live", "the site was not reached"))
+        obstacles.append(Obstacle("not-live", "site not reached"))
     if _is_refused(state):
         obstacles.append(Obstacle("refused", "the site refuses this sign-in or account"))
     if _has_old_release(state):
-        obstacles.append(Obstacle("old-release", "drtui changes nothing on release 10.9"))
+        obstacles.append(Obstacle("old-release", "drtui cannot change sites of release 10.9"))
     if mode is not None and mode.is_read_only:
         obstacles.append(Obstacle("read-only", mode.text))
     if account is not None and account.has_admin_privilege is False:

@@ -29,10 +29,10 @@ from drtui.core.operations.request import (
 )
 
 READINESS = (
-    "Persistent volumes in Released were made Available",
+    "Persistent volumes in state Released were made Available",
     "The staging volume has at least 16 GiB and enough for each store; a static one was made available again",
     "Persistent volumes of a hosted backup store have the reclaim policy Retain",
-    "The passcode of this backup is at hand",
+    "The passcode of this backup is available",
     "Users know that the site will be unavailable",
 )
 """Statements to confirm one by one before a restore: no answer of the site proves them (rules R20, R35, R36)."""
@@ -130,20 +130,20 @@ class Plan(Struct, frozen=True):
                 duration = "unknown" if self.usual is None else format_age(self.usual)
                 return (
                     f"It usually takes {duration}; the site cancels it after {format_duration(limit)}",
-                    f"It takes space in store {change.store} {retention_text(change.retention)}",
-                    "It loads the site while it runs",
-                    "Without its passcode the backup is worthless, and nobody can recover a lost passcode",
+                    f"It uses space in store {change.store} {retention_text(change.retention)}",
+                    "It puts load on the site while it runs",
+                    "Without its passcode the backup cannot be restored; a lost passcode cannot be recovered",
                 )
             case KeepBackup() as change:
-                return (f"It takes space in store {change.store} {retention_text(change.retention)}",)
+                return (f"It uses space in store {change.store} {retention_text(change.retention)}",)
             case PauseSchedule():
-                return ("No backups are made by this schedule until it is resumed", *self._next_run_text())
+                return ("This schedule creates no backups until it is resumed", *self._next_run_text())
             case ResumeSchedule():
                 return ("The schedule runs again at its next time",)
             case RestoreBackup():
                 return (
-                    "The whole site, this API included, is unavailable until the end",
-                    f"The time limit is {format_duration(limit)}; how long it takes is not known",
+                    "The whole site, including this API, is unavailable until the restore ends",
+                    f"Duration unknown; the time limit is {format_duration(limit)}",
                     "Users, passwords and tokens become those of the backup",
                 )
             case ValidateStore() | DeleteBackup():
@@ -152,21 +152,21 @@ class Plan(Struct, frozen=True):
     def _next_run_text(self) -> tuple[str, ...]:
         task = getattr(self.change, "task", "")
         runs = (s.next_run for s in self.facts.assessment.schedules if s.task and s.task.id == task)
-        return tuple(f"The run at {format_utc(moment)} is the first that is left out" for moment in runs if moment)
+        return tuple(f"The first skipped run is at {format_utc(moment)}" for moment in runs if moment)
 
     @property
     def irreversible(self) -> tuple[str, ...]:
         """Sentences on what cannot be undone."""
         match self.change:
             case DeleteBackup():
-                return ("A deleted backup cannot be brought back",)
+                return ("A deleted backup cannot be recovered",)
             case RestoreBackup() as change:
                 points = self.facts.find_points(change.store, change.name)
                 start = points[0].backup.start if points else None
                 since = f"{format_utc(start)}, {format_age(self.facts.now - start)} ago" if start else "an unknown time"
-                return (f"Everything written since {since} is lost", "A running restore cannot be stopped here")
+                return (f"Everything written since {since} is lost", "drtui cannot stop a running restore")
             case KeepBackup(retention=retention) if retention != NEVER:
-                return ("From that date on the cleaner may remove the backup for good",)
+                return ("After that date the site may delete the backup permanently",)
             case _:
                 return ()
 

@@ -60,10 +60,10 @@ def _site_findings(change: Change, facts: Facts) -> Iterator[Finding]:
     """Yield the findings that concern the site as a whole."""
     failure = facts.unreachable
     if failure is not None:
-        yield stop("unreadable", f"The site cannot be read: {failure.summary}")
+        yield stop("unreadable", f"The site is not readable: {failure.summary}")
         return
     if facts.has_old_layout or (facts.release is not None and facts.release.line < FIRST_RELEASE):
-        yield stop("old-layout", "drtui changes nothing on release 10.9: its addresses name no store")
+        yield stop("old-layout", "drtui cannot change sites of release 10.9: its API has no stores")
     mode = facts.mode.value if facts.mode is not None else None
     if mode is not None and mode.is_read_only:
         yield stop("read-only", f"The {mode.text}")
@@ -87,9 +87,9 @@ def _running_operation(change: Change, status: DrStatus, facts: Facts) -> Iterat
     name = " of ".join(filter(None, (status.operation or "An operation", status.backup)))
     since = f" since {format_utc(status.start)}" if status.start is not None else ""
     if is_over_limit(status, time_limit(facts.settings)[0], facts.now):
-        yield warning("hung-operation", f"{name} is running{since} and over its limit: hung, or its end was lost")
+        yield warning("hung-operation", f"{name} is running{since}, past its limit: hung, or its end was not recorded")
     elif isinstance(change, (CreateBackup, RestoreBackup)) or status.is_restore:
-        yield stop("operation-running", f"{name} is running{since}. Wait for its end: drtui status")
+        yield stop("operation-running", f"{name} is running{since}. Wait until it ends: drtui status")
     else:
         yield warning("operation-running", f"{name} is running{since}")
 
@@ -113,7 +113,9 @@ def _token_end(change: Change, facts: Facts) -> Iterator[Finding]:
         return
     if expires <= facts.now + (usual_duration(change, facts) or UNKNOWN_DURATION):
         left = format_duration(expires - facts.now)
-        yield warning("token-ends", f"The token ends in {left}, before this usually does: its end may not be seen")
+        yield warning(
+            "token-ends", f"The token expires in {left}, before this usually ends: drtui may not see the outcome"
+        )
 
 
 def _account(change: Change, facts: Facts) -> Iterator[Finding]:
@@ -156,13 +158,13 @@ def _store(name: str, facts: Facts) -> Iterator[Finding]:
         return
     if store is None:
         if answer.incomplete_reason:
-            yield warning("store-unseen", f"Store {name!r} is not in the part of the list that could be read")
+            yield warning("store-unseen", f"Store {name!r} is not in the readable part of the list")
         else:
             listed = ", ".join(listed.name for listed in answer.value) or "none"
             yield stop("unknown-store", f"Store {name!r} is not registered. Registered: {listed}")
         return
     if not any(listed.default for listed in answer.value):
-        yield warning("no-default-store", "No store is the default: schedules and tools may use another one")
+        yield warning("no-default-store", "There is no default store: schedules and tools may use another store")
     yield from _store_release(store, facts)
 
 
@@ -193,11 +195,13 @@ def _retention(retention: int, now: int) -> Iterator[Finding]:
         return
     if retention <= now:
         yield stop(
-            "past-date", f"Retention would end at {format_utc(retention)}, which is past: it could be removed at once"
+            "past-date",
+            f"Retention date {format_utc(retention)} is in the past: the site could delete the backup at once",
         )
     elif retention < now + SHORT_RETENTION:
         yield warning(
-            "short-retention", f"Retention ends in {format_duration(retention - now)}: the cleaner may be early"
+            "short-retention",
+            f"Retention ends in {format_duration(retention - now)}: the site may delete the backup early",
         )
 
 
@@ -205,13 +209,13 @@ def _only_point(change: KeepBackup | DeleteBackup | RestoreBackup, facts: Facts)
     """Return the restore point of a change, or the finding that stops the change."""
     points = facts.find_points(change.store, change.name)
     if len(points) > 1:
-        text = f"Store {change.store!r} lists {len(points)} backups {change.name!r}: a request cannot name one of them"
+        text = f"Store {change.store!r} lists {len(points)} backups {change.name!r}: a request cannot tell them apart"
         return stop("duplicate-name", text)
     if points:
         return points[0]
     answer = facts.state.backups.get(change.store)
     if answer is None or answer.value is None or answer.incomplete_reason:
-        return stop("unread-list", f"The backups of store {change.store!r} could not be read completely")
+        return stop("unread-list", f"The backups of store {change.store!r} are not completely readable")
     return stop("unknown-backup", f"Store {change.store!r} has no backup {change.name!r}")
 
 
@@ -223,11 +227,11 @@ def _keep(change: KeepBackup, facts: Facts) -> Iterator[Finding]:
         return
     old = point.backup.retention
     if old == change.retention:
-        yield note("nothing-to-do", "The backup is already kept that long")
+        yield note("nothing-to-do", "The backup already has this retention")
     elif shortens(point.backup, change.retention):
-        yield warning("shortens", f"It is kept {retention_text(old)} now: this is shorter")
+        yield warning("shortens", f"This is shorter than now ({retention_text(old)})")
     if point.verdict.level is Level.EXPIRED:
-        yield warning("expired", f"Its retention ended at {format_utc(old)}: the cleaner may remove it first")
+        yield warning("expired", f"Its retention ended at {format_utc(old)}: the site may delete it first")
 
 
 def shortens(backup: Backup, retention: int) -> bool:
@@ -238,16 +242,16 @@ def shortens(backup: Backup, retention: int) -> bool:
 
 
 def retention_text(retention: int | None) -> str:
-    """Return a date of retention for a sentence: "for ever", "until 2026-10-05 00:00:00Z", "until an unknown date"."""
+    """Return a date of retention for a sentence: "forever", "until 2026-10-05 00:00:00Z", "until an unknown date"."""
     if retention is None:
         return "until an unknown date"
-    return "for ever" if retention == NEVER else f"until {format_utc(retention)}"
+    return "forever" if retention == NEVER else f"until {format_utc(retention)}"
 
 
 def _schedule(change: PauseSchedule | ResumeSchedule, facts: Facts) -> Iterator[Finding]:
     answer = facts.state.schedules
     if answer is None or answer.value is None:
-        yield stop("unread-schedules", "The schedules could not be read, so that their state is unknown")
+        yield stop("unread-schedules", "Schedules not readable: their state is unknown")
         return
     schedule = facts.find_schedule(change.task)
     if schedule is None:
@@ -257,7 +261,7 @@ def _schedule(change: PauseSchedule | ResumeSchedule, facts: Facts) -> Iterator[
     elif is_active(schedule) is isinstance(change, ResumeSchedule):
         yield note("nothing-to-do", f"{change.name!r} is {'active' if is_active(schedule) else 'paused'} already")
     elif isinstance(change, PauseSchedule):
-        yield warning("forgotten-pause", f"{change.name!r} makes no backups until somebody resumes it")
+        yield warning("forgotten-pause", f"{change.name!r} creates no backups until it is resumed")
 
 
 def is_active(schedule: Schedule) -> bool | None:
@@ -275,8 +279,8 @@ def _delete(change: DeleteBackup, facts: Facts) -> Iterator[Finding]:
     texts = {
         "newest-usable": "It is the newest usable restore point of the site",
         "only-usable": f"It is the only usable restore point in store {change.store!r}",
-        "kept-for-ever": "It is kept for ever: somebody wanted it to stay",
-        "running": "The site is still making it",
+        "kept-for-ever": "It is kept forever: somebody wanted to keep it",
+        "running": "It is still running",
     }
     for reason in deletion_reasons(point, facts):
         yield warning(reason, texts[reason])

@@ -204,13 +204,11 @@ def begin(submission: Submission) -> Progress:
             return _ended(progress, Outcome.ENDED_BADLY, f"Store {change.store} is not ready: {words}")
         case ReplyKind.ACCEPTED:
             if change.operation in FOLLOWED and not submission.waits:
-                return _ended(
-                    progress, Outcome.ACCEPTED, f"The site accepted it. Nobody waits for its end{_job(reply)}"
-                )
+                return _ended(progress, Outcome.ACCEPTED, f"The site accepted it. Not waiting for the end{_job(reply)}")
             return replace(progress, stage="submitted", statement=f"The site accepted it{_job(reply)}")
     if isinstance(change, ValidateStore):
-        return _ended(progress, Outcome.UNKNOWN, f"It is not known whether store {change.store} is ready: {words}")
-    statement = f"The reply was lost; looking whether the site accepted it. It is not sent again: {words}"
+        return _ended(progress, Outcome.UNKNOWN, f"Unknown if store {change.store} is ready: {words}")
+    statement = f"The reply was lost; checking if the site accepted it. It is not sent again: {words}"
     return replace(progress, stage="looking", statement=statement)
 
 
@@ -275,19 +273,19 @@ def _advance_backup(progress: Progress, observation: Observation) -> Progress:
     failed = _failed_sources(status if status_state is not None else None, record, observation.job)
     if status_state is State.IN_PROGRESS and not is_over_limit:
         doubts = "".join(f", but {source}" for source in failed)
-        return _going_on(progress, f"{_running_stage(progress)} is going on{doubts}")
+        return _going_on(progress, f"{_running_stage(progress)} is running{doubts}")
     if failed:
-        return _ended(progress, Outcome.ENDED_BADLY, f"The backup did not succeed: {' and '.join(failed)}")
+        return _ended(progress, Outcome.ENDED_BADLY, f"The backup FAILED: {' and '.join(failed)}")
     if status_state is State.WARNED:
         message = f": {status.message}" if status is not None and status.message else ""
-        return _ended(progress, Outcome.ENDED_BADLY, f"The backup ended with warnings, which is no success{message}")
+        return _ended(progress, Outcome.ENDED_BADLY, f"The backup finished WITH WARNINGS{message}")
     if record is not None and is_complete(record):
         verdict = judge(
             record,
             SiteFacts(progress.at, Release.parse(submission.release), status, is_over_limit),
         )
         if verdict.is_usable:
-            return _ended(progress, Outcome.DONE, f"The backup is complete after {format_age(record.duration or 0)}")
+            return _ended(progress, Outcome.DONE, f"The backup completed after {format_age(record.duration or 0)}")
         if verdict.level is not Level.RUNNING:
             outcome = Outcome.ENDED_BADLY if verdict.level in {Level.NOT_USABLE, Level.EXPIRED} else Outcome.UNKNOWN
             text = f"The backup ended and is {verdict.level.word}: {verdict.main.text}"
@@ -324,11 +322,11 @@ def _await_record(progress: Progress, status: DrStatus | None, record: Backup | 
     progress = replace(progress, ended=ended)
     if progress.at - ended < RECORD_DELAY:
         return replace(
-            progress, stage="waiting for the record", statement="It has ended; its record does not prove it yet"
+            progress, stage="waiting for the record", statement="It has ended; not yet confirmed by its record"
         )
     status_text = f"the status says {status.state}, " if status is not None else ""
-    missing = "no record was found" if record is None else "its record is not complete in every part"
-    return _ended(progress, Outcome.UNKNOWN, f"Nobody can tell: {status_text}{missing}")
+    missing = "no record found" if record is None else "its record is not complete"
+    return _ended(progress, Outcome.UNKNOWN, f"Outcome cannot be determined: {status_text}{missing}")
 
 
 def _advance_restore(progress: Progress, observation: Observation) -> Progress:
@@ -342,34 +340,32 @@ def _advance_restore(progress: Progress, observation: Observation) -> Progress:
             return _ended(
                 progress,
                 Outcome.DONE,
-                f"The restore ended well after {duration}. Users and passwords are those of the backup",
+                f"The restore completed after {duration}. Users and passwords are those of the backup",
             )
         if state is State.WARNED:
-            return _ended(
-                progress, Outcome.ENDED_BADLY, f"The restore ended with warnings, which is no success{message}"
-            )
+            return _ended(progress, Outcome.ENDED_BADLY, f"The restore finished WITH WARNINGS{message}")
         if state is State.FAILED:
             return _ended(progress, Outcome.ENDED_BADLY, f"The restore failed: the status says {status.state}{message}")
-        return _going_on(progress, f"{_running_stage(progress)} is going on; the site is unavailable until the end")
+        return _going_on(progress, f"{_running_stage(progress)} is running; site unavailable until it ends")
     job = observation.job
     if job is not None and state_of(job.status) is State.FAILED:
         return _ended(progress, Outcome.ENDED_BADLY, f"The restore failed: the job says {job.status}")
     if progress.is_away:
         summary = observation.failures[0].summary
-        text = f"The site is away ({summary}), which is expected during a restore"
-        return replace(progress, stage="site away", statement=text)
+        text = f"Site unavailable ({summary}), normal during a restore"
+        return replace(progress, stage="site unavailable", statement=text)
     return progress
 
 
 def _advance_deletion(progress: Progress, observation: Observation) -> Progress:
     """Return the progress of a deletion: done when neither the list nor the record exists."""
     if observation.is_missing and observation.is_listed is False:
-        return _ended(progress, Outcome.DONE, "The backup is deleted: neither list nor record exists")
+        return _ended(progress, Outcome.DONE, "The backup is deleted: no longer in the list, no record")
     job = observation.job
     if job is not None and state_of(job.status) is State.FAILED:
         return _ended(progress, Outcome.ENDED_BADLY, f"The backup was not deleted: the job says {job.status}")
     if progress.elapsed > DELETION_LIMIT and observation.has_answer:
-        return _ended(progress, Outcome.UNKNOWN, "The site still has the backup or part of it: nobody can tell")
+        return _ended(progress, Outcome.UNKNOWN, "Unknown if the site still has the backup or part of it")
     if observation.has_answer:
         return _going_on(progress, "The backup is still there")
     return progress
@@ -379,10 +375,10 @@ def _advance_retention(progress: Progress, observation: Observation, change: Kee
     """Return the progress of a new date of retention: done when the record has it."""
     record = observation.record
     if record is None or observation.is_missing:
-        return _settling(progress, observation, "The record could not be read again")
+        return _settling(progress, observation, "Record not readable after the change")
     if record.retention is not None and _to_second(record.retention) == _to_second(change.retention):
-        return _ended(progress, Outcome.DONE, f"The record says that it is kept {retention_text(change.retention)}")
-    return _settling(progress, observation, f"By its record it is still kept {retention_text(record.retention)}")
+        return _ended(progress, Outcome.DONE, f"Confirmed by the record: kept {retention_text(change.retention)}")
+    return _settling(progress, observation, f"The record still says kept {retention_text(record.retention)}")
 
 
 def _to_second(moment: int) -> int:
@@ -392,7 +388,7 @@ def _to_second(moment: int) -> int:
 def _advance_schedule(progress: Progress, observation: Observation, change: PauseSchedule | ResumeSchedule) -> Progress:
     """Return the progress of pausing or resuming: done when the schedule says so."""
     if observation.schedule is None:
-        return _settling(progress, observation, "The schedule could not be read again")
+        return _settling(progress, observation, "Schedule not readable after the change")
     word = {True: "active", False: "paused", None: "contradictory"}[is_active(observation.schedule)]
     if word == ("active" if isinstance(change, ResumeSchedule) else "paused"):
         return _ended(progress, Outcome.DONE, f"{change.name} is {word}")
@@ -402,15 +398,15 @@ def _advance_schedule(progress: Progress, observation: Observation, change: Paus
 def _settling(progress: Progress, observation: Observation, statement: str) -> Progress:
     """Return the progress of a change that the site makes at once, and that does not show yet."""
     if progress.elapsed > SETTLING_LIMIT and observation.has_answer:
-        return _ended(progress, Outcome.UNKNOWN, f"{statement}: nobody can tell")
-    return replace(progress, stage="reading again", statement=statement)
+        return _ended(progress, Outcome.UNKNOWN, f"{statement}: outcome unknown")
+    return replace(progress, stage="checking", statement=statement)
 
 
 def _going_on(progress: Progress, statement: str) -> Progress:
-    """Return the progress of a change that is going on; without waiting, a change that shows itself was accepted."""
+    """Return the progress of a running change; without waiting, a change that shows itself was accepted."""
     submission = progress.submission
     if submission.change.operation in FOLLOWED and not submission.waits and progress.started is not None:
-        return _ended(progress, Outcome.ACCEPTED, f"The site accepted it: {statement}. Nobody waits for its end")
+        return _ended(progress, Outcome.ACCEPTED, f"The site accepted it: {statement}. Not waiting for the end")
     return replace(progress, stage=_running_stage(progress), statement=statement)
 
 
@@ -421,18 +417,20 @@ def _with_limits(progress: Progress, observation: Observation) -> Progress:
     if progress.refused_since is not None and progress.at - progress.refused_since > REFUSAL_LIMIT:
         text = "The site refuses this account"
         if submission.change.operation is Operation.RESTORE:
-            text += ": users, passwords and tokens may be those of the backup. Sign in anew"
-        return _ended(progress, Outcome.UNKNOWN, f"{text}; its end is not known")
+            text += ": users, passwords and tokens may be those of the backup. Sign in again"
+        return _ended(progress, Outcome.UNKNOWN, f"{text}; outcome unknown")
     is_followed = submission.change.operation in FOLLOWED
     sees_nothing = observation.status is not None and not submission.is_own_record(observation.record)
     if is_followed and progress.is_looking and sees_nothing and since_sending > LOOKING_LIMIT:
         text = (
             f"The reply was lost, and after {format_age(since_sending)} neither status nor list shows it. "
-            "Look in ArcGIS Enterprise Manager before you send it again"
+            "Check in ArcGIS Enterprise Manager before you send it again"
         )
         return _ended(progress, Outcome.UNKNOWN, text)
     if progress.elapsed > submission.limit + GRACE:
         limit = format_duration(submission.limit)
-        text = f"It is over its limit of {limit} after {format_age(progress.elapsed)}: hung, or its end was lost"
+        text = (
+            f"Running for {format_age(progress.elapsed)}, past its limit of {limit}: hung, or its end was not recorded"
+        )
         return _ended(progress, Outcome.UNKNOWN, text)
     return progress

@@ -20,8 +20,8 @@ SUBJECTS = {
 OUTCOMES = {
     Outcome.DONE: ("DONE", "good"),
     Outcome.ACCEPTED: ("ACCEPTED", "warn"),
-    Outcome.ENDED_BADLY: ("ENDED BADLY", "bad"),
-    Outcome.UNKNOWN: ("END NOT KNOWN", "bad"),
+    Outcome.ENDED_BADLY: ("FAILED", "bad"),
+    Outcome.UNKNOWN: ("OUTCOME UNKNOWN", "bad"),
     Outcome.STOPPED: ("NOT SENT", "bad"),
     Outcome.NOT_CONFIRMED: ("NOT SENT", "warn"),
     Outcome.REFUSED: ("REFUSED", "bad"),
@@ -61,7 +61,7 @@ def progress_short_texts(progress: Progress) -> tuple[StyledText, StyledText]:
     if progress.outcome is not None:
         word, tone = OUTCOMES[progress.outcome]
         return StyledText(f"{word}: {subject}", tone), StyledText(f"  {progress.statement}", "muted")
-    usual = f" of usually {format_age(submission.usual)}" if submission.usual is not None else ""
+    usual = f" (usually {format_age(submission.usual)})" if submission.usual is not None else ""
     stage = progress.stage or "waiting"
     return StyledText(subject, "warn"), StyledText(f"  {format_age(progress.elapsed)}{usual}, {stage}", "warn")
 
@@ -69,7 +69,7 @@ def progress_short_texts(progress: Progress) -> tuple[StyledText, StyledText]:
 def stage_text(progress: Progress) -> str:
     """Return the stage with its number, or what drtui does if the site has not shown a stage."""
     if progress.is_looking:
-        return "the reply was lost; looking for the change on the site"
+        return "reply lost; looking for the change on the site"
     stage = progress.stage or "accepted, waiting for the first stage"
     if not progress.stages or progress.is_away:
         return stage

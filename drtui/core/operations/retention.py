@@ -23,7 +23,7 @@ def parse_retention(text: str, zone: dt.tzinfo, now: int) -> int:
         return NEVER
     moment = _parse_moment(text.strip(), zone, now)
     if moment <= now:
-        raise TimeError(f"{text.strip()!r} is past: the backup could be removed at once. Use a later date")
+        raise TimeError(f"{text.strip()!r} is in the past: the site could delete the backup at once. Use a later date")
     return moment
 
 

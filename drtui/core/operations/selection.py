@@ -53,7 +53,7 @@ def select_store(facts: Facts, name: str | None = None) -> str:
         return chosen[0]
     if not chosen:
         raise SelectionError("No store is registered, or the stores could not be read. Add --store")
-    raise AmbiguousError(f"Several stores could be meant: {', '.join(chosen)}. Add --store")
+    raise AmbiguousError(f"Several stores are possible: {', '.join(chosen)}. Add --store")
 
 
 def select_schedule(facts: Facts, name: str) -> Schedule:

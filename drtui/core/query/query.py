@@ -1,7 +1,7 @@
 """The filter language: a typed text selects restore points.
 
     nightly parcels          each word occurs in name, contents, statuses or description
-    "parcel migration"       a text with blanks; a quote inside is doubled
+    "parcel migration"       text with spaces; write a quote inside twice
     gdb:parcels,zoning       a field contains one of the values; with `=`, it equals one of them
     expires<7d  since:today  times and durations
     /^nightly-.*-02/         a regular expression, matched against each name
@@ -28,7 +28,7 @@ EMPTY_CONTEXT = DisplayContext(0, UTC)
 """The context of an empty filter."""
 EXAMPLES = (
     ("nightly parcels", "every word occurs in name, contents, statuses or description"),
-    ('"old roads"', "a text with blanks; a quote inside is doubled"),
+    ('"old roads"', "text with spaces; write a quote inside twice"),
     *((field.example, field.help) for field in FIELDS.values()),
     ("gdb=roads,zoning", "= means equals, : means contains, a comma means or"),
     ("!verdict:usable", "excludes the matches of a term"),
@@ -102,7 +102,7 @@ def incomplete_field_error(query: Query) -> QueryError | None:
     start = len(query.text) - len(word)
     if not query.text.endswith(word) or not any(name.startswith(word.lower()) for name in FIELDS):
         return None
-    message = f"no restore point has {word!r} in it: it counts once you press enter or go on"
+    message = f"no match for {word!r} yet: press enter or continue typing"
     return QueryError(message, query.text, start, len(query.text), query.text[:start])
 
 

@@ -91,12 +91,12 @@ def failure_text(backup: Backup) -> str:
         more = f", {len(failed) - MAX_PARTS} more" if len(failed) > MAX_PARTS else ""
         return ", ".join(map(_part_text, failed[:MAX_PARTS])) + more
     if not backup.is_completed:
-        return f"status: {cut(backup.status, MAX_STATUS_CELLS)}" if backup.status else "its record has no status"
+        return f"status: {cut(backup.status, MAX_STATUS_CELLS)}" if backup.status else "no status in the record"
     if backup.end is None:
-        return "its record has no time of completion"
+        return "no completion time"
     kinds = {part.kind for part in backup.undated_parts}
     missing = ", ".join(PART_NAMES[kind] for kind in EXPECTED_PARTS if kind not in kinds)
-    return f"its record has no {missing}"
+    return f"no {missing} in the record"
 
 
 def _part_text(part: Part) -> str:

@@ -43,7 +43,7 @@ def learned_runs(facts: SiteFacts, prefix: str, family: Family, reason: str) -> 
     schedule = ScheduleRuns(prefix, store, prefix, None, ScheduleState.UNKNOWN, tolerance, learned_because=reason)
     period = regular_period(starts) if len(starts) > 1 else 0
     if now - starts[-1] > GIVEN_UP_AFTER + period:
-        return replace(schedule, unknown_reason="none of its backups is recent: it may have been given up")
+        return replace(schedule, unknown_reason="no recent backup: may be abandoned")
     listed = listed_at(facts, store)
     read_at = now if listed is None else listed
     first, until = now - LOOK_BACK, read_at - tolerance
@@ -54,9 +54,9 @@ def learned_runs(facts: SiteFacts, prefix: str, family: Family, reason: str) -> 
     )
     runs = [run for run in backup_runs if run.at <= until or run.outcome is not Outcome.RUNNING]
     if len(starts) < MIN_BACKUPS:
-        unknown = "it has too few backups to say when one was due"
+        unknown = "too few backups to infer due times"
     elif not is_regular(starts, period):
-        unknown = "its backups come too irregularly to say when one was due"
+        unknown = "backups too irregular to infer due times"
     else:
         unknown = ""
         runs += [Run(moment) for moment in infer_missed_runs(starts, period, first, until, MAX_RUNS)]

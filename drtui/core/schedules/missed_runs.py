@@ -66,16 +66,16 @@ def _learned_schedules(
         return  # the tasks may still arrive
     unread = ""
     if answer is None:
-        unread = "the schedules were not read"
+        unread = "schedules not read"
     elif answer.value is None:
-        unread = "the schedules could not be read"
+        unread = "schedules not readable"
     elif answer.incomplete_reason:
-        unread = "only a part of the schedules could be read"
+        unread = "schedules only partly readable"
     for prefix, family in by_prefix.items():
         for part in split_by_store(family):
             if any(part[-1] in planned_family for planned_family in families):
                 continue
-            schedule = learned_runs(facts, prefix, part, unread or "no schedule makes these any more")
+            schedule = learned_runs(facts, prefix, part, unread or "no schedule creates these any more")
             if unread:
                 is_reported = len(part) >= MIN_BACKUPS or bool(schedule.streak)
             else:
@@ -148,12 +148,12 @@ def _schedule_of_task(
         return _with_learned_runs(schedule, facts, family, by_prefix)
     read_at = listed_at(facts, task.store)
     if read_at is None:
-        return replace(schedule, unknown_reason="the backups of its store are not read")
+        return replace(schedule, unknown_reason="backups of its store not read")
     if not task.prefix:
-        return replace(schedule, unknown_reason="it does not say what the names of its backups begin with")
+        return replace(schedule, unknown_reason="prefix of its backup names unknown")
     start = _known_since(task, family, facts.now, schedule.tolerance, facts.state.history)
     if start is None:
-        return replace(schedule, unknown_reason="it does not say since when it exists, and no backup of it is known")
+        return replace(schedule, unknown_reason="creation time unknown, no backups known")
     schedule = _with_runs(schedule, times, family, facts, start, read_at)
     schedule = _with_learned_runs(schedule, facts, family, by_prefix)
     return _with_late_backups(schedule, family, facts, read_at)
@@ -169,10 +169,10 @@ def _with_end(schedule: ScheduleRuns, task: Schedule, family: Family, now: int) 
         TimetableError: the run times are missing or unreadable.
     """
     begins = max((time for time in (task.created, task.starts) if time is not None), default=0)
-    doubts = [f"its {cut(limit, MAX_VALUE_CELLS)} cannot be read" for limit in task.unread_limits]
+    doubts = [f"unreadable {cut(limit, MAX_VALUE_CELLS)}" for limit in task.unread_limits]
     ends = task.ends
     if ends is not None and ends < begins:
-        doubts.append("its endDate is before its beginning")
+        doubts.append("endDate is before startDate")
         ends = None
     times = run_times_of(replace(task, ends=ends))
     until = None
@@ -184,7 +184,7 @@ def _with_end(schedule: ScheduleRuns, task: Schedule, family: Family, now: int) 
             ends = min(start_time(counted[-1]), ends or now)
             times = Limited(times, None, ends)
         elif until is None or until <= now:
-            doubts.append(f"it is to run {count:,} times, and how often it ran is not known")
+            doubts.append(f"it runs {count:,} times, runs so far unknown")
     next_run = times.after(now)
     if next_run is None:
         ended = ends if ends is not None and ends <= now else None
@@ -232,12 +232,12 @@ def _with_learned_runs(
             return replace(schedule, runs=())
         last = schedule.runs[-1] if schedule.runs else Run(0)
         ended = max(last.at, start_time(last.backup) if last.backup is not None else 0)
-        reason, since, before = "its schedule has ended", ended, facts.now
+        reason, since, before = "schedule has ended", ended, facts.now
     elif schedule.unknown_reason:
         reason, since, before = schedule.unknown_reason, 0, facts.now
     else:
         times = (schedule.task.created, schedule.task.updated, schedule.task.starts)
-        reason, since = "its schedule has not been due since it was made or changed", 0
+        reason, since = "no run due since it was created or changed", 0
         before = max((time for time in times if time is not None and time <= facts.now), default=0)
     if learned is None:
         return schedule

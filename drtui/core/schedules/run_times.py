@@ -61,11 +61,11 @@ def run_times_of(task: Schedule) -> Limited:
         try:
             times = QuartzCron(task.cron)
         except QuartzError as error:
-            raise TimetableError(f"its cron expression cannot be read: {error}") from None
+            raise TimetableError(f"unreadable cron expression: {error}") from None
     elif task.interval_seconds is None or task.interval_seconds <= 0:
-        raise TimetableError("it says neither cron expression nor interval")
+        raise TimetableError("no cron expression and no interval")
     elif task.last_start is None:
-        raise TimetableError("it repeats at an interval, but when it last started is not known")
+        raise TimetableError("it runs at an interval, but its last start is unknown")
     else:
         times = Interval(task.interval_seconds * SECOND, task.last_start)
     return Limited(times, task.starts, task.ends)

@@ -27,7 +27,7 @@ class UpcomingRun(Struct, frozen=True):
     @property
     def name(self) -> str:
         """Text for the column that has the names of restore points."""
-        return f"({self.schedule.title}: to come)"
+        return f"({self.schedule.title}: coming)"
 
 
 class UpcomingRuns(Struct, frozen=True):

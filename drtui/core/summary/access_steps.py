@@ -46,7 +46,7 @@ ESSENTIAL = ("site", "stores", BACKUPS_OF)
 """Beginnings of the names of resources without which drtui knows no restore points."""
 
 METHODS: dict[SignInMethod | None, str] = {
-    SignInMethod.TOKEN: "a token that was given",
+    SignInMethod.TOKEN: "a given token",
     SignInMethod.PASSWORD: "the password",
     SignInMethod.SINGLE_SIGN_ON: "single sign-on",
 }
@@ -102,18 +102,18 @@ def sign_in_failure(failure: Failure, *, token_given: bool, referer: str, challe
             "sign-in",
             failure,
             evidence,
-            summary=f"the token is not valid: expired, or made for another referer than '{referer}'",
-            cause="A token works only with the referer that it was made for, and until its end.",
-            advice="Name the referer that it was made for with --referer, or get a new token.",
+            summary=f"token not valid: expired, or bound to another referer than '{referer}'",
+            cause="A token works only with its referer and until it expires.",
+            advice="Give its referer with --referer, or get a new token.",
         )
     if failure.code == "499" and token_given:
         return failed(
             "sign-in",
             failure,
             evidence,
-            summary="a token was sent, and the site did not get it",
-            cause="A gateway removed the header that holds it.",
-            advice="Try --auth-header authorization, or have the gateway pass that header on.",
+            summary="token was sent, but did not reach the site",
+            cause="A gateway removed its header.",
+            advice="Try --auth-header authorization, or have the gateway pass the header.",
         )
     return failed("sign-in", failure, evidence)
 
@@ -121,20 +121,20 @@ def sign_in_failure(failure: Failure, *, token_given: bool, referer: str, challe
 def token_step(expires: int | None, now: int, *, can_renew: bool) -> Step:
     """Return the step of the end of the token; `expires` and `now` in epoch ms."""
     if expires is None and not can_renew:
-        return ok("token", "a token that was given; the site tells the end only when it makes one")
+        return ok("token", "given token; the site reports an expiry only for tokens it issues itself")
     if expires is None:
-        return unknown("token", "end of the token unknown: it contradicts this machine's clock, see Clocks")
+        return unknown("token", "expiry of the token unknown: it contradicts this machine's clock (see Clocks)")
     left = expires - now
-    evidence = facts({"ends": format_utc(expires), "renewed": "by itself" if can_renew else "only by a new sign-in"})
+    evidence = facts({"ends": format_utc(expires), "renewed": "by itself" if can_renew else "only by signing in again"})
     if left < SHORT_LIFE:
         return warning(
             "token",
-            f"the token ends in {format_duration(max(0, left))}",
+            f"token expires in {format_duration(max(0, left))}",
             evidence,
-            cause="The site shortens the life of tokens.",
-            advice="Have the longest life of tokens raised in the site's security settings.",
+            cause="The site limits the lifetime of tokens.",
+            advice="Ask for a longer token lifetime in the site's security settings.",
         )
-    return ok("token", f"the token ends in {format_duration(left)}, {format_utc(expires)}", evidence)
+    return ok("token", f"token expires in {format_duration(left)}, {format_utc(expires)}", evidence)
 
 
 def account_step(account: Account | None, account_failure: Failure | None, answers: Answers) -> Step:
@@ -164,7 +164,7 @@ def account_step(account: Account | None, account_failure: Failure | None, answe
     return ok("account", f"{who}, may read everything", evidence)
 
 
-_ADVICE = "Sign in with an account of the administrator role, or have the privilege added to its role."
+_ADVICE = "Sign in with an administrator account, or have the privilege added to the role."
 
 
 def _account_text(account: Account | None) -> str:
@@ -205,7 +205,7 @@ def mode_step(mode: SiteMode | None, failure: Failure | None) -> Step:
     """Return the step of the mode of the site."""
     if mode is None:
         if failure is not None and failure.kind is FailureKind.MISSING:
-            return ok("mode", "this release has no read-only mode that it tells")
+            return ok("mode", "this release reports no read-only mode")
         reason = failure.summary if failure is not None else "not asked"
         return unknown("mode", f"read-only mode unknown: {reason}")
     if mode.is_read_only:
@@ -213,8 +213,8 @@ def mode_step(mode: SiteMode | None, failure: Failure | None) -> Step:
         return warning(
             "mode",
             f"the site is in read-only mode{message}",
-            cause="Updates and upgrades make a site read-only.",
-            advice="Wait until it has ended; the site refuses changes and scheduled backups may fail.",
+            cause="Sites are read-only during updates and upgrades.",
+            advice="Wait until it ends: the site refuses changes, and scheduled backups may fail.",
         )
     return ok("mode", "the site accepts changes")
 
@@ -225,7 +225,7 @@ def release_step(site: Site | None, failure: Failure | None, *, old_layout: bool
     release: Release | None = site.release if site is not None else None
     evidence = facts({"release": release, "layout": layout, "resources": len(site.resources) if site else None})
     if release is None:
-        reason = failure.summary if failure is not None else "the site does not tell it"
+        reason = failure.summary if failure is not None else "not reported by the site"
         return unknown(
             "release",
             f"release unknown: {reason}",
@@ -264,7 +264,7 @@ def resources_step(answers: Answers) -> Step:
             "resources",
             f"{slowest} took {duration / SECOND:.0f} s",
             evidence,
-            cause="The site is overloaded, or the network is slow.",
-            advice="Use a longer --timeout, and look at the site's load.",
+            cause="The site is overloaded or the network is slow.",
+            advice="Use a longer --timeout, and check the load of the site.",
         )
     return ok("resources", f"{total} read, {size:,} bytes; slowest: {slowest}, {duration} ms", evidence)

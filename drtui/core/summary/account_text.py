@@ -24,7 +24,7 @@ def role_text(account: Account) -> str:
     """Return the role in words, a custom role by its id: the account does not contain its name."""
     role = account.role_id or account.role
     if not role:
-        return "role not given"
+        return "role unknown"
     return ROLE_WORDS.get(role, f"custom role {role}")
 
 
@@ -35,7 +35,7 @@ def account_text(state: SiteState, sign_in: SignIn) -> str:
         return f"as {account.user}, {role_text(account)}"
     if answer is None or answer.failure is None:
         return f"as {sign_in.user}" if sign_in.user else ""
-    return f"as {sign_in.user or 'a user not known'}, role unknown ({failure_word(answer.failure)})"
+    return f"as {sign_in.user or 'unknown user'}, role unknown ({failure_word(answer.failure)})"
 
 
 def sign_in_text(sign_in: SignIn, now: int) -> str:
@@ -46,7 +46,7 @@ def sign_in_text(sign_in: SignIn, now: int) -> str:
     if sign_in.expires is None:
         return how
     left = sign_in.expires - now
-    return f"{how}, token for {format_duration(left)}" if left > 0 else f"{how}, token has ended"
+    return f"{how}, token for {format_duration(left)}" if left > 0 else f"{how}, token has expired"
 
 
 def possible_changes_text(state: SiteState, permissions: Permissions) -> str:

@@ -33,7 +33,7 @@ def name_step(host: str, addresses: Sequence[str], proxy: str) -> Step:
 def proxy_step(choice: ProxyChoice) -> Step:
     """Return the step of a proxy that can be used, or of none."""
     evidence = facts({"proxy": choice.host, "because": choice.reason})
-    use = f"{choice.host} is used" if choice.host else "none is used"
+    use = f"proxy {choice.host}" if choice.host else "no proxy"
     return ok("proxy", f"{use}: {choice.reason}", evidence)
 
 
@@ -57,8 +57,8 @@ def tcp_step(host: str, port: int, attempts: Sequence[Attempt], proxy: str) -> S
             "tcp",
             f"{plural(len(closed), 'address', 'addresses')} of {whose} cannot be reached: {closed[0].address}",
             evidence,
-            cause="One of several gateways is down, or the name has an old entry.",
-            advice="Connections may be slow or fail now and then: have the name or the gateway corrected.",
+            cause="One of several gateways is down, or DNS has an outdated entry.",
+            advice="Connections may be slow or fail at times: have DNS or the gateway corrected.",
         )
     return ok("tcp", summary, evidence)
 
@@ -87,8 +87,8 @@ def tls_step(tls: TlsFacts, stores: Sequence[str], now: int, *, insecure: bool) 
             "tls",
             f"{tls.version}, certificate not verified (--insecure)",
             evidence,
-            cause="Anybody on the way could read the password and the token.",
-            advice="Name the authority with --ca-file, and leave out --insecure.",
+            cause="Anyone on the network path could read the password and the token.",
+            advice="Give the CA certificate with --ca-file, and leave out --insecure.",
         )
     ends = certificate.ends if certificate is not None else None
     issuer = certificate.issuer if certificate is not None else "unknown"
@@ -98,7 +98,7 @@ def tls_step(tls: TlsFacts, stores: Sequence[str], now: int, *, insecure: bool) 
             f"certificate ends {format_utc(ends)}, in {max(0, (ends - now) // DAY)} d",
             evidence,
             cause="It has not been renewed yet.",
-            advice="Have it renewed: drtui cannot connect after that.",
+            advice="Have it renewed: drtui cannot connect after it expires.",
         )
     until = "" if ends is None else f" until {format_utc(ends)[:10]}"
     return ok("tls", f"{tls.version}, certificate of {issuer} valid{until}", evidence)
@@ -135,14 +135,14 @@ def context_step(url: str, answer: FirstAnswer, *, gateway: bool, elsewhere: str
         asked = f" ({answer.challenge})" if answer.challenge else ""
         return unknown(
             "context",
-            f"a web tier answers {answer.status} before the site{asked}",
+            f"a web tier in front of the site answers {answer.status}{asked}",
             evidence,
-            cause="Web-tier authentication or a gateway asks for a sign-in of its own.",
-            advice="The next step shows whether the site's token gets through.",
+            cause="Web-tier authentication or a gateway requires its own sign-in.",
+            advice="The next step shows if the token gets through.",
         )
     if answer.failure is not None:
         if elsewhere:
-            return failed("context", answer.failure, evidence, advice=f"Use {elsewhere}, where a site answers.")
+            return failed("context", answer.failure, evidence, advice=f"Use {elsewhere}: a site answers there.")
         return failed("context", answer.failure, evidence)
     how = "asks for a token" if answer.asks_for_token else "answers without a token"
     return ok("context", f"an administrator API is at {url} and {how}", evidence)
@@ -152,7 +152,7 @@ def clock_step(sample: ClockSample | None, now: int) -> Step:
     """Return the step of the difference of the clocks; `now` by this machine, epoch ms."""
     offset = clock_offset((sample,)) if sample is not None else None
     if sample is None or offset is None:
-        return unknown("clock", "the site does not date its answers", facts({"this machine": format_utc(now)}))
+        return unknown("clock", "the answers of the site have no date", facts({"this machine": format_utc(now)}))
     evidence = facts(
         {
             "this machine": format_utc(sample.received),
@@ -162,13 +162,13 @@ def clock_step(sample: ClockSample | None, now: int) -> Step:
     )
     text = skew_text(offset)
     if not text:
-        return ok("clock", "this machine and the site agree", evidence)
+        return ok("clock", "clocks of this machine and the site agree", evidence)
     return warning(
         "clock",
         text,
         evidence,
         cause="One of the two clocks is wrong.",
-        advice="Compare this machine's with a time server (timedatectl). Tokens and certificates depend on it.",
+        advice="Check this machine's clock (timedatectl): tokens and certificates depend on it.",
     )
 
 

@@ -17,7 +17,7 @@ from drtui.core.model.site import Store
 from drtui.core.model.site_state import Fetched, Source
 from drtui.core.summary.health_check import Finding, Grade
 
-CANNOT_TELL_INSTANCE = "taken from another instance of this site's stores, or not backed up: cannot tell"
+CANNOT_TELL_INSTANCE = "cannot tell: from another instance of this store, or not backed up"
 """The statement for a store whose instance is not in the newest usable backup: ids change without any loss."""
 
 NOUNS = {RELATIONAL: ("relational store", "relational stores"), OBJECT: ("object store", "object stores")}
@@ -53,14 +53,14 @@ def cover_text(covered: CoveredStore, coverage: Coverage) -> str:
         case Cover.NOT_HELD:
             return "in no usable backup" if coverage.point is None else f"not in {name}"
         case Cover.COUNTED:
-            return f"counted only: nothing tells which stores {name} holds"
+            return f"counted only: {name} does not name its stores"
         case Cover.OTHER_INSTANCE:
-            return "another instance, or not backed up: cannot tell"
+            return "cannot tell: from another instance, or not backed up"
         case Cover.TEMPORARY:
             return "temporary data, not part of a backup"
         case Cover.UNKNOWN_TYPE:
-            return "cannot tell: unknown whether a backup contains this type"
-    return "cannot tell: the site does not say whether it manages it"
+            return "cannot tell: unknown if backups contain this type"
+    return "cannot tell: unknown if the site manages it"
 
 
 def outside_text(coverage: Coverage) -> str:
@@ -84,7 +84,7 @@ def coverage_statements(assessment: Assessment) -> Iterator[Statement]:
     if outside:
         yield Statement("outside-backups", f"Outside every backup: {outside}")
     if coverage.without_big_data:
-        text = f"Backups in {_store_names(coverage.without_big_data)} leave the spatiotemporal big data store out"
+        text = f"Backups in {_store_names(coverage.without_big_data)} omit the spatiotemporal big data store"
         yield Statement("without-big-data", f"{text}, if the site has one")
 
 
@@ -93,17 +93,19 @@ def _count_statement(count: StoreCount, coverage: Coverage, unread: str) -> Stat
     listed = plural(count.listed, *(f"system-managed {noun}" for noun in NOUNS[count.kind]))
     if coverage.point is None:
         if unread:
-            return Statement("coverage-unknown", f"Cannot tell what holds {listed}: {unread}", "warn", is_unknown=True)
-        return Statement("not-in-backup", f"{listed} in no usable backup: there is none", "warn")
+            return Statement(
+                "coverage-unknown", f"Cannot tell which backup contains {listed}: {unread}", "warn", is_unknown=True
+            )
+        return Statement("not-in-backup", f"{listed} in no usable backup: no usable backup exists", "warn")
     name = coverage.point.backup.name
     newer = f" ({unread}: a newer backup may exist)" if unread else ""
     if not count.missing:
-        more = ", more than the site lists now" if count.held > count.listed else ", as many by count"
-        return Statement("counts-agree", f"The site has {listed}; {name} holds {count.held}{more}{newer}", "good")
-    older = f"; {count.last_full.backup.name} holds {count.listed}" if count.last_full is not None else ""
+        more = " (more than the site lists now)" if count.held > count.listed else " (same count)"
+        return Statement("counts-agree", f"The site has {listed}; {name} contains {count.held}{more}{newer}", "good")
+    older = f"; {count.last_full.backup.name} contains {count.listed}" if count.last_full is not None else ""
     may = f"{count.missing} may be in no backup" if not older else f"{count.missing} may be missing in it"
-    standby = "" if count.kind != RELATIONAL or not count.held else ", unless a standby is listed as a store"
-    text = f"The site has {listed}, {name} holds {count.held}: {may}{standby}{older}{newer}"
+    standby = "" if count.kind != RELATIONAL or not count.held else ", unless the site lists a standby as a store"
+    text = f"The site has {listed}, {name} contains {count.held}: {may}{standby}{older}{newer}"
     return Statement("not-in-backup", text, "warn")
 
 
@@ -116,14 +118,14 @@ def _doubts(coverage: Coverage) -> Iterator[Statement]:
     for name, number in types.items():
         stores = plural(number, "system-managed data store", "system-managed data stores")
         kind = f"of type {name}" if name else "without a type"
-        text = f"{stores} {kind}: unknown whether a backup contains such stores"
+        text = f"{stores} {kind}: unknown if backups contain this type"
         yield Statement("unknown-type", text, is_unknown=True)
     owners = [store.name for store in coverage.stores_with(Cover.UNKNOWN_OWNER)]
     if owners:
-        text = f"Unknown whether the site manages {_names(owners)}, so whether a backup can contain it"
+        text = f"Unknown if the site manages {_names(owners)}, and so if backups contain it"
         yield Statement("owner-unknown", text, "warn", is_unknown=True)
     if not coverage.has_system_managed:
-        text = "The site lists no data store of its own, though each has some: coverage cannot be told"
+        text = "Coverage unknown: the site lists no system-managed data store, but every site has some"
         yield Statement("no-system-managed", text, "warn", is_unknown=True)
 
 
@@ -132,7 +134,7 @@ def big_data_statement(coverage: Coverage) -> Statement | None:
     if not coverage.big_data_unknown:
         return None
     names = _store_names(coverage.big_data_unknown)
-    text = f"Unknown whether backups in {names} contain the spatiotemporal big data store: sites tell it from 12.0 on"
+    text = f"Unknown if backups in {names} contain the spatiotemporal big data store (reported from release 12.0 on)"
     return Statement("big-data-unknown", text, is_unknown=True)
 
 
@@ -169,7 +171,7 @@ def unread_reason(answer: Fetched[tuple[DataStore, ...]] | None) -> str:
     problem = answer.problem if answer is not None else None
     if problem is None:
         return "data stores not read"
-    return f"data stores could not be read ({problem.code if problem.code.isdigit() else problem.summary})"
+    return f"data stores not readable ({problem.code if problem.code.isdigit() else problem.summary})"
 
 
 def _names(names: list[str]) -> str:

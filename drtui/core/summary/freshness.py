@@ -64,4 +64,4 @@ def stale_data_warning(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
         return ""
     failure = site_state.stores.failure if site_state.stores is not None else None
     cause = f": {failure.summary}" if failure is not None else ""
-    return f"{freshness_text(site_state, now, zone)}{cause}; what happened since is not known"
+    return f"{freshness_text(site_state, now, zone)}{cause}; changes since then are unknown"

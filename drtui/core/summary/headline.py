@@ -207,10 +207,10 @@ def _runs(assessment: Assessment) -> Iterator[StyledText]:
         elif text := _recent_runs_text(schedule, assessment.now):
             yield StyledText(f"{text}{source_text(schedule)}", "warn")
         elif schedule.state is not ScheduleState.ACTIVE and schedule.task is not None:
-            problem = _disagreement_text(schedule) or ": its state is not known"
+            problem = _disagreement_text(schedule) or ": state unknown"
             yield StyledText(f"Schedule {schedule.title}{problem}", "warn")
         elif schedule.unknown_reason and schedule.task is not None and assessment.site_state.is_complete:
-            yield StyledText(f"Runs of {schedule.title} cannot be told: {schedule.unknown_reason}", "warn")
+            yield StyledText(f"Runs of {schedule.title} unknown: {schedule.unknown_reason}", "warn")
         if schedule.end_doubt:
             yield StyledText(f'Not known if schedule "{schedule.title}" has ended: {schedule.end_doubt}', "warn")
 
@@ -272,10 +272,10 @@ def _margins(assessment: Assessment) -> Iterator[StyledText]:
     following = retention.next_to_expire if retention is not None else None
     if retention is not None and retention.last_expiry is not None and rpo.is_expiring_soon(now):
         remaining = format_duration(retention.last_expiry - now)
-        yield StyledText(f"Without a new backup the last usable one may go in {remaining}", "bad")
+        yield StyledText(f"All usable restore points expire within {remaining}", "bad")
     elif retention is not None and retention.is_newest_next and following is not None and rpo.usable_count > 1:
         remaining = format_duration((following.backup.retention or now) - now)
-        yield StyledText(f"The newest usable one expires before any other, in {remaining}", "warn")
+        yield StyledText(f"The newest usable restore point expires first, in {remaining}", "warn")
     if timeout is not None and timeout.is_near:
         limit = f"{format_duration(timeout.limit)}{' (default)' if timeout.is_limit_assumed else ''}"
         trend = "" if timeout.trend is None or timeout.trend < 1.05 else f", {timeout.trend - 1:.0%} longer than before"

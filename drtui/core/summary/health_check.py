@@ -160,8 +160,8 @@ def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
     if rpo.fallback is not None:
         yield from _fallback(rpo.fallback, now, warn, crit)
     elif rpo.newest_usable is None or rpo.age is None:
-        reason = f", {rpo.newest_completed.verdict.main.text}" if rpo.newest_completed else ""
-        text = "there are no restore points" if not rpo.total_count else f"nothing restorable here{reason}"
+        reason = f": {rpo.newest_completed.verdict.main.text}" if rpo.newest_completed else ""
+        text = "no restore points" if not rpo.total_count else f"nothing restorable{reason}"
         yield Finding(Grade.CRITICAL, "nothing-usable", text)
         return
     else:
@@ -171,14 +171,14 @@ def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
         verdict = rpo.newest_completed.verdict
         if verdict.level is not Level.RUNNING:
             word = verdict.level.word
-            text = f"{rpo.newest_completed.backup.name} says completed and is {word}: {verdict.main.text}"
+            text = f"{rpo.newest_completed.backup.name} is marked completed but {word}: {verdict.main.text}"
             yield Finding(Grade.WARNING, "not-what-it-says", text)
 
 
 _FALLBACKS = {
-    Level.DOUBTFUL: (Grade.WARNING, "only-doubtful", "no restore point is usable without doubt; newest doubtful"),
-    Level.CANNOT_TELL: (Grade.UNKNOWN, "cannot-tell", "cannot tell if anything can be restored; newest"),
-    Level.EXPIRED: (Grade.CRITICAL, "only-expired", "all that might restore is past its retention; newest"),
+    Level.DOUBTFUL: (Grade.WARNING, "only-doubtful", "only doubtful restore points; newest"),
+    Level.CANNOT_TELL: (Grade.UNKNOWN, "cannot-tell", "cannot tell if anything is restorable; newest"),
+    Level.EXPIRED: (Grade.CRITICAL, "only-expired", "only expired restore points; newest"),
 }
 """Grade, code and text if no restore point is usable, by the level of those that may still be restorable."""
 
@@ -210,10 +210,10 @@ def _operation(assessment: Assessment) -> Iterator[Finding]:
     if operation.is_over_limit:
         yield Finding(Grade.WARNING, "over-limit", operation.text)
     if operation.is_restore and operation.outcome is not State.GOOD:
-        during_restore = "a restore goes on: what can be read now may not be what will be there"
+        during_restore = "a restore is running: the lists may change when it ends"
         yield Finding(Grade.WARNING, "restore", during_restore if operation.is_over_limit else operation.text)
     if state_of(operation.status.state) is State.IN_PROGRESS and operation.status.start is None:
-        text = "an operation goes on, and since when is unknown: the status names no start"
+        text = "an operation is running, start time unknown"
         yield Finding(Grade.OK, "operation-undated", text, is_unknown=True)
 
 
@@ -229,7 +229,7 @@ def _runs(assessment: Assessment) -> Iterator[Finding]:
     for schedule in assessment.schedules:
         yield from _stopped_schedule(schedule, assessment.now) if is_stopped(schedule) else _latest_runs(schedule)
         if schedule.end_doubt:
-            text = f"not known if schedule {schedule.title} has ended: {schedule.end_doubt}"
+            text = f"unknown if schedule {schedule.title} has ended: {schedule.end_doubt}"
             yield Finding(Grade.OK, "schedule-end-unknown", text, is_unknown=True)
 
 
@@ -239,7 +239,7 @@ def _latest_runs(schedule: ScheduleRuns) -> Iterator[Finding]:
         text = f"{latest_runs_text(schedule)}{missed_since_text(schedule)}{source_text(schedule)}"
         yield Finding(Grade.WARNING, _run_code(schedule), text)
     elif schedule.state is ScheduleState.DISAGREES:
-        yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {schedule.title} disagree")
+        yield Finding(Grade.WARNING, "schedule-state", f"schedule {schedule.title}: state and active flag disagree")
 
 
 def _stopped_schedule(schedule: ScheduleRuns, now: int) -> Iterator[Finding]:
@@ -268,9 +268,9 @@ def _run_code(schedule: ScheduleRuns) -> str:
 def _unknown_schedules(assessment: Assessment) -> Iterator[Finding]:
     """Yield the schedules whose past or future runs are unknown."""
     for schedule in assessment.schedules:
-        reason = f"missed runs unknown, {schedule.unknown_reason}" if schedule.unknown_reason else ""
+        reason = f"missed runs unknown: {schedule.unknown_reason}" if schedule.unknown_reason else ""
         if not reason and schedule.state is ScheduleState.UNKNOWN:
-            reason = "its state is unknown"
+            reason = "state unknown"
         if reason and schedule.task is not None:
             yield Finding(Grade.OK, "schedule-unjudged", f"schedule {schedule.title}: {reason}", is_unknown=True)
 
@@ -280,11 +280,11 @@ def _margins(assessment: Assessment) -> Iterator[Finding]:
     rpo = assessment.rpo
     ends = {point.backup.retention for point in assessment.points if point.verdict.is_usable}
     if None in ends and NEVER not in ends:
-        text = "when the last usable restore point expires is unknown: not all of them name a retention date"
+        text = "expiry of the last usable restore point unknown: some have no retention date"
         yield Finding(Grade.OK, "expiry-unknown", text, is_unknown=True)
     last_expiry = rpo.retention.last_expiry if rpo.retention is not None else None
     if rpo.is_expiring_soon(assessment.now) and last_expiry is not None:
-        text = f"without a new backup the last usable one may go in {format_duration(last_expiry - assessment.now)}"
+        text = f"all usable restore points expire within {format_duration(last_expiry - assessment.now)}"
         yield Finding(Grade.WARNING, "expires-soon", text)
     if rpo.timeout is not None and rpo.timeout.is_near:
         share = f"{rpo.timeout.share:.0%} of the limit of {format_duration(rpo.timeout.limit)}"

@@ -126,4 +126,4 @@ def read_only_text(state: SiteState) -> str:
     mode = state.mode.value if state.mode is not None else None
     if mode is None or not mode.is_read_only:
         return ""
-    return f"{mode.text}: it refuses changes, so no backup can be started until that ends"
+    return f"{mode.text}: no backup can start until it ends"

@@ -59,24 +59,24 @@ def terminal_step(terminal: TerminalFacts) -> Step:
     evidence = _terminal_facts(terminal)
     term = terminal.environment.get("TERM", "")
     if terminal.columns is None or terminal.lines is None:
-        return ok("terminal", "standard output is no terminal", evidence)
+        return ok("terminal", "standard output is not a terminal", evidence)
     size = f"{terminal.columns}x{terminal.lines}"
     if term in NO_CURSOR:
         return warning(
             "terminal",
             f"TERM is '{term}': the interface cannot move the cursor",
             evidence,
-            cause="TERM is not set, or this is no full terminal.",
-            advice="Set TERM, as TERM=xterm-256color, or use --plain and the commands.",
+            cause="TERM is not set, or names a limited terminal.",
+            advice="Set TERM, for example TERM=xterm-256color, or use --plain and the commands.",
         )
     if 0 in {terminal.columns, terminal.lines}:  # a serial line, or a container
-        size = "80x24 assumed, the terminal tells no size"
+        size = "80x24 assumed: the terminal reports no size"
     elif terminal.columns < SMALLEST[0] or terminal.lines < SMALLEST[1]:
         return warning(
             "terminal",
             f"{size} is too small for the interface",
             evidence,
-            advice="Enlarge the window to at least 40x10; 80x24 shows a pane whole.",
+            advice="Enlarge the window to at least 40x10, better 80x24.",
         )
     if not is_utf8(terminal.encoding):
         return warning(
@@ -84,7 +84,7 @@ def terminal_step(terminal: TerminalFacts) -> Step:
             f"encoding {terminal.encoding or 'unknown'}: symbols are shown as ASCII",
             evidence,
             cause="The locale is not UTF-8.",
-            advice="Set LANG, as LANG=C.UTF-8.",
+            advice="Set LANG, for example LANG=C.UTF-8.",
         )
     return ok("terminal", f"{size}, TERM={term}, {_colours(terminal.environment)}, {terminal.encoding}", evidence)
 

@@ -87,13 +87,13 @@ def is_stop_a_problem(schedule: ScheduleRuns) -> bool:
 def stopped_text(schedule: ScheduleRuns, now: int, title: str) -> str:
     """Return why the stopped schedule `title` makes no backups, as of `now` (epoch ms)."""
     if schedule.is_orphaned:
-        return f"no schedule makes {title} any more"
+        return f"schedule {title} no longer exists"
     match schedule.state:
         case ScheduleState.NOT_BEGUN:
             first_run = (
                 f" (first run in {format_duration(schedule.next_run - now)})" if schedule.next_run is not None else ""
             )
-            return f"schedule {title} has not begun{first_run}"
+            return f"schedule {title} has not started{first_run}"
         case ScheduleState.ENDED:
             end = "has ended" if schedule.ended_at is None else f"ended {format_age(now - schedule.ended_at)} ago"
             return f"schedule {title} {end}"
@@ -103,12 +103,16 @@ def stopped_text(schedule: ScheduleRuns, now: int, title: str) -> str:
 
 def no_missed_runs_text(schedule: ScheduleRuns) -> str:
     """Return that a schedule has no missed runs, or why they are unknown."""
-    return f"missed runs unknown, {schedule.unknown_reason}" if schedule.unknown_reason else "no run missed yet"
+    return f"missed runs unknown: {schedule.unknown_reason}" if schedule.unknown_reason else "no run missed"
 
 
 def source_text(schedule: ScheduleRuns) -> str:
-    """Return ` (learned from names: ...)` if the runs are derived from backup names and not from the task; else ""."""
+    """Return ` (inferred from backup names: ...)` if the runs are not those of a task; else ""."""
     if not schedule.learned_because:
         return ""
     is_explained = schedule.is_orphaned or schedule.state is ScheduleState.ENDED
-    return " (learned from names)" if is_explained else f" (learned from names: {schedule.learned_because})"
+    return (
+        " (inferred from backup names)"
+        if is_explained
+        else f" (inferred from backup names: {schedule.learned_because})"
+    )

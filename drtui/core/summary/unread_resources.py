@@ -15,7 +15,7 @@ from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import BACKUPS_OF, Fetched, Source
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT
 
-NOT_REFRESHED = "not asked, only what was saved is known"
+NOT_REFRESHED = "not refreshed, saved data only"
 
 OPTIONAL_RESOURCES = {
     "status": "operation unknown",
@@ -24,7 +24,7 @@ OPTIONAL_RESOURCES = {
 }
 """The consequence of each optional resource not being read, by its name in `SiteState`."""
 
-LEARNED_SCHEDULES = ", only the names of backups tell of some"
+LEARNED_SCHEDULES = ", some inferred from backup names"
 """Suffix for unknown missed runs if a schedule was derived from the names of backups."""
 
 
@@ -73,7 +73,7 @@ def find_unread_resources(assessment: Assessment, *, accept_files: bool = False)
         for (cause, text), names in groups.items()
     ]
     if site_state.site is not None and site_state.site.value is not None and site_state.site.value.release is None:
-        text = "the site does not say which release it runs"
+        text = "release of the site unknown"
         resources.append(UnreadResource(("site",), "no-release", text, is_needed=True))
     return (*resources, *optional_resources)
 
@@ -83,7 +83,7 @@ def _optional_resource(
 ) -> UnreadResource:
     """Return the unread schedules, status or settings, with what is therefore unknown."""
     if failure is not None and cause not in {"aged", "incomplete-list"}:
-        reason = f"{name} could not be read ({cause if cause.isdigit() else failure.summary})"
+        reason = f"{name} not readable ({cause if cause.isdigit() else failure.summary})"
     else:
         reason = f"{name}: {reason}" if cause != "not-read" else f"{name} not read"
     is_learned = name == "schedules" and any(schedule.task is None for schedule in assessment.schedules)

@@ -64,9 +64,9 @@ def _describe_schedule(schedule: ScheduleRuns, view: DisplayContext) -> Iterator
     if schedule.end_doubt:
         yield StyledText(f"unknown whether {schedule.title} has ended: {schedule.end_doubt}", "warn")
     if schedule.is_orphaned:
-        yield StyledText(f"{stopped_text(schedule, view.now, schedule.title)}: learned from names", "bad")
+        yield StyledText(f"{stopped_text(schedule, view.now, schedule.title)} (inferred from backup names)", "bad")
     elif schedule.task is None:
-        yield StyledText(f"learned from names, {schedule.learned_because}: coming runs unknown", "warn")
+        yield StyledText(f"inferred from backup names ({schedule.learned_because}): coming runs unknown", "warn")
     elif schedule.state is ScheduleState.ENDED:
         yield StyledText(stopped_text(schedule, view.now, schedule.title), "warn" if schedule.is_replaced else "bad")
     elif schedule.next_run is not None:
@@ -78,7 +78,7 @@ def _describe_schedule(schedule: ScheduleRuns, view: DisplayContext) -> Iterator
 def _describe_expiries(lane: RetentionLane, view: DisplayContext) -> Iterator[StyledText]:
     """Describe the usable restore points left if no new one is made."""
     if not lane.is_cleaner_active:
-        yield StyledText("retention cleaner PAUSED: nothing is cleaned up", "warn")
+        yield StyledText("retention cleaner PAUSED: nothing is deleted", "warn")
     usable = plural(lane.count_usable_at(view.now), "usable restore point", "usable restore points")
     if lane.last_usable_expiry is not None:
         last = format_full(lane.last_usable_expiry, view.zone)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import RECENT_COUNT, measure_trend
+from drtui.core.analysis.rpo import RECENT_COUNT, measure_trend, trend_text
 from drtui.core.formatting.durations import format_duration, format_elapsed
 from drtui.core.formatting.text import cut, pad, width
 from drtui.core.model.backup import EXPECTED_PARTS, Part
@@ -24,12 +24,6 @@ MIN_BARS, MAX_BARS = 10, 60
 
 MAX_NAME_CELLS, GAP = 24, 2
 """Maximum width of a name, and width of the gap between columns, in cells."""
-
-SIMILAR_PERCENT = 5
-"""Smallest change that is called slower or faster, in percent."""
-
-MANY_TIMES = 2.0
-"""Trend from which a factor is shown instead of percent."""
 
 OVER, UNKNOWN = "!", "?"
 """Symbols for a duration that reached the limit, and for an unknown duration."""
@@ -96,14 +90,7 @@ class Durations(Struct, frozen=True):
     @property
     def trend_text(self) -> str:
         """The trend in words, such as `10 % slower lately`; "" if there are too few durations."""
-        if self.trend is None:
-            return ""
-        percent = round(abs(self.trend - 1) * 100)
-        if percent < SIMILAR_PERCENT:
-            return "as fast as before"
-        if self.trend >= MANY_TIMES:
-            return f"{self.trend:,.1f}x slower lately"
-        return f"{percent} % {'slower' if self.trend > 1 else 'faster'} lately"
+        return "" if self.trend is None else trend_text(self.trend)
 
 
 def duration_lines(rows: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:

@@ -154,7 +154,7 @@ def build_bars(point: RestorePoint, settings: DrSettings | None, view: DisplayCo
     """Draw the chart of a restore point in lines of at most `cells` cells, and describe it in sentences."""
     chart = build_gantt(point, view.now)
     if chart is None:
-        return Bars((), (DetailLine("its record says of nothing when it was captured", tone="warn"),))
+        return Bars((), (DetailLine("no times recorded", tone="warn"),))
     return Bars(tuple(_chart_lines(chart, view, cells)), tuple(_sentences(chart, point, settings)))
 
 
@@ -169,7 +169,7 @@ def _chart_lines(chart: Gantt, view: DisplayContext, cells: int) -> Iterator[Det
         mark = state_label(bar.status)
         name = pad(f"{mark.ascii if view.plain else mark.symbol:<3}{bar.name}", name_cells)
         offset = "-" if bar.start is None else format_exact(bar.start - chart.origin)
-        took = "going on" if bar.is_running else "not known" if bar.duration is None else format_exact(bar.duration)
+        took = "running" if bar.is_running else "unknown" if bar.duration is None else format_exact(bar.duration)
         times = f"{offset:>{TIME_CELLS}}{took:>{TIME_CELLS}}"
         text = f"{name}{times}  {chart.draw_bar(bar, bar_cells, plain=view.plain)}"
         yield DetailLine(text.rstrip(), tone=mark.tone)
@@ -182,5 +182,5 @@ def _sentences(chart: Gantt, point: RestorePoint, settings: DrSettings | None) -
     limit, is_default = time_limit(settings)
     duration = point.backup.duration
     if duration is not None:
-        source = " (the default)" if is_default else ""
-        yield DetailLine(f"it took {duration / limit:.0%} of the limit of {format_duration(limit)}{source}")
+        source = " (default)" if is_default else ""
+        yield DetailLine(f"took {duration / limit:.0%} of the limit of {format_duration(limit)}{source}")

@@ -77,7 +77,7 @@ def _labelled_duplicates(backups: Sequence[Backup], facts: SiteFacts, labels: se
     duplicates, numbers = [], Counter[str]()
     for index, (backup, verdict) in enumerate(zip(backups, verdicts, strict=True)):
         worst_other = second if index == worst else worst
-        text = f"another record of this name in this store is {verdicts[worst_other].level.word}"
+        text = f"another backup with this name in this store is {verdicts[worst_other].level.word}"
         reason = Reason(Level.DOUBTFUL, "duplicate-name", text, str(backups[worst_other].start or ""))
         label = spelled = f"{backup.name}@{format_utc(backup.start).replace(' ', 'T')}"
         while label in labels or numbers[spelled] == 0:

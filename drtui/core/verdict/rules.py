@@ -125,20 +125,18 @@ def _verdict(reasons: tuple[Reason, ...]) -> Verdict:
     return Verdict(reasons[0].level, reasons)
 
 
-GOOD = Reason(
-    Level.USABLE, "all-completed", "its own status and every part say completed; made by the release that runs here"
-)
+GOOD = Reason(Level.USABLE, "all-completed", "all parts completed, same release as the site")
 """The reason of a usable verdict: all that a record can say, and no more."""
 
 FINE = Verdict(Level.USABLE, (GOOD,))
 
-NO_RETENTION = Reason(Level.USABLE, "retention-missing", "its record does not say how long it is kept")
+NO_RETENTION = Reason(Level.USABLE, "retention-missing", "no retention date in the record")
 """Note for a record without retention date: the field exists since 10.9.1; missing does not mean "keep forever"."""
 
 STUCK = Reason(
     Level.USABLE,
     "status-stuck",
-    "the site's status still calls it running, but is over its limit: the record, complete in every part, outweighs it",
+    "record complete in every part; the status still says running, but is past its time limit",
 )
 """Note for a backup whose own record proves that it ended, although the status says "in progress"."""
 
@@ -149,7 +147,7 @@ def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
         return None
     if status.store not in {"", backup.store, backup.recorded_store} or state_of(status.state) is not State.IN_PROGRESS:
         return None
-    text = "the site is still making it" if status.is_backup else f"the site is at work on it: {status.operation}"
+    text = "still running" if status.is_backup else f"{status.operation} is running on it"
     return Reason(Level.RUNNING, "running", text, status.state)
 
 
@@ -163,41 +161,41 @@ def _completeness(backup: Backup) -> Iterator[Reason]:
             text = f"{_part_name(part)} is {_quoted_status(part.status)}"
             yield Reason(Level.NOT_USABLE, "part-status", text, part.status or "")
         else:
-            status = f'says "{part.status}"' if part.status else "has no status"
-            text = f"{_part_name(part)} {status}: it is not known if it completed"
+            status = f'unknown status "{part.status}"' if part.status else "no status"
+            text = f"{_part_name(part)}: {status}, completion unknown"
             yield Reason(Level.CANNOT_TELL, "part-state-unknown", text, part.status or "")
     kinds = {part.kind for part in backup.undated_parts}
     for kind in EXPECTED_PARTS:
         if kind not in kinds:
-            text = f"the record has no {PART_NAMES[kind]}, so it is not known to be complete"
+            text = f"no {PART_NAMES[kind]} in the record: it may be incomplete"
             yield Reason(Level.CANNOT_TELL, "part-missing", text, kind)
     if backup.is_completed and bad:
-        text = "its own status says completed, its parts do not"
+        text = "marked completed, but not all parts are"
         yield Reason(Level.NOT_USABLE, "parts-disagree", text, ", ".join(part.kind for part in bad))
 
 
 def _own_status(backup: Backup) -> Iterator[Reason]:
     """Yield the reasons why the status or the times of the backup do not prove that it completed."""
     if not backup.is_completed:
-        text = f"its own status is {_quoted_status(backup.status)}"
+        text = f"status is {_quoted_status(backup.status)}"
         yield Reason(Level.NOT_USABLE, "own-status", text, backup.status or "")
     if backup.end is None:
-        yield Reason(Level.NOT_USABLE, "no-completion", "it has no time of completion")
+        yield Reason(Level.NOT_USABLE, "no-completion", "no completion time")
     if backup.start is None:
-        yield Reason(Level.CANNOT_TELL, "no-start", "it has no start time, so its age is not known")
+        yield Reason(Level.CANNOT_TELL, "no-start", "no start time: age unknown")
 
 
 def _times(backup: Backup, now: int) -> Iterator[Reason]:
     """Yield the reasons why the times of the backup are impossible, so that its age is unknown (rules R5, R7)."""
     start, end = backup.start, backup.end
     if start is not None and start > now + CLOCK_SKEW:
-        text = "it starts in the future: the site's clock and this one disagree"
+        text = "starts in the future: the clocks of the site and this machine differ"
         yield Reason(Level.CANNOT_TELL, "future-start", text, str(start))
     elif end is not None and end > now + CLOCK_SKEW:
-        text = "it completes in the future: the site's clock and this one disagree"
+        text = "completes in the future: the clocks of the site and this machine differ"
         yield Reason(Level.CANNOT_TELL, "future-completion", text, str(end))
     if start is not None and end is not None and end < start:
-        text = "it completed before it started: one of its times is wrong, so its age is not known"
+        text = "completed before it started: a time is wrong, age unknown"
         yield Reason(Level.CANNOT_TELL, "times-disagree", text, f"{start}, {end}")
 
 
@@ -214,13 +212,13 @@ def _part_times(backup: Backup, now: int) -> Iterator[Reason]:
         times = f"{format_utc(part.start)} to {format_utc(part.end)}"
         evidence = f"{begin}, {end}"
         if end and end < begin:
-            text = f"{_part_name(part)} ended before it started, {times}: one of its times is wrong"
+            text = f"{_part_name(part)} ended before it started ({times}): a time is wrong"
             yield Reason(Level.CANNOT_TELL, "part-times-disagree", text, evidence)
         elif max(begin, end) > present:
-            text = f"{_part_name(part)} was captured in the future, {times}: one of its times is wrong"
+            text = f"{_part_name(part)} captured in the future ({times}): a time is wrong"
             yield Reason(Level.CANNOT_TELL, "part-in-future", text, evidence)
         elif any(moment and not soonest <= moment <= latest for moment in (begin, end)):
-            text = f"{_part_name(part)} was captured {times}, not while the backup was made"
+            text = f"{_part_name(part)} captured outside the time of the backup ({times})"
             yield Reason(Level.CANNOT_TELL, "part-outside", text, evidence)
 
 
@@ -239,18 +237,18 @@ def _release(backup: Backup, site_release: Release | None) -> Iterator[Reason]:
     """Yield a reason if the release of the backup does not fit the site, or a note on another build (R12 to R14)."""
     made_by = Release.parse(backup.release)
     if made_by is None and backup.release.strip():
-        text = f'its release "{backup.release}" cannot be read as a version'
+        text = f'release "{backup.release}" is not a version number'
         yield Reason(Level.CANNOT_TELL, "release-unreadable", text, backup.release)
     elif made_by is None:
-        yield Reason(Level.CANNOT_TELL, "release-missing", "the record names no release", backup.release)
+        yield Reason(Level.CANNOT_TELL, "release-missing", "no release in the record", backup.release)
     elif site_release is None:
-        text = f"the site's release is not known, and only {made_by} could restore it"
+        text = f"release of the site unknown; only {made_by} can restore it"
         yield Reason(Level.CANNOT_TELL, "site-release-unknown", text, backup.release)
     elif made_by.line != site_release.line:
-        text = f"made by release {made_by}, this site runs {site_release}: only the same release restores it"
+        text = f"from release {made_by}, this site runs {site_release}: restore needs the same release"
         yield Reason(Level.NOT_USABLE, "other-release", text, backup.release)
     elif made_by.is_other_build(site_release):
-        text = f"made by build {made_by}, this site runs build {site_release} of the same release"
+        text = f"from build {made_by}, this site runs build {site_release} of the same release"
         yield Reason(Level.USABLE, "other-build", text, backup.release)
 
 
@@ -258,11 +256,11 @@ def _retention(backup: Backup, now: int) -> Iterator[Reason]:
     """Yield a reason if the backup has expired, or a note if its retention is unknown (rules R40, R41)."""
     if backup.retention is None:
         if sent := backup.unread_retention[:MAX_EVIDENCE]:
-            yield Reason(Level.DOUBTFUL, "retention-unreadable", f"its retention could not be read: {sent}", sent)
+            yield Reason(Level.DOUBTFUL, "retention-unreadable", f"unreadable retention date: {sent}", sent)
         else:
             yield NO_RETENTION
     elif backup.retention != NEVER and backup.retention <= now:
-        text = "its retention has ended: it may be cleaned up at any moment"
+        text = "past its retention date: may be deleted at any time"
         yield Reason(Level.EXPIRED, "expired", text, str(backup.retention))
 
 
@@ -270,5 +268,5 @@ def _kind(backup: Backup) -> Iterator[Reason]:
     """Yield a reason if the backup is not of type FULL and may depend on another one (rule R9)."""
     if backup.backup_type.strip().upper() != "FULL":
         value = f'"{backup.backup_type}"' if backup.backup_type else "not given"
-        text = f"its type is {value}, not FULL: it may depend on another backup"
+        text = f"type is {value}, not FULL: may depend on another backup"
         yield Reason(Level.DOUBTFUL, "not-full", text, backup.backup_type)

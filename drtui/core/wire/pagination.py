@@ -9,7 +9,7 @@ from typing import Any
 
 from drtui.core.wire import lenient as t
 
-MORE = "the site says that there is more than it listed"
+MORE = "the list is incomplete: the site has more than it listed"
 
 _FLAGS = frozenset({
     "hasmore", "hasmoreresults", "hasmoreitems", "morefollows", "moreresults", "hasnext", "hasnextpage", "istruncated",

@@ -58,7 +58,7 @@ class ChangeForm(Dialog[Answer]):
 
     def _describe(self, retention: int) -> str:
         if retention == NEVER:
-            return "It is kept for ever: nothing removes it but a person."
+            return "It is kept forever: only a person deletes it."
         return f"It is kept until {format_full(retention, self._zone)}, for {format_age(retention - self._now)}."
 
     @on(Input.Submitted)

@@ -113,7 +113,7 @@ class ChangePlanScreen(Closable[Confirmed | None]):
 
     def on_mount(self) -> None:
         """Read the plan."""
-        self._rows.show([line(" Reading the site anew ...", "muted")])
+        self._rows.show([line(" Reading the site again ...", "muted")])
         self._show_hint("esc back, nothing is sent")
         self._rows.focus()
         self._load()

@@ -49,7 +49,7 @@ CLIENT_ID_MISSING = "Enter a client id: ask the portal's administrator, or type 
 INTRODUCTION = (
     "drtui reads the backups of a site of ArcGIS Enterprise on Kubernetes.\n"
     "Paste the address of any page of its portal, Manager or admin directory.\n"
-    "No site at hand? drtui --demo opens a simulated one."
+    "No site yet? drtui --demo opens a simulated one."
 )
 """Shown as long as no site is known."""
 

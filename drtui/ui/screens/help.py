@@ -53,7 +53,7 @@ CHANGES = {
 }
 
 CHANGES_OF_SITE = (
-    ("a e", "keep the selected restore point longer or forever (b finds the last usable one before a time)"),
+    ("a e", "keep the selected restore point longer or forever (b finds the last usable restore point before a time)"),
     ("a t", "restore the selected restore point, for example the one that b recommends"),
     ("1 a", "pause or resume a schedule; create a backup now"),
     ("2 a v", "validate the selected store"),

@@ -59,7 +59,7 @@ def describe_failure(failure: Failure) -> TonedLines:
     """Return a failure line by line: summary, message of the server, cause, advice, request."""
     lines = (
         (f"{failure_word(failure)}: {failure.summary}", "bad"),
-        (f"The server said: {failure.server_message}" if failure.server_message else "", ""),
+        (f"Server message: {failure.server_message}" if failure.server_message else "", ""),
         (failure.cause, ""),
         (failure.advice, "strong"),
         (failure.request, "muted"),

@@ -47,7 +47,7 @@ def build_plan_lines(plan: Plan, zone: dt.tzinfo) -> Iterator[Line]:
         word, tone = SEVERITIES[finding.severity]
         yield Line((_label(word, tone), (finding.text, tone)))
     for sentence in plan.irreversible:
-        yield Line((_label("for good", "warn"), (sentence, "warn")))
+        yield Line((_label("forever", "warn"), (sentence, "warn")))
     for number, sentence in enumerate(plan.costs):
         yield Line((_label("costs" if not number else ""), (sentence, "")))
     if end := plan.end_text(zone):

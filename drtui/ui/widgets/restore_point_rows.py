@@ -173,7 +173,7 @@ def build_missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: 
     yield DetailLine(format_full(run.at, zone), "was due")
     yield DetailLine(f"{format_age(now - run.at)} ago", "age")
     if schedule.learned_because:
-        yield DetailLine(f"learned from the names of its backups: {schedule.learned_because}", "known by", tone="warn")
+        yield DetailLine(f"inferred from backup names: {schedule.learned_because}", "known by", tone="warn")
     if schedule.task is not None:
         yield DetailLine(f"{schedule.task.cron or 'an interval'} (Quartz, UTC)", "schedule")
     tone = "" if schedule.state is ScheduleState.ACTIVE else "warn"

@@ -52,7 +52,7 @@ def test_r37_failure_is_expected_when_a_restore_explains_it(
     assert is_expected_during_restore(site_state, make_failure(code)) is is_expected
     first = build_headline(assess(site_state, NOW))[0]
     if is_expected:
-        assert first.text == f"Cannot tell, expected while a restore goes on: it failed with {code}"
+        assert first.text == f"Cannot tell, normal during a restore: it failed with {code}"
         assert first.tone == "warn"
     else:
         assert (first.text, first.tone) == (f"Cannot tell: it failed with {code}", "bad")
@@ -60,16 +60,16 @@ def test_r37_failure_is_expected_when_a_restore_explains_it(
 
 def test_r37_headline_shows_the_restore_when_the_site_does_not_answer() -> None:
     lines = build_headline(assess(failed_state(RESTORING, "503"), NOW))
-    assert lines[1].text.startswith("Restore of new was going on for 19 min when the site last said so, 60 s ago")
+    assert lines[1].text.startswith("Restore of new was running 60 s ago; it failed with 503 (normal during a restore)")
 
 
 @pytest.mark.parametrize(
     ("codes", "words"),
     [
-        (("503", "404"), "Could not be read, expected while a restore goes on: stores (it failed with 503)"),
+        (("503", "404"), "Could not be read, normal during a restore: stores (it failed with 503)"),
         (("tls", "503"), "Could not be read: stores (it failed with tls)"),
-        (("503", "404"), "Operation unknown: status could not be read (404), expected while a restore goes on"),
-        (("503", "tls"), "Operation unknown: status could not be read (it failed with tls)"),
+        (("503", "404"), "Operation unknown: status not readable (404), normal during a restore"),
+        (("503", "tls"), "Operation unknown: status not readable (it failed with tls)"),
     ],
 )
 def test_r37_headline_calls_failures_expected_only_when_all_are(codes: tuple[str, str], words: str) -> None:

@@ -24,7 +24,7 @@ WHOLE = backup("last", 1)
 RUNNING = backup("last", 1, status="in_progress", end=None)
 TORN = backup("last", 1, parts=parts(NOW, "completed", "failed"))
 STATUS = DrStatus("success", 3, "Backup", "vault", "last", start=NOW - HOUR, end=NOW - 50 * MINUTE)
-BROKEN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers"))
+BROKEN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "connection-refused", "nobody answers"))
 
 
 def operation_of(
@@ -82,16 +82,16 @@ def test_operation_status_compares_record_status_and_job_when_it_is_a_backup(
             "in_progress",
             False,
             State.IN_PROGRESS,
-            "Restore of last is going on for 1 h; until it ends the site is unavailable",
+            "Restore of last running for 1 h; site unavailable until it ends, errors are normal",
         ),
-        ("success", True, State.GOOD, "Restore of last is complete after 10 min"),
+        ("success", True, State.GOOD, "Restore of last completed after 10 min"),
         (
             "completed_with_warnings",
             True,
             State.WARNED,
-            "Restore of last ended with warnings after 10 min, which is no",
+            "Restore of last finished WITH WARNINGS after 10 min",
         ),
-        ("failed", True, State.FAILED, "Restore of last did not succeed: the status says failed"),
+        ("failed", True, State.FAILED, "Restore of last FAILED (status failed)"),
     ],
 )
 def test_r25_operation_status_ignores_the_record_when_it_is_a_restore(
@@ -115,7 +115,7 @@ def test_operation_status_is_unknown_when_a_list_could_not_be_read() -> None:
     assert last_operation.is_finished is None
     assert (
         last_operation.text
-        == "Backup of last: the status says success, but no record of it could be read: nobody can tell"
+        == "Backup last: outcome cannot be determined (status success, its record could not be read)"
     )
     with_old_list = operation_of(STATUS, backups={"vault": Fetched(NOW, (), BROKEN.failure)})
     assert with_old_list is not None
@@ -161,25 +161,22 @@ def test_operation_status_has_stage_and_elapsed_time(status: DrStatus, stage: st
 @pytest.mark.parametrize(
     ("status", "records", "words"),
     [
-        (STATUS, [WHOLE], "Backup of last is complete after 10 min"),
+        (STATUS, [WHOLE], "Backup last completed after 10 min"),
         (
             STATUS,
             [TORN],
-            (
-                "Backup of last did not succeed: the record says completed (object store: failed) and"
-                " the status says success"
-            ),
+            ("Backup last FAILED: object store failed (backup is marked completed, status success)"),
         ),
-        (STATUS, [], "Backup of last: the status says success, but no store lists it: nobody can tell"),
-        (STATUS, [RUNNING], "Backup of last: the status says success, its record is not complete"),
-        (status_with("in_progress", stages=STAGES), [], "Backup of last is going on for 1 h, in Stage Object store"),
-        (status_with("in_progress", start=None), [], "Backup of last is going on"),
-        (status_with("in_progress", start=None, operation=""), [], "Operation of last is going on"),
-        (status_with("success", start=None), [WHOLE], "Backup of last is complete"),
+        (STATUS, [], "Backup last: outcome cannot be determined (status success, no store lists it)"),
+        (STATUS, [RUNNING], "Backup last: status says success, record is not complete"),
+        (status_with("in_progress", stages=STAGES), [], "Backup last running for 1 h (stage: object store)"),
+        (status_with("in_progress", start=None), [], "Backup last running"),
+        (status_with("in_progress", start=None, operation=""), [], "Operation last running"),
+        (status_with("success", start=None), [WHOLE], "Backup last completed"),
         (
             status_with("failed", message="No room."),
             [],
-            "Backup of last did not succeed: the status says failed: No room.",
+            "Backup last FAILED (status failed): No room.",
         ),
     ],
 )
@@ -199,7 +196,7 @@ def test_operation_status_quotes_each_source() -> None:
     last_operation = operation_of(STATUS, replace(RUNNING, status=None, parts=()), job=Job("j", "COMPLETED"))
     assert last_operation is not None
     assert [(w.name, w.text) for w in last_operation.sources] == [
-        ("record", "nothing"), ("status", "success"), ("job", "COMPLETED")
+        ("record", "no status"), ("status", "success"), ("job", "COMPLETED")
     ]  # fmt: skip
 
 
@@ -215,10 +212,7 @@ def test_r37_operation_end_is_unknown_when_the_site_stopped_answering() -> None:
         True,
     )
     assert last_operation.elapsed == 59 * MINUTE  # up to the last report
-    assert last_operation.text == (
-        "Restore of last was going on for 59 min when the site last said so, 60 s ago: nobody answers; "
-        "errors are expected until a restore ends"
-    )
+    assert last_operation.text == "Restore of last was running 60 s ago; nobody answers (normal during a restore)"
 
 
 def test_operation_is_running_when_the_site_answers() -> None:
@@ -231,7 +225,7 @@ def test_r37_operation_text_expects_errors_only_when_it_is_a_restore() -> None:
     status = status_with("in_progress", start=None, operation="Backup")
     last_operation = assess_operation(SiteFacts.of(site_of(WHOLE, status=Fetched(NOW, status, BROKEN.failure)), NOW))
     assert last_operation is not None
-    assert last_operation.text == "Backup of last was going on when the site last said so, 0 s ago: nobody answers"
+    assert last_operation.text == "Backup last was running 0 s ago; nobody answers"
 
 
 def test_operation_has_ended_when_the_last_report_said_so() -> None:
@@ -272,11 +266,11 @@ def test_r2_r7_operation_outcome_is_not_good_when_the_record_is_incomplete(
         (WHOLE, "completed"),
         (
             backup("last", 1, status=None),
-            "nothing (relational store: completed, object store: completed, infrastructure: completed)",
+            "no status (relational store: completed, object store: completed, infrastructure: completed)",
         ),
-        (backup("last", 1, parts=parts(NOW, "completed", None)), "completed (object store: nothing)"),
+        (backup("last", 1, parts=parts(NOW, "completed", None)), "completed (object store: no status)"),
         (backup("last", 1, parts=(*parts(NOW), Part("bigData", "failed"))), "completed (bigData: failed)"),
-        (backup("last", 1, status=None, parts=parts(NOW, None, None, None)), "nothing"),
+        (backup("last", 1, status=None, parts=parts(NOW, None, None, None)), "no status"),
         (backup("last", 1, status="in_progress", parts=parts(NOW, "in_progress")[:1]), "in_progress"),
     ],
 )
@@ -300,7 +294,7 @@ def test_operation_text_says_so_when_the_record_has_no_parts() -> None:
     last_operation = operation_of(STATUS, backup("last", 1, parts=()))
     assert last_operation is not None
     assert last_operation.text == (
-        "Backup of last: the status says success, its record does not say enough: nobody can tell"
+        "Backup last: outcome cannot be determined (status success, its record is incomplete)"
     )
 
 
@@ -348,17 +342,17 @@ def test_r28_operation_status_uses_the_weakest_record_when_several_share_the_nam
 @pytest.mark.parametrize(
     ("status", "record", "words"),
     [
-        (STATUS, WHOLE, "Backup of last is complete after 10 min, but the job says FAILED"),
-        (status_with("in_progress"), RUNNING, "Backup of last is going on for 1 h, but the job says FAILED"),
+        (STATUS, WHOLE, "Backup last completed after 10 min, but the job says FAILED"),
+        (status_with("in_progress"), RUNNING, "Backup last running for 1 h, but the job says FAILED"),
         (
             status_with("in_progress"),
             replace(RUNNING, status="failed", parts=()),
-            "Backup of last is going on for 1 h, but the record says failed, but the job says FAILED",
+            "Backup last running for 1 h, but the record says failed, but the job says FAILED",
         ),
         (
             STATUS,
             RUNNING,
-            "Backup of last: the status says success, its record is not complete, but the job says FAILED",
+            "Backup last: status says success, record is not complete, but the job says FAILED",
         ),
     ],
 )
@@ -459,9 +453,9 @@ def test_operation_over_limit_is_good_only_when_its_record_is_complete(
     last_operation = operation_of(status, record)
     assert last_operation is not None
     assert (last_operation.is_finished, last_operation.outcome) == (finished, outcome)
-    subject = f"{status.operation} of {status.backup}"
+    subject = f"{status.operation} of {status.backup}" if status.is_restore else f"Backup {status.backup}"
     assert last_operation.text.startswith(
-        f"{subject} is over its limit: hung, or its end was lost (going on for 9 d, limit 2 h){words}"
+        f"{subject} running for 9 d, past its limit of 2 h: hung, or its end was not recorded{words}"
     )
 
 
@@ -495,7 +489,7 @@ def test_verdict_follows_the_record_when_the_status_is_over_limit(
 def test_check_and_headline_say_so_when_an_operation_is_over_limit(status: DrStatus, codes: list[str]) -> None:
     assessment = assess(full_site(WHOLE, status=Fetched(NOW, status)), NOW)
     assert [finding.code for finding in check_health(assessment, DAY, 2 * DAY).findings] == codes
-    lines = [line.text for line in build_headline(assessment) if "over its limit" in line.text]
+    lines = [line.text for line in build_headline(assessment) if "past its limit" in line.text]
     assert bool(lines) == ("over-limit" in codes)
 
 

@@ -89,7 +89,7 @@ def test_r25_backup_spans_the_moment_when_it_is_still_running(
 def test_explain_choice_says_so_when_a_backup_is_still_running() -> None:
     choice = choose(backup("a", 11, end=None, status="in_progress"), status=GOING)
     assert [line.text for line in explain_choice(choice, UTC)][2] == (
-        "Not a: it was being made at that moment (2026-09-21 03:13:20 +00:00 and it still is) and may hold the damage."
+        "Skipped a: running at this time (2026-09-21 03:13:20 +00:00 until now), may contain the damage."
     )
 
 
@@ -119,8 +119,8 @@ def test_choice_uses_the_end_of_the_backup_when_parts_have_none() -> None:
 def test_choice_counts_older_usable_restore_points(backups: tuple[Backup, ...], older_usable_count: int) -> None:
     choice = choose(*backups)
     assert choice.older_usable_count == older_usable_count
-    assert any("usable as well" in line.text for line in explain_choice(choice, UTC)) is bool(older_usable_count)
-    assert older_usable_count != 2 or "2 older ones are usable as well." in [
+    assert any("older usable" in line.text for line in explain_choice(choice, UTC)) is bool(older_usable_count)
+    assert older_usable_count != 2 or "2 older usable backups exist." in [
         line.text for line in explain_choice(choice, UTC)
     ]
 
@@ -130,7 +130,7 @@ def test_r37_choice_warns_when_the_list_is_older_than_the_moment(late: int, list
     record = backup("a", 11)
     choice = choose(record, backups={"vault": Fetched(AT + late, (record,), BROKEN.failure)})
     assert choice.lists_read_at == lists_read_at
-    warning = ("The list was read at 2026-09-21 04:13:19 +00:00: nothing made since is in it.", "warn")
+    warning = ("List read at 2026-09-21 04:13:19 +00:00: newer backups are missing.", "warn")
     assert (warning in [(line.text, line.tone) for line in explain_choice(choice, UTC)]) is (lists_read_at is not None)
 
 
@@ -143,7 +143,7 @@ def test_choice_has_the_time_of_the_lists_when_the_moment_is_in_the_future() -> 
 @pytest.mark.parametrize(("moment", "is_in_future"), [(NOW, False), (NOW + 1, True), (NOW + 365 * DAY, True)])
 def test_explain_choice_warns_when_the_moment_is_in_the_future(moment: int, is_in_future: bool) -> None:
     lines = [(line.text, line.tone) for line in explain_choice(choose(backup("a", 1), moment=moment), UTC)]
-    warning = ("That moment is still to come: the newest is no answer to damage that is done.", "bad")
+    warning = ("This time is in the future. For damage that already happened, enter the time of the damage.", "bad")
     assert (lines[1] == warning) is is_in_future
 
 
@@ -169,28 +169,36 @@ def test_choice_counts_restore_points_when_they_have_no_start() -> None:
         (
             choose(backup("a", 10.05), backup("b", 10.2, status="x")),
             BERLIN,
-            ["2026-09-21 06:10:20 +02:00 to 2026-09-21 06:15:20 +02:00", "b of 2026-09-21 06:01:20 +02:00"],
+            [
+                "2026-09-21 06:10:20 +02:00 to 2026-09-21 06:15:20 +02:00",
+                "Skipped b: not usable",
+                "started 2026-09-21 06:01:20 +02:00",
+            ],
         ),
-        (choose(), UTC, ["Nothing usable completed before that moment"]),
-        (choose(backup("a", 10.05)), UTC, ["Not a: it was being made at that moment"]),
+        (choose(), UTC, ["Nothing usable completed before this time"]),
+        (choose(backup("a", 10.05)), UTC, ["Skipped a: running at this time"]),
         (
             choose(backup("a", 11, status="bad")),
             UTC,
-            ["Passed over a of 2026-09-21 03:13:20 +00:00: not usable, its own"],
+            ['Skipped a: not usable (status is "bad", not "completed"); started 2026-09-21 03:13:20 +00:00.'],
         ),
-        (choose(backup("a", 1)), UTC, ["1 restore point from that moment or later"]),
+        (choose(backup("a", 1)), UTC, ["1 restore point from this time or later"]),
         (
             choose(backup("a", 12), backup("b", 1, start=None)),
             UTC,
-            ["1 restore point says nothing of when it was made"],
+            ["1 restore point has no start time"],
         ),
         (choose(backups={"vault": BROKEN}), UTC, ["Cannot tell: not every store could be read"]),
         (
             choose(backups={"vault": Fetched(NOW, (backup("a", 11),)), "other": BROKEN}, stores=None),
             UTC,
-            ["Restore a", "there may be a newer one"],
+            ["Restore a", "a newer backup may exist"],
         ),
-        (choose(*(backup(f"p{n}", 11 + n, status="bad") for n in range(9))), UTC, ["Passed over 4 older ones"]),
+        (
+            choose(*(backup(f"p{n}", 11 + n, status="bad") for n in range(9))),
+            UTC,
+            ["Skipped 4 older backups: not usable"],
+        ),
     ],
 )
 def test_explain_choice_returns_sentences(choice: PointInTimeChoice, zone: Any, words: list[str]) -> None:
@@ -215,24 +223,24 @@ def test_explain_choice_returns_every_line_in_order() -> None:
         ("Before 2026-09-21 04:13:20 +00:00", "strong"),
         ("Restore chosen (store vault): usable", "good"),
         ("You lose 2 h: everything written after 2026-09-21 02:13:20 +00:00 may be missing.", ""),
-        ("It was complete at 2026-09-21 02:18:20 +00:00.", ""),
+        ("Completed at 2026-09-21 02:18:20 +00:00.", ""),
         (
             (
-                "Not span: it was being made at that moment (2026-09-21 04:10:20 +00:00 to 2026-09-21 04:15:20 +00:00)"
-                " and may hold the damage."
+                "Skipped span: running at this time (2026-09-21 04:10:20 +00:00 to 2026-09-21 04:15:20 +00:00)"
+                ", may contain the damage."
             ),
             "warn",
         ),
     ]
     assert lines[5] == (
-        'Passed over bad0 of 2026-09-21 03:43:20 +00:00: not usable, its own status is "x", not "completed".',
+        'Skipped bad0: not usable (status is "x", not "completed"); started 2026-09-21 03:43:20 +00:00.',
         "warn",
     )
     assert [tone for _, tone in lines[5:10]] == ["warn"] * 5
     assert lines[10:] == [
-        ("1 older one is usable as well.", "muted"),
-        ("2 restore points from that moment or later: made after the damage.", "muted"),
-        ("2 restore points say nothing of when it was made.", "muted"),
+        ("1 older usable backup exists.", "muted"),
+        ("2 restore points from this time or later: created after the damage.", "muted"),
+        ("2 restore points have no start time.", "muted"),
     ]
 
 
@@ -241,25 +249,25 @@ def test_explain_choice_omits_lines_when_they_do_not_apply() -> None:
         "Before 2026-09-21 04:13:20 +00:00",
         "Restore a (store vault): usable",
         "You lose 1 h: everything written after 2026-09-21 03:13:20 +00:00 may be missing.",
-        "It was complete at 2026-09-21 03:18:20 +00:00.",
+        "Completed at 2026-09-21 03:18:20 +00:00.",
     ]
 
 
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [
-        (choose(), ("Nothing usable completed before that moment.", "bad")),
+        (choose(), ("Nothing usable completed before this time.", "bad")),
         (
             choose(backups={"vault": BROKEN}),
-            ("Cannot tell: not every store could be read, and the others hold nothing usable.", "bad"),
+            ("Cannot tell: not every store could be read, and the other backups are not usable.", "bad"),
         ),
         (
             choose(*(backup(f"p{n}", 11 + n, status="bad") for n in range(6))),
-            ("Passed over 1 older one, not usable either.", "warn"),
+            ("Skipped 1 older backup: not usable.", "warn"),
         ),
         (
             choose(stores=None, backups={"vault": Fetched(NOW, (backup("a", 11),))}),
-            ("Not every store could be read: there may be a newer one.", "warn"),
+            ("Not every store could be read: a newer backup may exist.", "warn"),
         ),
     ],
 )

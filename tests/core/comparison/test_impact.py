@@ -127,8 +127,8 @@ def test_impact_is_one_sentence_when_both_are_the_same_point() -> None:
             {"release": "11.3.0"},
             (
                 (
-                    "Newer verdict: ✗ not usable, made by release 11.3.0, this site runs 11.4.0:"
-                    " only the same release restores it."
+                    "Newer verdict: ✗ not usable, from release 11.3.0, this site runs 11.4.0:"
+                    " restore needs the same release."
                 ),
                 "bad",
             ),
@@ -144,12 +144,12 @@ def test_impact_is_one_sentence_when_both_are_the_same_point() -> None:
         ({"release": ""}, ("Newer names no release: unknown which site can restore it.", "warn")),
         (
             {"namespace": "gis-b"},
-            ("Made in two namespaces, and in a new site it has to be the same: gis, gis-b.", "warn"),
+            ("Different namespaces (gis, gis-b): a restore into a new site needs the same namespace.", "warn"),
         ),
         (
             {"site_name": "state"},
             (
-                "Made by sites of two names, and in place it has to be the same organisation: county, state.",
+                "Different site names (county, state): a restore in place needs the same organisation.",
                 "warn",
             ),
         ),

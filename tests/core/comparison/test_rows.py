@@ -73,17 +73,17 @@ def find_row(result: Comparison, subject: str) -> tuple[str, str, str, str]:
         (
             {"parts": change_part(0, geodatabases=(Geodatabase("streets", "A1"), Geodatabase("parks", "b2")))},
             "geodatabase renamed",
-            ("~", "roads", "streets", "same id A1"),
+            ("~", "roads", "streets", "same ID A1"),
         ),
         (
             {"parts": change_part(0, geodatabases=(Geodatabase("roads", "F" * 32), Geodatabase("parks", "b2")))},
             "geodatabase re-created",
-            ("~", "roads", "roads", "other id: a1, ffffffff"),
+            ("~", "roads", "roads", "other ID: a1, ffffffff"),
         ),
         (
             {"parts": change_part(0, geodatabases=(Geodatabase("roads", ""), Geodatabase("parks", "b2")))},
             "geodatabase",
-            ("?", "roads", "roads", "an id in one record only"),
+            ("?", "roads", "roads", "ID in one record only"),
         ),
         (
             {"parts": change_part(0, system_databases=("gwdb",))},
@@ -94,7 +94,7 @@ def find_row(result: Comparison, subject: str) -> tuple[str, str, str, str]:
         (
             {"parts": change_part(1, buckets=())},
             "buckets",
-            ("?", "1 listed", "none listed", "one record does not say"),
+            ("?", "1 listed", "none listed", "not in one of the records"),
         ),
         (
             {"parts": change_part(0, cluster="r2")},

@@ -40,14 +40,14 @@ OTHER = ("other", "a" * 32)
         ([{"retention": NOW + 9 * DAY}] * 2, False, "in 9 d", "", ""),
         (
             [{"retention": NOW + 6 * DAY}, {"retention": NOW + DAY}], False, "! in 6 d", "warn",
-            "the last usable restore point that holds it expires in 6 d",
+            "the last usable restore point with it expires in 6 d",
         ),
         ([{"retention": NOW + 6 * DAY}] * 2, True, "in 6 d", "", ""),
-        ([{"retention": NOW + 90 * DAY}], False, "! in 90 d", "warn", "only one usable restore point still holds it"),
-        ([{"retention": NEVER}], False, "! never", "warn", "only one usable restore point still holds it"),
+        ([{"retention": NOW + 90 * DAY}], False, "! in 90 d", "warn", "only one usable restore point contains it"),
+        ([{"retention": NEVER}], False, "! never", "warn", "only one usable restore point contains it"),
         ([{"retention": None}] * 2, False, "unknown", "", ""),
-        ([{"release": "11.3.0"}], False, "✗ none usable", "bad", "no usable restore point holds it"),
-        ([{"retention": NOW - HOUR}], True, "✗ none usable", "bad", "no usable restore point holds it"),
+        ([{"release": "11.3.0"}], False, "✗ none usable", "bad", "no usable restore point contains it"),
+        ([{"retention": NOW - HOUR}], True, "✗ none usable", "bad", "no usable restore point contains it"),
     ],
 )  # fmt: skip
 def test_item_warning_is_set_when_the_item_may_become_unrecoverable(
@@ -76,20 +76,20 @@ def test_describe_item_lists_holders_and_losses_when_the_item_is_gone() -> None:
     )
     assert sentences(contents) == [
         f"roads: geodatabase {ID}, gone",
-        "Only one usable restore point still holds it",
-        "The last usable one expires in 5 d, 2026-09-26 14:13:20 +00:00: a (vault)",
-        "In 2 restore points of 3, 1 of them usable; first 2026-06-23 14:13:20 +00:00, last 2026-09-19 14:13:20 +00:00",
+        "Only one usable restore point contains it",
+        "Last usable copy expires in 5 d, 2026-09-26 14:13:20 +00:00: a (vault)",
+        "In 2 restore points of 3 (1 usable); first 2026-06-23 14:13:20 +00:00, last 2026-09-19 14:13:20 +00:00",
         "Gone: not in c, the newest complete restore point",
-        "1 more held it and is gone: the last was before, seen until 2026-07-23 14:13:20 +00:00",
+        "1 deleted restore point also contained it: last before, seen until 2026-07-23 14:13:20 +00:00",
     ]
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"retention": NEVER}, "Usable, and kept forever: a (vault)"),
-        ({"retention": None}, "Usable, without a known end of retention: a (vault)"),
-        ({"status": "failed"}, "Whether the site still has it cannot be told: no restore point is complete"),
+        ({"retention": NEVER}, "Usable, never expires: a (vault)"),
+        ({"retention": None}, "Usable, retention date unknown: a (vault)"),
+        ({"status": "failed"}, "Unknown whether the site still has it: no restore point is complete"),
     ],
 )
 def test_describe_item_names_the_last_holder_when_retention_has_no_date(changes: dict[str, Any], expected: str) -> None:
@@ -98,14 +98,14 @@ def test_describe_item_names_the_last_holder_when_retention_has_no_date(changes:
 
 def test_describe_item_cannot_tell_when_the_newest_lists_none_of_the_kind() -> None:
     contents = build(backup_with("a", 3, ("roads", ROADS)), backup_with("b", 1))
-    because = "b, the newest complete restore point, lists no geodatabase at all"
-    assert f"Whether the site still has it cannot be told: {because}" in sentences(contents)
+    because = "b, the newest complete restore point, lists no geodatabase"
+    assert f"Unknown whether the site still has it: {because}" in sentences(contents)
 
 
 def test_describe_item_has_no_holder_when_only_deleted_backups_had_it() -> None:
     history = SiteHistory((DeletedBackup(backup_with("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
     contents = build(backup_with("c", 1, OTHER), history=history)
-    assert "No restore point holds it any more" in sentences(contents)
+    assert "No restore point contains it any more" in sentences(contents)
 
 
 def test_describe_item_cannot_tell_when_a_store_is_unread() -> None:
@@ -116,7 +116,7 @@ def test_describe_item_cannot_tell_when_a_store_is_unread() -> None:
     roads = find_item(contents, GEODATABASE, ID)
     assert last_expiry_text(roads, contents, VIEW) == ("? cannot tell", "warn")
     texts = sentences(contents)
-    assert "Not every store could be read: others may hold it, newer ones may not" in texts
+    assert "Not every store could be read: other restore points may contain it" in texts
     assert not any("No usable" in text for text in texts)
 
 
@@ -130,7 +130,7 @@ def test_item_label_shows_former_names_and_id_when_renamed_and_recreated() -> No
         "roads [3338d971] (was roads_2025)",
         "roads [ffffffff]",
     ]
-    assert "Another geodatabase has the same name: created anew, or restored?" in sentences(contents, "f" * 32)
+    assert "Another geodatabase has the same name: re-created, or restored?" in sentences(contents, "f" * 32)
 
 
 def test_item_state_uses_the_zone_when_the_item_is_gone() -> None:

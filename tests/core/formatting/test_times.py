@@ -99,7 +99,7 @@ def test_zone_named_returns_utc_for_each_of_its_names(name: str) -> None:
     "name", ["", " ", "Europe", "Europe/Nowhere", "../../etc/passwd", "/etc/passwd", "\0", "\ud800", "x" * 5_000, "+2"]
 )
 def test_zone_named_rejects_unknown_zone_with_example(name: str) -> None:
-    with pytest.raises(m.TimeError, match="Europe/Berlin"):
+    with pytest.raises(m.TimeError, match=r"Europe/[A-Z]"):
         m.zone_named(name)
 
 

@@ -75,7 +75,7 @@ FAILED = replace(BACKUP, parts=(Part("relationalStore", "completed"), Part("obje
         (replace(BACKUP, description="before the move"), (GOOD,), "before the move"),
         (BACKUP, (GOOD, Reason(Level.USABLE, "retention-missing", "…")), "no retention date"),
         (FAILED, (Reason(Level.NOT_USABLE, "part-status", "…", "failed"),), "object store failed"),
-        (BACKUP, (Reason(Level.NOT_USABLE, "other-release", "…", "11.4.0"),), "made by 11.4.0, not the site's release"),
+        (BACKUP, (Reason(Level.NOT_USABLE, "other-release", "…", "11.4.0"),), "from 11.4.0, not the site's release"),
         (BACKUP, (Reason(Level.NOT_USABLE, "own-status", "…", ""),), "status not given"),
         (BACKUP, (Reason(Level.CANNOT_TELL, "part-missing", "…", "objectStore"),), "no object store in the record"),
         (BACKUP, (Reason(Level.CANNOT_TELL, "unheard-of", "a {sentence}"),), "a {sentence}"),

@@ -73,7 +73,7 @@ def test_settings_returns_reference_for_each_kind_of_secret(line: str, expected:
         ("[site]\na = 1", "must be a table of keys"),
         ('[site."a b"]\naddress = "https://h/c"', "Site name 'a b' is not allowed"),
         ('[site.a]\nadress = "https://h/c"', "unknown key 'adress'. Did you mean address?"),
-        ("[site.a]", "Cannot read '' as an address"),
+        ("[site.a]", "'' is not a valid address"),
         ('[site.a]\naddress = "http://h/c"', "http would send the token unencrypted"),
         ('[site.a]\naddress = "https://h/c"\ntarget = "soon"', "Cannot read 'soon' as a duration"),
         ('[site.a]\naddress = "https://h/c"\naccent = "crimsonish"', "#rrggbb"),

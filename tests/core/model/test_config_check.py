@@ -25,7 +25,7 @@ PROD = '[site.prod]\naddress = "https://gis.example.com/arcgis"\n'
         (f"keys.refresh = 3\n{PROD}", [("", "keys", "keys.refresh must be a key")]),
         (f'{PROD}usr = "a"\ntimeout = "5"\n', [("prod", "usr", "mean user"), ("prod", "timeout", "must be a number")]),
         ('[site.a]\nadress = "https://h/c"\n', [("a", "adress", "mean address")]),
-        ("[site.a]\n", [("a", "", "Cannot read ''")]),
+        ("[site.a]\n", [("a", "", "'' is not a valid address")]),
         (f'{PROD}timeout = 0\n[site.b]\naddress = "x y"\n', [("prod", "timeout", "range"), ("b", "", "'x y'")]),
         (f'{PROD}token = "planted"\n', [("prod", "token", "Use token_file")]),
         (f'{PROD}key = "k"\nusr = "a"\n', [("prod", "usr", "mean user"), ("prod", "", "needs cert")]),

@@ -63,7 +63,7 @@ def test_nothing_is_possible_when_the_site_is_in_read_only_mode() -> None:
 
 def test_create_and_restore_wait_when_a_backup_is_followed() -> None:
     texts = reasons(point_actions(FACTS.assessment.points[0], situation(running="Backup b")))
-    assert texts[Operation.CREATE] == texts[Operation.RESTORE] == "Backup b is running. Wait for its end"
+    assert texts[Operation.CREATE] == texts[Operation.RESTORE] == "Backup b is running. Wait until it ends"
     assert texts[Operation.KEEP] == texts[Operation.DELETE] == ""
 
 

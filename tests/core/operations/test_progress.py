@@ -182,7 +182,7 @@ def test_backup_is_unknown_when_it_is_over_its_limit() -> None:
     assert see(submission_of(), Observation(STARTED + limit, status=status())).outcome is None
     progress = see(submission_of(), Observation(STARTED + limit + 1, status=status()))
     assert progress.outcome is Outcome.UNKNOWN
-    assert "over its limit of 2 h" in progress.statement
+    assert "past its limit of 2 h" in progress.statement
 
 
 def test_backup_is_done_when_only_a_hung_status_contradicts_its_whole_record() -> None:
@@ -254,8 +254,8 @@ def test_restore_accepts_no_earlier_start_when_the_status_before_is_unknown() ->
 
 def test_restore_shows_that_the_site_is_away_and_that_this_is_expected() -> None:
     progress = see(submission_of(RESTORE), after(MINUTE, failures=(AWAY,)))
-    assert (progress.stage, progress.is_away) == ("site away", True)
-    assert "expected" in progress.statement
+    assert (progress.stage, progress.is_away) == ("site unavailable", True)
+    assert "normal during a restore" in progress.statement
 
 
 @pytest.mark.parametrize("change", [CREATE, RESTORE])

@@ -25,7 +25,7 @@ def test_running_change_shows_stage_elapsed_and_usual_time() -> None:
     text = "Backup pre-upgrade: running for 4 min, usually 16 min; stage 2 of 2: Stage Object store"
     assert progress_text(RUNNING).text == text
     texts = [line.text for line in progress_short_texts(RUNNING)]
-    assert texts == ["Backup pre-upgrade", "  4 min of usually 16 min, Stage Object store"]
+    assert texts == ["Backup pre-upgrade", "  4 min (usually 16 min), Stage Object store"]
 
 
 def test_statement_is_shown_instead_of_the_stage_when_the_reply_was_lost() -> None:

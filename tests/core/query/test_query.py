@@ -295,9 +295,9 @@ def test_filter_description_has_every_term() -> None:
     assert query.description.split("; ") == [
         "has 'two words' somewhere in it",
         "not: is not usable or usable",
-        "holds a geodatabase with 'a' or 'b c' in its name or id",
+        "contains a geodatabase with 'a' or 'b c' in its name or ID",
         "has /x|y/ somewhere in it",
-        "may be cleaned up in less than 7 d",
+        "expires in less than 7 d",
         "unknown values match neither a term nor its negation",
     ]
 

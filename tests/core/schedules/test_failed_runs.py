@@ -66,10 +66,10 @@ def outcomes(schedule: ScheduleRuns) -> str:
         (night(0, status="failed"), "f", "status: failed"),
         (night(0, status="completed_with_errors"), "f", "status: completed_with_errors"),
         (night(0, status="CANCELLED"), "f", "status: CANCELLED"),
-        (night(0, status=None), "f", "its record has no status"),
+        (night(0, status=None), "f", "no status in the record"),
         (night(0, status="failed", end=None), "f", "status: failed"),
-        (night(0, parts=parts(NOW)[:2]), "f", "its record has no infrastructure"),
-        (night(0, parts=()), "f", "its record has no relational store, object store, infrastructure"),
+        (night(0, parts=parts(NOW)[:2]), "f", "no infrastructure in the record"),
+        (night(0, parts=()), "f", "no relational store, object store, infrastructure in the record"),
         (night(0, end=None), "f", "not complete within its limit of 2 h"),
         (night(0, **GOING), "f", "not complete within its limit of 2 h"),
         (night(0, release="11.3.0"), ".", ""),  # R12: another release is no failure
@@ -275,7 +275,7 @@ def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
     assert counts_of(schedules=None) == (0, 0, "schedules were not read")
     assert assess_schedules(schedules=REFUSED).missed_count is None
     vague = Fetched(NOW, (replace(NIGHTLY, cron="", interval_seconds=None, prefix="x", title="Odd"), NIGHTLY))
-    assert counts_of(schedules=vague) == (None, None, "runs of Odd: it says neither cron expression nor interval")
+    assert counts_of(schedules=vague) == (None, None, "runs of Odd: no cron expression and no interval")
     later = assess_schedules(*nights(4, 3), *THREE, schedules=vague)
     assert (later.missed_count, later.failed_count) == (None, 3)
 
@@ -293,8 +293,8 @@ def test_headline_reports_failed_runs_before_the_last_operation_when_it_was_one(
         sentence.text for sentence in build_headline(assess_schedules(night(3), *THREE, status=Fetched(NOW, status)))
     ]
     assert sentences[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
-    assert sentences[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
+    assert sentences[2].startswith(f"Backup {THREE[-1].name} FAILED")
     going = replace(status, state="in_progress", end=None, start=NOW - HOUR, backup="by-hand")
     assert [
         sentence.text for sentence in build_headline(assess_schedules(night(3), *THREE, status=Fetched(NOW, going)))
-    ][1].startswith("Backup of by-hand")
+    ][1].startswith("Backup by-hand")

@@ -84,19 +84,19 @@ def test_reason_is_no_schedule_when_tasks_were_read() -> None:
         0,
         "",
     )
-    text = "no schedule makes nightly any more: 7 runs missed since 2026-09-15 02:00 UTC (learned from names)"
+    text = "schedule nightly no longer exists: 7 runs missed since 2026-09-15 02:00 UTC (inferred from backup names)"
     assert text in [finding.text for finding in check_all_but_age(assessment).findings if finding.code == "no-schedule"]
     sentences = [(sentence.text, sentence.tone) for sentence in build_headline(assessment)]
-    assert ('No schedule makes "nightly" any more: 7 runs missed (learned from names)', "bad") in sentences
+    assert ('Schedule "nightly" no longer exists: 7 runs missed (inferred from backup names)', "bad") in sentences
 
 
 def test_reason_names_cause_when_run_times_are_unreadable() -> None:
     assessment = assess_schedules(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
     (schedule,) = assessment.schedules
     assert (schedule.is_orphaned, schedule.title, assessment.missed_count) == (False, "Nightly", 7)
-    expected = "7 runs of Nightly missed up to now (learned from names: its cron expression cannot be read: 2 fields"
+    expected = "7 runs of Nightly missed up to now (inferred from backup names: unreadable cron expression: 2 fields"
     assert any(sentence.text.startswith(expected) for sentence in build_headline(assessment))
-    assert assessment.unknown_runs_reason.startswith("runs of Nightly: its cron expression")
+    assert assessment.unknown_runs_reason.startswith("runs of Nightly: unreadable cron expression")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_learned_runs_end_with_creation_when_task_is_new() -> None:
     )
     (schedule,) = assess(backups, NOW, DAY).schedules
     assert [run.at for run in schedule.missed_runs] == [(night(day).start or 0) for day in (3, 2)]
-    assert schedule.learned_because == "its schedule has not been due since it was made or changed"
+    assert schedule.learned_because == "no run due since it was created or changed"
     fine = site_of(*nights(*range(20)), schedules=tasks(replace(NIGHTLY, created=NOW - HOUR)))
     assert assess(fine, NOW, DAY).schedules[0].streak == ()
 
@@ -191,7 +191,7 @@ def test_schedule_is_not_called_deleted_when_tasks_are_incomplete() -> None:
     assert orphans(assessment) == []
     assert (check_all_but_age(assessment).grade, assessment.missed_count) == (Grade.UNKNOWN, 7)
     sentences = [sentence.text for sentence in build_headline(assessment)]
-    assert any("(learned from names: only a part of the schedules could be read)" in sentence for sentence in sentences)
+    assert any("(inferred from backup names: schedules only partly readable)" in sentence for sentence in sentences)
     assert assessment.unknown_runs_reason.startswith("schedules could not be read: the site says there are 2")
 
 
@@ -199,7 +199,7 @@ def test_no_run_is_missed_when_list_of_backups_is_incomplete() -> None:
     lists = {"vault": Fetched(NOW, STOPPED, incomplete_reason="there is more")}
     assessment = assess_schedules(backups=lists, schedules=tasks(NIGHTLY))
     assert (assessment.schedules[0].unknown_reason, assessment.missed_count) == (
-        "the backups of its store are not read",
+        "backups of its store not read",
         None,
     )
     aged = assess_schedules(

@@ -219,7 +219,7 @@ def test_learned_runs_have_expected_missed_runs(backups: tuple[Backup, ...], exp
 def test_r11_no_run_is_missed_when_list_is_unknown(backups: dict[str, Any]) -> None:
     state = site_of(schedules=Fetched(NOW, (NIGHTLY,)), backups=backups)
     schedule = only(assess(state, NOW, DAY))
-    assert (schedule.runs, schedule.unknown_reason) == ((), "the backups of its store are not read")
+    assert (schedule.runs, schedule.unknown_reason) == ((), "backups of its store not read")
 
 
 def test_nothing_is_learned_while_tasks_may_still_arrive() -> None:
@@ -259,8 +259,8 @@ def test_learned_schedule_is_given_up_after_a_month_and_a_period() -> None:
     ("days", "reason"),
     [
         (range(30, 40), ""),
-        (range(31, 40), "none of its backups is recent: it may have been given up"),
-        ((0, 7, 8, 20, 50, 51), "its backups come too irregularly to say when one was due"),
+        (range(31, 40), "no recent backup: may be abandoned"),
+        ((0, 7, 8, 20, 50, 51), "backups too irregular to infer due times"),
     ],
 )
 def test_learned_schedule_has_reason_when_cadence_is_unknown(days: Any, reason: str) -> None:
@@ -413,7 +413,7 @@ def test_r52_backup_belongs_to_latest_run_when_that_is_not_over() -> None:
 
 def test_schedule_is_not_overdue_when_it_has_no_prefix() -> None:
     schedule = only(of(*nights(1, 0), schedules=(replace(NIGHTLY, prefix=""),)))
-    assert (schedule.runs, schedule.unknown_reason) == ((), "it does not say what the names of its backups begin with")
+    assert (schedule.runs, schedule.unknown_reason) == ((), "prefix of its backup names unknown")
     assert format_minutes(schedule.next_run, UTC) == "2026-09-22 02:00"
 
 
@@ -439,7 +439,7 @@ def test_runs_are_known_until_oldest_list_when_schedule_names_no_store() -> None
     state = site_of(*nights(3, 1), schedules=Fetched(NOW, (replace(NIGHTLY, store=""),)))
     assert missed(assess(state, NOW, DAY)) == ["09-21", "09-19"]
     broken = replace(state, backups={**state.backups, "vault": REFUSED})
-    assert only(assess(broken, NOW, DAY)).unknown_reason == "the backups of its store are not read"
+    assert only(assess(broken, NOW, DAY)).unknown_reason == "backups of its store not read"
 
 
 def test_learned_runs_go_back_ninety_days() -> None:
@@ -465,12 +465,12 @@ def test_learned_schedule_has_newest_runs_when_very_many_were_missed() -> None:
 @pytest.mark.parametrize("seconds", [None, 0, -5])
 def test_schedule_has_reason_when_it_has_no_cron_and_no_interval(seconds: int | None) -> None:
     schedule = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=seconds, last_start=NOW),)))
-    assert schedule.unknown_reason == "it says neither cron expression nor interval"
+    assert schedule.unknown_reason == "no cron expression and no interval"
 
 
 def test_schedule_has_reason_when_interval_has_no_last_start() -> None:
     schedule = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=3_600),)))
-    assert schedule.unknown_reason == "it repeats at an interval, but when it last started is not known"
+    assert schedule.unknown_reason == "it runs at an interval, but its last start is unknown"
 
 
 def test_nothing_is_learned_when_backups_are_manual() -> None:
@@ -480,7 +480,7 @@ def test_nothing_is_learned_when_backups_are_manual() -> None:
 
 @pytest.mark.parametrize(
     ("cron", "words"),
-    [("every night", "cron expression cannot be read"), ("0 0 2 * *", "5 fields"), ("", "neither cron")],
+    [("every night", "unreadable cron expression"), ("0 0 2 * *", "5 fields"), ("", "no cron")],
 )
 def test_schedule_has_reason_when_cron_is_unreadable(cron: str, words: str) -> None:
     schedule = only(of(*nights(3, 0), schedules=(replace(NIGHTLY, cron=cron),)))

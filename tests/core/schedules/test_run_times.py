@@ -39,10 +39,10 @@ def test_run_times_use_cron_or_else_interval() -> None:
 @pytest.mark.parametrize(
     ("schedule", "words"),
     [
-        (replace(EVERY, cron="nightly"), "its cron expression cannot be read: 1 fields instead of 6 or 7"),
-        (replace(EVERY, interval_seconds=None), "it says neither cron expression nor interval"),
-        (replace(EVERY, interval_seconds=0), "it says neither cron expression nor interval"),
-        (replace(EVERY, last_start=None), "it repeats at an interval, but when it last started is not known"),
+        (replace(EVERY, cron="nightly"), "unreadable cron expression: 1 fields instead of 6 or 7"),
+        (replace(EVERY, interval_seconds=None), "no cron expression and no interval"),
+        (replace(EVERY, interval_seconds=0), "no cron expression and no interval"),
+        (replace(EVERY, last_start=None), "it runs at an interval, but its last start is unknown"),
     ],
 )
 def test_run_times_error_says_why(schedule: Schedule, words: str) -> None:

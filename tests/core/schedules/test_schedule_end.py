@@ -95,15 +95,15 @@ def test_schedule_state_is_ended_when_no_run_is_left(
 @pytest.mark.parametrize(
     ("changes", "doubt"),
     [
-        ({"max_occurrences": 30}, "it is to run 30 times, and how often it ran is not known"),
-        ({"unread_limits": ('endDate "soon"',)}, 'its endDate "soon" cannot be read'),
-        ({"ends": NOW - 61 * DAY}, "its endDate is before its beginning"),
+        ({"max_occurrences": 30}, "it runs 30 times, runs so far unknown"),
+        ({"unread_limits": ('endDate "soon"',)}, 'unreadable endDate "soon"'),
+        ({"ends": NOW - 61 * DAY}, "endDate is before startDate"),
     ],
 )
 def test_end_doubt_has_reason_when_end_is_unknown(changes: dict[str, Any], doubt: str) -> None:
     assessment = assess_schedules(*ALL, schedules=(replace(NIGHTLY, **changes),))
     assert [(f.grade, f.text) for f in check_all_but_age(assessment).findings if f.code == "schedule-end-unknown"] == [
-        (Grade.OK, f"not known if schedule Nightly has ended: {doubt}")
+        (Grade.OK, f"unknown if schedule Nightly has ended: {doubt}")
     ]
     assert (f'Not known if schedule "Nightly" has ended: {doubt}', "warn") in [
         (s.text, s.tone) for s in build_headline(assessment)
@@ -116,8 +116,8 @@ def test_no_run_is_missed_and_end_is_reported_when_schedule_has_ended() -> None:
     ended = replace(NIGHTLY, ends=MIDNIGHT - 5 * DAY)
     assessment = assess_schedules(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
     (schedule,) = assessment.schedules
-    assert schedule.learned_because == "its schedule has ended"
-    text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
+    assert schedule.learned_because == "schedule has ended"
+    text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (inferred from backup names)"
     assert [(f.grade, f.text) for f in check_all_but_age(assessment).findings if f.code == "no-schedule"] == [
         (Grade.WARNING, text)
     ]
@@ -138,15 +138,15 @@ def test_end_is_reported_unless_another_schedule_covers_the_store(
     assessment = assess_schedules(*ALL, *weekly, schedules=(replace(NIGHTLY, ends=NOW - HOUR), *other_tasks))
     result = check_all_but_age(assessment)
     assert result.grade is grade
-    assert ("schedule Nightly ended 1 h ago: no run missed yet" in result.text) is (grade is Grade.WARNING)
+    assert ("schedule Nightly ended 1 h ago: no run missed" in result.text) is (grade is Grade.WARNING)
 
 
 def test_no_run_is_missed_and_start_is_reported_when_schedule_has_not_begun() -> None:
     fresh = replace(NIGHTLY, starts=NOW + 3 * DAY)
     assessment = assess_schedules(BY_HAND, schedules=(fresh,))
     assert (check_all_but_age(assessment).grade, assessment.missed_count, assessment.failed_count) == (Grade.OK, 0, 0)
-    assert "schedule Nightly has not begun (first run in 3 d 11 h)" in check_all_but_age(assessment).text
-    assert ('Schedule "Nightly" has not begun (first run in 3 d 11 h)', "muted") in [
+    assert "schedule Nightly has not started (first run in 3 d 11 h)" in check_all_but_age(assessment).text
+    assert ('Schedule "Nightly" has not started (first run in 3 d 11 h)', "muted") in [
         (s.text, s.tone) for s in build_headline(assessment)
     ]
     lapsed = assess_schedules(*nights(*range(5, 20)), BY_HAND, schedules=(fresh,))
@@ -172,7 +172,7 @@ def test_no_run_is_missed_and_start_is_reported_when_schedule_has_not_begun() ->
             "missed-run",
             "schedule Nightly is paused: 1 run missed since 2026-09-21 02:00 UTC",
         ),
-        (ALL, PAUSED, "paused", "schedule Nightly is paused: no run missed yet"),
+        (ALL, PAUSED, "paused", "schedule Nightly is paused: no run missed"),
         (
             (*nights(*range(2, 20)), night(1, status="failed")),
             PAUSED,
@@ -182,8 +182,8 @@ def test_no_run_is_missed_and_start_is_reported_when_schedule_has_not_begun() ->
                 " since 2026-09-21 02:00 UTC"
             ),
         ),
-        (nights(0), replace(PAUSED, cron="x"), "paused", "schedule Nightly is paused: missed runs unknown, its cron"),
-        ((), replace(PAUSED, created=NOW), "paused", "schedule Nightly is paused: no run missed yet"),
+        (nights(0), replace(PAUSED, cron="x"), "paused", "schedule Nightly is paused: missed runs unknown: unreadab"),
+        ((), replace(PAUSED, created=NOW), "paused", "schedule Nightly is paused: no run missed"),
     ],
 )
 def test_check_reports_pause_and_every_missed_run_since(backups: Any, schedule: Schedule, code: str, text: str) -> None:

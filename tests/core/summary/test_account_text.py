@@ -31,7 +31,7 @@ CUSTOM = Account("kim", "org_publisher", ("portal:admin:manageServers",), "Rk7wL
         (Account("u", "org_publisher", (), "iBBBBBBBBBBBBBBB"), "data editor"),
         (CUSTOM, "custom role Rk7wLq2V"),
         (Account("u", "MyRole"), "custom role MyRole"),
-        (Account("u"), "role not given"),
+        (Account("u"), "role unknown"),
     ],
 )
 def test_role_is_named_as_in_the_portal(account: Account, words: str) -> None:
@@ -49,7 +49,7 @@ def test_account_is_no_default_administrator_for_certain_when_its_two_roles_disa
         (None, "ada", "as ada"),
         (Fetched(NOW, ADMINISTRATOR), "ignored", "as ada, default administrator"),
         (Fetched(NOW, failure=REFUSED), "ada", "as ada, role unknown (refused)"),
-        (Fetched(NOW, failure=BROKEN), "", "as a user not known, role unknown (not readable)"),
+        (Fetched(NOW, failure=BROKEN), "", "as unknown user, role unknown (not readable)"),
     ],
 )
 def test_account_is_told_with_the_reason_when_it_is_not_known(
@@ -67,7 +67,7 @@ def test_account_is_told_with_the_reason_when_it_is_not_known(
         (SignIn("ada", SignInMethod.SINGLE_SIGN_ON, NOW + 2 * HOUR), "by single sign-on, token for 2 h"),
         (SignIn(method=SignInMethod.TOKEN, has_certificate=True), "by token and client certificate"),
         (SignIn(has_certificate=True), "by client certificate"),
-        (SignIn("ada", SignInMethod.PASSWORD, NOW), "by password, token has ended"),
+        (SignIn("ada", SignInMethod.PASSWORD, NOW), "by password, token has expired"),
     ],
 )
 def test_sign_in_names_the_way_and_the_end_of_the_token(sign_in: SignIn, text: str) -> None:
@@ -99,7 +99,7 @@ def test_changes_are_told_with_every_reason_against_them(
     assert possible_changes_text(site_of(mode=mode, account=Fetched(NOW, account)), permissions) == text
 
 
-READ_ONLY_TEXT = "ite is in read-only mode (patching): it refuses changes, so no backup can be started until that ends"
+READ_ONLY_TEXT = "ite is in read-only mode (patching): no backup can start until it ends"
 
 
 @pytest.mark.parametrize(

@@ -38,52 +38,46 @@ def texts(assessment: Assessment) -> str:
     return "".join(f"{statement.code}: {statement.text}\n" for statement in coverage_statements(assessment))
 
 
-AGREE = "counts-agree: The site has 1 system-managed relational store; last holds 1, as many by count"
+AGREE = "counts-agree: The site has 1 system-managed relational store; last contains 1 (same count)"
 
 
 @pytest.mark.parametrize(
     ("stores", "backups", "said"),
     [
         (ONE, (holding("aaaaa"),), (AGREE,)),
-        (ONE, (holding("aaaaa", "b"),), (AGREE.replace("1, as many by count", "2, more than the site lists now"),)),
+        (ONE, (holding("aaaaa", "b"),), (AGREE.replace("1 (same count)", "2 (more than the site lists now)"),)),
         (
             TWO,
             (holding("aaaaa"),),
             (
                 (
-                    "not-in-backup: The site has 2 system-managed relational stores, last holds 1: "
-                    "1 may be in no backup, unless a standby is listed as a store"
+                    "not-in-backup: The site has 2 system-managed relational stores, last contains 1: "
+                    "1 may be in no backup, unless the site lists a standby as a store"
                 ),
                 (
-                    "other-instance: relational-store-bbbbb: taken from another instance of this site's stores, "
-                    "or not backed up: cannot tell"
+                    "other-instance: relational-store-bbbbb: cannot tell: from another instance of this store, "
+                    "or not backed up"
                 ),
             ),
         ),
-        (ONE, (), ("not-in-backup: 1 system-managed relational store in no usable backup: there is none",)),
+        (ONE, (), ("not-in-backup: 1 system-managed relational store in no usable backup: no usable backup exists",)),
         (
             (*ONE, managed("q", "queueStore"), managed("r", "queueStore"), managed("s", "")),
             (holding("aaaaa"),),
             (
                 AGREE,
-                (
-                    "unknown-type: 2 system-managed data stores of type queueStore: "
-                    "unknown whether a backup contains such stores"
-                ),
-                (
-                    "unknown-type: 1 system-managed data store without a type: "
-                    "unknown whether a backup contains such stores"
-                ),
+                ("unknown-type: 2 system-managed data stores of type queueStore: unknown if backups contain this type"),
+                ("unknown-type: 1 system-managed data store without a type: unknown if backups contain this type"),
             ),
         ),
         (
             (managed("assets", owner=None),),
             (),
             (
-                "owner-unknown: Unknown whether the site manages assets, so whether a backup can contain it",
+                "owner-unknown: Unknown if the site manages assets, and so if backups contain it",
                 (
-                    "no-system-managed: The site lists no data store of its own, though each has some: "
-                    "coverage cannot be told"
+                    "no-system-managed: Coverage unknown: the site lists no system-managed data store, "
+                    "but every site has some"
                 ),
             ),
         ),
@@ -98,7 +92,7 @@ def test_statements_say_what_is_certain_and_what_cannot_be_told(
 def test_statement_names_the_older_backup_that_holds_as_many() -> None:
     older = holding("a", "b", hours_ago=9, name="older")
     said = texts(assessed(TWO, holding("aaaaa"), older))
-    assert "1 may be missing in it, unless a standby is listed as a store; older holds 2\n" in said
+    assert "1 may be missing in it, unless the site lists a standby as a store; older contains 2\n" in said
 
 
 def test_statements_say_that_a_newer_backup_may_exist_when_a_list_is_unread() -> None:
@@ -159,7 +153,7 @@ def test_big_data_is_said_when_left_out_and_unknown_only_on_demand() -> None:
     stores = Fetched(NOW, (Store("vault", covers_big_data=False), Store("old")))
     assessment = assessed(ONE, holding("aaaaa"), stores=stores)
     said = texts(assessment)
-    assert "without-big-data: Backups in vault leave the spatiotemporal big data store out, if the site has one" in said
+    assert "without-big-data: Backups in vault omit the spatiotemporal big data store, if the site has one" in said
     assert "in old" not in said
     assert assessment.coverage is not None
     statement = big_data_statement(assessment.coverage)

@@ -79,7 +79,7 @@ def test_tls_failure_names_the_client_certificate_when_only_the_cause_does() -> 
         (60_000, OK, "agree"),
         (3 * HOUR, WARNING, "This machine's clock is 3 h behind the site's"),
         (-5 * MINUTE, WARNING, "This machine's clock is 5 min ahead of the site's"),
-        (None, UNKNOWN, "does not date its answers"),
+        (None, UNKNOWN, "have no date"),
     ],
 )
 def test_clock_step_names_the_difference_when_it_matters(ahead: int | None, result: StepResult, words: str) -> None:
@@ -94,8 +94,15 @@ def test_clock_step_names_the_difference_when_it_matters(ahead: int | None, resu
     [
         (FirstAnswer(status=200, asks_for_token=True), False, "", OK, "asks for a token", ""),
         (FirstAnswer(status=200), False, "", OK, "answers without a token", ""),
-        (FirstAnswer(MISSING, 404), False, "https://h/b", FAILED, "nothing found", "Use https://h/b, where"),
-        (FirstAnswer(REFUSED_READ, 401, challenge="Basic"), True, "", UNKNOWN, "web tier answers 401", "next step"),
+        (FirstAnswer(MISSING, 404), False, "https://h/b", FAILED, "nothing found", "Use https://h/b: a site"),
+        (
+            FirstAnswer(REFUSED_READ, 401, challenge="Basic"),
+            True,
+            "",
+            UNKNOWN,
+            "web tier in front of the site answers 401",
+            "next step",
+        ),
         (FirstAnswer(LATE), False, "", FAILED, "did not answer in time", ""),
     ],
 )
@@ -110,16 +117,16 @@ def test_context_step_tells_a_site_from_others_when_something_answers(
 
 def test_proxy_step_says_why_when_one_or_none_is_used() -> None:
     used = connection_steps.proxy_step(ProxyChoice("proxy:3128", "HTTPS_PROXY is set"))
-    assert used.summary == "proxy:3128 is used: HTTPS_PROXY is set"
-    assert connection_steps.proxy_step(ProxyChoice("", "it is not set")).summary == "none is used: it is not set"
+    assert used.summary == "proxy proxy:3128: HTTPS_PROXY is set"
+    assert connection_steps.proxy_step(ProxyChoice("", "it is not set")).summary == "no proxy: it is not set"
 
 
 @pytest.mark.parametrize(
     ("failure", "given", "words", "advice"),
     [
-        (INVALID, True, "made for another referer than 'drtui'", "--referer"),
+        (INVALID, True, "bound to another referer than 'drtui'", "--referer"),
         (INVALID, False, "the token is not valid", ""),
-        (ABSENT, True, "the site did not get it", "--auth-header"),
+        (ABSENT, True, "did not reach the site", "--auth-header"),
     ],
 )
 def test_sign_in_failure_names_the_cause_when_a_token_is_refused(
@@ -134,8 +141,8 @@ def test_sign_in_failure_names_the_cause_when_a_token_is_refused(
 @pytest.mark.parametrize(
     ("expires", "can_renew", "result", "words"),
     [
-        (NOW + HOUR, True, OK, "ends in 1 h"),
-        (NOW + MINUTE, True, WARNING, "ends in 60 s"),
+        (NOW + HOUR, True, OK, "expires in 1 h"),
+        (NOW + MINUTE, True, WARNING, "expires in 60 s"),
         (None, False, OK, "given"),
         (None, True, UNKNOWN, "contradicts"),
     ],
@@ -245,7 +252,7 @@ def test_configuration_step_warns_when_something_is_wrong(
         ({"TERM": "xterm"}, (0, 0), "utf-8", OK, "80x24 assumed"),
         ({"TERM": "xterm"}, (30, 9), "utf-8", WARNING, "too small"),
         ({"TERM": "xterm"}, (80, 24), "ANSI_X3.4-1968", WARNING, "ASCII"),
-        ({"TERM": "xterm"}, (None, None), "utf-8", OK, "no terminal"),
+        ({"TERM": "xterm"}, (None, None), "utf-8", OK, "not a terminal"),
     ],
 )
 def test_terminal_step_warns_when_the_interface_would_suffer(

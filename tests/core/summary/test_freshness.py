@@ -52,9 +52,9 @@ def test_format_relative_day_uses_the_zone() -> None:
         (state_read(0), ""),
         (
             state_read(HOUR, Source.SAVED, DOWN),
-            "saved 13:13 (offline): no host is called gis; what happened since is not known",
+            "saved 13:13 (offline): no host is called gis; changes since then are unknown",
         ),
-        (state_read(HOUR, Source.SAVED), "saved 13:13 (offline); what happened since is not known"),
+        (state_read(HOUR, Source.SAVED), "saved 13:13 (offline); changes since then are unknown"),
     ],
 )
 def test_stale_data_warning_is_returned_when_data_is_saved(site_state: SiteState, expected: str) -> None:

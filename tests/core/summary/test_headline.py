@@ -50,16 +50,13 @@ def headline_lines(site_state: SiteState) -> list[tuple[str, str]]:
         ),
         (
             site_of(backup("bad", 3, status="x")),
-            [('Nothing restorable here: its own status is "x", not "completed"', "bad")],
+            [('Nothing restorable here: status is "x", not "completed"', "bad")],
         ),
         (
             site_of(backup("odd", 3, parts=())),
             [
                 (
-                    (
-                        "Not known to be restorable, newest odd:"
-                        " the record has no relational store, so it is not known to be complete"
-                    ),
+                    ("Not known to be restorable, newest odd: no relational store in the record: it may be incomplete"),
                     "warn",
                 )
             ],
@@ -69,8 +66,8 @@ def headline_lines(site_state: SiteState) -> list[tuple[str, str]]:
             [
                 (
                     (
-                        "Nothing restorable on this release: made by release 11.4.0, this site runs 11.5.0:"
-                        " only the same release restores it"
+                        "Nothing restorable on this release: from release 11.4.0, this site runs 11.5.0:"
+                        " restore needs the same release"
                     ),
                     "bad",
                 ),
@@ -80,7 +77,7 @@ def headline_lines(site_state: SiteState) -> list[tuple[str, str]]:
         (
             site_of(backups={"vault": BROKEN}),
             [
-                ("Cannot tell: not every store could be read, and the others hold nothing usable", "bad"),
+                ("Cannot tell: not every store could be read, and the other backups are not usable", "bad"),
                 ("Could not be read: backups of vault (nobody answers)", "warn"),
             ],
         ),  # R11
@@ -98,15 +95,15 @@ def test_headline_begins_with_what_can_be_restored(site_state: SiteState, expect
         ({"status": Fetched(NOW, DrStatus("no_op", 0))}, None),
         (
             {"status": Fetched(NOW, DrStatus("in_progress", 1, "Backup", "vault", "next", start=NOW - 5 * MINUTE))},
-            ("Backup of next is going on for 5 min", "warn"),
+            ("Backup next running for 5 min", "warn"),
         ),
         (
             {"status": Fetched(NOW, DrStatus("failed", 1, "Backup", "vault", "next", message="No room."))},
-            ("Backup of next did not succeed: the status says failed: No room.", "bad"),
+            ("Backup next FAILED (status failed): No room.", "bad"),
         ),
         (
             {"status": Fetched(NOW, DrStatus("success", 3, "Restore", "vault", "new"))},
-            ("Restore of new is complete", "warn"),
+            ("Restore of new completed", "warn"),
         ),  # R25
         (
             {"schedules": Fetched(NOW, (replace(NIGHTLY, state="paused", active=False),))},
@@ -118,15 +115,15 @@ def test_headline_begins_with_what_can_be_restored(site_state: SiteState, expect
         ),  # R54
         (
             {"schedules": Fetched(NOW, (replace(NIGHTLY, created=NOW, state="resting"),))},
-            ("Schedule Nightly: its state is not known", "warn"),
+            ("Schedule Nightly: state unknown", "warn"),
         ),
         (
             {"schedules": Fetched(NOW, (replace(NIGHTLY, created=NOW, state="paused", active=False),))},
-            ('Schedule "Nightly" is paused: no run missed yet', "warn"),
+            ('Schedule "Nightly" is paused: no run missed', "warn"),
         ),
         (
             {"schedules": Fetched(NOW, (replace(NIGHTLY, cron="nightly"),))},
-            ("Runs of Nightly cannot be told: its cron expression cannot be read: 1 fields instead of 6 or 7", "warn"),
+            ("Runs of Nightly unknown: unreadable cron expression: 1 fields instead of 6 or 7", "warn"),
         ),  # R53
         (
             {"schedules": Fetched(NOW, (replace(NIGHTLY, created=NOW), CLEANER))},
@@ -161,18 +158,18 @@ def test_headline_adds_a_warning_when_a_resource_is_not_normal(
         (
             [backup("a", 3, backup_type="X"), backup("b", 9, backup_type="X"), backup("c", 1, status="failed")],
             (
-                'Only doubtful restore points, newest a: its type is "X", not FULL: it may depend on another backup',
+                'Only doubtful restore points, newest a: type is "X", not FULL: may depend on another backup',
                 "warn",
             ),
         ),
         (
             [backup("a", 3, status="failed"), backup("b", 9, release="")],
-            ("Not known to be restorable, newest b: the record names no release", "warn"),
+            ("Not known to be restorable, newest b: no release in the record", "warn"),
         ),
         (
             [backup("a", 3, status="failed"), backup("b", 9, retention=NOW)],
             (
-                "Only expired restore points, newest b: its retention has ended: it may be cleaned up at any moment",
+                "Only expired restore points, newest b: past its retention date: may be deleted at any time",
                 "bad",
             ),
         ),
@@ -206,11 +203,11 @@ def test_r6_headline_names_a_completed_unusable_backup_when_it_is_in_another_sto
         ),  # R6
         (
             [backup("soon", 3, retention=NOW + 5 * HOUR)],
-            "Without a new backup the last usable one may go in 5 h",
+            "All usable restore points expire within 5 h",
         ),  # R46
         (
             [backup("first", 3, retention=NOW + 5 * DAY), backup("second", 30, retention=NOW + 9 * DAY)],
-            "The newest usable one expires before any other, in 5 d",
+            "The newest usable restore point expires first, in 5 d",
         ),  # R46
         (
             [backup(f"p{n}", n, end=NOW - n * HOUR + (110 if n < 4 else 80) * MINUTE) for n in range(1, 7)],
@@ -219,7 +216,7 @@ def test_r6_headline_names_a_completed_unusable_backup_when_it_is_in_another_sto
     ],
 )
 def test_headline_warns_when_restore_points_expire_or_take_long(backups: list[Any], expected: str) -> None:
-    assert (expected, "bad" if "may go" in expected else "warn") in headline_lines(site_of(*backups))
+    assert (expected, "bad" if "expire within" in expected else "warn") in headline_lines(site_of(*backups))
 
 
 def test_headline_warns_of_missed_runs_when_they_are_recent() -> None:
@@ -230,7 +227,7 @@ def test_headline_warns_of_missed_runs_when_they_are_recent() -> None:
 
 def test_r55_headline_says_so_when_a_schedule_is_learned_from_names() -> None:
     site_state = site_of(*NAMED, schedules=BROKEN)
-    expected = "1 run of nightly missed up to now (learned from names: the schedules could not be read)"
+    expected = "1 run of nightly missed up to now (inferred from backup names: schedules not readable)"
     assert (expected, "bad") in headline_lines(site_state)
 
 

@@ -153,7 +153,7 @@ def test_check_says_nothing_restorable_only_when_nothing_can_be(
 
 def test_check_names_the_newest_doubtful_when_none_is_usable() -> None:
     result = check_of(full_site(backup("a", 9, **DOUBTFUL), backup("b", 3, **DOUBTFUL), backup("c", 1, **UNSURE)))
-    expected = 'newest doubtful: b, its type is "INCREMENTAL"'
+    expected = 'newest: b, type is "INCREMENTAL"'
     assert expected in result.findings[0].text
 
 

@@ -47,7 +47,7 @@ def in_state(answer: Fetched[Any], state: str) -> Fetched[Any] | None:
         case "aged":
             return replace(answer, cache_age=10 * DAY)
         case "partial":
-            return replace(answer, incomplete_reason="the site says that there is more than it listed")
+            return replace(answer, incomplete_reason="the site says that more than it listed")
         case "saved":
             return replace(answer, source=Source.SAVED)
         case "kept":
@@ -140,18 +140,18 @@ def test_sites_and_headline_say_it_too_when_a_resource_was_not_read(resource: st
 @pytest.mark.parametrize(
     ("resource", "state", "text"),
     [
-        ("schedules", "refused", "missed runs unknown: schedules could not be read (403)"),
+        ("schedules", "refused", "missed runs unknown: schedules not readable (403)"),
         ("schedules", "absent", "missed runs unknown: schedules not read"),
-        ("status", "failed", "operation unknown: status could not be read (500)"),
-        ("settings", "missing", "time limit unknown, 2 h assumed: settings could not be read (404)"),
+        ("status", "failed", "operation unknown: status not readable (500)"),
+        ("settings", "missing", "time limit unknown, 2 h assumed: settings not readable (404)"),
         (
             "status",
             "aged",
-            "operation unknown: status: the answer is 10 d old: a cache on the way sent it, not the site",
+            "operation unknown: status: answer is 10 d old: it came from a cache, not from the site",
         ),
         ("site", "failed", "site: the site answered 500: Internal error"),
         ("backups of other", "absent", "backups of other: not read"),
-        ("backups of other", "partial", "backups of other: the site says that there is more than it listed"),
+        ("backups of other", "partial", "backups of other: the site says that more than it listed"),
     ],
 )
 def test_check_finding_names_what_is_unknown_and_why(resource: str, state: str, text: str) -> None:
@@ -162,7 +162,7 @@ def test_check_finding_names_what_is_unknown_and_why(resource: str, state: str, 
 def test_check_says_that_names_tell_of_some_runs_when_schedules_could_not_be_read() -> None:
     site_state = full_site(*nightly_backups(0, 5, "completed"), schedules=Fetched(NOW, failure=REFUSED))
     (finding,) = findings_about(check_of(site_state), "schedules")
-    expected = "missed runs unknown: schedules could not be read (403), only the names of backups tell of some"
+    expected = "missed runs unknown: schedules not readable (403), some inferred from backup names"
     assert finding.text == expected
 
 
@@ -304,10 +304,10 @@ def test_strict_check_is_never_better(site_state: SiteState) -> None:
 @pytest.mark.parametrize(
     ("schedule", "reason"),
     [
-        (replace(NIGHTLY, cron="nightly"), "its cron expression cannot be read"),
-        (replace(NIGHTLY, created=None, starts=None), "it does not say since when it exists"),
-        (replace(NIGHTLY, prefix=""), "it does not say what the names of its backups begin with"),
-        (replace(NIGHTLY, state="resting", active=None), "its state is unknown"),
+        (replace(NIGHTLY, cron="nightly"), "unreadable cron expression"),
+        (replace(NIGHTLY, created=None, starts=None), "creation time unknown"),
+        (replace(NIGHTLY, prefix=""), "prefix of its backup names unknown"),
+        (replace(NIGHTLY, state="resting", active=None), "state unknown"),
     ],
 )
 def test_check_says_so_when_a_schedule_cannot_be_judged(schedule: Schedule, reason: str) -> None:

@@ -163,19 +163,19 @@ def test_lane_is_unknown_after_the_answer_when_the_answer_is_saved() -> None:
         ((replace(NIGHTLY, state="paused", active=False),), "✓✓✓✓✓✓✓✓▫▫   ", "Nightly will not run: paused"),
         ((replace(NIGHTLY, state="active", active=False),), "✓✓✓✓✓✓✓✓▫▫   ", "Nightly will not run: disagrees"),
         ((NIGHTLY,), "✓✓✓✓✓✓✓✓▫▫▹▹▹", "next run of Nightly 2026-09-22 02:00:00 +00:00"),
-        (REFUSED, "✓✓✓✓✓✓✓✓▫▫   ", "learned from names, the schedules could not be read: coming runs unknown"),
-        ((), "✓✓✓✓✓✓✓✓▫▫   ", "no schedule makes nightly any more: learned from names"),
+        (REFUSED, "✓✓✓✓✓✓✓✓▫▫   ", "inferred from backup names (schedules not readable): coming runs unknown"),
+        ((), "✓✓✓✓✓✓✓✓▫▫   ", "schedule nightly no longer exists (inferred from backup names)"),
         ((replace(NIGHTLY, ends=NOW - HOUR),), "✓✓✓✓✓✓✓✓▫▫   ", "schedule Nightly ended 1 h ago"),
         ((replace(NIGHTLY, ends=NOW + 2 * DAY),), "✓✓✓✓✓✓✓✓▫▫▹▹ ", "next run of Nightly 2026-09-22 02:00:00 +00:00"),
         (
             (replace(NIGHTLY, unread_limits=('endDate "x"',)),),
             "✓✓✓✓✓✓✓✓▫▫   ",
-            "unknown whether Nightly has ended: its endDate",
+            "unknown whether Nightly has ended: unreadable endDate",
         ),
         (
             (replace(NIGHTLY, cron="x"),),
             "✓✓✓✓✓✓✓✓▫▫   ",
-            "runs of Nightly unknown: its cron expression cannot be",
+            "runs of Nightly unknown: unreadable cron expression",
         ),
         ((replace(NIGHTLY, starts=NOW + 2 * DAY),), "✓✓✓✓✓✓✓✓ ╎  ▹", "next run of Nightly 2026-09-24 02:00:00 +00:00"),
     ],
@@ -243,7 +243,7 @@ def test_describe_lane_says_when_the_last_usable_point_expires(backups: tuple[Ba
 def test_r45_describe_lane_warns_when_the_cleaner_is_paused() -> None:
     cleaner = Schedule("c", "BackupRetentionCleaner", state="paused", active=False)
     texts = [sentence.text for sentence in describe_lane(timeline_of(*nights(0), schedules=(cleaner,)).expiries, VIEW)]
-    assert texts[0] == "retention cleaner PAUSED: nothing is cleaned up"
+    assert texts[0] == "retention cleaner PAUSED: nothing is deleted"
 
 
 def test_events_are_worst_first_and_upcoming_last_when_a_slot_has_several() -> None:
@@ -251,7 +251,7 @@ def test_events_are_worst_first_and_upcoming_last_when_a_slot_has_several() -> N
     scheduled = find_lane(timeline_of(*backups, schedules=(replace(NIGHTLY, cron="0 0 2,20 * * ?"),)))
     today = day_axis(9, 0)
     names = [event_name(event) for event in scheduled.events_between(today.cursor_start, today.cursor_end)]
-    assert names == ["bad", "late", backups[0].name, "(Nightly: to come)"]
+    assert names == ["bad", "late", backups[0].name, "(Nightly: coming)"]
 
 
 def test_event_text_is_one_line_when_given_any_event() -> None:

@@ -18,9 +18,9 @@ WHOLE, BROKEN = backup("nightly", 30), backup("nightly", 6, status="failed")
 def test_restore_points_are_doubtful_with_own_labels_when_names_are_equal() -> None:
     good, bad, other = points_of(site_of(WHOLE, BROKEN, backup("weekly", 9)))
     assert (good.verdict.level, good.verdict.main.code) == (Level.DOUBTFUL, "duplicate-name")
-    assert good.verdict.main.text == "another record of this name in this store is not usable"
+    assert good.verdict.main.text == "another backup with this name in this store is not usable"
     assert bad.verdict.level is Level.NOT_USABLE
-    assert "another record of this name in this store is usable" in {reason.text for reason in bad.verdict.reasons}
+    assert "another backup with this name in this store is usable" in {reason.text for reason in bad.verdict.reasons}
     assert (good.label, bad.label) == ("nightly@2026-09-20T08:13:20Z", "nightly@2026-09-21T08:13:20Z")
     assert (other.label, other.verdict.is_usable) == ("weekly", True)
     assert len({good.id, bad.id, other.id}) == 3

@@ -90,16 +90,16 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         (
             {},
             HERE,
-            [("all-completed", "its own status and every part say completed; made by the release that runs here", "")],
+            [("all-completed", "all parts completed, same release as the site", "")],
         ),
-        ({"status": "Halted"}, HERE, [("own-status", 'its own status is "Halted", not "completed"', "Halted")]),
-        ({"status": None}, HERE, [("own-status", "its own status is missing", "")]),
-        ({"end": None}, HERE, [("no-completion", "it has no time of completion", "")]),
-        ({"start": None}, HERE, [("no-start", "it has no start time, so its age is not known", "")]),
+        ({"status": "Halted"}, HERE, [("own-status", 'status is "Halted", not "completed"', "Halted")]),
+        ({"status": None}, HERE, [("own-status", "status is missing", "")]),
+        ({"end": None}, HERE, [("no-completion", "no completion time", "")]),
+        ({"start": None}, HERE, [("no-start", "no start time: age unknown", "")]),
         (
             {"start": NOW + HOUR, "end": NOW + HOUR},
             HERE,
-            [("future-start", "it starts in the future: the site's clock and this one disagree", str(NOW + HOUR))],
+            [("future-start", "starts in the future: the clocks of the site and this machine differ", str(NOW + HOUR))],
         ),
         (
             {"end": NOW + HOUR},
@@ -107,7 +107,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             [
                 (
                     "future-completion",
-                    "it completes in the future: the site's clock and this one disagree",
+                    "completes in the future: the clocks of the site and this machine differ",
                     str(NOW + HOUR),
                 )
             ],
@@ -118,7 +118,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             [
                 (
                     "times-disagree",
-                    "it completed before it started: one of its times is wrong, so its age is not known",
+                    "completed before it started: a time is wrong, age unknown",
                     f"{NOW - HOUR}, 7",
                 )
             ],
@@ -129,10 +129,10 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             [
                 ("part-status", "object store o1 is missing", ""),
                 ("part-status", 'bigData is "Failed", not "completed"', "Failed"),
-                ("parts-disagree", "its own status says completed, its parts do not", "objectStore, bigData"),
+                ("parts-disagree", "marked completed, but not all parts are", "objectStore, bigData"),
                 (
                     "part-missing",
-                    "the record has no infrastructure, so it is not known to be complete",
+                    "no infrastructure in the record: it may be incomplete",
                     "infrastructures",
                 ),
             ],
@@ -141,16 +141,16 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             {"status": "failed", "parts": failed(0, "failed")},
             HERE,
             [
-                ("own-status", 'its own status is "failed", not "completed"', "failed"),
+                ("own-status", 'status is "failed", not "completed"', "failed"),
                 ("part-status", 'relational store is "failed", not "completed"', "failed"),
             ],
         ),  # R3: they agree
-        ({"release": ""}, HERE, [("release-missing", "the record names no release", "")]),
-        ({"release": "x"}, HERE, [("release-unreadable", 'its release "x" cannot be read as a version', "x")]),
+        ({"release": ""}, HERE, [("release-missing", "no release in the record", "")]),
+        ({"release": "x"}, HERE, [("release-unreadable", 'release "x" is not a version number', "x")]),
         (
             {},
             SiteFacts(NOW, None),
-            [("site-release-unknown", "the site's release is not known, and only 11.4.0 could restore it", "11.4.0")],
+            [("site-release-unknown", "release of the site unknown; only 11.4.0 can restore it", "11.4.0")],
         ),
         (
             {"release": "11.3.0"},
@@ -158,7 +158,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             [
                 (
                     "other-release",
-                    "made by release 11.3.0, this site runs 11.4: only the same release restores it",
+                    "from release 11.3.0, this site runs 11.4: restore needs the same release",
                     "11.3.0",
                 )
             ],
@@ -169,28 +169,28 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             [
                 (
                     "all-completed",
-                    "its own status and every part say completed; made by the release that runs here",
+                    "all parts completed, same release as the site",
                     "",
                 ),
                 (
                     "other-build",
-                    "made by build 11.4.0.7, this site runs build 11.4.0.8 of the same release",
+                    "from build 11.4.0.7, this site runs build 11.4.0.8 of the same release",
                     "11.4.0.7",
                 ),
             ],
         ),
-        ({"retention": 5}, HERE, [("expired", "its retention has ended: it may be cleaned up at any moment", "5")]),
+        ({"retention": 5}, HERE, [("expired", "past its retention date: may be deleted at any time", "5")]),
         (
             {"backup_type": "DELTA"},
             HERE,
-            [("not-full", 'its type is "DELTA", not FULL: it may depend on another backup', "DELTA")],
+            [("not-full", 'type is "DELTA", not FULL: may depend on another backup', "DELTA")],
         ),
         (
             {"backup_type": ""},
             HERE,
-            [("not-full", "its type is not given, not FULL: it may depend on another backup", "")],
+            [("not-full", "type is not given, not FULL: may depend on another backup", "")],
         ),
-        ({}, SiteFacts(NOW, HERE.release, GOING), [("running", "the site is still making it", "in_progress")]),
+        ({}, SiteFacts(NOW, HERE.release, GOING), [("running", "still running", "in_progress")]),
     ],
 )
 def test_reasons_have_text_and_evidence(
@@ -226,8 +226,8 @@ def test_verdict_is_not_usable_when_documented_part_has_another_good_word(status
 
 def test_reason_quotes_status_of_undocumented_part() -> None:
     for status, text in (
-        ("queued", 'bigData says "queued": it is not known if it completed'),
-        (None, "bigData has no status: it is not known if it completed"),
+        ("queued", 'bigData: unknown status "queued", completion unknown'),
+        (None, "bigData: no status, completion unknown"),
     ):
         assert judge(replace(GOOD, parts=(*PARTS, Part("bigData", status))), HERE).main.text == text
 
@@ -301,7 +301,7 @@ def test_verdict_is_doubtful_when_retention_is_unreadable(sent: str) -> None:
     for decoded in (backup, again):
         verdict = judge(decoded, HERE)
         assert (verdict.level, verdict.main.code) == (Level.DOUBTFUL, "retention-unreadable")
-        assert verdict.main.text.startswith("its retention could not be read: ")
+        assert verdict.main.text.startswith("unreadable retention date: ")
         assert len(verdict.main.text) < 120
 
 
@@ -323,7 +323,7 @@ def test_verdict_has_no_note_when_retention_is_readable(sent: object) -> None:
 
 def test_reason_names_times_when_part_was_captured_at_another_time() -> None:
     early = replace(PARTS[1], cluster="o1", start=NOW - 400 * DAY, end=None)
-    expected = "object store o1 was captured 2025-08-17 14:13:20Z to ?, not while the backup was made"
+    expected = "object store o1 captured outside the time of the backup (2025-08-17 14:13:20Z to ?)"
     assert judge(replace(GOOD, parts=(PARTS[0], early, PARTS[2])), HERE).main.text == expected
 
 
@@ -412,9 +412,9 @@ def test_verdict_is_never_usable_when_a_part_is_not_completed(status: str | None
 @pytest.mark.parametrize(
     ("operation", "text"),
     [
-        ("", "the site is still making it"),
-        ("Create backup", "the site is still making it"),
-        ("Delete", "the site is at work on it: Delete"),
+        ("", "still running"),
+        ("Create backup", "still running"),
+        ("Delete", "Delete is running on it"),
         ("Restore backup", None),
     ],
 )
