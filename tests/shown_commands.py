@@ -24,7 +24,7 @@ NOT_RUN = {
     "install ": "needs root",
     "setfacl ": "needs root",
     "systemctl ": "needs root",
-    "promtool ": "tests/e2e/test_monitoring_stack.py",
+    "promtool ": "tests/e2e/test_monitoring_pack.py",
     "icinga2 ": "needs root",
     "nagios4 ": "needs root",
     "kubectl ": "needs a cluster",
@@ -33,6 +33,15 @@ NOT_RUN = {
     "drtui restore": "takes the site away: tests/cli/test_changes.py",
 }
 """Beginnings of commands that are not run here, with the place where they are, or the reason."""
+
+OPTIONS_OF_OTHERS = {
+    "--no-index", "--find-links", "--wheel-dir", "--editable",  # pip
+    "--native-tls",  # uv
+    "--system", "--home-dir", "--shell",  # useradd
+    "--collector", "--from-file",  # node_exporter, kubectl
+    "--sizes", "--inside", "--rounds", "--write",  # python -m tests.bench
+}  # fmt: skip
+"""Options of other programs that documents name."""
 
 REPLACEMENTS = (
     ("--token-file token.txt --ca-file our-ca.pem", "--token-file token.txt"),

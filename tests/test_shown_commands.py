@@ -1,8 +1,10 @@
 """Every command that README and documents show is one that drtui understands, and answers at a served site."""
 
+import argparse
 import contextlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,16 @@ from drtui.cli.parser import COMMANDS, interface_parser, parser
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from tests import processes
 from tests.e2e.terminal import PROGRAM, opened, site
-from tests.shown_commands import DOCUMENTS, NOT_RUN, Shown, drtui_arguments, runnable_commands, shown_commands
+from tests.shown_commands import (
+    DOCUMENTS,
+    NOT_RUN,
+    OPTIONS_OF_OTHERS,
+    ROOT,
+    Shown,
+    drtui_arguments,
+    runnable_commands,
+    shown_commands,
+)
 
 IDS = [path.name for path in DOCUMENTS]
 RUNNABLE = [path for path in DOCUMENTS if runnable_commands(path)]
@@ -88,6 +99,32 @@ def test_commands_have_a_reason_when_they_are_not_run() -> None:
     shown = [shown for document in DOCUMENTS for shown in shown_commands(document)]
     assert [start for start in NOT_RUN if not any(command.line.startswith(start) for command in shown)] == []
     assert [command.line for command in shown if not command.line.startswith(("drtui", "printf", *NOT_RUN))] == []
+
+
+def test_options_exist_when_a_document_names_them() -> None:
+    trees = [interface_parser(), parser("--version"), *map(parser, COMMANDS)]
+    known = {option for tree in trees for option in option_strings(tree)} | OPTIONS_OF_OTHERS
+    named = {
+        option: path.name
+        for path in DOCUMENTS
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", path.read_text("utf-8"))
+    }
+    assert {option: name for option, name in named.items() if option not in known} == {}
+    assert len(named) > 60
+
+
+def test_reason_names_a_test_when_another_one_runs_the_command() -> None:
+    files = {file for reason in NOT_RUN.values() for file in re.findall(r"tests/\S+\.py", reason)}
+    assert [file for file in files if not (ROOT / file).exists()] == []
+
+
+def option_strings(tree: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield the options of a parser and of its subcommands."""
+    for action in tree._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            for subparser in action.choices.values():
+                yield from option_strings(subparser)
 
 
 def outcome_of(shown: Shown, environment: dict[str, str]) -> str:
