@@ -20,6 +20,7 @@ from textual.filter import Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
+from textual.widgets import Input
 
 from drtui.core.formatting.input_error import InputError
 from drtui.keybindings import COMMANDS, IN_LISTS, display_key
@@ -213,7 +214,9 @@ class DrtuiApp(DiffRenderMixin[None]):
 
     @property
     def _help_key(self) -> str:
-        return next((display_key(c.keys[0]) for c in self.options.commands if c.action == "app.help"), "?")
+        """The usual key of the help; in an input the last one, because the usual one is a character."""
+        position = -1 if isinstance(self.focused, Input) else 0
+        return next(display_key(c.keys[position]) for c in self.options.commands if c.action == "app.help")
 
     def action_help_quit(self) -> None:
         """Leave if ctrl+c is pressed twice in a row; after the first one say so."""

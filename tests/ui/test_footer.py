@@ -111,6 +111,23 @@ async def test_footer_says_that_a_key_does_nothing_until_the_next_key() -> None:
         assert ui.lines[-1] == " ctrl+y: no such key here; ? help"
 
 
+async def test_dialog_says_that_a_key_does_nothing_until_the_next_key() -> None:
+    async with open_demo() as ui:
+        for opened, key, message, hint in (
+            ("b", "ctrl+y", "ctrl+y: no such key here; f1 help", "for example 14:20"),
+            ("a", "Q", "Q: no such key here; ? help", "its letter or enter"),
+            ("a", "ctrl+c", "ctrl+c again leaves drtui", "its letter or enter"),
+        ):
+            await ui.press(opened)
+            assert hint in ui.text
+            await ui.press(key)
+            assert message in ui.text
+            assert hint not in ui.text
+            await ui.press("end")
+            assert hint in ui.text
+            await ui.press("escape")
+
+
 async def test_footer_gives_the_reason_when_a_command_is_unavailable() -> None:
     async with open_demo("empty") as ui:
         for key, reason in (("c", "no restore point selected"), ("E", "no errors"), ("d", "space marks a restore")):
