@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.markup import escape
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
@@ -61,7 +62,7 @@ class Offer(NamedTuple):
 
 
 class Palette(Provider):
-    """The source of the palette's entries: the main screen."""
+    """The source of the palette's entries: the main screen. Textual reads help as markup: names are escaped."""
 
     async def startup(self) -> None:
         """Build the index of items in restore points while the first letter is typed."""
@@ -70,7 +71,7 @@ class Palette(Provider):
     async def discover(self) -> Hits:
         """Yield the commands, which are shown before anything is typed."""
         for offer in _offer_commands(self._main_screen):
-            yield DiscoveryHit(offer.name, offer.choose, help=offer.help)
+            yield DiscoveryHit(offer.name, offer.choose, help=escape(offer.help))
 
     async def search(self, query: str) -> Hits:
         """Yield the entries that contain every typed word; names that begin with the query score highest."""
@@ -84,7 +85,9 @@ class Palette(Provider):
             for score, offer in islice(find_offers(query, offers), MAX_HITS):
                 name = cut(offer.name, NAME_CELLS)
                 name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if main_screen.site.options.plain else name
-                yield Hit(score, Content(name), offer.choose, text=name, help=offer.help)
+                yield Hit(
+                    score, Content(name), offer.choose, text=name, help=escape(offer.help)
+                )  # Textual reads it as markup
 
     @property
     def _main_screen(self) -> MainScreen:

@@ -1,5 +1,8 @@
 """The palette finds every command of the command line and its common synonyms."""
 
+from msgspec import structs
+from textual.command import CommandPalette
+
 from drtui.cli.parser import COMMANDS as CLI
 from drtui.keybindings import COMMANDS, IN_LISTS
 from drtui.ui.command_palette import Offer, find_offers, offer_all_commands
@@ -83,3 +86,20 @@ async def test_palette_shows_how_to_run_a_command_that_has_no_screen() -> None:
         await ui.press("escape", "colon", *"theme nord", "enter")
         assert ui.app.theme == "nord"
         ui.app.theme = "textual-dark"
+
+
+async def test_palette_shows_a_name_as_it_is_when_it_looks_like_markup() -> None:
+    async with open_demo() as ui:
+        points = ui.app.main_screen.site.assessment.points
+        for store in ("[/]", "[bold]x[/bold]", "a[b"):
+            backup = structs.replace(points[0].backup, store=store, name="markup")
+            point = structs.replace(points[0], backup=backup)
+            main_screen = ui.app.main_screen
+            main_screen.site.assessment = structs.replace(main_screen.site.assessment, points=(point,))
+            await ui.press("colon", *"markup")
+            await ui.app.workers.wait_for_complete(
+                [worker for worker in ui.app.workers if worker.group == CommandPalette._GATHER_COMMANDS_GROUP]
+            )
+            await ui.settle()
+            assert f"restore point in {store}" in ui.text
+            await ui.press("escape")

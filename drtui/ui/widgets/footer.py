@@ -81,10 +81,11 @@ class Footer(StatusLines):
         self._expires = None
         cells = self.size.width - MARK_CELLS
         self._shown_hints = fit_hints(self._hints, cells) if self._hints and cells > 0 else ()
-        pieces: list[tuple[str, str]] = []
+        gap, pieces = " " * _gap(cells), list[tuple[str, str]]()
         for key, label in self._shown_hints:
-            gap = " " * _gap(cells) if pieces else ""
-            pieces += [(f"{gap}{display_key(key)}", "strong"), (f" {label}", "muted")]
+            pieces += [(display_key(key), "strong"), (f" {label}{gap}", "muted")]
+        if pieces:
+            pieces[-1] = pieces[-1][0].rstrip(), "muted"
         self.show([Line(tuple(pieces))])
 
     def show_message(self, text: str, tone: str = "muted", *, is_brief: bool = False) -> None:
