@@ -339,7 +339,11 @@ def run(options: Options, on_start: Callable[[], bool]) -> int:
         UnknownThemeError: the theme does not exist.
     """
     if options.theme and options.theme not in BUILTIN_THEMES:
-        raise UnknownThemeError(f"Unknown theme {options.theme!r}. Use one of: {', '.join(BUILTIN_THEMES)}")
+        from difflib import get_close_matches
+
+        near = get_close_matches(options.theme.lower(), BUILTIN_THEMES, n=1)
+        advice = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(BUILTIN_THEMES)}"
+        raise UnknownThemeError(f"Unknown theme {options.theme!r}. {advice}")
     app = DrtuiApp(options)
     if on_start():
         app.keep_splash()

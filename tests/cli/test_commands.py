@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,11 @@ def test_list_marks_the_error_before_any_request_when_the_filter_is_invalid(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    ran = run(capsys, "list", "http://127.0.0.1:1/arcgis", "--no-history", "--filter", "parcels verdikt:usable")
+    words = ("list", "http://127.0.0.1:1/arcgis", "--no-history", "--filter", "parcels verdikt:usable")
+    in_pipe = "drtui: --filter: Unknown field 'verdikt'. Did you mean verdict? In: parcels verdikt:usable\n"
+    assert run(capsys, *words) == (2, "", in_pipe)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    ran = run(capsys, *words)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines() == [
         "drtui: --filter: Unknown field 'verdikt'. Did you mean verdict?",

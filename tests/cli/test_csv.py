@@ -102,7 +102,7 @@ def test_csv_values_equal_those_of_the_record(capsys: Capture) -> None:
 
 def test_status_csv_has_moments_and_durations(capsys: Capture) -> None:
     facts = {row["property"]: row["value"] for row in rows_of(capsys, "status", "--demo=running")}
-    assert (facts["finished"], facts["outcome"], facts["state"]) == ("false", "going", "in_progress")
+    assert (facts["finished"], facts["outcome"], facts["state"]) == ("false", "running", "in_progress")
     assert float(facts["elapsed"]) > 0
     assert dt.datetime.fromisoformat(facts["started"]).utcoffset() == dt.timedelta(hours=2)
 

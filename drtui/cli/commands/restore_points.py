@@ -1,6 +1,7 @@
 """`drtui list`, `show` and `before`: restore points in a chosen order, with chosen columns and groups."""
 
 import argparse
+import sys
 from difflib import get_close_matches
 
 from drtui.cli.context import Context
@@ -77,12 +78,13 @@ def _filter(text: str, context: Context) -> Query:
     """Return the filter.
 
     Raises:
-        CommandError: the filter is invalid; the message marks the place.
+        CommandError: the filter is invalid; on a terminal, the message marks the place.
     """
     try:
         return Query.parse(text, context.view)
     except QueryError as error:
-        raise CommandError(f"--filter: {error}\n  {error.text}\n  {error.caret}") from error
+        marked = f"\n  {error.text}\n  {error.caret}" if sys.stderr.isatty() else f" In: {error.text}"
+        raise CommandError(f"--filter: {error}{marked}") from error
 
 
 def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:

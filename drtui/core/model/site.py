@@ -194,7 +194,7 @@ class State(enum.Enum):
     WARNED = "warned"
     FAILED = "failed"
     IDLE = "idle"
-    IN_PROGRESS = "going"
+    IN_PROGRESS = "running"
     """Also any unknown text: Esri's own client takes every unknown state for "in progress"."""
 
 
