@@ -28,6 +28,7 @@ PICTURES: tuple[Picture, ...] = (
     ("calm", (100, 30), "ansi-dark", ("question_mark",)),
     ("calm", (80, 24), "textual-dark", ()),
     ("calm", (160, 45), "textual-dark", ("j",)),
+    ("calm", (200, 60), "textual-dark", ()),
     ("calm", (80, 24), "ansi-light", ("4",)),
     ("half-failed", (120, 40), "textual-light", ()),
     ("upgraded", (80, 24), "textual-dark", ()),

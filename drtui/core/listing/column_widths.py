@@ -13,12 +13,19 @@ from drtui.core.formatting.durations import MINUTE, format_elapsed
 from drtui.core.formatting.text import width
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint, start_time
+from drtui.core.verdict.rules import Level
 
 MIN_WHY_CELLS = 19
 """Least width of the column of reasons."""
 
 MAX_CELLS = {"name": 44, "description": 40}
 """Maximum width of a column with free text; other columns have at most `MAX_OTHER_CELLS`."""
+
+USUAL_NAME_CELLS = 32
+"""Width of names up to which no name is cut; a few longer ones do not widen the column for all."""
+
+LONG_NAME_SHARE = 50
+"""One name in so many may be cut."""
 
 MAX_OTHER_CELLS = 20
 
@@ -51,7 +58,10 @@ class ColumnWidths(Struct, frozen=True):
     cells: dict[str, int] = {}
     """Width of the longest value of each measured column."""
     is_newest_usable: bool = True
-    """True if the newest restore point is usable. If not, its reason matters more than how long it took."""
+    """True if the newest restore point is usable, or the newest but one while a backup is running.
+
+    If it is not, its reason matters more than how long it took.
+    """
 
 
 def measure_columns(
@@ -65,19 +75,28 @@ def measure_columns(
     for key in _VALUES.keys() & keys:
         values = map(_VALUES[key], points)
         if key == "name":  # nearly all of them differ, so that a set would not help
-            cells[key] = _widest(chain(values, other_names), MAX_CELLS[key])
+            cells[key] = _usual_width(chain(values, other_names))
         else:
             cells[key] = _widest(set(values), MAX_CELLS.get(key, MAX_OTHER_CELLS))
     cells["verdict"] = _widest(
         (level_label(level).text() for level in {p.verdict.level for p in points}), MAX_OTHER_CELLS
     )
     cells["took"] = _elapsed_cells(max((point.backup.duration or 0 for point in points), default=0))
-    newest = max(points, key=start_time, default=None)
-    is_in_future = newest is not None and start_time(newest) > now
+    newest = max((point for point in points if point.verdict.level is not Level.RUNNING), key=start_time, default=None)
+    is_in_future = max(map(start_time, points), default=0) > now
     has_expired = any(0 <= (point.backup.retention or -1) <= now for point in points)
     cells["age"] = width("future?") if is_in_future else width("9999 d")
     cells["expires"] = width("59 min ago") if has_expired else width("in 59 min")
     return ColumnWidths(cells, newest is None or newest.verdict.is_usable)
+
+
+def _usual_width(names: Iterable[str]) -> int:
+    """Return the width of the longest name, without a few that are much longer than the others."""
+    limit = MAX_CELLS["name"]
+    widths = sorted((width(name) if len(name) < limit else limit for name in names), reverse=True)
+    if not widths or widths[0] <= USUAL_NAME_CELLS:
+        return widths[0] if widths else 0
+    return min(limit, max(USUAL_NAME_CELLS, widths[len(widths) // LONG_NAME_SHARE]))
 
 
 def _widest(texts: Iterable[str], limit: int) -> int:

@@ -64,7 +64,13 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
             box = "[x]" if key in self._visible else "[ ]"
             suffix = " (always)" if key in REQUIRED_COLUMNS else ""
             lines.append(Line(((f"{box} {key:<14}", ""), (f"{COLUMNS_BY_KEY[key].description}{suffix}", "muted")), key))
-        self._rows.show([*lines, line(""), line("  In a narrow window the last columns are left out.")])
+        self._rows.show(
+            [
+                *lines,
+                line(""),
+                line("  A narrow window leaves out the last columns; of the default ones, the least important."),
+            ]
+        )
 
     def action_tick(self) -> None:
         """Show or hide the column under the cursor."""

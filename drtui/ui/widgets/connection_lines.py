@@ -55,9 +55,14 @@ def build_connection_lines(
     yield from (line(text.text, text.tone) for text in changes)
     fresh = freshness_text(state, now, zone)
     yield Line(((fresh, "bad" if state.is_saved else "muted"), (f", times in {zone_label(now, zone)}", "muted")))
+    account, how, is_one_line = ("", ""), "", True
     if state.address is not None:
-        yield from _build_account_lines(state, options, session, now, cells)
-    yield Line(tuple(_describe_connection(state, options)))
+        account, how = _describe_account(state, options, session, now)
+        is_one_line = bool(account[0]) and width(f"{account[0]}, {how}") < cells
+        if account[0]:
+            yield Line((account, (f", {how}" if how and is_one_line else "", "")))
+    before = "" if is_one_line or not how else f"{how}, "
+    yield Line(((before, ""), *_describe_connection(state, options)))
     if state.address is not None:
         is_stopped = any(obstacle.code != "not-allowed" for obstacle in find_standing_obstacles(state, permissions))
         yield line(possible_changes_text(state, permissions), "warn" if is_stopped else "muted")
@@ -130,20 +135,15 @@ def _describe_transport(state: SiteState, options: ConnectionOptions) -> tuple[s
     return f"TLS verified{authority}{certificate}", ""
 
 
-def _build_account_lines(
-    state: SiteState, options: ConnectionOptions, session: Session | None, now: int, cells: int
-) -> Iterator[Line]:
-    """Yield the account and how it signed in, in one line if they fit; nothing without both."""
+def _describe_account(
+    state: SiteState, options: ConnectionOptions, session: Session | None, now: int
+) -> tuple[tuple[str, str], str]:
+    """Return the account with its tone, and how it signed in; "" for what is not known."""
     sign_in = session.sign_in if session is not None else SignIn(options.user)
-    account, how = account_text(state, sign_in), sign_in_text(sign_in, now)
     stores = state.stores
     is_let_in = stores is not None and stores.value is not None and stores.source is Source.LIVE
     if not is_let_in and account_of(state) is None:
-        account, how = f"user {sign_in.user}, not signed in yet" if sign_in.user else "", ""
-    elif account:
-        account = f"signed in {account}"
+        return (f"user {sign_in.user}, not signed in yet" if sign_in.user else "", ""), ""
+    account = account_text(state, sign_in)
     tone = "warn" if state.account is not None and account_of(state) is None else ""
-    if account and how and width(f"{account}, {how}") < cells:
-        yield Line(((account, tone), (f", {how}", "")))
-        return
-    yield from (line(text, text_tone) for text, text_tone in ((account, tone), (how, "")) if text)
+    return (f"signed in {account}" if account else "", tone), sign_in_text(sign_in, now)

@@ -36,6 +36,15 @@ def test_column_is_bounded_when_a_name_is_very_long() -> None:
     assert (cells["name"], cells["store"], cells["description"]) == (44, 20, 40)
 
 
+def test_column_of_names_is_not_widened_when_few_names_are_long() -> None:
+    usual = [point(replace(BACKUP, name=f"nightly-2026-09-21-06-00-{number:02}")) for number in range(60)]
+    long = point(replace(BACKUP, name="n" * 300))
+    assert measure_columns([*usual, long], KEYS, NOW).cells["name"] == 32
+    assert measure_columns([*usual, *[long] * 10], KEYS, NOW).cells["name"] == 44
+    short = point(replace(BACKUP, name="before-the-parcel-migration-2"))
+    assert measure_columns([*usual, short], KEYS, NOW).cells["name"] == 29
+
+
 @pytest.mark.parametrize("duration", [1, 59 * SECOND, MINUTE, 9 * MINUTE, 59 * MINUTE, HOUR, 99 * HOUR, 1_000 * HOUR])
 def test_column_of_durations_fits_every_shorter_one_when_the_longest_is_measured(duration: int) -> None:
     cells = measure_columns([point(replace(BACKUP, start=NOW - duration))], KEYS, NOW).cells["took"]
@@ -61,6 +70,8 @@ def test_newest_restore_point_decides_when_reasons_matter_most() -> None:
     assert not measure_columns([point(older), bad], KEYS, NOW).is_newest_usable
     assert measure_columns([point(), replace(bad, backup=older)], KEYS, NOW).is_newest_usable
     assert measure_columns([], KEYS, NOW).is_newest_usable
+    running = point(replace(BACKUP, start=NOW), Reason(Level.RUNNING, "running", "", ""))
+    assert measure_columns([point(), running], KEYS, NOW).is_newest_usable
 
 
 FAILED = replace(BACKUP, parts=(Part("relationalStore", "completed"), Part("objectStore", "failed", cluster="o9x3d")))
