@@ -25,6 +25,9 @@ MIN_BARS, MAX_BARS = 10, 60
 MAX_NAME_CELLS, GAP = 24, 2
 """Maximum width of a name, and width of the gap between columns, in cells."""
 
+UNKNOWN_LONGEST = "-"
+"""Text of the longest duration if none is known."""
+
 OVER, UNKNOWN = "!", "?"
 """Symbols for a duration that reached the limit, and for an unknown duration."""
 
@@ -62,20 +65,20 @@ class Durations(Struct, frozen=True):
     @property
     def text(self) -> str:
         """A summary of the durations in words."""
-        if self.longest is None:
+        longest, share = self.longest_texts
+        if longest == UNKNOWN_LONGEST:
             return "no duration in the records"
-        text = f"longest {self.longest_text}, {self.share_text} of {self.limit_text}, newest {self.newest_text}"
-        return f"{text}, {self.trend_text}" if self.trend_text else text
+        trend = self.trend_text
+        text = f"longest {longest}, {share} of {self.limit_text}, newest {self.newest_text}"
+        return f"{text}, {trend}" if trend else text
 
     @property
-    def longest_text(self) -> str:
-        """The longest duration; "-" if none is known."""
-        return "-" if self.longest is None else format_elapsed(self.longest)
-
-    @property
-    def share_text(self) -> str:
-        """The longest duration as a share of the limit; "-" if none is known."""
-        return "-" if self.longest is None else f"{self.longest / self.limit:.0%}"
+    def longest_texts(self) -> tuple[str, str]:
+        """The longest duration, and its share of the limit; both `-` if none is known."""
+        longest = self.longest
+        if longest is None:
+            return UNKNOWN_LONGEST, UNKNOWN_LONGEST
+        return format_elapsed(longest), f"{longest / self.limit:.0%}"
 
     @property
     def limit_text(self) -> str:
@@ -90,18 +93,20 @@ class Durations(Struct, frozen=True):
     @property
     def trend_text(self) -> str:
         """The trend in words, such as `10 % slower lately`; "" if there are too few durations."""
-        return "" if self.trend is None else trend_text(self.trend)
+        trend = self.trend
+        return "" if trend is None else trend_text(trend)
 
 
 def duration_lines(rows: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
     """Return a line of `cells` cells for each row: its name, as many bars as fit, and the summary."""
     name_cells = min(max((width(row.name) for row in rows), default=0), MAX_NAME_CELLS)
     available = cells - name_cells - 2 * GAP
-    max_bars = max(MIN_BARS, min(available - max((width(row.text) for row in rows), default=0), MAX_BARS))
+    texts = [row.text for row in rows]
+    max_bars = max(MIN_BARS, min(available - max(map(width, texts), default=0), MAX_BARS))
     bar_cells = max((min(len(row.values), max_bars) for row in rows), default=0)
     return [
-        cut(f"{pad(row.name, name_cells)}  {row.bars(max_bars, plain=plain):<{bar_cells}}  {row.text}", cells)
-        for row in rows
+        cut(f"{pad(row.name, name_cells)}  {row.bars(max_bars, plain=plain):<{bar_cells}}  {text}", cells)
+        for row, text in zip(rows, texts, strict=True)
     ]
 
 
@@ -109,10 +114,11 @@ def duration_table(rows: Sequence[Durations], cells: int, *, plain: bool) -> lis
     """Return a table with a heading and a line for each row, without bars if `cells` is too small for ten."""
     if not rows:
         return []
+    longest_texts = [row.longest_texts for row in rows]
     columns = [
         ("DURATION", [row.name for row in rows]),
-        ("LONGEST", [row.longest_text for row in rows]),
-        (f"OF {rows[0].limit_text}", [row.share_text for row in rows]),
+        ("LONGEST", [longest for longest, _ in longest_texts]),
+        (f"OF {rows[0].limit_text}", [share for _, share in longest_texts]),
         ("NEWEST", [row.newest_text for row in rows]),
         ("LATELY", [row.trend_text.removesuffix(" lately") or "-" for row in rows]),
     ]

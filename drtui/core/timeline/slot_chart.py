@@ -57,11 +57,12 @@ def _longest_duration(track: Track, start: int, end: int) -> int | None:
 
 def chart_lines(chart: SlotChart, height: int, label_cells: int, *, plain: bool) -> list[str]:
     """Return `height` lines, from top to bottom; each begins with `label_cells` cells for the scale."""
-    scale = {0: chart.top, height // 2: chart.top * (height - height // 2) // height}
+    top = chart.top
+    scale = {0: top, height // 2: top * (height - height // 2) // height}
     lines: list[str] = []
     for row in range(height):
         label = chart.format_value(scale[row]) if row in scale else ""
-        bars = "".join(_bar(value, chart.top, row, height, plain=plain) for value in chart.values)
+        bars = "".join(_bar(value, top, row, height, plain=plain) for value in chart.values)
         lines.append(f"{pad(label, label_cells - 1, right=True)} {bars}")
     return lines
 
