@@ -4,7 +4,7 @@ import argparse
 import shutil
 from collections.abc import Iterator, Mapping
 
-from drtui.cli.arguments.common import add_common_options, add_everywhere_options, add_output_options
+from drtui.cli.arguments.common import add_common_options, add_everywhere_options, add_output_options, add_watch_option
 from drtui.cli.arguments.interface import add_interface_options
 from drtui.cli.arguments.parser import Parser
 
@@ -89,6 +89,7 @@ def _options() -> Iterator[tuple[str, list[argparse.Action]]]:
     add_interface_options(interface)
     add_common_options(shared)
     add_output_options(shared, FORMATS)
+    add_watch_option(shared)
     add_everywhere_options(shared)
     yield "options of the interface only", _actions_of(interface)["interface"]
     titles = {
@@ -97,6 +98,9 @@ def _options() -> Iterator[tuple[str, list[argparse.Action]]]:
         "output": "options of the output: commands; each has its own formats",
     }
     by_title = _actions_of(shared)
+    for action in by_title["options"]:
+        if "--watch" in action.option_strings:
+            action.help = f"list, status, check: {action.help}"
     yield from ((heading, by_title[title]) for title, heading in titles.items())
     yield "further options", [*by_title["options"], *_general_options()]
 
