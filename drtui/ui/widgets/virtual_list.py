@@ -18,10 +18,11 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, cut, width
-from drtui.core.query.highlight import Span, visible_spans
+from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII
+from drtui.core.query.highlight import Span
 from drtui.keybindings import COMMANDS, IN_LISTS, LISTS
-from drtui.ui.widgets.styles import build_style, split_segments
+from drtui.ui.widgets.styles import build_style
+from drtui.ui.widgets.title_line import Title, draw_title
 
 WHEEL_ROWS = 3
 """Rows that one notch of the mouse wheel moves."""
@@ -173,18 +174,8 @@ class VirtualList(Widget, can_focus=True):
         raise NotImplementedError
 
     def _draw_title(self) -> list[Segment]:
-        """Return the heading and the note within a rule, which is heavier in the pane with the focus."""
-        focus = "-focus" if self.has_focus else ""
-        sign = ("=" if focus else "-") if self.plain else "╍" if focus else "╌"
-        rule, cells, pieces = self.get_style(f"rule{focus}"), max(0, self.size.width - 1), list[Segment]()
-        for text, tone in ((self.heading, f"title{focus}"), (self.note, "muted")):
-            if text and cells > len(f"{sign}  ") + 1:
-                fitted = cut(text, cells - len(f"{sign}  "))
-                cells -= width(fitted) + len(f"{sign}  ")
-                spans = visible_spans(self.heading_highlights, text, fitted) if text is self.heading else ()
-                pieces.append(Segment(f"{sign} ", rule))
-                pieces += split_segments(f"{fitted} ", self.get_style(tone), spans)
-        return [*pieces, Segment(sign * cells, rule)]
+        title = Title(self.heading, self.heading_highlights, self.note, has_focus=self.has_focus)
+        return draw_title(title, self.size.width, self.get_style, plain=self.plain)
 
     def draw_pointer(self) -> Segment:
         """Return the sign before the row under the cursor; it is dim in a pane without the focus."""
