@@ -68,7 +68,7 @@ SCREENS = {
     "gaps": WalkStep(("M",), "EVENT"),
     "columns": WalkStep(("v",), "window"),
     "sites": WalkStep(("o",), "SITE", stays=True),
-    "connect": WalkStep(("G", "enter", "=1.2.3.4:99999", *["tab"] * 3, "=secret", "enter"), "as an address"),
+    "connect": WalkStep(("G", "enter", "=1.2.3.4:99999", *["tab"] * 3, "=secret", "enter"), "not a valid address"),
     "connect by token": WalkStep(("o", "G", "enter", "tab", "right"), "(*) token"),
     "connect by single sign-on": WalkStep(("o", "G", "enter", "tab", "right", "right"), "Client id", stays=True),
     "open an address": WalkStep(
