@@ -118,6 +118,7 @@ COMMANDS = (
     Command(("z",), "zone", "zone", "switch times between local zone and UTC", group=LOOKING, title="time zone"),
     Command(("i",), "ids", "ids", "show the ids of geodatabases whole; again: cut", group=LOOKING),
     Command(("f",), "zoom", "zoom", "maximize the pane; again: all panes", group=LOOKING),
+    Command(("H",), "headline", "headline", "show the whole headline and what to do", group=LOOKING),
     Command(("E",), "last_error", "error", "show the last error in full", group=LOOKING, title="last error"),
     Command(
         ("D",),

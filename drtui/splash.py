@@ -1,4 +1,4 @@
-"""Show one line before the interface is loaded: the saved headline of the site, or which site is fetched.
+"""Show the site and its saved headline before the interface is loaded, where the interface will show them.
 
 Loading Textual takes most of the time to the first picture. This module therefore imports nothing except what reads one
 small file; a test counts the imports.
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from unicodedata import combining, east_asian_width
 
-from drtui.core.summary.last_known import headline_text
+from drtui.core.summary.last_known import CANNOT_TELL_SYMBOL, CANNOT_TELL_WORD, LastKnown, saved_sentence
 from drtui.storage import last_known as disk
 
 POOR_TERMINALS = frozenset({"", "dumb", "unknown"})
@@ -29,7 +29,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Splash:
-    """One line on the alternate screen, until the interface takes over."""
+    """Two lines on the alternate screen, until the interface takes over."""
 
     def __init__(self) -> None:
         self._painted = False
@@ -41,7 +41,7 @@ class Splash:
         if _is_terminal():
             last_known = disk.last_known_of_command(words)
             if last_known is not None:
-                self._paint(*headline_text(last_known, _now_ms(), is_fetching="--offline" not in words))
+                self._paint_saved(last_known, _now_ms())
 
     def show_site(self, url: str | None, location: str, target: int, now: int, *, is_fetching: bool) -> None:
         """Show the saved headline of a site, or that it is being fetched; nothing if a line is shown already.
@@ -51,24 +51,28 @@ class Splash:
         if self._painted or not _is_terminal():
             return
         last_known = disk.last_known_of_site(url) if url is not None else None
-        headline = (
-            headline_text(last_known, now, is_fetching=is_fetching, target=target)
-            if last_known
-            else (f"Asking {location} ...", "muted")
-        )
-        self._paint(*headline)
+        if last_known is not None:
+            self._paint_saved(last_known, now, target)
+        elif is_fetching:
+            self._paint(location, "", f"Asking {location} ...", "muted")
 
-    def _paint(self, text: str, tone: str) -> None:
-        columns, lines = _size()
-        # With folded panes, the first line belongs to the site.
-        indent = "\r\n" if columns < 100 or lines < 30 else ""
-        visible = _fit(text, columns - 2)
-        colour = "" if os.environ.get("NO_COLOR") else COLOURS.get(tone, "")
+    def _paint_saved(self, last_known: LastKnown, now: int, target: int | None = None) -> None:
+        """Paint the site and its saved headline, as long as there is room for."""
+        state, room = f"{CANNOT_TELL_SYMBOL} {CANNOT_TELL_WORD}   ", _size()[0] - 2
+        long, short = saved_sentence(last_known, now, target)
+        self._paint(last_known.place, state, long if len(state) + len(long) <= room else short, "warn")
+
+    def _paint(self, place: str, state: str, text: str, tone: str) -> None:
+        cells = _size()[0] - 2
+        visible_place, visible = _fit(place, cells), _fit(text, cells - len(state))
+        colour, bold = ("", "") if os.environ.get("NO_COLOR") else (COLOURS.get(tone, ""), "\x1b[0;1m")
+        if not state:
+            bold = colour
         for number in ENDING:
             self._handlers[number] = signal.signal(number, self._handle_signal)
         self._turn_echo_off()
         self._painted = True
-        _write(f"{ENTER}{indent} {colour}{visible}\x1b[0m")
+        _write(f"{ENTER} {bold}{visible_place}\x1b[0m\r\n {colour}{state}{bold}{visible}\x1b[0m")
 
     def _turn_echo_off(self) -> None:
         """Turn echo off: typed keys are kept for the interface, and not shown."""

@@ -183,10 +183,7 @@ class DrtuiApp(DiffRenderMixin[None]):
             sections = build_main_sections(commands, self.main_screen.pane_layout.pane, plain=plain)
         else:
             sections = build_screen_sections(screen_name(screen), screen.active_bindings, commands, plain=plain)
-        site = self.main_screen.site
-        name = site.target.name if site.target is not None else ""
-        note = "   ".join(filter(None, (name, site.badge[0])))
-        self.push_screen(HelpScreen(sections, note, plain=plain, accent=site.accent))
+        self.push_screen(HelpScreen(sections, plain=plain, accent=self.main_screen.site.accent))
 
     async def on_key(self, event: events.Key) -> None:
         """Say that a key does nothing, if no binding has it."""

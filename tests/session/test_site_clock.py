@@ -176,8 +176,8 @@ async def test_answer_is_stale_when_it_comes_from_a_cache(kind: str, path: str) 
     assert "aged" in {finding.cause for finding in findings.findings}
     assert (findings.grade is Grade.UNKNOWN) == (path in {f"{DR}/stores", LIST, ""})
     if path in {f"{DR}/stores", LIST}:
-        assert freshness_text(state, now_ms(), UTC).startswith("aged, ")
-        assert freshness_short_text(state, now_ms(), UTC, is_fetching=False).startswith("aged ")
+        assert freshness_text(state, now_ms(), UTC).startswith("proxy copy ")
+        assert freshness_short_text(state, now_ms(), UTC, is_fetching=False).startswith("proxy copy ")
         recalled = await session.cached()
         assert recalled is None or not recalled.backups, "history took it for a live list"
 

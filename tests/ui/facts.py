@@ -7,7 +7,7 @@ from typing import Any
 
 from drtui.core.formatting.text import ELLIPSIS
 from drtui.ui.widgets.styled_lines import Line, Lines
-from tests.values import number, printed_value
+from tests.values import printed_value
 
 Facts = dict[str, Any]
 """Values by their name in JSON."""
@@ -16,9 +16,8 @@ KEYED = {"geodatabase": "geodatabases", "database": "system_databases", "bucket"
 """The JSON list of a detail line, by the first element of the line's key."""
 
 HEADLINE = re.compile(
-    r"Newest usable restore point: (?P<age>.+) old, (?P<met>within|past) the target of (?P<target>.+) \((?P<name>.+)\)"
+    r"Newest usable (?:restore point is )?(?P<age>[^.]+?) old(?P<met>; target|, over the target of) (?P<target>[^.]+)$"
 )
-TOTAL = re.compile(r"(?P<total>[\d,]+) restore points? in all stores")
 CHOICE = re.compile(r"Restore (?P<name>.+) \(store (?P<store>.+)\): (?P<verdict>.+)")
 COMPLETE = re.compile(r"Completed at (.+)\.")
 COMPARED = re.compile(r"\w+: (?P<name>.+) \(store (?P<store>.+)\), started (?P<started>-|\S+ \S+ \S+)(?:, .+ later)?")
@@ -35,13 +34,12 @@ def squeezed(*pieces: str) -> str:
 
 
 def headline(lines: Iterable[Line]) -> Facts:
-    """Return the facts of the headline: the newest usable restore point, and the total."""
-    facts: Facts = {"name": None}
-    for (text,) in texts(lines):
-        if newest := HEADLINE.fullmatch(text):
-            facts |= newest.groupdict()
-        if counted := TOTAL.fullmatch(text):
-            facts["total"] = number(counted["total"])
+    """Return the state and the newest usable restore point of the headline, in a window that has room for both."""
+    state, _, sentence, *rest = next(iter(texts(lines)))
+    newest = HEADLINE.search(sentence)
+    facts: Facts = {"state": state.partition(" ")[2], "name": rest[-1] if newest and rest else None}
+    if newest:
+        facts |= newest.groupdict() | {"met": "within" if newest["met"] == "; target" else "past"}
     return facts
 
 

@@ -24,7 +24,7 @@ async def test_pane_says_who_is_signed_in_and_the_badge_that_the_site_became_rea
             app.state.faults = Faults(read_only=True)
             await ui.press("r")
             assert "no changes: site is in read-only mode" in ui.text
-            assert "Site is in read-only mode (The site is being updated): no backup can start" in ui.text
+            assert "Site is in read-only mode" in ui.text
             await ui.press("w")
             assert "SITE READ-ONLY" in ui.lines[0]
             await ui.press("escape")

@@ -25,7 +25,7 @@ SIZES = [(80, 24), (120, 40)]
 def comparison_text(ui: UiPilot) -> str:
     """Return all text of the comparison, visible or not."""
     assert isinstance(ui.app.screen, ComparisonScreen)
-    lines = ui.app.screen.query_one(Lines).lines
+    lines = ui.app.screen.query_one("#rows", Lines).lines
     return "\n".join("".join(text for text, _ in line.pieces).rstrip() for line in lines)
 
 
@@ -52,8 +52,8 @@ async def test_comparison_is_of_both_marks_when_space_marked_two(size: tuple[int
         assert rows(ui)[2].startswith("▸▪nightly-2026-09-20")
         await ui.press("g", "d")
         assert isinstance(ui.app.screen, ComparisonScreen)
-        assert "demo: calm  READ-ONLY  live 14:13" in ui.lines[0]
-        assert ui.lines[1].startswith(" Older: nightly-2026-09-20-06-00-39 (store nightly-pv)")
+        assert "LIVE 14:13 UTC   READ-ONLY" in ui.lines[0]
+        assert ui.lines[2].startswith(" Older: nightly-2026-09-20-06-00-39 (store nightly-pv)")
         assert "Same contents" in ui.text
         await ui.press("escape")
         assert "3 Restore points" in ui.text
@@ -183,7 +183,7 @@ async def test_comparison_copies_the_printed_text_when_c_is_pressed() -> None:
         assert "OLDER" in ui.app.screen.export_text
         await ui.press("c")
         assert ui.app.clipboard == ui.app.screen.export_text
-        assert "demo: calm  READ-ONLY  live 14:13" in ui.lines[0]
+        assert "LIVE 14:13 UTC   READ-ONLY" in ui.lines[0]
 
 
 async def test_comparison_is_laid_out_again_when_the_window_is_resized() -> None:
@@ -241,7 +241,7 @@ async def test_comparison_loses_no_fact_when_the_window_is_small(scenario: str) 
 
 async def open_folds(ui: UiPilot) -> None:
     """Press enter on every fold that is closed."""
-    lines = ui.app.screen.query_one(Lines)
+    lines = ui.app.screen.query_one("#rows", Lines)
     for row in [row for row in lines.lines if any("(enter shows)" in text for text, _ in row.pieces)]:
         lines.go_to(row.key)
         await ui.press("enter")

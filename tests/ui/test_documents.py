@@ -126,7 +126,7 @@ async def test_runbook_is_that_of_the_command_when_opened_from_the_list_and_the_
             assert isinstance(screen, DocumentScreen)
             assert screen.export_text == as_runbook(site.assessment, point, site.view)
             assert screen.filename.endswith(".md")
-            assert "Restore hand-over: weekly-2026-09-21-08-00-16" in ui.lines[1]
+            assert "Restore hand-over: weekly-2026-09-21-08-00-16" in ui.lines[2]
             await ui.press("escape")
 
 
@@ -144,7 +144,7 @@ async def test_report_is_that_of_the_command_when_the_period_changes() -> None:
         assert isinstance(screen, ReportScreen)
         for keys, days in (((), 30), (("plus",), 90), (("minus", "minus"), 7)):
             await ui.press(*keys)
-            assert f"last {days} days" in ui.lines[0]
+            assert f"last {days} days" in ui.lines[1]
             assert screen.export_text == as_markdown(AuditPeriod.last_days(site.assessment, days), site.view)
 
 
@@ -187,13 +187,13 @@ async def test_report_and_gaps_are_unavailable_when_the_lists_are_unknown(key: s
 
 def match_number(ui: UiPilot) -> int:
     """Return the number of the match that is shown."""
-    return int(ui.lines[0].partition("match ")[2].split()[0])
+    return int(ui.lines[1].partition("match ")[2].split()[0])
 
 
 async def test_search_goes_from_match_to_match_when_a_word_is_typed() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("A", "slash", *"NOT CHECKED", "enter")
-        assert "match 1 of 1" in ui.lines[0]
+        assert "match 1 of 1" in ui.lines[1]
         assert "Not checked" in ui.text
         await ui.press("slash", *["backspace"] * 11, *"store", "enter", "g")
         seen = [match_number(ui)]
@@ -202,9 +202,9 @@ async def test_search_goes_from_match_to_match_when_a_word_is_typed() -> None:
             seen.append(match_number(ui))
         assert [number - seen[0] for number in seen] == [0, 1, 2, 1]
         await ui.press("slash", "z", "q")
-        assert "no match" in ui.lines[0]
+        assert "no match" in ui.lines[1]
         await ui.press("escape")
-        assert "match" not in ui.lines[0]
+        assert "match" not in ui.lines[1]
         assert is_open(ui, ReportScreen)
         await ui.press("escape")
         assert ui.app.screen is ui.app.main_screen

@@ -28,6 +28,12 @@ def test_span_is_true_when_only_what_was_rounded_up_differs(text: str, milliseco
 
 
 def test_headline_has_every_value_when_something_is_usable() -> None:
-    text = "Newest usable restore point: 6 h 12 min old, past the target of 2 h (weekly-2)"
-    headline_facts = facts.headline([line(text), line("1,057 restore points in all stores")])
-    assert headline_facts == {"name": "weekly-2", "age": "6 h 12 min", "met": "past", "target": "2 h", "total": 1057}
+    text = "Newest usable restore point is 6 h 12 min old, over the target of 2 h"
+    headline_facts = facts.headline([line("! AT RISK", "   ", text, "     ", "weekly-2")])
+    assert headline_facts == {
+        "state": "AT RISK",
+        "name": "weekly-2",
+        "age": "6 h 12 min",
+        "met": "past",
+        "target": "2 h",
+    }

@@ -89,10 +89,10 @@ async def click(ui: UiPilot, text: str) -> None:
 async def test_hint_presses_its_key_when_clicked() -> None:
     async with open_demo() as ui:
         await click(ui, "timeline")
-        assert "timeline" in ui.lines[0]
+        assert "Timeline" in ui.lines[1]
         await ui.press("escape")
         await click(ui, "? help")
-        assert "Help" in ui.lines[0]
+        assert "Help" in ui.lines[1]
         await ui.press("escape")
         await click(ui, "/ filter")
         await ui.press(*"night")

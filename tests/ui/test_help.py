@@ -33,14 +33,14 @@ async def test_help_lists_every_command_and_symbol_when_opened_in_any_width() ->
         text = " ".join(ui.text.split())
         assert [command.help for command in COMMANDS if command.help not in text] == []
         await ui.press("escape")
-        assert "Help" not in ui.lines[0]
+        assert "Help" not in ui.lines[1]
 
 
 async def test_help_begins_with_the_keys_of_the_focused_pane() -> None:
     async with open_demo(size=(120, 40)) as ui:
         for key, heading in (("1", "1 Site"), ("2", "2 Stores"), ("3", "3 Restore points"), ("4", "4 Details")):
             await ui.press(key, "f1")
-            assert ui.lines[2].startswith(f"  {heading}: keys here")
+            assert ui.lines[3].startswith(f"  {heading}: keys here")
             await ui.press("f1")
             assert ui.app.screen is ui.app.main_screen
 
@@ -48,8 +48,8 @@ async def test_help_begins_with_the_keys_of_the_focused_pane() -> None:
 async def test_help_has_two_columns_only_when_the_window_is_wide() -> None:
     async with open_demo(size=(100, 30)) as ui:
         await ui.press("question_mark")
-        assert "keys here" in ui.lines[2]
-        assert "Words" in ui.lines[2]
+        assert "keys here" in ui.lines[3]
+        assert "Words" in ui.lines[3]
         await ui.resize((99, 30))
         assert "Words" not in ui.text
 
@@ -57,7 +57,7 @@ async def test_help_has_two_columns_only_when_the_window_is_wide() -> None:
 async def test_help_shows_only_matching_rows_when_words_are_typed() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("question_mark", "slash", *"retention", "space", *"kept")
-        rows = [line for line in ui.lines[1:-2] if line.strip()]
+        rows = [line for line in ui.lines[2:-2] if line.strip()]
         assert rows == ["  Words", "   retention  until when a backup is kept; then the cleaner may delete it"]
         await ui.press(*"xyz")
         assert "Nothing in the help matches" in ui.text
@@ -70,7 +70,7 @@ async def test_help_shows_only_matching_rows_when_words_are_typed() -> None:
 async def test_help_names_only_keys_of_drtui_when_another_screen_or_dialog_is_open() -> None:
     async with open_demo() as ui:
         await ui.press("at", "question_mark")
-        assert ui.lines[2].startswith("  Request log: keys here")
+        assert ui.lines[3].startswith("  Request log: keys here")
         assert "one line down" in ui.text
         assert "copy" in ui.text
         assert "recommend a restore point" not in ui.text
@@ -113,7 +113,7 @@ async def test_palette_finds_commands_stores_and_points_when_a_name_is_typed() -
         assert "before-parcel-migration" in ui.cursor
         assert "geodatabase: where it is" in await search_palette(ui, "zoning")
         await ui.press("enter")
-        assert "zoning" in ui.lines[0] + ui.lines[1] + ui.lines[2]
+        assert "zoning" in ui.lines[1] + ui.lines[2] + ui.lines[3]
         await ui.press("escape", "escape", "slash", *"nightly", "enter")
         await search_palette(ui, "before-parcel")
         await ui.press("enter")
@@ -128,7 +128,7 @@ async def test_palette_gives_the_reason_when_a_command_is_unavailable() -> None:
 
 
 async def test_remapped_keys_run_their_commands_when_pressed() -> None:
-    commands = apply_user_keys({"refresh": ("R",), "help": ("H",), "down": ("n",), "groups": ("K",)})
+    commands = apply_user_keys({"refresh": ("R",), "help": ("P",), "down": ("n",), "groups": ("K",)})
     app = DrtuiApp(
         Options(Target(DEMO, scenario="calm"), ConnectionOptions(), now=NOW, theme="textual-dark", commands=commands)
     )
@@ -141,10 +141,10 @@ async def test_remapped_keys_run_their_commands_when_pressed() -> None:
         after = ui.cursor
         await ui.press("j")
         assert ui.cursor == after
-        assert ui.lines[-1] == " j: no such key here; H help"
+        assert ui.lines[-1] == " j: no such key here; P help"
         await ui.press("n")
         assert "R refresh" in ui.lines[-1]
-        await ui.press("H")
+        await ui.press("P")
         text = " ".join(ui.text.split())
         assert " R fetch the site again" in text
         assert " n one line down" in text
@@ -153,11 +153,11 @@ async def test_remapped_keys_run_their_commands_when_pressed() -> None:
 async def test_help_moves_by_whole_pages_when_it_is_longer_than_the_window() -> None:
     async with open_demo(size=(80, 24)) as ui:
         await ui.press("question_mark")
-        first, last = ui.lines[1], ui.lines[-2]
+        first, last = ui.lines[2], ui.lines[-2]
         await ui.press("pagedown")
         assert last not in ui.lines
-        below = ui.lines[1:-1]
+        below = ui.lines[2:-1]
         await ui.press("pagedown")
-        assert not {line for line in below if line.strip()} & {line for line in ui.lines[1:-1] if line.strip()}
+        assert not {line for line in below if line.strip()} & {line for line in ui.lines[2:-1] if line.strip()}
         await ui.press("pageup", "pageup")
-        assert ui.lines[1] == first
+        assert ui.lines[2] == first

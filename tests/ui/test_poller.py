@@ -57,8 +57,8 @@ async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(site: Targ
     fail_requests(app)
     async with open_site(site, ACCESS) as ui:
         assert "57 in all stores" in ui.text
-        assert "saved 03:13 (offline)" in ui.text
-        assert "Saved 11 h ago (offline): newest usable restore point" in ui.text
+        assert "NOT REACHABLE since 14:13" in ui.lines[0]
+        assert "? CANNOT TELL   The site reported an error. Read 11 h ago: newest usable" in ui.text
 
 
 async def test_prefetch_is_cancelled_when_the_user_refreshes(site: Target) -> None:
@@ -80,7 +80,7 @@ async def test_site_receives_no_request_when_offline(site: Target) -> None:
     await save_site(site)
     async with open_site(site, ConnectionOptions(offline=True)) as ui:
         assert "57 in all stores" in ui.text
-        assert "(offline)" in ui.text
+        assert "OFFLINE, saved 14:13" in ui.lines[0]
         await ui.press("at")
         assert "No requests yet" in ui.text
 
@@ -107,7 +107,7 @@ async def test_list_cursor_and_filter_stay_when_a_refresh_fails(site: Target, ap
         fail_requests(app, code)
         await ui.press("r")
         assert (ui.cursor, ui.app.main_screen.panes.table.count) == (before, listed)
-        assert "Could not be read: stores" in ui.text
+        assert "? CANNOT TELL   The site reported an error. Read 0 s ago" in ui.text
         app.state.faults = Faults()
         await ui.app.main_screen.poller.refresh().wait()
         await ui.settle()

@@ -180,7 +180,7 @@ async def test_columns_stay_as_chosen_when_the_picker_is_confirmed() -> None:
     async with open_demo(size=(120, 40)) as ui:
         await ui.press("v")
         assert isinstance(ui.app.screen, ColumnPicker)
-        assert "demo: calm  READ-ONLY  live 14:13" in ui.lines[0]
+        assert "LIVE 14:13 UTC   READ-ONLY" in ui.lines[0]
         await ui.press("j", "j", "space", *["j"] * 11, "space", *["K"] * 9, "enter")
         assert ui.app.main_screen.site.columns == (
             "name", "verdict", "started", "buckets", "took", "expires", "geodatabases", "store", "kind", "release",

@@ -108,6 +108,13 @@ class OperationStatus(Struct, frozen=True):
         return f"{subject} FAILED{self._failure_text}{message}"
 
     @property
+    def short_text(self) -> str:
+        """The same without stage and advice, for a narrow window."""
+        if self.is_over_limit or self.is_finished is not False or state_of(self.status.state) is not State.IN_PROGRESS:
+            return self.text
+        return f"{self._subject} running{'' if self.elapsed is None else f' for {format_age(self.elapsed)}'}"
+
+    @property
     def _subject(self) -> str:
         """Operation and backup: `Backup X`, `Restore of X`."""
         joint = " " if self.status.is_backup else " of "

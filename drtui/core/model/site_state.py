@@ -53,6 +53,15 @@ class Fetched(Struct, Generic[T], frozen=True):
     """The reason why the value is incomplete, one sentence; empty if it is complete."""
     cache_age: int | None = None
     """Milliseconds that the value spent in a cache, 0 if unknown; None if the site itself sent it."""
+    failed_at: int | None = None
+    """Time of the first of the failures in a row, epoch ms; None if the only failure was at `at`."""
+
+    @property
+    def failing_since(self) -> int | None:
+        """Time since which the resource cannot be read, epoch ms; None if it has not failed."""
+        if self.failure is None:
+            return None
+        return self.at if self.failed_at is None else self.failed_at
 
     @property
     def problem(self) -> Failure | None:
@@ -259,8 +268,10 @@ def _with_fallback(fresh: Fetched[T] | None, previous: Fetched[T] | None) -> Fet
     """Return the fresh answer; without one the previous answer; if it failed the previous value with the failure."""
     if fresh is None or previous is None:
         return fresh or previous
-    if fresh.failure is not None and previous.value is not None:
-        return replace(previous, failure=fresh.failure)
+    if fresh.failure is not None:
+        since = fresh.at if previous.failing_since is None else previous.failing_since
+        kept = fresh if previous.value is None else previous
+        return replace(kept, failure=fresh.failure, failed_at=since)
     if fresh.cache_age is not None and previous.value is not None and previous.at > fresh.at:
         return replace(previous, failure=fresh.problem)
     return fresh

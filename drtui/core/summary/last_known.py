@@ -2,6 +2,9 @@
 
 from drtui.core.formatting.durations import FUTURE, age_at, format_age, format_duration, format_short_age
 
+CANNOT_TELL_SYMBOL, CANNOT_TELL_ASCII, CANNOT_TELL_WORD = "?", "?", "CANNOT TELL"
+"""The state of a site of which only saved data is known, as the health check grades it."""
+
 
 class LastKnown:
     """The saved values of a site for the first sentence of the headline.
@@ -35,19 +38,26 @@ class LastKnown:
         self.newest, self.started, self.otherwise, self.tone = newest, started, otherwise, tone
 
 
-def headline_text(last_known: LastKnown, now: int, *, is_fetching: bool, target: int | None = None) -> tuple[str, str]:
-    """Return the first sentence of the headline from saved values as of `now` (epoch ms), and its tone.
+def saved_sentence(last_known: LastKnown, now: int, target: int | None = None) -> tuple[str, str]:
+    """Return the first sentence of the headline from saved values as of `now` (epoch ms), and a shorter one.
 
-    `is_fetching` says that answers of the site are awaited; `target` (milliseconds) replaces the saved target.
+    `target` (milliseconds) replaces the saved target.
     """
-    text, tone = last_known.otherwise, last_known.tone
+    text = short = last_known.otherwise
     if last_known.newest:
         age, limit = age_at(last_known.started, now), target or last_known.target
-        if age is None:
-            text, tone = f"Newest usable restore point {last_known.newest} started {FUTURE}", "bad"
-        else:
-            text, tone = newest_usable_text(age, limit, last_known.newest), "warn" if age <= limit else "bad"
-    return saved_prefix_text(text, last_known.read, now, is_fetching=is_fetching), tone
+        text, short = newest_usable_texts(age, limit)
+    return read_before_text(text, last_known.read, now), read_before_text(short, last_known.read, now)
+
+
+def headline_text(last_known: LastKnown, now: int, target: int | None = None) -> str:
+    """Return the first line of the headline from saved values as of `now` (epoch ms), for a pipe."""
+    return state_line(CANNOT_TELL_WORD, saved_sentence(last_known, now, target)[0], last_known.newest)
+
+
+def state_line(word: str, sentence: str, name: str) -> str:
+    """Return the first line of the headline for a pipe: `SAFE: Newest usable ... target 24 h (nightly-1)`."""
+    return f"{word}: {sentence}{f' ({name})' if name else ''}"
 
 
 def short_text(last_known: LastKnown, now: int, target: int | None = None) -> tuple[str, str]:
@@ -61,13 +71,21 @@ def short_text(last_known: LastKnown, now: int, target: int | None = None) -> tu
     return f"{prefix}: newest usable {format_age(age)} old", "muted" if age <= (target or last_known.target) else "bad"
 
 
-def newest_usable_text(age: int, target: int, name: str) -> str:
-    """Return a sentence on the newest usable restore point: its age against the target, both in milliseconds."""
-    comparison = f"{'within' if age <= target else 'past'} the target of {format_duration(target)}"
-    return f"Newest usable restore point: {format_age(age)} old, {comparison} ({name})"
+def newest_usable_texts(age: int | None, target: int) -> tuple[str, str]:
+    """Return a sentence on the newest usable restore point, and a shorter one.
+
+    `age` and `target` in milliseconds; no age if the start is in the future.
+    """
+    if age is None:
+        return f"Newest usable restore point started {FUTURE}", f"Newest usable started {FUTURE}"
+    limit = format_duration(target)
+    comparison = f"; target {limit}" if age <= target else f", over the target of {limit}"
+    return (
+        f"Newest usable restore point is {format_age(age)} old{comparison}",
+        f"Newest usable {format_age(age)} old{comparison}",
+    )
 
 
-def saved_prefix_text(text: str, read: int, now: int, *, is_fetching: bool) -> str:
-    """Return `text` after the age of the saved data it is based on; `read` and `now` are epoch ms."""
-    age = format_age(max(0, now - read))
-    return f"Saved {age} ago ({'asking' if is_fetching else 'offline'}): {text[:1].lower()}{text[1:]}"
+def read_before_text(text: str, read: int, now: int) -> str:
+    """Return `text` after the age of the data it is based on; `read` and `now` are epoch ms."""
+    return f"Read {format_age(max(0, now - read))} ago: {text[:1].lower()}{text[1:]}"

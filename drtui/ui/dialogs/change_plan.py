@@ -20,7 +20,7 @@ from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets.passcode_input import PasscodeInput
 from drtui.ui.widgets.plan_lines import build_plan_lines, change_title
 from drtui.ui.widgets.status_lines import StatusLines
-from drtui.ui.widgets.styled_lines import Line, Lines, line, wrap_line
+from drtui.ui.widgets.styled_lines import Lines, line, wrap_line
 from drtui.ui.widgets.text_input import TextInput
 
 SEND_KEY = "S"
@@ -63,7 +63,6 @@ class ChangePlanScreen(Closable[Confirmed | None]):
 
     def __init__(
         self,
-        banner: Line,
         change: Change,
         passcode: Secret | None,
         read_plan: Callable[[Change], Awaitable[Plan]],
@@ -75,7 +74,6 @@ class ChangePlanScreen(Closable[Confirmed | None]):
         """Create the screen.
 
         Args:
-            banner: the line that names the site.
             change: the change.
             passcode: its passcode, if it has been asked for already.
             read_plan: reads the site anew and returns the plan.
@@ -91,9 +89,6 @@ class ChangePlanScreen(Closable[Confirmed | None]):
         self._questions: list[Question] = []
         self._answers: list[str] = []
         self._needs_passcode = False
-        self._banner = StatusLines(plain=plain, id="banner")
-        self._banner.set_accent(accent)
-        self._banner.lines = [banner]
         self._rows = Lines(change_title(change), plain=plain, id="plan")
         self._rows.set_accent(accent)
         self._prompt = StatusLines(plain=plain, id="prompt")
@@ -104,7 +99,6 @@ class ChangePlanScreen(Closable[Confirmed | None]):
 
     def compose(self) -> ComposeResult:
         """Yield the plan, the question and the key hints."""
-        yield self._banner
         yield self._rows
         yield self._prompt
         yield self._input

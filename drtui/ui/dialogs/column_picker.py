@@ -25,14 +25,11 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         Binding("r", "reset", "reset", show=False),
     ]
 
-    def __init__(self, banner: Line, visible: Sequence[str], *, plain: bool, accent: str = "") -> None:
+    def __init__(self, visible: Sequence[str], *, plain: bool, accent: str = "") -> None:
         super().__init__()
-        self._banner = StatusLines(plain=plain, id="banner")
         self._rows = Lines("Columns", plain=plain, id="columns")
         self._hint = StatusLines(plain=plain, id="hint")
-        self._banner.set_accent(accent)
         self._rows.set_accent(accent)
-        self._banner.lines = [banner]
         self._set_columns(visible)
 
     def _set_columns(self, visible: Sequence[str]) -> None:
@@ -40,8 +37,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         self._visible = set(visible)
 
     def compose(self) -> ComposeResult:
-        """Yield the banner, the columns and the key hints."""
-        yield self._banner
+        """Yield the columns and the key hints."""
         yield self._rows
         yield self._hint
 

@@ -69,7 +69,7 @@ class Arrangement:
         from drtui.ui.dialogs.column_picker import ColumnPicker
 
         site = self._site
-        dialog = ColumnPicker(site.banner, site.columns, plain=site.options.plain, accent=site.accent)
+        dialog = ColumnPicker(site.columns, plain=site.options.plain, accent=site.accent)
         chosen = await self._screen.app.push_screen_wait(dialog)
         if chosen is not None:
             site.columns = normalize_columns(chosen)

@@ -53,4 +53,4 @@ class Comparison:
         from drtui.ui.screens.comparison import ComparisonScreen
 
         site = self._site
-        self._open_exportable(ComparisonScreen(compare(*pair), site.view, site.caption, site.accent), "compared", "txt")
+        self._open_exportable(ComparisonScreen(compare(*pair), site.view, site.accent), "compared", "txt")

@@ -56,7 +56,6 @@ class Documents:
             choice,
             tuple(list_candidates(choice, points)),
             site.view,
-            site.caption,
             BeforeCallbacks(self.open_runbook, self._copy_as, self.open_before),
             accent=site.accent,
         )
@@ -76,8 +75,7 @@ class Documents:
         site = self._site
         text = as_runbook(site.assessment, point, site.view)
         name = point.backup.name or "(no name)"
-        note = site.caption
-        screen = DocumentScreen("Runbook", note, text, plain=site.options.plain, accent=site.accent)
+        screen = DocumentScreen("Runbook", "", text, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, f"runbook {name}", "md")
 
     def open_report(self) -> None:
@@ -96,7 +94,7 @@ class Documents:
         def write(days: int) -> str:
             return as_markdown(AuditPeriod.last_days(assessment, days, changes), view)
 
-        screen = ReportScreen(site.caption, write, plain=site.options.plain, accent=site.accent)
+        screen = ReportScreen("", write, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, "report", "md")
 
     def open_gaps(self) -> None:
@@ -104,7 +102,7 @@ class Documents:
         from drtui.ui.screens.gaps import GapsScreen
 
         site = self._site
-        screen = GapsScreen(site.assessment, site.view, site.caption, site.accent)
+        screen = GapsScreen(site.assessment, site.view, "", site.accent)
         screen.filename = site.propose_filename("gaps", "txt")
         self._screen.app.push_screen(screen, self._close_gaps)
 

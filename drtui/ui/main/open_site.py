@@ -8,7 +8,6 @@ from drtui.core.analysis.changes import PreviousLists
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import UTC, zone_label
 from drtui.core.listing.catalog import Catalog, Criteria
 from drtui.core.listing.column_widths import ColumnWidths
@@ -22,14 +21,14 @@ from drtui.core.operations.obstacles import change_badge
 from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permissions
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
-from drtui.core.summary.freshness import freshness_text
+from drtui.core.summary.freshness import assess_freshness
 from drtui.core.summary.headline import SIGNED_OUT_CODES
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.session import ConnectionOptions, Session, Target
 from drtui.ui.filenames import propose_filename
 from drtui.ui.options import Options
 from drtui.ui.widgets.empty_states import NO_SITE, TonedLines
-from drtui.ui.widgets.styled_lines import Line
+from drtui.ui.widgets.site_status import SiteStatus
 
 if TYPE_CHECKING:
     from drtui.core.operations.progress import Progress
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
 FilterFallback = tuple[Query, QueryError]
 """A filter to use if the typed one matches nothing, and the error to show then."""
-
-SITE_NAME_CELLS = 32
-"""Largest width of a site's name beside a title, in cells."""
 
 
 class ListResult(NamedTuple):
@@ -199,28 +195,28 @@ class OpenSite:
         return ViewSettings(self.criteria.order, self.columns, self.grouping, self.utc, self.criteria.store)
 
     @property
-    def banner(self) -> Line:
-        """The banner of every screen: site, freshness, a warning if TLS is not verified, and the zone."""
-        tone = "accent" if self.accent else "strong"
-        insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
-        fresh = freshness_text(self.site_state, self.now, self.zone)
-        zone = (f" {zone_label(self.now, self.zone)}", "")
-        badge, badge_tone = self.badge
-        label = (f"  {badge}", badge_tone)
-        return Line(((self.site_state.location, tone), label, (f"  {fresh}", tone), *insecure, zone))
+    def status(self) -> SiteStatus:
+        """The content of the status line of every screen."""
+        target, release = self.target, self.assessment.release
+        if target is None:
+            return SiteStatus("", "no site yet")
+        freshness = assess_freshness(self.site_state, self.now, self.zone)
+        badge = f"OFFLINE, {freshness.text}" if self.access.offline else freshness.badge
+        return SiteStatus(
+            name=target.name or (target.location if target.scenario is not None else ""),
+            place="" if target.scenario is not None else str(target.address or target.file or ""),
+            release="" if release is None else str(release),
+            freshness=(badge, freshness.tone),
+            zone=zone_label(self.now, self.zone) if freshness.has_clock_time else "",
+            changes=self.badge,
+            warning=("TLS NOT VERIFIED", "bad") if self.access.insecure else ("", ""),
+            accent=target.accent,
+        )
 
     @property
     def badge(self) -> tuple[str, str]:
         """The badge that says whether changes are possible, such as `READ-ONLY`, and its tone."""
         return change_badge(self.site_state, self.permissions)
-
-    @property
-    def caption(self) -> str:
-        """The site, its freshness and a warning if TLS is not verified, to stand beside a title."""
-        insecure = "  TLS NOT VERIFIED" if self.access.insecure else ""
-        fresh = freshness_text(self.site_state, self.now, self.zone)
-        site = cut_middle(self.site_state.location, SITE_NAME_CELLS)
-        return f"{site}  {self.badge[0]}  {fresh}{insecure}"
 
     def propose_filename(self, view: str, suffix: str) -> str:
         """Return the proposed file name for an export of `view`, with site and time."""

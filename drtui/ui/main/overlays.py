@@ -18,6 +18,7 @@ from drtui.ui.main.open_site import OpenSite
 from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.screens.text_viewer import TextScreen
 from drtui.ui.widgets.empty_states import describe_failure
+from drtui.ui.widgets.site_status import make_other_status
 from drtui.ui.widgets.styled_lines import Line, line
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Overlays:
     def refill(self) -> None:
         """Show the current assessment in the item search if it is open."""
         if self._where_screen is not None:
-            self._where_screen.refill(self._site.assessment, self._site.view, self._site.banner)
+            self._where_screen.refill(self._site.assessment, self._site.view)
 
     def open_record(self, point: RestorePoint) -> None:
         """Show the JSON record as the server sent it, without secrets."""
@@ -71,13 +72,8 @@ class Overlays:
     def open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
         """Open a screen of text, with a note beside its title."""
         site = self._site
-        screen = TextScreen(heading, self._title_note(note), lines, plain=site.options.plain, accent=site.accent)
+        screen = TextScreen(heading, note, lines, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, heading, suffix)
-
-    def _title_note(self, note: str) -> str:
-        """Return the text beside a title: profile, badge and a note."""
-        target = self._site.target
-        return "   ".join(filter(None, (target.name if target else "", self._site.badge[0], note)))
 
     def open_note(self, point: RestorePoint, show: Callable[[str], object]) -> None:
         """Ask for a note about a restore point and keep it; `show` gets a message when the notes have changed."""
@@ -119,7 +115,6 @@ class Overlays:
         self._where_screen = WhereScreen(
             site.assessment,
             site.view,
-            site.banner,
             start_key=item_key,
             accent=site.accent,
         )
@@ -135,8 +130,7 @@ class Overlays:
         from drtui.ui.screens.activity import ActivityScreen
 
         site = self._site
-        note = self._title_note("a act   esc back")
-        screen = ActivityScreen(site.assessment, site.view, note, accent=site.accent, on_act=on_act)
+        screen = ActivityScreen(site.assessment, site.view, "", accent=site.accent, on_act=on_act)
         self._open_exportable(screen, screen.rows.heading, "txt")
 
     def open_doctor(self, other_site: NamedSite | None = None) -> None:
@@ -159,6 +153,8 @@ class Overlays:
         else:
             return
         screen = DoctorScreen(target.location, start, options.clock, plain=options.plain, accent=target.accent)
+        if other_site is not None:
+            screen.other_site = make_other_status(target.name, str(target.address or ""), target.accent)
         self._open_exportable(screen, "doctor", "txt")
 
     def open_requests(self) -> None:
@@ -167,7 +163,6 @@ class Overlays:
 
         site = self._site
         screen = RequestLogScreen(
-            f"{site.site_state.location}  {site.badge[0]}",
             tuple(site.session.requests) if site.session is not None else (),
             lambda request: site.format_curl_line(request.url),
             site.zone,

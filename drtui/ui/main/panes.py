@@ -1,5 +1,6 @@
 """The panes of the main screen: their widgets, filled from the open site and its list."""
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from operator import attrgetter
@@ -7,9 +8,12 @@ from operator import attrgetter
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import StyledText
+from drtui.core.formatting.times import to_zone
 from drtui.core.listing.grouping import Row
-from drtui.core.summary.headline import build_headline
+from drtui.core.summary.day_strip import Day, build_day_strip
+from drtui.core.summary.headline import Headline, make_headline
 from drtui.core.summary.last_known import LastKnown
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.keybindings import footer_hints
@@ -20,8 +24,10 @@ from drtui.ui.widgets.detail_pane import DetailPane
 from drtui.ui.widgets.empty_states import ADDRESS, NO_SITE, SIGN_IN, TonedLines
 from drtui.ui.widgets.filter_bar import FilterBar
 from drtui.ui.widgets.footer import Footer
+from drtui.ui.widgets.headline import HeadlineLines
 from drtui.ui.widgets.list_title import describe_list
-from drtui.ui.widgets.status_lines import Headline, StatusLines
+from drtui.ui.widgets.site_status import StatusLine
+from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.store_rows import StoreRow
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_table import VirtualTable
@@ -41,8 +47,8 @@ class Panes:
         self._site = site
         plain = site.options.plain
         self.size_warning = StatusLines(plain=plain, id="size-warning")
-        self.compact_banner = StatusLines(plain=plain, id="compact-banner")
-        self.headline = Headline(plain=plain, id="headline")
+        self.status_line = StatusLine(site.status, plain=plain)
+        self.headline = HeadlineLines(plain=plain, id="headline")
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores: VirtualTable[StoreRow] = VirtualTable(attrgetter("key"), plain=plain, id="stores")
         self.stores.heading = "2 Stores"
@@ -51,6 +57,8 @@ class Panes:
         self.table: VirtualTable[Row] = VirtualTable(restore_point_rows.get_row_key, plain=plain, id="table")
         self.detail = DetailPane(plain=plain, id="detail")
         self.footer = Footer(plain=plain, id="footer")
+        self._headline: tuple[tuple[Assessment, dt.tzinfo], tuple[Headline, tuple[Day, ...]]] | None = None
+        self._strip: tuple[tuple[object, ...], tuple[Day, ...]] | None = None
         self._is_detail_visible = self._is_side_by_side = True
         self._is_detail_outdated = False
         """True if the cursor is on another entry than when the detail was visible last."""
@@ -58,7 +66,7 @@ class Panes:
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom, so that a row of the table is a whole line of the terminal."""
         yield self.size_warning
-        yield self.compact_banner
+        yield self.status_line
         yield self.headline
         with Horizontal(id="side-panes"):
             yield self.connection
@@ -103,15 +111,46 @@ class Panes:
         self.connection.show([*current, *others])
 
     def show_summary(self, headline_height: int) -> None:
-        """Show the stores, the headline in at most `headline_height` lines, and the banner of a small window."""
+        """Show the stores, the headline in at most `headline_height` lines, and the status line."""
         site = self._site
         self._show_stores()
-        statements = (*self._change_statements(), *build_headline(site.assessment)) if site.target else ()
-        if site.is_waiting:
+        if site.is_waiting or site.target is None:
             text = f"Waiting for the sign-in to {site.site_state.location}" if site.target else WAITING_FOR_ADDRESS
-            statements = (StyledText(text, "muted"),)
-        self.headline.show_statements(statements, headline_height)
-        self.compact_banner.show([Line((*site.banner.pieces, (f"  {site.criteria.store or 'all stores'}", "")))])
+            self.headline.show_lines([line(text, "muted") if site.is_waiting else line("")])
+        else:
+            changes = self._change_statements()
+            height = headline_height + bool(changes)  # what is being changed now needs a line of its own
+            self.headline.show_headline(*self.whole_headline, changes, height)
+        self.status_line.show_status(site.status)
+
+    @property
+    def whole_headline(self) -> tuple[Headline, tuple[Day, ...]]:
+        """The headline and the strip of days, built once per assessment and zone."""
+        site = self._site
+        key = site.assessment, site.zone
+        if self._headline is None or self._headline[0][0] is not key[0] or self._headline[0][1] is not key[1]:
+            accept_files = site.options.now is not None
+            headline = make_headline(site.assessment, site.zone, accept_files=accept_files)
+            self._headline = key, (headline, self._build_day_strip())
+        return self._headline[1]
+
+    def _build_day_strip(self) -> tuple[Day, ...]:
+        """Return the strip of days; the same one as long as only ages have changed."""
+        site, assessment = self._site, self._site.assessment
+        made = (assessment.site_state, assessment.points, assessment.schedules, site.zone)
+        today = to_zone(assessment.now, site.zone).date()
+        if self._strip is None or any(old is not new for old, new in zip(self._strip[0], made, strict=True)):
+            self._strip = None
+        if self._strip is None or self._strip[1][-1].date != today:
+            self._strip = made, build_day_strip(assessment, site.zone)
+        return self._strip[1]
+
+    def build_whole_headline(self) -> list[Line]:
+        """Return every sentence of the headline with what to do, and the last 30 days with their legend."""
+        from drtui.ui.widgets.whole_headline import build_whole_headline
+
+        plain = self._site.options.plain
+        return list(build_whole_headline(*self.whole_headline, self._change_statements(), plain=plain))
 
     def _show_stores(self) -> None:
         assessment = self._site.assessment

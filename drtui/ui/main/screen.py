@@ -34,9 +34,12 @@ from drtui.ui.main.site_switcher import SiteSwitcher, SwitcherCallbacks
 from drtui.ui.main.timeline import TimelineOverlay
 from drtui.ui.main.view_settings import SavedViewSettings
 from drtui.ui.options import Options
+from drtui.ui.screens.closable import Closable
 from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.widgets.connection_lines import THIS_SITE
 from drtui.ui.widgets.filter_bar import FilterLine
+from drtui.ui.widgets.headline import HeadlineLines
+from drtui.ui.widgets.site_status import SiteStatus
 from drtui.ui.widgets.store_rows import ALL_STORES
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
@@ -45,11 +48,11 @@ if TYPE_CHECKING:
     from drtui.ui.main.documents import Documents
     from drtui.ui.screens.where import WhereChoice
 
-THREE_LINE_HEADLINE_HEIGHT = 20
-"""Window height, in lines, from which the headline may take three lines."""
+TWO_LINE_HEADLINE_HEIGHT, THREE_LINE_HEADLINE_HEIGHT = 16, 30
+"""Window heights, in lines, from which the headline may take two lines, and three with a change that is followed."""
 POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark", "note", "runbook"})
 """Commands that apply to the restore point under the cursor."""
-SITE_COMMANDS = frozenset({"act", "app.doctor", "open_activity", "open_journal"})
+SITE_COMMANDS = frozenset({"act", "headline", "app.doctor", "open_activity", "open_journal"})
 """Commands that apply to the open site."""
 
 
@@ -138,6 +141,16 @@ class MainScreen(Screen[None]):
 
     # the open site
 
+    @property
+    def site_status(self) -> SiteStatus:
+        """The status of the open site, for the status line of every screen."""
+        return self.site.status
+
+    @property
+    def is_plain(self) -> bool:
+        """True to use only ASCII symbols."""
+        return self.site.options.plain
+
     def on_screen_resume(self) -> None:
         """Ask for a new single sign-on that became necessary while another screen was open."""
         self._sign_in_again()
@@ -200,7 +213,11 @@ class MainScreen(Screen[None]):
 
     def _show_side_panes(self) -> None:
         self.panes.show_site(self.switcher.known_sites)
-        self.panes.show_summary(3 if self.size.height >= THREE_LINE_HEADLINE_HEIGHT else 1)
+        heights = TWO_LINE_HEADLINE_HEIGHT, THREE_LINE_HEADLINE_HEIGHT
+        self.panes.show_summary(1 + sum(self.size.height >= height for height in heights))
+        for screen in self.app.screen_stack:
+            if isinstance(screen, Closable):
+                screen.show_site_status()
 
     def _show_known_sites(self) -> None:
         self.panes.show_site(self.switcher.known_sites)
@@ -547,6 +564,15 @@ class MainScreen(Screen[None]):
             self.panes.show_message(reason)
         else:
             self.overlays.open_last_error()
+
+    @on(HeadlineLines.Opened)
+    def action_headline(self) -> None:
+        """Show every sentence of the headline, with what to do, and the last 30 days."""
+        reason = self.explain_unavailable("headline")
+        if reason:
+            self.panes.show_message(reason)
+        else:
+            self.overlays.open_text("Headline", "", self.panes.build_whole_headline())
 
     def action_before(self) -> None:
         """Ask for a time, and show which restore point to restore."""

@@ -128,7 +128,6 @@ class SiteChanges:
         change, passcode = prepared
         operations = self._operations_of(session)
         plan_screen = ChangePlanScreen(
-            site.banner,
             change,
             passcode,
             operations.plan,

@@ -38,7 +38,6 @@ class TimelineOverlay:
         self._open_screen = TimelineScreen(
             site.assessment,
             site.view,
-            site.caption,
             TimelineCallbacks(site.propose_filename, self._toggle_zone),
             start_key=start_key,
             accent=site.accent,
@@ -53,4 +52,4 @@ class TimelineOverlay:
     def refill(self) -> None:
         """Show the current assessment if the timeline is open."""
         if self._open_screen is not None:
-            self._open_screen.refill(self._site.assessment, self._site.view, self._site.caption)
+            self._open_screen.refill(self._site.assessment, self._site.view)

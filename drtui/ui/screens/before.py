@@ -74,15 +74,13 @@ class BeforeScreen(HasFooter, ExportableScreen):
         choice: PointInTimeChoice,
         candidates: Sequence[Candidate],
         view: DisplayContext,
-        site_caption: str,
         callbacks: BeforeCallbacks,
         *,
         accent: str = "",
     ) -> None:
-        """Create the screen; `site_caption` names the site and the age of its data."""
         super().__init__()
         self._choice, self._candidates, self._view = choice, candidates, view
-        self._site_caption, self._site_callbacks, self._accent = site_caption, callbacks, accent
+        self._site_callbacks, self._accent = callbacks, accent
         self._sentences: tuple[StyledText, ...] = tuple(explain_choice(choice, view.zone))
         self.answer = StatusLines(plain=view.plain, id="answer")
         self.footer = Footer(plain=view.plain, id="footer")
@@ -99,7 +97,7 @@ class BeforeScreen(HasFooter, ExportableScreen):
         self.table.set_accent(self._accent)
         self.footer.set_hints(HINTS)
         self.table.columns = _build_columns(self._candidates, self._view)
-        self.table.set_title("Restore points before that time", self._site_caption)
+        self.table.set_title("Restore points before that time")
         self.table.show(self._candidates, empty_message=NOTHING)
         self.table.focus()
         self.call_after_refresh(self._go_to_recommended)

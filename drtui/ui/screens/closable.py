@@ -1,19 +1,58 @@
 """A screen that closes only while it is the top screen."""
 
-from typing import TypeVar
+from typing import Protocol, TypeVar, cast
 
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
+from textual.widget import Widget
+
+from drtui.ui.widgets.site_status import SiteStatus, StatusLine
 
 R = TypeVar("R")
 
 
+class HasSiteStatus(Protocol):
+    """The main screen, which knows the status of the open site."""
+
+    @property
+    def site_status(self) -> SiteStatus:
+        """The status of the open site."""
+
+    @property
+    def is_plain(self) -> bool:
+        """True to use only ASCII symbols."""
+
+
 class Closable(Screen[R]):
-    """Base class of all screens above the main screen.
+    """Base class of all screens above the main screen, each with the status line at its top unless it is a dialog.
 
     Keys and messages arrive late: a screen may receive its close command when another screen is above it, or when it
     has already closed. Textual would then remove whichever screen is on top, or fail.
     """
+
+    status_line: StatusLine | None = None
+    """The status line; None in a dialog, below which that of another screen is visible."""
+
+    other_site: SiteStatus | None = None
+    """The status of the site that the screen is about; None if that is the open one."""
+
+    @property
+    def site_status(self) -> SiteStatus:
+        """The status of the site that the screen is about."""
+        return self.other_site or cast(HasSiteStatus, self.app.screen_stack[0]).site_status
+
+    def show_site_status(self) -> None:
+        """Show the current status of the site."""
+        if self.status_line is not None:
+            self.status_line.show_status(self.site_status)
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        """Put the status line above the widgets of every screen, so that no screen can forget it."""
+        super()._extend_compose(widgets)
+        if not self.is_modal:
+            plain = cast(HasSiteStatus, self.app.screen_stack[0]).is_plain
+            self.status_line = StatusLine(self.site_status, plain=plain)
+            widgets.insert(0, self.status_line)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with `result` if this screen is on top; otherwise do nothing."""

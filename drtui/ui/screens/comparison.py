@@ -23,9 +23,8 @@ class ComparisonScreen(SearchableScreen):
         Binding("escape,backspace,q,d,D,h,left", "leave", "back", show=False),
     ]
 
-    def __init__(self, comparison: Comparison, view: DisplayContext, site_caption: str, accent: str = "") -> None:
-        """Create the screen; `site_caption` names the site and the age of its data."""
-        super().__init__("Compare", site_caption, plain=view.plain, accent=accent)
+    def __init__(self, comparison: Comparison, view: DisplayContext, accent: str = "") -> None:
+        super().__init__("Compare", "", plain=view.plain, accent=accent)
         self._comparison, self._view = comparison, view
         self._opened: dict[str, bool] = {}
         """The folds that the user has opened (True) or closed, by their keys."""

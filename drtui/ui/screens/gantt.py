@@ -34,11 +34,9 @@ class GanttScreen(LinesScreen):
         point: RestorePoint,
         settings: DrSettings | None,
         view: DisplayContext,
-        site_caption: str,
         accent: str = "",
     ) -> None:
-        """Create the screen; `site_caption` names the site and the age of its data."""
-        super().__init__(site_caption, "parts in time", plain=view.plain, accent=accent)
+        super().__init__("Parts in time", "", plain=view.plain, accent=accent)
         self._point, self._settings, self._view = point, settings, view
 
     def build_lines(self, width: int) -> Sequence[Line]:

@@ -30,9 +30,8 @@ class HelpScreen(SearchableScreen):
         Binding("escape,backspace,q,question_mark,f1,h,left", "leave", "back", show=False),
     ]
 
-    def __init__(self, sections: Sequence[Section], note: str, *, plain: bool, accent: str = "") -> None:
-        """Create the screen, with a note beside its title."""
-        super().__init__("Help", note, plain=plain, accent=accent)
+    def __init__(self, sections: Sequence[Section], *, plain: bool, accent: str = "") -> None:
+        super().__init__("Help", "", plain=plain, accent=accent)
         self.sections = sections
 
     def build_lines(self, width: int) -> Sequence[Line]:

@@ -30,14 +30,13 @@ class RequestLogScreen(LinesScreen):
 
     def __init__(
         self,
-        location: str,
         requests: Sequence[Request],
         curl_line: Callable[[Request], str],
         zone: dt.tzinfo,
         *,
         plain: bool,
     ) -> None:
-        super().__init__(f"Requests to {location}", "c copies the curl command, which contains no secrets", plain=plain)
+        super().__init__("Requests", "c copies the curl command, which contains no secrets", plain=plain)
         self._requests = tuple(reversed(requests))
         self._curl_line, self._zone = curl_line, zone
         self._curl = StatusLines(plain=plain, id="curl")

@@ -22,6 +22,7 @@ from drtui.session.fleet import Fleet
 from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.widgets.footer import Footer, HasFooter
 from drtui.ui.widgets.site_lines import SiteHeading, build_site_lines, choose_accent_tone
+from drtui.ui.widgets.site_status import make_other_status
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import line
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -219,6 +220,8 @@ class SitesScreen(HasFooter, ExportableScreen):
                 plain=self._view.plain,
                 accent=row.accent,
             )
+            if not self._is_open(site.target):
+                screen.other_site = make_other_status(row.name, str(site.target.address or ""), row.accent)
             self.app.push_screen(screen)
 
     @property

@@ -143,7 +143,7 @@ class TextScreen(SearchableScreen):
     """Lines of text, closed by any key that goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace,q,y,E,question_mark,h,left", "leave", "back", show=False),
+        Binding("escape,backspace,q,y,E,H,question_mark,h,left", "leave", "back", show=False),
         Binding("a", "act", "pause, resume, validate, create", show=False),
     ]
 

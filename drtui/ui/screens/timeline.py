@@ -96,7 +96,6 @@ class TimelineScreen(HasFooter, ExportableScreen):
         self,
         assessment: Assessment,
         view: DisplayContext,
-        site_caption: str,
         callbacks: TimelineCallbacks,
         *,
         start_key: Hashable = None,
@@ -104,7 +103,7 @@ class TimelineScreen(HasFooter, ExportableScreen):
     ) -> None:
         """Create the screen; `start_key` is the entry to put the cursor on."""
         super().__init__()
-        self.assessment, self.view, self.site_caption, self.accent = assessment, view, site_caption, accent
+        self.assessment, self.view, self.accent = assessment, view, accent
         self._start_key, self._is_laid_out = start_key, False
         self.timeline = build_timeline(assessment)
         self.window = build_axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
@@ -163,9 +162,9 @@ class TimelineScreen(HasFooter, ExportableScreen):
         self.show_all()
         self.slot.go_to(self._start_key)
 
-    def refill(self, assessment: Assessment, view: DisplayContext, site_caption: str) -> None:
+    def refill(self, assessment: Assessment, view: DisplayContext) -> None:
         """Show a new assessment; the cursors keep their entries."""
-        self.assessment, self.site_caption = assessment, site_caption
+        self.assessment = assessment
         self.timeline = build_timeline(assessment)
         self.set_view(view)
         if self._is_laid_out:
@@ -179,9 +178,9 @@ class TimelineScreen(HasFooter, ExportableScreen):
 
     def show_all(self) -> None:
         """Show all parts of the screen; only changed lines are painted."""
-        self.lanes.heading = self.site_caption
+        self.lanes.heading = "Timeline"
         zone = zone_label(self.view.now, self.view.zone)
-        self.lanes.note = f"timeline, a slot is one {self.window.slot_length.value}, {zone}"
+        self.lanes.note = f"a slot is one {self.window.slot_length.value}, {zone}"
         self.lanes.show(self.timeline, self.window, self.view)
         self.show_slot()
         self.show_lane()
@@ -301,7 +300,7 @@ class TimelineScreen(HasFooter, ExportableScreen):
         """Open the parts of a restore point on a time scale."""
         settings = self.assessment.site_state.settings
         value = settings.value if settings is not None else None
-        parts = GanttScreen(point, value, self.view, self.site_caption, self.accent)
+        parts = GanttScreen(point, value, self.view, self.accent)
         parts.filename = self._site_callbacks.filename(f"parts of {point.backup.name}", "txt")
         self.app.push_screen(parts, self._close_with)
 

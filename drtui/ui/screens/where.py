@@ -25,7 +25,7 @@ from drtui.ui.widgets import content_rows, restore_point_rows
 from drtui.ui.widgets.empty_states import explain_empty_list
 from drtui.ui.widgets.footer import Footer, HasFooter
 from drtui.ui.widgets.status_lines import StatusLines, wrap_text
-from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.styled_lines import line
 from drtui.ui.widgets.text_input import TextInput
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
@@ -37,7 +37,7 @@ ITEM_TEXT_LINES = 6
 """Number of lines for the description of the item under the cursor."""
 
 FIXED_LINES = 3
-"""Lines of the site, the name input and the hints."""
+"""The status line, the name input and the hints."""
 
 HOLDERS = ("name", "verdict", "started", "expires", "store", "age", "took", "reason")
 """Columns of the restore points that contain the item."""
@@ -74,26 +74,24 @@ class WhereScreen(HasFooter, Closable[WhereChoice | None]):
         self,
         assessment: Assessment,
         view: DisplayContext,
-        site: Line,
         *,
         start_key: Hashable = None,
         accent: str = "",
     ) -> None:
-        """Create the screen; `site` is the top line; `start_key` the item to start with."""
+        """Create the screen; `start_key` is the item to start with."""
         super().__init__()
-        self._assessment, self._view, self._site = assessment, view, site
+        self._assessment, self._view = assessment, view
         self._start_key, self._accent = start_key, accent
         self._index = build_index(assessment)
         self._result, self._widths = SearchResult(), ColumnWidths()
         self.name_input = TextInput(placeholder="part of a name, or an ID", id="name", compact=True)
-        self.site, self.item_text = (StatusLines(plain=view.plain, id=name) for name in ("site", "item-text"))
+        self.item_text = StatusLines(plain=view.plain, id="item-text")
         self.footer = Footer(plain=view.plain, id="footer")
         self.items: VirtualTable[Item] = VirtualTable(attrgetter("key"), plain=view.plain, id="items")
         self.holders: VirtualTable[Row] = VirtualTable(restore_point_rows.get_row_key, plain=view.plain, id="holders")
 
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom, so that every row is a whole line of the terminal."""
-        yield self.site
         yield self.name_input
         yield self.items
         yield self.item_text
@@ -110,16 +108,15 @@ class WhereScreen(HasFooter, Closable[WhereChoice | None]):
         if name is not None:
             with self.prevent(Input.Changed):
                 self.name_input.value = name  # other items with this name are listed too
-        self.refill(self._assessment, self._view, self._site)
+        self.refill(self._assessment, self._view)
         self.items.go_to(self._start_key)
 
-    def refill(self, assessment: Assessment, view: DisplayContext, site: Line) -> None:
+    def refill(self, assessment: Assessment, view: DisplayContext) -> None:
         """Show a new assessment; the name and the cursor stay."""
         if assessment is not self._assessment:
             self._index = build_index(assessment)
         self._widths = measure_columns(self._index.points, HOLDERS, view.now)
         self._assessment, self._view = assessment, view
-        self.site.show([site])
         self._search()
 
     @on(Input.Changed, "#name")

@@ -1,12 +1,11 @@
-"""Lines that cannot be selected: headline, folded panes, key hints."""
+"""Lines that cannot be selected, such as key hints."""
 
 import sys
 import textwrap
 from collections.abc import Iterable
 
-from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.text import width
-from drtui.ui.widgets.styled_lines import Line, Lines, line
+from drtui.ui.widgets.styled_lines import Line, Lines
 
 
 class StatusLines(Lines, can_focus=False):
@@ -17,26 +16,6 @@ class StatusLines(Lines, can_focus=False):
     DEFAULT_CSS = """
     StatusLines { height: 1; }
     """
-
-
-class Headline(StatusLines):
-    """The most important findings, at the top of the screen."""
-
-    DEFAULT_CSS = """
-    Headline { height: auto; }
-    """
-
-    def show_statements(self, statements: tuple[StyledText, ...], max_lines: int) -> None:
-        """Show as many statements, in order of importance, as fit into `max_lines`. Long ones take two lines."""
-        cells = max(20, self.app.size.width - 2)
-        lines: list[Line] = []
-        for statement in statements:
-            lines_left = max_lines - len(lines)
-            if lines_left > 0:
-                wrapped = wrap_text(statement.text, cells, min(2, lines_left))
-                lines += [line(text, statement.tone) for text in wrapped]
-        self.styles.height = len(lines)
-        self.show(lines)
 
 
 def wrap_text(text: str, cells: int, max_lines: int) -> list[str]:

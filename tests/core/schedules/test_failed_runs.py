@@ -297,4 +297,4 @@ def test_headline_reports_failed_runs_before_the_last_operation_when_it_was_one(
     going = replace(status, state="in_progress", end=None, start=NOW - HOUR, backup="by-hand")
     assert [
         sentence.text for sentence in build_headline(assess_schedules(night(3), *THREE, status=Fetched(NOW, going)))
-    ][1].startswith("Backup by-hand")
+    ][2].startswith("Backup by-hand")

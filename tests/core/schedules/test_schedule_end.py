@@ -105,7 +105,7 @@ def test_end_doubt_has_reason_when_end_is_unknown(changes: dict[str, Any], doubt
     assert [(f.grade, f.text) for f in check_all_but_age(assessment).findings if f.code == "schedule-end-unknown"] == [
         (Grade.OK, f"unknown if schedule Nightly has ended: {doubt}")
     ]
-    assert (f'Not known if schedule "Nightly" has ended: {doubt}', "warn") in [
+    assert (f'Unknown if schedule "Nightly" has ended: {doubt}', "warn") in [
         (s.text, s.tone) for s in build_headline(assessment)
     ]
     stopped = assess_schedules(*nights(*range(5, 20)), BY_HAND, schedules=(replace(NIGHTLY, **changes),))

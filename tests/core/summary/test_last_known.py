@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.durations import HOUR
 from drtui.core.model.site_state import Fetched, SiteState, Source
-from drtui.core.summary.headline import build_headline, make_last_known
-from drtui.core.summary.last_known import LastKnown, headline_text, short_text
+from drtui.core.summary.headline import build_headline, make_headline, make_last_known
+from drtui.core.summary.last_known import LastKnown, headline_text, saved_sentence, short_text
 from tests.conftest import NOW
 from tests.core.points import backup, site_of
 
@@ -36,15 +36,16 @@ def test_headline_text_equals_the_headline_when_data_is_saved(site_state: SiteSt
     last_known, moment = make_last_known(assess(site_state, NOW)), NOW + later * HOUR
     assert last_known is not None
     line = build_headline(assess(saved(site_state), moment))[0]
-    assert headline_text(last_known, moment, is_fetching=False) == (line.text, line.tone)
+    assert headline_text(last_known, moment) == line.text
+    assert line.tone == "warn"
+    assert saved_sentence(last_known, moment) == make_headline(assess(saved(site_state), moment)).texts
 
 
 def test_headline_text_uses_the_target_when_one_is_given() -> None:
     last_known = make_last_known(assess(site_of(backup("new", 3)), NOW))
     assert last_known is not None
-    text, tone = headline_text(last_known, NOW, is_fetching=True, target=2 * HOUR)
-    assert text == "Saved 0 s ago (asking): newest usable restore point: 3 h old, past the target of 2 h (new)"
-    assert tone == "bad"
+    text = headline_text(last_known, NOW, target=2 * HOUR)
+    assert text == "CANNOT TELL: Read 0 s ago: newest usable restore point is 3 h old, over the target of 2 h (new)"
 
 
 @pytest.mark.parametrize(
