@@ -117,6 +117,7 @@ async def test_dialog_says_that_a_key_does_nothing_until_the_next_key() -> None:
             ("b", "ctrl+y", "ctrl+y: no such key here; f1 help", "for example 14:20"),
             ("a", "Q", "Q: no such key here; ? help", "its letter or enter"),
             ("a", "ctrl+c", "ctrl+c again leaves drtui", "its letter or enter"),
+            ("v", "u", "u: no such key here; ? help", "space show/hide"),
         ):
             await ui.press(opened)
             assert hint in ui.text

@@ -1,7 +1,5 @@
 """Base classes of dialogs: a box above the screen, with something to fill in or to choose."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -11,8 +9,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Label
 
 from drtui.ui.screens.closable import Closable
-from drtui.ui.widgets.status_lines import StatusLines
-from drtui.ui.widgets.styled_lines import line
 from drtui.ui.widgets.text_input import TextInput
 
 A = TypeVar("A")
@@ -35,26 +31,6 @@ class Dialog(ModalScreen[A | None], Closable[A | None]):
         Binding("escape", "leave", "back", show=False),
         Binding("f1", "app.help", "help", show=False),
     ]
-
-    _restore_hint: Callable[[], object] | None = None
-    """Shows the key hints again; None while they are shown."""
-
-    def show_brief_message(self, text: str) -> None:
-        """Show a message instead of the key hints until the next key."""
-        self.remove_old_message()
-        for hint in self.query("#hint"):
-            if isinstance(hint, Label):
-                self._restore_hint = partial(hint.update, hint.content)
-                hint.update(text)
-            elif isinstance(hint, StatusLines):
-                self._restore_hint = partial(hint.show, hint.lines)
-                hint.show([line(text, "muted")])
-
-    def remove_old_message(self) -> None:
-        """Show the key hints again."""
-        restore, self._restore_hint = self._restore_hint, None
-        if restore is not None:
-            restore()
 
     def show_error(self, error: Exception | str) -> None:
         """Show why the answer cannot be accepted."""

@@ -1,12 +1,17 @@
 """A screen that closes only while it is the top screen."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol, TypeVar, cast
 
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
+from textual.widgets import Label
 
 from drtui.ui.widgets.site_status import SiteStatus, StatusLine
+from drtui.ui.widgets.status_lines import StatusLines
+from drtui.ui.widgets.styled_lines import line
 
 R = TypeVar("R")
 
@@ -67,3 +72,23 @@ class Closable(Screen[R]):
     def on_virtual_list_cancelled(self) -> None:
         """Close: the user asked a list to go back."""
         self.action_leave()
+
+    _restore_hint: Callable[[], object] | None = None
+    """Shows the key hints again; None while they are shown."""
+
+    def show_brief_message(self, text: str) -> None:
+        """Show a message instead of the key hints until the next key."""
+        self.remove_old_message()
+        for hint in self.query("#hint"):
+            if isinstance(hint, Label):
+                self._restore_hint = partial(hint.update, hint.content)
+                hint.update(text)
+            elif isinstance(hint, StatusLines):
+                self._restore_hint = partial(hint.show, hint.lines)
+                hint.show([line(text, "muted")])
+
+    def remove_old_message(self) -> None:
+        """Show the key hints again."""
+        restore, self._restore_hint = self._restore_hint, None
+        if restore is not None:
+            restore()
