@@ -22,6 +22,7 @@ SYNONYMS: dict[str, str] = {
     "gaps": "missed failed runs holes",
     "report": "audit handover markdown",
     "where": "which backups contain find geodatabase database bucket search",
+    "headline": "check health state safe risk summary findings advice reasons rpo",
     "timeline": "history gaps missed runs calendar gantt schedule strip",
     "act": "change create backup make keep extend retention validate pause resume delete remove restore journal",
     "refresh": "reload fetch update again",

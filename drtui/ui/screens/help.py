@@ -10,7 +10,8 @@ from textual.dom import DOMNode
 
 from drtui.core.analysis.changes import Change
 from drtui.core.query.query import EXAMPLES
-from drtui.core.summary.labels import level_label
+from drtui.core.summary.day_strip import DAY_MARKS, DayOutcome
+from drtui.core.summary.labels import StatusLabel, level_label
 from drtui.core.verdict.rules import Level
 from drtui.keybindings import FOOTERS, LISTS, Command, display_key, key_table
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -87,6 +88,16 @@ HEADLINE = (
 )
 """First words of the headline and their meanings."""
 
+DAYS = {
+    DayOutcome.USABLE: "every backup of the day was complete",
+    DayOutcome.FAILED: "a backup did not complete",
+    DayOutcome.MISSED: "a run left no backup",
+    DayOutcome.RUNNING: "a backup is running",
+    DayOutcome.DOUBTFUL: "a backup has something undocumented",
+    DayOutcome.UNKNOWN: "not everything could be read, or it may have been cleaned up",
+    DayOutcome.NONE_DUE: "no backup was due",
+}
+
 WORDS = (
     ("restore point", "a backup with its verdict: could this site be restored from it?"),
     ("target", "how old the newest usable restore point may be (RPO); --rpo or rpo in the profile"),
@@ -143,13 +154,20 @@ def build_word_sections(*, plain: bool) -> list[Section]:
     marks = [HelpRow(f"{change.sign} before a name", meaning) for change, meaning in CHANGES.items()]
     marks.append(HelpRow("! before a name", "backup of a failed scheduled run"))
     marks.append(HelpRow(f"{'#' if plain else '▪'} before a name", "marked with space; d compares"))
+    days = (HelpRow(mark.text(plain=plain), meaning, mark.tone) for mark, meaning in _describe_days())
     return [
         Section("Words", _rows(WORDS)),
         Section("Verdicts", (*verdicts, HelpRow("", LIMITS))),
         Section("Marks", tuple(marks)),
         Section("First line", _rows(BADGES)),
         Section("Headline", _rows(HEADLINE)),
+        Section("30 days, each the worst of its backups", tuple(days)),
     ]
+
+
+def _describe_days() -> Iterator[tuple[StatusLabel, str]]:
+    for outcome, mark in DAY_MARKS.items():
+        yield mark, DAYS[outcome]
 
 
 def _build_pane_section(commands: Sequence[Command], pane: str) -> Section:
