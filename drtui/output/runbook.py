@@ -164,7 +164,7 @@ def _status(assessment: Assessment, view: DisplayContext) -> str:
         return "the status could not be read"
     text = " ".join(filter(None, (answer.value.operation, answer.value.backup, answer.value.state)))
     as_of = "" if _is_fresh(answer) else f" as of {format_full(answer.at, view.zone)}"
-    return f"the last one{as_of}: {escape_markdown(text) or 'none'}"
+    return f"last operation{as_of}: {escape_markdown(text) or 'none'}"
 
 
 def _staging(assessment: Assessment) -> str:

@@ -23,14 +23,14 @@ DOWN = Failure(FailureKind.UNREACHABLE, "timeout", "it did not answer")
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
-        ({"value": ENDED}, "* [x] No other operation is running: the last one: Backup nightly success"),
+        ({"value": ENDED}, "* [x] No other operation is running: last operation: Backup nightly success"),
         (
             {"value": ENDED, "source": Source.SAVED},
-            f"* [ ] No other operation is running: the last one as of {READ}: Backup nightly success",
+            f"* [ ] No other operation is running: last operation as of {READ}: Backup nightly success",
         ),
         (
             {"value": ENDED, "failure": DOWN},
-            f"* [ ] No other operation is running: the last one as of {READ}: Backup nightly success",
+            f"* [ ] No other operation is running: last operation as of {READ}: Backup nightly success",
         ),
         ({"failure": DOWN}, "* [ ] No other operation is running: the status could not be read"),
     ],

@@ -283,7 +283,7 @@ ENDS = (
     (("run-due",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
     (("short-token",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
     ((), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well", 1),
-    ((), "not-its-passcode", f"Restore of {NEWEST}: FAILED. The restore failed", 1),
+    ((), "not-its-passcode", f"Restore of {NEWEST}: FAILED. The restore FAILED", 1),
     (("slow",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore completed after 20 min", 1),
     (("restore-warns",), SITE_PASSCODE, f"Restore of {NEWEST}: FAILED. The restore ended with warnings", 1),
     (("lost-reply",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well", 1),

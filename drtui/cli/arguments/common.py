@@ -17,9 +17,9 @@ def add_common_options(command: Parser, *, one_site: bool = True) -> None:
         "--timeout",
         type=float,
         metavar="S",
-        help="time limit of one resource in seconds (default 30); twice as long for all together",
+        help="timeout per request in seconds (default 30); twice as long for all together",
     )
-    site.add_argument("--offline", action="store_true", help="send no request; show saved data of the site")
+    site.add_argument("--offline", action="store_true", help="use saved data only; send no requests")
     site.add_argument("--no-history", action="store_true", help="neither read nor save history")
     site.add_argument("--log-file", metavar="FILE", help="write requests and their results to a file")
     site.add_argument("--log-level", choices=("debug", "info", "warning"), help="least level of the log (default info)")
@@ -87,7 +87,7 @@ def add_sign_in_options(site: "argparse._ArgumentGroup", *, with_demo: bool = Tr
     site.add_argument(
         "--insecure", action="store_true", help="do not verify the certificate; a warning stays on the screen"
     )
-    site.add_argument("--http", action="store_true", help="allow unencrypted HTTP to another machine")
+    site.add_argument("--http", action="store_true", help="allow plain HTTP to a remote host")
 
 
 def add_target(command: Parser) -> None:

@@ -79,7 +79,7 @@ def _add_config_add(command: Parser) -> None:
     command.add_argument("address", nargs="?", metavar="ADDRESS", help="address of the site")
     site = command.add_argument_group("site", argument_default=argparse.SUPPRESS)
     add_sign_in_options(site, with_demo=False)
-    site.add_argument("--timeout", type=float, metavar="S", help="time limit of one resource in seconds")
+    site.add_argument("--timeout", type=float, metavar="S", help="timeout per request, in seconds")
     for kind, what in (("password", "password"), ("token", "token"), ("key-password", "password of the key")):
         site.add_argument(
             f"--{kind}-command", metavar="CMD", help=f"command that prints the {what}, run without a shell"

@@ -118,7 +118,7 @@ COLUMNS = (
         _backup_text(lambda backup: format_elapsed(backup.duration)),
         value=lambda point, _: csv_seconds(point.backup.duration),
     ),
-    _column("kind", "scheduled or manual", _backup_text(origin_text)),
+    _column("kind", "manual or scheduled", _backup_text(origin_text)),
     _column("release", "release that created it", _backup_text(lambda backup: backup.release)),
     _column(
         "completed",

@@ -345,11 +345,11 @@ def _advance_restore(progress: Progress, observation: Observation) -> Progress:
         if state is State.WARNED:
             return _ended(progress, Outcome.ENDED_BADLY, f"The restore finished WITH WARNINGS{message}")
         if state is State.FAILED:
-            return _ended(progress, Outcome.ENDED_BADLY, f"The restore failed: the status says {status.state}{message}")
+            return _ended(progress, Outcome.ENDED_BADLY, f"The restore FAILED: the status says {status.state}{message}")
         return _going_on(progress, f"{_running_stage(progress)} is running; site unavailable until it ends")
     job = observation.job
     if job is not None and state_of(job.status) is State.FAILED:
-        return _ended(progress, Outcome.ENDED_BADLY, f"The restore failed: the job says {job.status}")
+        return _ended(progress, Outcome.ENDED_BADLY, f"The restore FAILED: the job says {job.status}")
     if progress.is_away:
         summary = observation.failures[0].summary
         text = f"Site unavailable ({summary}), normal during a restore"
