@@ -101,5 +101,5 @@ def build_legend(index: ContentIndex, cells: int, *, plain: bool) -> str:
     total = len(index.points)
     points_per_cell = -(-total // cells) if cells else 0
     scale = f", 1 cell = up to {points_per_cell} backups" if points_per_cell > 1 else ""
-    symbols = "+ usable  x not usable  . not in it" if plain else "✓ usable  ✗ not usable  ⋅ not in it"
+    symbols = "+ usable, x not usable, . none" if plain else "✓ usable, ✗ not usable, ⋅ none"
     return f"{total:,} restore points{scale}: {symbols}"
