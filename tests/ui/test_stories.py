@@ -425,5 +425,5 @@ async def test_site_activity_is_shown_when_the_site_is_entered() -> None:
         for way in (("1",), ("h", "h")):
             await ui.press(*way, "enter")
             assert "Last operation" in ui.text
-            assert "cron (quartz, utc)" in ui.text
+            assert "CRON (QUARTZ, UTC)" in ui.text
             await ui.press("escape", "3")
