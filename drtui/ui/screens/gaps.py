@@ -12,8 +12,6 @@ from drtui.core.formatting.durations import format_duration
 from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import format_full, zone_name
 from drtui.core.listing.rows import MissedRun
-from drtui.core.schedules.failed_runs import Run
-from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.output.assessment import gaps_notes, gaps_table
 from drtui.output.formats import as_table
 from drtui.output.schedules import schedules_table
@@ -75,7 +73,7 @@ class GapsScreen(SearchableScreen):
 
 
 def _count_text(assessment: Assessment) -> str:
-    """Return the number of events of each kind; unknown numbers are said to be."""
+    """Return the number of events of each kind; `unknown` if runs could not be counted."""
     gaps = plural(len(assessment.gaps.over_target), "gap", "gaps")
     counts = (assessment.missed_count, assessment.failed_count)
     runs = (
@@ -105,8 +103,8 @@ def _event_lines(assessment: Assessment, view: DisplayContext, cells: int) -> It
         rows.append(row)
     heading, *lines = table_lines(columns, rows, cells, "gap")
     yield heading
-    for text, (event, start, *_) in zip(lines, table.texts, strict=True):
-        key = keys.get((event, start))
+    for text, (event, start, _, _, note) in zip(lines, table.texts, strict=True):
+        key = keys.get((event, start, note))
         yield text if key is None else text._replace(key=("run", text.key, key))
 
 
@@ -115,13 +113,12 @@ def _minutes(text: str) -> str:
     return text[: len("2026-09-21 06:00")]
 
 
-def _run_keys(assessment: Assessment, view: DisplayContext) -> Iterator[tuple[tuple[str, str], Hashable]]:
-    """Yield event and due time of each run as the table has them, with the run's key in the list."""
-
-    def find(schedule: ScheduleRuns, run: Run) -> Hashable:
-        return MissedRun(schedule, run.at).id if run.backup is None else run.backup.id
-
+def _run_keys(assessment: Assessment, view: DisplayContext) -> Iterator[tuple[tuple[str, str, str], Hashable]]:
+    """Yield event, due time and note of each run as the table has them, with the run's key in the list."""
+    listed = {point.id for point in assessment.points}
     for schedule, run in assessment.missed_runs:
-        yield ("missed run", format_full(run.at, view.zone)), find(schedule, run)
+        yield ("missed run", format_full(run.at, view.zone), schedule.title), MissedRun(schedule, run.at).id
     for schedule, run in assessment.failed_runs:
-        yield ("failed run", format_full(run.at, view.zone)), find(schedule, run)
+        backup_id = None if run.backup is None else run.backup.id
+        key: Hashable = backup_id if backup_id in listed else MissedRun(schedule, run.at).id
+        yield ("failed run", format_full(run.at, view.zone), f"{schedule.title} ({run.reason})"), key
