@@ -154,7 +154,7 @@ def _offer_screens(main_screen: MainScreen) -> Iterator[Offer]:
 
 def _offer_cli_commands(main_screen: MainScreen) -> Iterator[Offer]:
     for command in CLI_COMMANDS:
-        show = partial(main_screen.overlays.open_text, f"drtui {command.name}", "esc back")
+        show = partial(main_screen.overlays.open_text, f"drtui {command.name}", "")
         text = (
             f"drtui {command.name} {_target_arguments(main_screen)}" if command.has_target else f"drtui {command.name}"
         )

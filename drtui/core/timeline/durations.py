@@ -69,8 +69,8 @@ class Durations(Struct, frozen=True):
         if longest == UNKNOWN_LONGEST:
             return "no duration in the records"
         trend = self.trend_text
-        text = f"longest {longest}, {share} of {self.limit_text}, newest {self.newest_text}"
-        return f"{text}, {trend}" if trend else text
+        parts = (f"longest {longest}, {share} of {self.limit_text}", trend, f"newest {self.newest_text}")
+        return ", ".join(filter(None, parts))
 
     @property
     def longest_texts(self) -> tuple[str, str]:

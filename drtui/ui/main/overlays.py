@@ -67,7 +67,7 @@ class Overlays:
         """Show the last error in full, and all failures of the current site state."""
         failures = dict.fromkeys([self._site.last_error, *(failure for _, failure in self._site.site_state.failures)])
         lines = [row for failure in failures if failure is not None for row in (*describe_failure(failure), ("", ""))]
-        self.open_text("Last error", "D doctor   esc back", [line(text, tone) for text, tone in lines])
+        self.open_text("Last error", "D opens the doctor", [line(text, tone) for text, tone in lines])
 
     def open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
         """Open a screen of text, with a note beside its title."""

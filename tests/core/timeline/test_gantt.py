@@ -167,7 +167,7 @@ def test_r29_durations_are_compared_with_the_limit_when_it_is_set() -> None:
     assert (relational.name, relational.bars(9, plain=True)) == ("relational store", "0012455?")
     assert (undocumented.name, undocumented.bars(3, plain=True)) == ("x", "55?")
     assert whole.bars(9, plain=False) == BARS[0] + BARS[0] + BARS[1] + BARS[4] + BARS[7] + "!!?"
-    assert whole.text == "longest 1 h 01 m, 102% of 1 h, newest unknown, 6.7x slower lately"
+    assert whole.text == "longest 1 h 01 m, 102% of 1 h, 6.7x slower lately, newest unknown"
     assert not whole.is_default_limit
 
 
@@ -175,7 +175,7 @@ def test_r29_durations_are_compared_with_the_limit_when_it_is_set() -> None:
     ("minutes", "text"),
     [
         ((6, 12), "longest 12 m 00 s, 10% of 2 h (default), newest 12 m 00 s"),
-        ((10, 10, 10, 20, 20, 20), "longest 20 m 00 s, 17% of 2 h (default), newest 20 m 00 s, 2.0x slower lately"),
+        ((10, 10, 10, 20, 20, 20), "longest 20 m 00 s, 17% of 2 h (default), 2.0x slower lately, newest 20 m 00 s"),
         ((None,), "no duration in the records"),
         ((6, None), "longest 6 m 00 s, 5% of 2 h (default), newest unknown"),
     ],
@@ -188,7 +188,7 @@ def test_r29_limit_is_the_default_when_the_setting_is_unknown(minutes: tuple[flo
 def test_duration_lines_show_as_many_bars_as_fit_when_narrow() -> None:
     rows = measure_durations(points_that_took(*range(1, 101)), DrSettings(7_200))[:2]
     assert duration_lines(rows, 80, plain=True) == [
-        "total             7777788888  longest 1 h 40 m, 83% of 2 h, newest 1 h 40 m, 8⋯",
+        "total             7777788888  longest 1 h 40 m, 83% of 2 h, 8 % slower lately,⋯",
         "relational store  3333344444  longest 50 m 00 s, 42% of 2 h, newest 50 m 00 s,⋯",
     ]
     wide_lines = duration_lines(rows, 200, plain=True)
