@@ -30,7 +30,7 @@ def _command_advice(words: Sequence[str]) -> str:
     end = words.index("--") if "--" in words else len(words)
     late = next((word for word in words[:end] if word in COMMANDS), "")
     if late:
-        return f"The command comes first: drtui {late} ... See drtui {late} --help."
+        return f"The command comes first: drtui {late}. See drtui {late} --help."
     first = words[0] if words else ""
     if not re.fullmatch(r"[\w-]+", first) or first.startswith("-"):
         return ""
