@@ -62,7 +62,7 @@ def test_list_prints_a_line_for_each_change_when_watched_in_a_pipe(capsys: Captu
     ran = run(capsys, "list", watched.world.url, "--watch", "10m", "--no-history")
     lines = watched.lines(ran)
     assert (ran.code, watched.waits) == (130, [600.0] * 4)
-    assert lines[0].startswith("Newest usable restore point")
+    assert lines[0].startswith("SAFE: Newest usable restore point")
     assert len([line for line in lines if line.endswith("(was running)")]) == 1
     assert len(lines) < 4
     assert all(dt.datetime.fromisoformat(line.split()[0]) for line in ran.out.splitlines())
