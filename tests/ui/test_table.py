@@ -94,6 +94,14 @@ async def test_sentences_lose_their_end_and_names_their_middle_when_cut() -> Non
         assert "weekly-2026⋯-21-08-00-16" in ui.cursor
 
 
+async def test_reasons_have_room_before_minor_columns_when_the_newest_point_is_not_usable() -> None:
+    async with open_demo("upgraded", size=(160, 45)) as ui:
+        assert "from 11.4.0, not the site's release" in ui.cursor
+        assert "KIND" not in heading(ui)
+        await ui.resize((200, 60))
+        assert "KIND" in heading(ui)
+
+
 GROUPS = (("in groups by day", "2026-09-21: "), ("by store", "archive-s3: "), ("by schedule", "monthly: "))
 
 

@@ -79,6 +79,12 @@ DATE_COLUMNS = frozenset({"started", "completed", "until"})
 PROSE_COLUMNS = frozenset({"description", "reason"})
 """Columns that contain sentences."""
 
+AMPLE_WHY_CELLS = 40
+"""Cells of the column of reasons, if they matter most, before minor columns get any room."""
+
+MINOR_COLUMNS = frozenset({"kind", "release"})
+"""Columns whose values hardly differ within a list."""
+
 ARROW_CELLS = 2
 """Cells of the sort arrow after a heading."""
 
@@ -125,6 +131,8 @@ def _build_column(field: ListColumn, rank: int, view: DisplayContext, widths: Co
         is_right_aligned=layout.is_right_aligned,
         rank=0 if layout.always_visible else rank,
         is_flexible=field.key == "reason",
+        ample_width=0 if widths.is_newest_usable else AMPLE_WHY_CELLS,
+        is_minor=field.key in MINOR_COLUMNS,
         can_shrink=field.key == "name",
         is_prose=field.key in PROSE_COLUMNS,
         inverse_key="started" if field.key == "age" else "",

@@ -36,6 +36,10 @@ class Column(NamedTuple, Generic[R]):
     """Columns with the highest rank are left out first in a narrow window; 0 is never left out."""
     is_flexible: bool = False
     """True if the column takes the cells that are left."""
+    ample_width: int = 0
+    """Width in cells that a flexible column has before columns of `is_minor` get any room; 0 for its least width."""
+    is_minor: bool = False
+    """True if the column is left out rather than that the flexible one gets less than its ample width."""
     can_shrink: bool = False
     """True if the column gives way if the columns of rank 0 do not fit."""
     is_prose: bool = False
@@ -168,8 +172,11 @@ class VirtualTable(VirtualList, Generic[R]):
     def _choose_columns(self, ranked: Sequence[Column[R]], gap: int) -> tuple[list[Column[R]], int]:
         """Return the columns that fit if they are `gap` cells apart, in their order, and the cells that are left."""
         visible, spare = set(), self.size.width - LEAD_CELLS + gap
+        reserved = max(
+            (max(0, column.ample_width - column.width) for column in ranked if column.is_flexible), default=0
+        )
         for column in ranked:
-            if column.rank == 0 or column.width + gap <= spare:
+            if column.rank == 0 or column.width + gap <= spare - reserved * column.is_minor:
                 visible.add(column.key)
                 spare -= column.width + gap
         return [column for column in self.columns if column.key in visible], spare
