@@ -21,7 +21,7 @@ from drtui.ui.widgets.store_rows import build_store_rows, explain_missing_stores
 from tests.conftest import NOW
 
 SITE = Fetched(NOW, Site(Release.parse("11.4.0")))
-REFUSED = Failure(FailureKind.REFUSED, "403", "refused")
+REFUSED = Failure(FailureKind.REFUSED, "403", "403 from the site")
 UNREACHABLE = Failure(FailureKind.UNREACHABLE, "timeout", "no answer in time")
 
 
@@ -96,10 +96,10 @@ def test_connection_lines_claim_a_sign_in_only_when_the_site_let_it_in(
     [
         ({}, "schedules: ..."),
         ({"schedules": Fetched(NOW, ())}, "schedules: none"),
-        ({"schedules": Fetched(NOW, failure=REFUSED)}, "schedules: refused"),
+        ({"schedules": Fetched(NOW, failure=REFUSED)}, "schedules: refused (403 from the site)"),
         ({}, "last operation: ..."),
         ({"status": Fetched(NOW, DrStatus())}, "last operation: none"),
-        ({"status": Fetched(NOW, failure=UNREACHABLE)}, "last operation: unreachable"),
+        ({"status": Fetched(NOW, failure=UNREACHABLE)}, "last operation: unreachable (no answer in time)"),
         (
             {"status": Fetched(NOW, DrStatus("in_progress", operation="Backup", start=NOW - 90_500))},
             "last operation: backup running, 1 m 31 s",

@@ -204,7 +204,7 @@ async def test_sites_screen_closes_at_once_when_a_site_is_slow() -> None:
         await ui.press("escape")
         assert "1 Site" in ui.text
         await ui.press("o", "escape", "o", "k", "j", "enter")
-        assert "prod (localhost:" in ui.text
+        assert "prod" in ui.lines[0]
 
 
 @pytest.mark.usefixtures("sites")
@@ -224,7 +224,7 @@ async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> Non
         await open_sites(ui)
         await ui.press("g", "j", "j", "enter")
         await wait_until(ui, "dialog")
-        assert "prod (localhost:" in ui.text
+        assert "prod" in ui.lines[0]
         assert "'false' ended with exit code 1 instead of a secret" in ui.text
 
 
@@ -248,7 +248,7 @@ async def test_sign_in_is_asked_for_when_a_named_site_has_no_secret(served: Tabl
         assert "siteadmin" in ui.text
         await ui.press(*PASSWORD, "enter")
         await wait_until(ui, "dialog")
-        assert "bare (localhost:" in ui.text
+        assert "bare" in ui.lines[0]
         assert "57 in all stores" in ui.text
 
 
@@ -259,7 +259,7 @@ async def test_address_is_asked_for_when_another_site_is_chosen() -> None:
         await ui.press("G", "enter")
         assert isinstance(ui.app.screen, SignInDialog)
         await ui.press("escape")
-        assert "prod (localhost:" in ui.text
+        assert "prod" in ui.lines[0]
 
 
 @pytest.mark.usefixtures("sites")
@@ -276,7 +276,7 @@ async def test_site_pane_lists_other_sites_when_their_summaries_are_saved() -> N
         await ui.press("j", "j", "j", "enter")
         await wait_until(ui, "dialog")
         await wait_until(ui, "last-known")
-        assert "strict (localhost:" in ui.text
+        assert "strict" in ui.lines[0]
         assert "prod      not looked at yet" in ui.text
         assert "strict    read" not in ui.text
 
@@ -288,7 +288,7 @@ async def test_simulated_sites_are_listed_when_a_simulated_site_is_open() -> Non
         assert table(ui).key == "calm"
         await ui.press("k", "enter")
         await wait_until(ui, "dialog")
-        assert "demo: paused" in ui.text
+        assert " paused " in ui.lines[0]
         assert 'Schedule "nightly" is paused: 9 runs missed' in ui.text
         assert ui.app.main_screen.site.target == Target(DEMO, scenario="paused", name="paused")
 

@@ -11,6 +11,7 @@ from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.durations import format_elapsed
 from drtui.core.formatting.text import pad, width
 from drtui.core.formatting.times import format_relative_day
+from drtui.core.model.failure import Failure
 from drtui.core.model.site import Stage, State
 from drtui.core.schedules.schedule_runs import ScheduleState
 from drtui.core.summary.labels import failure_word
@@ -30,7 +31,7 @@ def schedules_text(assessment: Assessment, zone: dt.tzinfo) -> StyledText:
     if answer is None:
         return StyledText("...", "muted")
     if answer.value is None:
-        return StyledText(failure_word(answer.failure) if answer.failure else "?", "bad")
+        return _failure_text(answer.failure)
     schedules = [schedule for schedule in assessment.schedules if schedule.task is not None]
     if not schedules:
         return StyledText("none", "warn")
@@ -50,12 +51,19 @@ def operation_text(assessment: Assessment) -> StyledText:
     if answer is None:
         return StyledText("...", "muted")
     if operation is None:
-        if answer.value is None and answer.failure is not None:
-            return StyledText(failure_word(answer.failure), "bad")
+        if answer.value is None:
+            return _failure_text(answer.failure)
         return StyledText("none", "muted")
     word, tone = _outcome(operation)
     duration = "" if operation.elapsed is None else f", {format_elapsed(operation.elapsed)}"
     return StyledText(f"{(operation.status.operation or 'operation').lower()} {word}{duration}", tone)
+
+
+def _failure_text(failure: Failure | None) -> StyledText:
+    """Return why an answer is missing."""
+    if failure is None:
+        return StyledText("?", "bad")
+    return StyledText(f"{failure_word(failure)} ({failure.server_message or failure.summary})", "bad")
 
 
 def stage_duration(stage: Stage) -> int | None:

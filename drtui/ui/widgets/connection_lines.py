@@ -6,16 +6,14 @@ from collections.abc import Iterator, Sequence
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.text import width
-from drtui.core.formatting.times import zone_label
 from drtui.core.model.auth import SignIn
 from drtui.core.model.failure import FailureKind
 from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import SiteState, Source
-from drtui.core.operations.obstacles import account_of, change_badge, find_standing_obstacles
+from drtui.core.operations.obstacles import account_of, find_standing_obstacles
 from drtui.core.operations.permissions import Permissions
 from drtui.core.summary.account_text import account_text, possible_changes_text, sign_in_text
 from drtui.core.summary.activity_text import operation_text, schedules_text
-from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.labels import failure_word
 from drtui.core.summary.last_known import LastKnown, short_text
 from drtui.session import DEMO, ConnectionOptions, Session, Target
@@ -50,17 +48,16 @@ def build_connection_lines(
         cells: the width of the pane.
     """
     state = assessment.site_state
-    badge, badge_tone = change_badge(state, permissions)
-    yield Line(((state.location, "accent"), (f"  {badge}", badge_tone)))
     yield from (line(text.text, text.tone) for text in changes)
-    fresh = freshness_text(state, now, zone)
-    yield Line(((fresh, "bad" if state.is_saved else "muted"), (f", times in {zone_label(now, zone)}", "muted")))
+    if state.address is None and state.site is None and state.stores is None:
+        yield line(state.location, "muted")
+        return
     account, how, is_one_line = ("", ""), "", True
     if state.address is not None:
         account, how = _describe_account(state, options, session, now)
         is_one_line = bool(account[0]) and width(f"{account[0]}, {how}") < cells
         if account[0]:
-            yield Line((account, (f", {how}" if how and is_one_line else "", "")))
+            yield Line((("", ""), account, (f", {how}" if how and is_one_line else "", "")))
     before = "" if is_one_line or not how else f"{how}, "
     yield Line(((before, ""), *_describe_connection(state, options)))
     if state.address is not None:
@@ -74,7 +71,14 @@ def build_connection_lines(
         yield line(skew, "warn")
     if session is not None and session.history_failure:
         yield line(session.history_failure, "warn")
+    missing = {
+        name
+        for name, answer in (("schedules", state.schedules), ("status", state.status))
+        if answer is not None and answer.value is None  # their lines have the reason
+    }
     for name, failure in state.failures:
+        if name in missing:
+            continue
         reason = failure.server_message or failure.summary
         yield Line(((f"{name}: {failure_word(failure)} ", "warn"), (reason, "muted")))
 
