@@ -94,7 +94,7 @@ DAYS = {
     DayOutcome.MISSED: "a run left no backup",
     DayOutcome.RUNNING: "a backup is running",
     DayOutcome.DOUBTFUL: "a backup has something undocumented",
-    DayOutcome.UNKNOWN: "not everything could be read, or it may have been cleaned up",
+    DayOutcome.UNKNOWN: "not everything could be read, or retention may have deleted it",
     DayOutcome.NONE_DUE: "no backup was due",
 }
 
