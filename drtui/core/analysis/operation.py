@@ -235,9 +235,10 @@ def _failed_parts_text(record: Backup) -> str:
 
 
 def _record_status_text(record: Backup) -> str:
-    """Return the status of a record, followed by the differing statuses of its parts."""
+    """Return the status of a record, followed by the differing statuses of its parts; if it failed, by what failed."""
     record_state = state_of(record.status or "")
-    differing = [part for part in record.undated_parts if state_of(part.status or "") is not record_state]
+    expected = State.GOOD if record_state is State.FAILED else record_state
+    differing = [part for part in record.undated_parts if state_of(part.status or "") is not expected]
     parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'no status'}" for part in differing)
     return f"{record.status or 'no status'} ({parts})" if parts else record.status or "no status"
 

@@ -269,6 +269,8 @@ def test_r2_r7_operation_outcome_is_not_good_when_the_record_is_incomplete(
             "no status (relational store: completed, object store: completed, infrastructure: completed)",
         ),
         (backup("last", 1, parts=parts(NOW, "completed", None)), "completed (object store: no status)"),
+        (backup("last", 1, status="failed", parts=parts(NOW, "completed", "failed")), "failed (object store: failed)"),
+        (backup("last", 1, status="failed", parts=parts(NOW)), "failed"),
         (backup("last", 1, parts=(*parts(NOW), Part("bigData", "failed"))), "completed (bigData: failed)"),
         (backup("last", 1, status=None, parts=parts(NOW, None, None, None)), "no status"),
         (backup("last", 1, status="in_progress", parts=parts(NOW, "in_progress")[:1]), "in_progress"),
