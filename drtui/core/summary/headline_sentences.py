@@ -75,8 +75,9 @@ def build_sentences(assessment: Assessment, zone: dt.tzinfo) -> tuple[Sentence, 
 
 
 def capitalise(text: str) -> str:
-    """Return a text with a capital first letter."""
-    return f"{text[:1].upper()}{text[1:]}"
+    """Return a text with a capital first letter, unless it begins with a host name or an address."""
+    first_word = text.partition(" ")[0].rstrip(".:,")
+    return text if set(".:/") & set(first_word) else f"{text[:1].upper()}{text[1:]}"
 
 
 def _unread(assessment: Assessment) -> Iterator[Sentence]:

@@ -11,6 +11,7 @@ from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.summary.headline import build_headline
+from drtui.core.summary.headline_sentences import capitalise
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, site_of
 
@@ -247,3 +248,17 @@ def test_headline_says_at_least_when_missed_runs_are_cut() -> None:
         text for text, _ in headline_lines(site_of(recent, schedules=Fetched(NOW, (every_second,)))) if "MISSED" in text
     ]
     assert "At least" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("stores not read", "Stores not read"),
+        ("stores: not read", "Stores: not read"),
+        ("gis.example.com refused the connection", "gis.example.com refused the connection"),
+        ("localhost:7443 refused the connection", "localhost:7443 refused the connection"),
+        ("https://gis.example.com is no site", "https://gis.example.com is no site"),
+    ],
+)
+def test_capitalise_keeps_a_host_name_when_the_text_begins_with_it(text: str, expected: str) -> None:
+    assert capitalise(text) == expected
