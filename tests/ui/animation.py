@@ -35,7 +35,7 @@ class Scene(NamedTuple):
 
 
 SCENES = (
-    Scene((), "drtui", "Could you restore? The first line says so, and why"),
+    Scene((), "drtui", "Could you restore? The headline says so, and why"),
     Scene(("j", "j"), "j j", "Every backup with its verdict; below, what is in it"),
     Scene(("b", *"3d ago", "enter"), "b 3d ago", "Back to before the damage: which one, and what is lost"),
     Scene(("escape", "g", "t"), "t", "Over time: failed, missed and expected runs, what expires"),

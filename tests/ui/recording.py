@@ -15,6 +15,8 @@ TYPED = 0.12
 
 TOUR: tuple[tuple[str, ...], ...] = (
     (),
+    ("H",),
+    ("escape",),
     ("j",),
     ("j",),
     ("b", *"3d ago"),
