@@ -12,6 +12,7 @@ import pytest
 import drtui
 from drtui.core.contents.describe import PRESENCE_LABELS
 from drtui.core.model.diagnosis import StepResult
+from drtui.core.summary.day_strip import DAY_MARKS
 from drtui.core.summary.diagnosis import step_label
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.labels import FAILED, MISSED, StatusLabel, level_label
@@ -52,7 +53,7 @@ def texts(path: Path) -> Iterator[str]:
 
 LABELS = (
     *map(level_label, Level), *map(step_label, StepResult), *map(grade_label, Grade), *EVENT_MARKS,
-    *PRESENCE_LABELS.values(), FAILED, MISSED, EXPECTED_MARK, NOW_MARK, RETENTION_MARK, UNREAD_MARK,
+    *PRESENCE_LABELS.values(), *DAY_MARKS.values(), FAILED, MISSED, EXPECTED_MARK, NOW_MARK, RETENTION_MARK, UNREAD_MARK,
 )  # fmt: skip
 """Labels of every register."""
 

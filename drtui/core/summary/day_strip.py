@@ -36,11 +36,11 @@ class DayOutcome(enum.IntEnum):
 DAY_MARKS: Mapping[DayOutcome, StatusLabel] = {
     DayOutcome.USABLE: StatusLabel("✓", "+", "usable", "good"),
     DayOutcome.FAILED: StatusLabel("✗", "x", "failed", "bad"),
-    DayOutcome.MISSED: StatusLabel("!", "!", "missed", "bad"),
+    DayOutcome.MISSED: StatusLabel("▫", "_", "missed", "bad"),
     DayOutcome.RUNNING: StatusLabel("~", "~", "running", "warn"),
-    DayOutcome.DOUBTFUL: StatusLabel("?", "?", "doubtful", "warn"),
+    DayOutcome.DOUBTFUL: StatusLabel("!", "!", "doubtful", "warn"),
     DayOutcome.UNKNOWN: StatusLabel("?", "?", "unknown", "warn"),
-    DayOutcome.NONE_DUE: StatusLabel(".", ".", "none due", "muted"),
+    DayOutcome.NONE_DUE: StatusLabel("⋅", ".", "none due", "muted"),
 }
 """Symbol of one cell, ASCII symbol, word and tone, in the order of a legend."""
 

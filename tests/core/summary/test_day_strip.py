@@ -50,11 +50,11 @@ NIGHTS = [night(day) for day in range(10)]
     ("site_state", "expected"),
     [
         (planned(*NIGHTS), "✓✓✓✓✓✓✓✓✓✓"),
-        (planned(*NIGHTS[:3], *NIGHTS[4:]), "✓✓✓✓✓✓!✓✓✓"),
+        (planned(*NIGHTS[:3], *NIGHTS[4:]), "✓✓✓✓✓✓▫✓✓✓"),
         (planned(night(0), night(1, **TORN), *NIGHTS[2:]), "✓✓✓✓✓✓✓✓✗✓"),
-        (planned(*NIGHTS[1:], night(0, backup_type="X")), "✓✓✓✓✓✓✓✓✓?"),
+        (planned(*NIGHTS[1:], night(0, backup_type="X")), "✓✓✓✓✓✓✓✓✓!"),
         (planned(*NIGHTS, backup("by-hand", 3 * 24, status="failed")), "✓✓✓✓✓✓✗✓✓✓"),
-        (planned(*NIGHTS[:1], *NIGHTS[2:], backup("by-hand", 24)), "✓✓✓✓✓✓✓✓!✓"),
+        (planned(*NIGHTS[:1], *NIGHTS[2:], backup("by-hand", 24)), "✓✓✓✓✓✓✓✓▫✓"),
         (
             planned(
                 *NIGHTS,
@@ -63,8 +63,8 @@ NIGHTS = [night(day) for day in range(10)]
             ),
             "✓✓✓✓✓✓✓✓✓~",
         ),
-        (site_of(backup("a", 30), backup("b", 5 * 24), schedules=Fetched(NOW, ())), "????✓...✓."),
-        (site_of(schedules=Fetched(NOW, ())), ".........."),
+        (site_of(backup("a", 30), backup("b", 5 * 24), schedules=Fetched(NOW, ())), "????✓⋅⋅⋅✓⋅"),
+        (site_of(schedules=Fetched(NOW, ())), "⋅⋅⋅⋅⋅⋅⋅⋅⋅⋅"),
         (site_of(backup("a", 30), backup("b", 5 * 24), schedules=BROKEN), "????✓???✓?"),
         (site_of(backup("a", 30), backup("b", 5 * 24)), "????✓???✓?"),
         (planned(backups={"vault": BROKEN}), "??????????"),
@@ -73,11 +73,11 @@ NIGHTS = [night(day) for day in range(10)]
         (planned(*NIGHTS[:5], site=Fetched(NOW, Site(Release.parse("11.5.0")))), "?????✓✓✓✓✓"),
         (
             planned(*NIGHTS[:5], history=SiteHistory((DeletedBackup(night(6), NOW - DAY, NOW),))),
-            "???✓!✓✓✓✓✓",
+            "???✓▫✓✓✓✓✓",
         ),
         (
             planned(*NIGHTS[:5], history=SiteHistory((DeletedBackup(night(6, **TORN), NOW - DAY, NOW),))),
-            "???✗!✓✓✓✓✓",
+            "???✗▫✓✓✓✓✓",
         ),
     ],
     ids=[
@@ -121,13 +121,13 @@ def test_strip_has_one_cell_a_day_when_the_clock_changes(now: str) -> None:
     assert [day.date.isoformat()[5:] for day in days] == (
         ["03-27", "03-28", "03-29", "03-30"] if "-03-" in now else ["10-23", "10-24", "10-25", "10-26"]
     )
-    assert strip_text(days, plain=False) == "✓.✓."
+    assert strip_text(days, plain=False) == "✓⋅✓⋅"
 
 
 def test_strip_moves_a_backup_to_another_day_when_the_zone_differs() -> None:
     late = backup("late", (NOW - MIDNIGHT) / HOUR + 1)
     state = site_of(late, schedules=Fetched(NOW, ()))
-    assert (strip_of(state, UTC, 2), strip_of(state, ZoneInfo("Asia/Tokyo"), 2)) == ("✓.", "?✓")
+    assert (strip_of(state, UTC, 2), strip_of(state, ZoneInfo("Asia/Tokyo"), 2)) == ("✓⋅", "?✓")
 
 
 def test_strip_is_ascii_and_one_cell_a_day_when_plain() -> None:
