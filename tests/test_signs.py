@@ -53,7 +53,8 @@ def texts(path: Path) -> Iterator[str]:
 
 LABELS = (
     *map(level_label, Level), *map(step_label, StepResult), *map(grade_label, Grade), *EVENT_MARKS,
-    *PRESENCE_LABELS.values(), *DAY_MARKS.values(), FAILED, MISSED, EXPECTED_MARK, NOW_MARK, RETENTION_MARK, UNREAD_MARK,
+    *PRESENCE_LABELS.values(), *DAY_MARKS.values(), FAILED, MISSED, EXPECTED_MARK, NOW_MARK, RETENTION_MARK,
+    UNREAD_MARK,
 )  # fmt: skip
 """Labels of every register."""
 
