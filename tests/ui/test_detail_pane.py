@@ -4,7 +4,7 @@ import pytest
 
 from drtui.core.formatting.text import width
 from drtui.core.listing.details import DetailLine
-from drtui.ui.widgets.detail_lines import build_detail_lines
+from drtui.ui.widgets.detail_pane import build_detail_lines
 from tests.suites import in_full
 from tests.ui.stories import UiPilot, open_demo
 

@@ -16,8 +16,7 @@ from drtui.core.model.site import DrStatus, Release, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.operations.permissions import READ_ONLY
 from drtui.session import ConnectionOptions
-from drtui.ui.widgets.connection_lines import THIS_SITE, build_connection_lines
-from drtui.ui.widgets.store_rows import build_store_rows, explain_missing_stores
+from drtui.ui.widgets.side_panes import THIS_SITE, build_connection_lines, build_store_rows, explain_missing_stores
 from tests.conftest import NOW
 
 SITE = Fetched(NOW, Site(Release.parse("11.4.0")))

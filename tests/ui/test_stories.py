@@ -20,7 +20,7 @@ from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Target
 from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
-from drtui.ui.widgets.store_rows import StoreRow
+from drtui.ui.widgets.side_panes import StoreRow
 from tests.conftest import NOW
 from tests.suites import in_full
 from tests.ui.stories import UiPilot, open_demo, open_site, start_ui

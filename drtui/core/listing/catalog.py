@@ -6,11 +6,11 @@ from typing import Self
 from msgspec import Struct
 
 from drtui.core.formatting.times import LAST
-from drtui.core.listing.why import why_text
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Release
 from drtui.core.query.query import Query
 from drtui.core.query.text_tests import Test
+from drtui.core.summary.labels import why_text
 from drtui.core.verdict.restore_points import RestorePoint
 
 SortKey = Callable[[RestorePoint], tuple[object, ...]]

@@ -10,9 +10,8 @@ from drtui.core.formatting.durations import age_at, format_age, format_elapsed, 
 from drtui.core.formatting.input_error import InputError
 from drtui.core.formatting.times import format_full, format_minutes
 from drtui.core.listing.csv_values import Cell, csv_retention, csv_seconds, csv_seconds_left, csv_time, csv_word
-from drtui.core.listing.why import why_text
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup
-from drtui.core.summary.labels import expiry_text, level_label, origin_text
+from drtui.core.summary.labels import expiry_text, level_label, origin_text, why_text
 from drtui.core.verdict.restore_points import RestorePoint
 
 Text = Callable[[RestorePoint, DisplayContext], str]

@@ -19,16 +19,15 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.keybindings import footer_hints
 from drtui.session.profiles import NamedSite
 from drtui.ui.main.open_site import OpenSite
-from drtui.ui.widgets import connection_lines, restore_point_rows, store_rows
+from drtui.ui.widgets import restore_point_rows, side_panes
 from drtui.ui.widgets.detail_pane import DetailPane
 from drtui.ui.widgets.empty_states import ADDRESS, NO_SITE, SIGN_IN, TonedLines
 from drtui.ui.widgets.filter_bar import FilterBar
 from drtui.ui.widgets.footer import Footer
 from drtui.ui.widgets.headline import HeadlineLines
-from drtui.ui.widgets.list_title import describe_list
+from drtui.ui.widgets.side_panes import StoreRow
 from drtui.ui.widgets.site_status import StatusLine
 from drtui.ui.widgets.status_lines import StatusLines
-from drtui.ui.widgets.store_rows import StoreRow
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_table import VirtualTable
 
@@ -52,7 +51,7 @@ class Panes:
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores: VirtualTable[StoreRow] = VirtualTable(attrgetter("key"), plain=plain, id="stores")
         self.stores.heading = "2 Stores"
-        self.stores.full_width_text = store_rows.get_full_width_text
+        self.stores.full_width_text = side_panes.get_full_width_store_text
         self.filterbar = FilterBar(plain=plain, id="filterbar")
         self.table: VirtualTable[Row] = VirtualTable(restore_point_rows.get_row_key, plain=plain, id="table")
         self.detail = DetailPane(plain=plain, id="detail")
@@ -97,7 +96,7 @@ class Panes:
     def show_site(self, known_sites: Iterable[tuple[NamedSite, LastKnown | None]]) -> None:
         """Show the site, and below it the other named sites."""
         site = self._site
-        current = connection_lines.build_connection_lines(
+        current = side_panes.build_connection_lines(
             site.assessment,
             site.access,
             site.session,
@@ -107,7 +106,7 @@ class Panes:
             self._short_change_texts(),
             cells=self.connection.size.width or MIN_SITE_CELLS,
         )
-        others = connection_lines.build_other_site_lines(tuple(known_sites), site.target, site.now)
+        others = side_panes.build_other_site_lines(tuple(known_sites), site.target, site.now)
         self.connection.show([*current, *others])
 
     def show_summary(self, headline_height: int) -> None:
@@ -154,9 +153,9 @@ class Panes:
 
     def _show_stores(self) -> None:
         assessment = self._site.assessment
-        rows = tuple(store_rows.build_store_rows(assessment, self._site.criteria.store))
-        self.stores.columns = store_rows.build_columns(rows)
-        self.stores.show(rows, empty_message=store_rows.explain_missing_stores(assessment))
+        rows = tuple(side_panes.build_store_rows(assessment, self._site.criteria.store))
+        self.stores.columns = side_panes.build_store_columns(rows)
+        self.stores.show(rows, empty_message=side_panes.explain_missing_stores(assessment))
 
     def _change_statements(self) -> tuple[StyledText, ...]:
         """Return what is known of the changes that are followed here, or have just ended, the newest first."""
@@ -234,7 +233,9 @@ class Panes:
             plain=site.options.plain,
         )
         self.table.heading = "3 Restore points"
-        self.table.note = describe_list(site.site_state, result.catalog, site.grouping, result.changes_text, site.marks)
+        self.table.note = restore_point_rows.describe_list(
+            site.site_state, result.catalog, site.grouping, result.changes_text, site.marks
+        )
 
     def show_detail(self, *, from_start: bool = False) -> None:
         """Show the details of the entry under the cursor, if that pane is visible.

@@ -36,11 +36,10 @@ from drtui.ui.main.view_settings import SavedViewSettings
 from drtui.ui.options import Options
 from drtui.ui.screens.closable import Closable
 from drtui.ui.screens.exportable import ExportableScreen
-from drtui.ui.widgets.connection_lines import THIS_SITE
 from drtui.ui.widgets.filter_bar import FilterLine
 from drtui.ui.widgets.headline import HeadlineLines
+from drtui.ui.widgets.side_panes import ALL_STORES, THIS_SITE
 from drtui.ui.widgets.site_status import SiteStatus
-from drtui.ui.widgets.store_rows import ALL_STORES
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 

@@ -13,7 +13,7 @@ from drtui.core.summary.labels import level_label
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.text_viewer import LinesScreen
-from drtui.ui.widgets.detail_lines import build_detail_lines
+from drtui.ui.widgets.detail_pane import build_detail_lines
 from drtui.ui.widgets.styled_lines import Line, line
 
 EXPORT_WIDTH = 80

@@ -1,4 +1,4 @@
-"""Rows of the list: restore points, missed runs, and separators."""
+"""Rows of the list: restore points, missed runs, and separators; and its title."""
 
 import datetime as dt
 from collections.abc import Collection, Hashable, Iterator, Sequence
@@ -9,13 +9,16 @@ from drtui.core.analysis.changes import PreviousLists
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import format_age, format_duration, format_short_age
+from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.text import width as cells
 from drtui.core.formatting.times import format_full, format_minutes, zone_name
+from drtui.core.listing.catalog import Catalog, Order
 from drtui.core.listing.column_widths import DEFAULT_RANKS, MIN_WHY_CELLS, RANKS_IF_NOT_USABLE, ColumnWidths
 from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_SCREEN_COLUMNS, ListColumn
 from drtui.core.listing.details import DetailLine
-from drtui.core.listing.grouping import Group, Row, group_heading
+from drtui.core.listing.grouping import Group, Grouping, Row, group_heading
 from drtui.core.listing.rows import MissedRun, change_text
+from drtui.core.model.site_state import SiteState
 from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query
 from drtui.core.schedules.schedule_runs import ScheduleState
@@ -188,3 +191,30 @@ def build_missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: 
     yield DetailLine(schedule.state.value, "state", tone=tone)
     yield DetailLine(format_full(schedule.next_run, zone), "next run")
     yield DetailLine(schedule.store or "-", "store")
+
+
+MARKED_NAME_CELLS = 24
+"""Cells for the name of a marked restore point in the list's title."""
+
+
+def describe_list(
+    state: SiteState, catalog: Catalog, grouping: Grouping, change_text: str = "", marks: Sequence[Id] = ()
+) -> str:
+    """Return the list's title: number of restore points, store, grouping, `change_text`, order, marked ones."""
+    if state.stores is None or state.stores.value is None:
+        return ""
+    shown_count, total, store = len(catalog.points), catalog.store_count, catalog.store
+    scope = f"in {store}" if store is not None else "in all stores"
+    scope += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
+    scope += f", {change_text}" if change_text else ""
+    scope += f", {_describe_order(catalog.order)}"
+    counts = f"{shown_count:,} of {total:,} {scope}" if catalog.filter else f"{total:,} {scope}"
+    names = " and ".join(cut_middle(name or "(no name)", MARKED_NAME_CELLS) for _, name in marks)
+    return f"{counts}, marked: {names}" if names else counts
+
+
+def _describe_order(order: Order) -> str:
+    """Return the order of the list: `newest first`, or the column and its direction."""
+    if order.is_oldest_first is not None:
+        return "oldest first" if order.is_oldest_first else "newest first"
+    return f"by {order.key}{', descending' if order.is_descending else ''}"

@@ -21,8 +21,7 @@ from textual.widget import Widget
 from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII
 from drtui.core.query.highlight import Span
 from drtui.keybindings import COMMANDS, IN_LISTS, LISTS
-from drtui.ui.widgets.styles import build_style
-from drtui.ui.widgets.title_line import Title, draw_title
+from drtui.ui.widgets.styles import Title, build_style, draw_title
 
 WHEEL_ROWS = 3
 """Rows that one notch of the mouse wheel moves."""

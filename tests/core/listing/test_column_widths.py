@@ -8,8 +8,8 @@ from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND, format_el
 from drtui.core.formatting.times import UTC
 from drtui.core.listing.column_widths import measure_columns
 from drtui.core.listing.columns import COLUMNS, COLUMNS_BY_KEY
-from drtui.core.listing.why import why_text
 from drtui.core.model.backup import Backup, Part
+from drtui.core.summary.labels import why_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
