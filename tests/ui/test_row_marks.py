@@ -19,7 +19,7 @@ JUDGED = assess(site_of(night(1), failed(0), schedules=Fetched(NOW, (NIGHTLY,)))
 GOOD, FAILED = JUDGED.points
 
 
-@pytest.mark.parametrize(("marks", "signs"), [((), (" ", "!")), ((FAILED.id,), (" ", "*")), ((GOOD.id,), ("*", "!"))])
+@pytest.mark.parametrize(("marks", "signs"), [((), (" ", "!")), ((FAILED.id,), (" ", "#")), ((GOOD.id,), ("#", "!"))])
 def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
     marks: tuple[tuple[str, str], ...], signs: tuple[str, str]
 ) -> None:
