@@ -24,6 +24,9 @@ ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?25h\x1b[?1049l"
 
 COLOURS = {"good": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[1;31m", "muted": "\x1b[2m"}
 
+NAME_GAP = 3
+"""Cells between the sentence and the name at the end of the line, as in the headline of the interface."""
+
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 """Signals that would end the process at once, with the terminal in the wrong mode."""
 
@@ -59,8 +62,13 @@ class Splash:
     def _paint_saved(self, last_known: LastKnown, now: int, target: int | None = None) -> None:
         """Paint the site and its saved headline, as long as there is room for."""
         state, room = f"{CANNOT_TELL_SYMBOL} {CANNOT_TELL_WORD}   ", _size()[0] - 2
-        long, short = saved_sentence(last_known, now, target)
-        self._paint(last_known.place, state, long if len(state) + len(long) <= room else short, "warn")
+        room -= len(state)
+        for text in saved_sentence(last_known, now, target):
+            for name in (last_known.newest, ""):
+                if len(text) + (NAME_GAP + len(name) if name else 0) <= room:
+                    self._paint(last_known.place, state, text + (name.rjust(room - len(text)) if name else ""), "warn")
+                    return
+        self._paint(last_known.place, state, text, "warn")
 
     def _paint(self, place: str, state: str, text: str, tone: str) -> None:
         cells = _size()[0] - 2

@@ -18,7 +18,7 @@ SLOW = Line(0.15, 16_000)
 LONG = 1.0
 """Seconds without a byte after which a slow key is finished: the letter appears at once, the list later."""
 DOWN, PAGE_DOWN, END = b"j", b"\x1b[6~", b"G"
-LIVE, ROWS = r"(?s)\A(?!.*(Asking|Reading|so far)).*live \d\d:\d\d", r"(?m)^..hourly-20"
+LIVE, ROWS = r"(?s)\A(?!.*(Asking|Reading|so far)).*LIVE \d\d:\d\d", r"(?m)^..hourly-20"
 """Texts on the screen when everything is loaded, and when there are rows; sentences above may name them as well."""
 FEWEST = 100
 """Restore points from which the list scrolls."""
@@ -69,7 +69,7 @@ class Bench:
             self.note("empty app", program.until("ready"))
             self.note("empty app: MiB", program.memory)
         with self.drtui() as program:
-            self.note("something true", program.until(r"Saved \d|Asking "))
+            self.note("something true", program.until(r"CANNOT TELL|Asking "))
             self.note("panes", program.until("3 Restore points"))
             if self.number:
                 self.note("saved rows", program.until(ROWS))
@@ -162,7 +162,7 @@ class Bench:
 
     def _slow_start(self) -> None:
         with self.drtui(line=SLOW) as program:
-            self.note("slow line: something true", program.until(r"Saved \d|Asking "))
+            self.note("slow line: something true", program.until(r"CANNOT TELL|Asking "))
             self.note("slow line: panes", program.until("3 Restore points"))
             if self.number:
                 self.note("slow line: rows", program.until(ROWS))

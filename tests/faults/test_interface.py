@@ -11,6 +11,7 @@ from textual import events
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
+from drtui.core.summary.headline_sentences import capitalise
 from drtui.demo.scenarios import TOKEN
 from drtui.session import ConnectionOptions, Target
 from tests.faults.gate import Gate
@@ -82,7 +83,8 @@ async def test_start_names_the_cause_when_the_site_fails(gate: Gate, ca_file: Pa
         assert never_empty(lines)
         assert len(lines.app.main_screen.site.catalog.points) == (34 if fault is HALF else 0)
         if fault is not HALF:
-            assert f"Cannot tell: {lines.app.main_screen.site.last_error.summary}" in window_text(lines)  # type: ignore[union-attr]
+            summary = capitalise(lines.app.main_screen.site.last_error.summary)  # type: ignore[union-attr]
+            assert f"? CANNOT TELL {summary}" in window_text(lines)
             assert fault.cause_words in window_text(lines)
         assert await names_the_cause(lines, fault)
 
@@ -99,12 +101,12 @@ async def refresh(ui: UiPilot, gate: Gate, fault: Fault) -> None:
     await ui.press("r")
     assert visible_state(ui) == before
     assert never_empty(ui)
-    assert "Could not be read: " in window_text(ui)
+    assert "? CANNOT TELL" in window_text(ui)
     assert await names_the_cause(ui, fault)
     gate.switch()
     await ui.press("r")
     assert visible_state(ui) == before
-    assert "Could not be read: " not in window_text(ui)
+    assert "? CANNOT TELL" not in window_text(ui)
 
 
 async def scroll(ui: UiPilot, gate: Gate, fault: Fault) -> None:
@@ -124,7 +126,7 @@ async def scroll(ui: UiPilot, gate: Gate, fault: Fault) -> None:
     assert len({*cursors}) == 5
     await ui.settle()
     assert (visible_state(ui)[0], ui.cursor) == (rows, cursors[-1])
-    assert "Could not be read: " in window_text(ui)
+    assert "? CANNOT TELL" in window_text(ui)
     assert ui.app.main_screen.site.last_error is not None
 
 

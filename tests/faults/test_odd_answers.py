@@ -7,6 +7,7 @@ import pytest
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
+from drtui.core.summary.headline_sentences import capitalise
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import Json
 from drtui.demo.scenarios import TOKEN
@@ -56,7 +57,8 @@ async def reopen_site(ui: UiPilot, gate: Gate, access: ConnectionOptions, fault:
     await reset_app(ui, Target(Address.parse(gate.url)), access, SIZE)
     assert never_empty(ui)
     assert not ui.app.main_screen.site.catalog.points
-    assert f"Cannot tell: {ui.app.main_screen.site.last_error.summary}" in window_text(ui)  # type: ignore[union-attr]
+    summary = capitalise(ui.app.main_screen.site.last_error.summary)  # type: ignore[union-attr]
+    assert f"? CANNOT TELL {summary}" in window_text(ui)
     assert fault.cause_words in window_text(ui)
     assert await names_the_cause(ui, fault)
 

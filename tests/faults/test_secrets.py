@@ -54,7 +54,7 @@ async def interface_text(gate: Gate, ca_file: Path, *faults: Fault) -> str:
         for fault in faults:
             gate.switch(fault)
             await lines.press("r")
-            assert "Could not be read" in lines.text
+            assert "CANNOT TELL" in lines.text
             for key in ("y", "E", "at", "o"):
                 await lines.press(key)
                 texts += lines.text
