@@ -115,7 +115,8 @@ class Panes:
         self._show_stores()
         if site.is_waiting or site.target is None:
             text = f"Waiting for the sign-in to {site.site_state.location}" if site.target else WAITING_FOR_ADDRESS
-            self.headline.show_lines([line(text, "muted") if site.is_waiting else line("")])
+            first = line(text, "muted") if site.is_waiting else line("")
+            self.headline.show_lines([first, *[line("")] * (headline_height - 1)])
         else:
             changes = self._change_statements()
             height = headline_height + bool(changes)  # what is being changed now needs a line of its own

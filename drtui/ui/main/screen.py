@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from drtui.ui.main.documents import Documents
     from drtui.ui.screens.where import WhereChoice
 
-TWO_LINE_HEADLINE_HEIGHT, THREE_LINE_HEADLINE_HEIGHT = 16, 30
-"""Window heights, in lines, from which the headline may take two lines, and three with a change that is followed."""
+TWO_LINE_HEADLINE_HEIGHT = 16
+"""Window height, in lines, from which the headline takes two lines instead of one."""
 POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark", "note", "runbook"})
 """Commands that apply to the restore point under the cursor."""
 SITE_COMMANDS = frozenset({"act", "headline", "app.doctor", "open_activity", "open_journal"})
@@ -212,8 +212,7 @@ class MainScreen(Screen[None]):
 
     def _show_side_panes(self) -> None:
         self.panes.show_site(self.switcher.known_sites)
-        heights = TWO_LINE_HEADLINE_HEIGHT, THREE_LINE_HEADLINE_HEIGHT
-        self.panes.show_summary(1 + sum(self.size.height >= height for height in heights))
+        self.panes.show_summary(2 if self.size.height >= TWO_LINE_HEADLINE_HEIGHT else 1)
         for screen in self.app.screen_stack:
             if isinstance(screen, Closable):
                 screen.show_site_status()

@@ -29,14 +29,14 @@ Piece = tuple[str, str]
 def build_headline_lines(
     headline: Headline, days: Sequence[Day], changes: Sequence[StyledText], cells: int, max_lines: int, *, plain: bool
 ) -> list[Line]:
-    """Return the headline in at most `max_lines` lines of `cells` cells.
+    """Return the headline in exactly `max_lines` lines of `cells` cells, so that nothing below it moves.
 
     Args:
         headline: the headline of the site.
         days: the days of the strip, oldest first.
         changes: what is known of the changes that are followed here, or have just ended.
         cells: width in cells.
-        max_lines: the largest number of lines; one at least.
+        max_lines: the number of lines; one at least.
         plain: True to use only ASCII symbols.
     """
     lines, age_is_shown = _first_lines(headline, cells, min(2, max_lines), plain=plain)
@@ -51,7 +51,17 @@ def build_headline_lines(
         has_problems = any(other.tone in {"bad", "warn", ""} for other in others)
         shown_days = days if cells + 2 >= STRIP_WIDTH or not has_problems else ()
         lines.append(_last_line(others, shown_days, cells, plain=plain))
-    return lines
+    elif others and headline.label is not None:
+        lines[-1] = _with_count(lines[-1], len(others), cells)
+    return [*lines, *[line("")] * (max_lines - len(lines))]
+
+
+def _with_count(last: Line, count: int, cells: int) -> Line:
+    """Return a line with the number of sentences that are left out at its end, if there is room for it."""
+    more = _more_text(count, cells)
+    blank = cells - sum(width(text) for text, _ in last.pieces) - width(more)
+    end = ((" " * blank, ""), (more[:-1], "muted"), (more[-1:], "strong"))
+    return Line((*last.pieces, *end)) if blank >= GAP else last
 
 
 def _first_lines(headline: Headline, cells: int, max_lines: int, *, plain: bool) -> tuple[list[Line], bool]:
@@ -133,7 +143,7 @@ class HeadlineLines(StatusLines):
     def show_headline(
         self, headline: Headline, days: Sequence[Day], changes: Sequence[StyledText], max_lines: int
     ) -> None:
-        """Show the headline in at most `max_lines` lines."""
+        """Show the headline in `max_lines` lines."""
         cells = max(20, self.app.size.width - 2)
         self.show_lines(build_headline_lines(headline, days, changes, cells, max_lines, plain=self.plain))
 
