@@ -83,11 +83,12 @@ def capitalise(text: str) -> str:
 def _unread(assessment: Assessment) -> Iterator[Sentence]:
     """Yield the resources that could not be read, and what is therefore unknown."""
     site_state = assessment.site_state
-    failure_of_stores = site_state.stores.failure if site_state.stores is not None else None  # in the first line
+    stores_failure = site_state.stores.failure if site_state.stores is not None else None
+    known_code = stores_failure.code if stores_failure is not None else None  # it is in the first line
     failed = [
         (name, failure)
         for name, failure in site_state.failures
-        if name not in OPTIONAL_RESOURCES and failure != failure_of_stores
+        if name not in OPTIONAL_RESOURCES and failure.code != known_code
     ]
     if failed:
         names, failures = zip(*failed, strict=True)
@@ -100,7 +101,7 @@ def _unread(assessment: Assessment) -> Iterator[Sentence]:
             yield Sentence(f"Not in this file: {', '.join(missing)}", "muted", ("not-in-file",))
         return
     for resource in find_unread_resources(assessment):
-        has_own_failure = resource.failure is not None and resource.failure != failure_of_stores
+        has_own_failure = resource.failure is not None and resource.failure.code != known_code
         if resource.resources[0] in OPTIONAL_RESOURCES and resource.failure is not None and has_own_failure:
             note = _restore_note(site_state, resource.failure)
             yield Sentence(f"{capitalise(resource.text)}{note}", "warn", (resource.code,))

@@ -101,7 +101,7 @@ def _last_line(others: Sequence[Sentence], days: Sequence[Day], cells: int, *, p
         is_cut = width(text) > room
         if is_cut:
             room = cells - used - gap - GAP - width(_more_text(left + 1, cells))
-            if shown or room < MIN_SENTENCE_CELLS:
+            if room < (MIN_NEXT_CELLS if shown else MIN_SENTENCE_CELLS):
                 break
             text = cut(text, room)  # the deciding word comes first
         pieces += [(" " * gap, ""), (text, other.tone)]
@@ -115,8 +115,8 @@ def _last_line(others: Sequence[Sentence], days: Sequence[Day], cells: int, *, p
     return Line(tuple(pieces))
 
 
-MIN_SENTENCE_CELLS = 24
-"""Smallest width of a sentence that is cut, in cells."""
+MIN_SENTENCE_CELLS, MIN_NEXT_CELLS = 24, 48
+"""Smallest widths of the first sentence and of a further one if they are cut, in cells."""
 
 
 def _more_text(count: int, cells: int) -> str:

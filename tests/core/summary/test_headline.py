@@ -262,3 +262,15 @@ def test_headline_says_at_least_when_missed_runs_are_cut() -> None:
 )
 def test_capitalise_keeps_a_host_name_when_the_text_begins_with_it(text: str, expected: str) -> None:
     assert capitalise(text) == expected
+
+
+def test_headline_does_not_repeat_the_failure_of_each_resource_when_the_site_is_dead() -> None:
+    alive = site_of(NEW, schedules=Fetched(NOW, (NIGHTLY,)), status=Fetched(NOW, DrStatus()))
+    broken = {
+        name: Fetched[Any](NOW, failure=Failure(FailureKind.UNREACHABLE, "503", "no answer", f"GET /{name}"))
+        for name in ("stores", "site", "status", "schedules")
+    }
+    dead = replace(alive, backups={}, **broken).with_fallback(alive)
+    lines = [text for text, _ in headline_lines(dead)]
+    assert lines[0].startswith("CANNOT TELL: No answer. Read 0 s ago: newest usable 3 h old")
+    assert not any("ot read" in text or "no answer" in text for text in lines[1:])
