@@ -207,7 +207,10 @@ def test_create_stops_when_an_operation_is_running(capsys: Capture, monkeypatch:
 def test_create_stops_when_name_or_passcode_is_not_allowed(
     capsys: Capture, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (newest(capsys, world), "with space", "restore"):
+    taken = newest(
+        capsys, world, "--store", "nightly-pv"
+    )  # the newest of all may be in a store that is not the default
+    for name in (taken, "with space", "restore"):
         ran, document = change(capsys, world, "create", name, "--yes", name)
         assert (ran.code, document["outcome"]) == (1, "stopped")
     monkeypatch.setenv("DRTUI_PASSCODE", "short")

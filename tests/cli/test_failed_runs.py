@@ -140,7 +140,7 @@ def test_schedules_lists_cadences_without_a_task(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        "* Last 3 runs of nightly FAILED (object store: failed)",
+        "* AT RISK: Last 3 runs of nightly FAILED (object store: failed)",
         "0 missed runs, 4 failed runs, 4 failed restore points",
         "## Failed runs",
         "* nightly, due 2026-09-21 06:00:00 +00:00, `nightly-2026-09-21-06-00-46`: object store: failed",
@@ -154,7 +154,7 @@ def test_report_has_the_failed_runs_of_its_period(capsys: Capture, part: str) ->
 def test_report_says_that_no_schedule_makes_backups(capsys: Capture) -> None:
     with served("paused", no_task) as address:
         text = run(capsys, "report", address, *AT).out
-    assert '* Schedule "nightly" no longer exists: 9 runs missed' in text
+    assert '* AT RISK: Schedule "nightly" no longer exists: 9 runs missed' in text
     assert "Runs of nightly are inferred from the names of its backups: no schedule creates these any more." in text
 
 

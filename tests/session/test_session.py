@@ -183,12 +183,16 @@ KEPT = SiteState("here", stores=STORES, backups={"a": Fetched(1, ()), "b": Fetch
     ("fresh", "stores", "backups"),
     [
         (SiteState("here"), STORES, KEPT.backups),
-        (SiteState("here", stores=Fetched(2, failure=BROKEN)), Fetched(1, STORES.value, BROKEN), KEPT.backups),
+        (
+            SiteState("here", stores=Fetched(2, failure=BROKEN)),
+            Fetched(1, STORES.value, BROKEN, failed_at=2),
+            KEPT.backups,
+        ),
         (SiteState("here", stores=Fetched(2, (Store("a"),))), Fetched(2, (Store("a"),)), {"a": Fetched(1, ())}),
         (
             SiteState("here", stores=STORES, backups={"b": Fetched(2, failure=BROKEN)}),
             STORES,
-            {"a": Fetched(1, ()), "b": Fetched(1, (), BROKEN)},
+            {"a": Fetched(1, ()), "b": Fetched(1, (), BROKEN, failed_at=2)},
         ),
     ],
 )
