@@ -10,7 +10,7 @@ from drtui.core.model.site import DrStatus, Store
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.model.site_state import all_lists_known
 from drtui.core.summary.activity_text import stage_texts
-from drtui.core.summary.freshness import freshness_text
+from drtui.core.summary.freshness import freshness_text, read_time_text
 from drtui.core.summary.labels import age_text
 from drtui.core.summary.site_summary import SiteSummary, grade_label
 from drtui.core.verdict.restore_points import RestorePoint
@@ -145,7 +145,7 @@ def _fields(site: SiteSummary, view: DisplayContext) -> tuple[Field, ...]:
         Field(site.expiry_text, "never" if site.expiry_text == "never" else last_expiry),
         Field(site.operation_text, None if operation is None else operation.status.operation.lower() or "operation"),
         Field(site.release or "unknown", site.release),
-        Field(freshness_text(site_state, site.assessment.now, view.zone), read_at),
+        Field(read_time_text(site_state, site.assessment.now, view.zone), read_at),
         Field(site.explanation, " ".join(codes) or None),
     )
 

@@ -9,7 +9,7 @@ from tests.e2e.terminal import Terminal, opened
 from tests.suites import rows_in_full
 
 AT = ("--now", "2026-09-21T14:13:20Z")
-LISTED = "57 restore points in all stores"
+LISTED = "57 in all stores"
 
 
 @contextmanager

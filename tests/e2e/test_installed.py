@@ -22,7 +22,7 @@ def password(tmp_path: Path) -> str:
 
 def test_demo_opens_with_four_panes() -> None:
     with opened("--demo") as terminal:
-        terminal.wait_for("restore points in all stores")
+        terminal.wait_for("in all stores")
         for title in ("1 Site", "2 Stores", "3 Restore points", "4 weekly-"):
             assert title in terminal.text
         terminal.press("q")
@@ -34,7 +34,7 @@ def test_interface_opens_a_site_when_its_private_authority_is_given(password: st
     with site("seed", *AT) as (url, ca_file):
         options = ("--user", USER, "--password-file", password, "--ca-file", ca_file, *AT)
         with opened(url, *options) as terminal:
-            terminal.wait_for("2 restore points in all stores")
+            terminal.wait_for("2 in all stores")
             terminal.press("j")
             terminal.wait_for("hgdb_wqlxr")
             for expected in ("ed6980a1d5d34b56880836d4373b0051", "system databases (4)", "buckets (3)", "TLS verified"):
@@ -124,7 +124,7 @@ def test_interface_asks_for_a_sign_in_when_none_is_given(password: str) -> None:
         terminal.wait_for("User (built-in account)")
         terminal.press(USER + "\r")
         terminal.press(Path(password).read_text() + "\r")
-        terminal.wait_for("restore points in all stores")
+        terminal.wait_for("in all stores")
         terminal.wait_for(f"as {USER}, default administrator")
         assert "by password, token for" in terminal.text
         assert PASSWORD.encode() not in terminal.written

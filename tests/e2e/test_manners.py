@@ -15,7 +15,7 @@ from tests.e2e.terminal import PROGRAM, WAIT_SECONDS, Terminal, opened
 from tests.planted import secrets_in
 from tests.suites import in_full, rows_in_full
 
-READY = "restore points in all stores"
+READY = "in all stores"
 RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")
 """Sequences for the main screen, a visible cursor, no mouse and no bracketed paste."""
 

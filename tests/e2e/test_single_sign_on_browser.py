@@ -112,7 +112,7 @@ def test_interface_lists_backups_when_a_person_signed_in_in_a_browser(
         terminal.press(f"\x1b[200~{code}\x1b[201~")
         terminal.wait_for("*" * 20)
         terminal.press("\r")
-        terminal.wait_for("restore points in all stores")
+        terminal.wait_for("in all stores")
         terminal.wait_for(OPENID)
         terminal.press("q")
         assert terminal.wait_for_end() == 0

@@ -19,7 +19,7 @@ from tests.suites import in_full
 pytestmark = skip_without("sshd")
 
 TMUX = path_of("tmux")
-READY = "restore points in all stores"
+READY = "in all stores"
 NOW = "2026-09-21T14:13:20Z"
 
 

@@ -91,6 +91,16 @@ def freshness_text(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
     return assess_freshness(site_state, now, zone).text
 
 
+def read_time_text(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
+    """Return when the data of a site was read, as of `now` (epoch ms).
+
+    `saved 03:10` also if the site does not answer any more.
+    """
+    if site_state.is_saved and site_state.listed_at is not None:
+        return f"saved {format_relative_day(site_state.listed_at, now, zone)}"
+    return freshness_text(site_state, now, zone)
+
+
 def freshness_short_text(site_state: SiteState, now: int, zone: dt.tzinfo, *, is_fetching: bool) -> str:
     """Return the age and source of a site state in at most 18 cells, as of `now` (epoch ms).
 
