@@ -23,8 +23,8 @@ def password(tmp_path: Path) -> str:
 def test_demo_opens_with_four_panes() -> None:
     with opened("--demo") as terminal:
         terminal.wait_for("in all stores")
-        for title in ("1 Site", "2 Stores", "3 Restore points", "4 weekly-"):
-            assert title in terminal.text
+        for title in ("1 Site", "2 Stores", "3 Restore points", "Relational store r4k2w"):
+            terminal.wait_for(title)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert b"\x1b[?1049l" in terminal.written
@@ -37,7 +37,7 @@ def test_interface_opens_a_site_when_its_private_authority_is_given(password: st
             terminal.wait_for("2 in all stores")
             terminal.press("j")
             terminal.wait_for("hgdb_wqlxr")
-            for expected in ("ed6980a1d5d34b56880836d4373b0051", "system databases (4)", "buckets (3)", "TLS verified"):
+            for expected in ("ed6980a1", "system databases (4)", "3 buckets", "TLS verified"):
                 assert expected in terminal.text
             terminal.press("y")
             terminal.wait_for("Raw JSON of backup_first")

@@ -229,7 +229,7 @@ def test_interface_repaints_when_another_program_wrote_on_the_screen() -> None:
         terminal.wait_for(READY)
         terminal.settle()
         terminal.press("?")
-        terminal.wait_for("In every list")
+        terminal.wait_for("keys here")
         terminal.settle()
         before = terminal.text
         terminal.screen.draw("a message of the system to everybody")

@@ -65,8 +65,11 @@ def build_connection_lines(
         is_one_line = bool(account[0]) and width(f"{account[0]}, {how}") < cells
         if account[0]:
             yield Line((("", ""), account, (f", {how}" if how and is_one_line else "", "")))
-    before = "" if is_one_line or not how else f"{how}, "
-    yield Line(((before, ""), *_describe_connection(state, options)))
+    before, connection = "" if is_one_line or not how else f"{how}, ", tuple(_describe_connection(state, options))
+    if before and width(before) + sum(width(text) for text, _ in connection) >= cells:
+        yield line(how)
+        before = ""
+    yield Line(((before, ""), *connection))
     if state.address is not None:
         is_stopped = any(obstacle.code != "not-allowed" for obstacle in find_standing_obstacles(state, permissions))
         yield line(possible_changes_text(state, permissions), "warn" if is_stopped else "muted")
