@@ -159,7 +159,7 @@ async def test_list_stays_when_the_site_goes_away() -> None:
             app.state.faults = Faults(error_code=500)
             await ui.press("r")
             assert ui.cursor == before
-            assert "Something is wrong with this site." in ui.text
+            assert "CANNOT TELL   The site reported an error" in ui.text
             await ui.press("slash", *"nowhere", "enter")
             assert "No match (57 restore points)" in ui.text
             assert "Incomplete: not readable: the site reported an error" in ui.text
