@@ -333,7 +333,7 @@ async def test_proxy_step_names_the_socks_proxy_when_it_is_used(monkeypatch: pyt
             monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{proxy.port}")
             # A process of its own: httpx looks for SOCKS when it is imported.
             program = await asyncio.to_thread(run_program, "doctor", "http://gis.example.invalid/arcgis", "--http")
-    assert works is (f"127.0.0.1:{proxy.port} is used: ALL_PROXY is set, and NO_PROXY does not" in program.stdout)
+    assert works is (f"proxy 127.0.0.1:{proxy.port}: ALL_PROXY is set" in program.stdout)
     first = first_failure(Ran(program.returncode, program.stdout, program.stderr))
     assert first.startswith("✗  Sign-in" if works else "✗  Proxy")
     assert works or f"request through the proxy 127.0.0.1:{proxy.port} failed" in first

@@ -84,9 +84,10 @@ def test_copy_arrives_through_screen_without_stray_text(tmp_path: Path, around: 
         terminal.press("c")
         terminal.wait_for_bytes(b"\x1b]52;c" + osc52(NAME))
         terminal.press("C")
-        terminal.wait_for("Copy of")
+        terminal.wait_for(f"Copy {NAME} as")
         terminal.press("o")
-        terminal.wait_for("may refuse: JSON object")
+        terminal.wait_for_bytes(b"\x1b]52;c;" + base64.b64encode(b'{\n  "name": "')[:16])
+        terminal.settle()
         record = terminal.written.rpartition(b"\x1b]52;c;")[2].partition(b"\a")[0]
         assert base64.b64decode(record, validate=True).startswith(b'{\n  "name": "%b"' % NAME.encode())
         assert record[:20].decode() not in terminal.text
@@ -99,7 +100,7 @@ def open_plain_text() -> Iterator[Terminal]:
     with opened(*DEMO[1:], width=80, height=24) as terminal:
         terminal.wait_for(READY)
         terminal.press("C")
-        terminal.wait_for("Copy of")
+        terminal.wait_for(f"Copy {NAME} as")
         terminal.press("Gp")
         terminal.wait_for("-- enter: back to drtui --")
         yield terminal

@@ -55,7 +55,7 @@ def test_interface_works_over_ssh_in_every_terminal_type(remote: Server, term: s
         terminal.wait_until_painted()
         terminal.press("\x1b")
         terminal.press("4")
-        terminal.wait_for("geodatabases")
+        terminal.wait_for("hgdb_r4k2w")
         terminal.press("qq")
         assert terminal.wait_for_end() == 0
         assert terminal.modes()[3] == terminal.modes_at_first[3]
