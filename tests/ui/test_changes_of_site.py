@@ -273,20 +273,20 @@ async def restore_newest(ui: UiPilot, passcode: str) -> None:
 
 
 ENDS = (
-    (("lost-reply",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
+    (("lost-reply",), "", "Backup pre-upgrade: DONE. The backup completed", 1),
     (("lost-request",), "", "Backup pre-upgrade: OUTCOME UNKNOWN. The reply was lost", 1),
     (("backup-fails",), "", "Backup pre-upgrade: FAILED. The backup FAILED", 1),
     (("backup-cancelled",), "", "Backup pre-upgrade: FAILED. The backup FAILED", 1),
-    (("backup-hangs",), "", "Backup pre-upgrade: OUTCOME UNKNOWN. It is over its time limit of 2 h", 1),
+    (("backup-hangs",), "", "Backup pre-upgrade: OUTCOME UNKNOWN. Running for 2 h", 1),
     (("read-only",), "", "read-only", 0),
     (("no-staging",), "", "no staging", 0),
-    (("run-due",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
-    (("short-token",), "", "Backup pre-upgrade: DONE. The backup is complete", 1),
-    ((), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well", 1),
+    (("run-due",), "", "Backup pre-upgrade: DONE. The backup completed", 1),
+    (("short-token",), "", "Backup pre-upgrade: DONE. The backup completed", 1),
+    ((), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore completed", 1),
     ((), "not-its-passcode", f"Restore of {NEWEST}: FAILED. The restore FAILED", 1),
     (("slow",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore completed after 20 min", 1),
-    (("restore-warns",), SITE_PASSCODE, f"Restore of {NEWEST}: FAILED. The restore ended with warnings", 1),
-    (("lost-reply",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore ended well", 1),
+    (("restore-warns",), SITE_PASSCODE, f"Restore of {NEWEST}: FAILED. The restore finished WITH WARNINGS", 1),
+    (("lost-reply",), SITE_PASSCODE, f"Restore of {NEWEST}: DONE. The restore completed", 1),
 )
 """Faults, passcode of a restore (none for a new backup), the sentence, and the number of requests that were sent."""
 
