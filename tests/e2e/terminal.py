@@ -125,7 +125,11 @@ class Terminal:
 
     def _read(self, timeout: float) -> bool:
         """Read the output of the program; return True if there was any in time."""
-        if self._closed or not select.select([self._master], [], [], timeout)[0]:
+        if self._closed:
+            return False
+        poll = select.poll()  # unlike select, it takes the descriptors above 1,023 of a long session
+        poll.register(self._master, select.POLLIN)
+        if not poll.poll(timeout * 1000):
             return False
         try:
             data = os.read(self._master, 65536)
