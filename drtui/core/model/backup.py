@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Self, overload
 
 from msgspec import Struct, field
@@ -177,7 +178,7 @@ class Backup(Struct, frozen=True, gc=False):
     @property
     def geodatabases(self) -> tuple[Geodatabase, ...]:
         """The geodatabases of all relational stores in the backup."""
-        return tuple(geodatabase for part in self.undated_parts for geodatabase in part.geodatabases)
+        return tuple(chain.from_iterable([part.geodatabases for part in self.undated_parts]))
 
     @property
     def system_databases(self) -> tuple[str, ...]:
