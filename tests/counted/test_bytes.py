@@ -57,7 +57,7 @@ async def test_output_never_lags_on_slow_line_when_cursor_key_is_held(scenario: 
             )
 
 
-STATIC_SCENARIOS = sorted(SCENARIOS.keys() - {"thousands", "running", "restoring", "old"})
+STATIC_SCENARIOS = sorted(SCENARIOS.keys() - {"thousands", "running", "restoring"})
 """Scenarios in which nothing changes by itself."""
 
 
@@ -68,10 +68,3 @@ async def test_refresh_and_unknown_keys_send_no_bytes_when_nothing_changed(scena
         message, *repeated = await ui.count_bytes(*"uuu")
         assert 0 < message <= 300
         assert repeated == [0, 0]
-
-
-@pytest.mark.full
-@pytest.mark.xfail(reason="the last operation of a site of 10.9 disappears for a moment while it is refreshed")
-async def test_refresh_sends_no_bytes_when_the_site_is_of_10_9() -> None:
-    async with run_counted("old") as ui:
-        assert await ui.count_bytes("r", "r") == [0, 0]

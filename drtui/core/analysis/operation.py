@@ -189,7 +189,7 @@ def assess_operation(facts: SiteFacts) -> OperationStatus | None:
     is_finished, outcome = _conclude(status, record)
     if facts.is_status_stale and record is not None and is_complete(record):
         is_finished, outcome = True, State.GOOD
-    if is_finished is None and not site_state.is_complete:
+    if is_finished is None and not (site_state.is_complete or all_lists_known(site_state)):
         return None  # the record may be in a list that is not fetched yet
     failure = None
     if state_of(status.state) is State.IN_PROGRESS:
