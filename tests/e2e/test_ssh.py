@@ -133,7 +133,7 @@ def test_tmux_keeps_the_interface_when_the_ssh_connection_is_cut(remote: Server,
         terminal.wait_for(READY)
         assert under_cursor(terminal) == chosen
         terminal.press("c")
-        terminal.wait_for("clipboard")
+        terminal.wait_for("Copied (")
         terminal.wait_until_painted()
         name = chosen.strip("▸> ").split()[0]
         assert b"\x1b]52;" in terminal.written
