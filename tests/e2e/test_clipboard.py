@@ -16,7 +16,7 @@ from tests.suites import in_full, rows_in_full
 
 NAME = "weekly-2026-09-21-08-00-16"
 DEMO = (PROGRAM, "--demo", "--now", "2026-09-21T14:13:20Z")
-READY = "LIVE "
+READY = f"▸ {NAME}"
 LOCAL: tuple[str, ...] = ()
 OVER_SSH = ("env", "-u", "TMUX", "-u", "STY")
 """The environment at the other end of SSH, which has neither variable but TERM."""

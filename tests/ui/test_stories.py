@@ -202,6 +202,19 @@ async def test_unknown_values_are_not_shown_as_none_when_answers_are_missing() -
     assert "nothing usable" not in text
 
 
+async def test_lists_are_being_read_when_only_the_stores_have_answered() -> None:
+    async with open_demo() as ui:
+        poller, site = ui.app.main_screen.poller, ui.app.main_screen.site
+        poller.assess_state(replace(site.site_state, backups={}, is_complete=False))
+        await ui.settle()
+        assert "READING" in ui.lines[0]
+        assert "LIVE" not in ui.lines[0]
+        assert "0 in all stores" not in ui.text
+        assert "reading in all stores" in ui.text
+        await ui.press("C")
+        assert ui.lines[-1] == " still reading the restore points"
+
+
 async def test_count_is_unknown_when_a_store_fails() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as server:
         async with open_site(

@@ -277,6 +277,13 @@ def _with_fallback(fresh: Fetched[T] | None, previous: Fetched[T] | None) -> Fet
     return fresh
 
 
+def awaits_first_lists(state: SiteState) -> bool:
+    """True while the first refresh has not yet brought the list of every store, so that a count would be too low."""
+    if state.is_complete or state.is_saved or state.stores is None or state.stores.value is None:
+        return False
+    return any(state.backups.get(store.name) is None for store in state.stores.value)
+
+
 def all_lists_known(state: SiteState) -> bool:
     """True if the backups of all stores are completely listed, so that "nothing usable" is certain."""
     if state.stores is None or state.stores.value is None or state.stores.incomplete_reason:

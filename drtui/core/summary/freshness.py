@@ -7,7 +7,7 @@ from drtui.core.analysis.operation import is_expected_during_restore
 from drtui.core.formatting.durations import HOUR, MINUTE, format_age, format_short_age
 from drtui.core.formatting.times import format_minutes, format_relative_day, to_zone
 from drtui.core.model.failure import Failure, FailureKind
-from drtui.core.model.site_state import SiteState, Source
+from drtui.core.model.site_state import SiteState, Source, awaits_first_lists
 
 AGED = "aged"
 """Code of the failure of an answer that a cache on the way has sent."""
@@ -67,6 +67,8 @@ def assess_freshness(site_state: SiteState, now: int, zone: dt.tzinfo) -> Freshn
     if site_state.is_saved:
         progress = "" if site_state.is_complete else ", asking"
         return Freshness("saved", f"{format_relative_day(listed_at, now, zone)}{progress}", "warn", has_clock_time=True)
+    if awaits_first_lists(site_state):
+        return Freshness("reading", tone="muted")
     age = now - listed_at
     if _has_aged_list(site_state):
         return Freshness("proxy copy", f"{format_age(age)} old", "warn")

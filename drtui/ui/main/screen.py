@@ -14,6 +14,7 @@ from textual.widgets import Input
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC, zone_label
 from drtui.core.listing.view_settings import ViewSettings
+from drtui.core.model.site_state import awaits_first_lists
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.keybindings import COMMANDS
@@ -398,7 +399,8 @@ class MainScreen(Screen[None]):
         if action in SITE_COMMANDS | SITE_VIEWS and self.site.target is None:
             return NO_SITE
         if action in POINT_COMMANDS and self.panes.point is None:
-            return "no restore point selected"
+            is_early = awaits_first_lists(self.site.site_state)
+            return "still reading the restore points" if is_early else "no restore point selected"
         if action == "note":
             return why_no_notes(self.site.target, self.site.access)
         if action in {"report", "gaps"} and not self.site.is_listed:

@@ -66,6 +66,7 @@ CHANGES_OF_SITE = (
 CHANGES_NOTE = "Every change shows its plan first. Nothing is sent until you press S or type the name."
 
 BADGES = (
+    ("READING", "the restore points are fetched for the first time"),
     ("LIVE 14:13", "fetched at that time, less than a minute ago"),
     ("2 MIN OLD", "fetched so long ago; r fetches again"),
     ("SAVED 03:10", "saved at that time; the site was not asked, or has not answered yet"),

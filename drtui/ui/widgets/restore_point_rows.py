@@ -18,7 +18,7 @@ from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_SCREEN_COLUMNS, L
 from drtui.core.listing.details import DetailLine
 from drtui.core.listing.grouping import Group, Grouping, Row, group_heading
 from drtui.core.listing.rows import MissedRun, change_text
-from drtui.core.model.site_state import SiteState
+from drtui.core.model.site_state import SiteState, awaits_first_lists
 from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query
 from drtui.core.schedules.schedule_runs import ScheduleState
@@ -208,6 +208,8 @@ def describe_list(
     scope += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
     scope += f", {change_text}" if change_text else ""
     scope += f", {_describe_order(catalog.order)}"
+    if awaits_first_lists(state):
+        return f"reading {scope}"
     counts = f"{shown_count:,} of {total:,} {scope}" if catalog.filter else f"{total:,} {scope}"
     names = " and ".join(cut_middle(name or "(no name)", MARKED_NAME_CELLS) for _, name in marks)
     return f"{counts}, marked: {names}" if names else counts

@@ -29,6 +29,7 @@ def state_read(
         (SiteState("x"), "not read yet"),
         (SiteState("x", stores=Fetched(NOW, failure=DOWN), is_complete=True), "not reachable since 14:13"),
         (state_read(0), "live 14:13"),
+        (state_read(0, is_complete=False), "reading"),
         (state_read(2 * MINUTE), "2 min old"),
         (state_read(2 * MINUTE, failure=DOWN), "not reachable since 14:11"),
         (state_read(HOUR, Source.SAVED), "saved 13:13"),
