@@ -36,8 +36,11 @@ _STALE = re.compile(r"(?:^|,)\s*11[0-3]\b")
 """`Warning` codes for a stale answer, a failed validation, or a cache that is offline (RFC 7234, 5.5)."""
 
 
-class ClockSample(Struct, frozen=True):
-    """The `Date` of an answer, and the local times of the request and of the answer; epoch ms."""
+class ClockSample(Struct, frozen=True, eq=False):
+    """The `Date` of an answer, and the local times of the request and of the answer; epoch ms.
+
+    Samples are equal only if they are the same: quick answers have the same times, and each of them counts.
+    """
 
     date: int
     sent: int

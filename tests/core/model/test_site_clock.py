@@ -119,7 +119,9 @@ DATE = "Mon, 21 Sep 2026 14:13:20 GMT"
 )
 def test_clock_sample_is_none_when_site_did_not_date_the_answer(status: int, headers: dict[str, str]) -> None:
     assert clock_sample(status, headers, NOW, NOW) is None
-    assert clock_sample(200, {"date": DATE}, NOW, NOW) == ClockSample(NOW, NOW, NOW)
+    sample = clock_sample(200, {"date": DATE}, NOW, NOW)
+    assert sample is not None
+    assert (sample.date, sample.sent, sample.received) == (NOW, NOW, NOW)
 
 
 def test_stale_answers_returns_answers_dated_long_before_the_median() -> None:
@@ -132,6 +134,11 @@ def test_stale_answers_returns_answers_dated_long_before_the_median() -> None:
     assert stale_answers({"stores": dated(0), "backups of a": dated(-DAY)}) == {}, (
         "of two nobody knows which one is late"
     )
+
+
+def test_stale_answers_counts_each_answer_when_their_times_are_equal() -> None:
+    equal = {name: dated(0) for name in ("site", "stores", "status", "settings")}
+    assert stale_answers({**equal, "backups of a": dated(-DAY)}).keys() == {"backups of a"}
 
 
 def test_stale_answers_counts_answer_once_when_several_stores_share_it() -> None:
