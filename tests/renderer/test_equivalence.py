@@ -107,7 +107,7 @@ WALK_KEYS = (
             ("half-failed", "textual-dark"),
             ("no-privilege", "ansi-light"),
         ],
-        but=[("hostile", "textual-dark")],
+        but=[("half-failed", "textual-dark")],
     ),
 )
 async def test_session_shows_same_screen_as_textual(scenario: str, theme: str) -> None:
