@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,7 +118,10 @@ async def fill_in_backup(ui: UiPilot, name: str) -> None:
 KEYS_OF_SCREENS = ("1", "2", "3", "4", "w", "t", "@", "y", "b", "?", "f", "o", "v", "E", "D")
 
 
-async def test_nothing_is_sent_and_every_screen_says_read_only_when_changes_are_not_allowed() -> None:
+async def test_nothing_is_sent_and_every_screen_says_read_only_when_changes_are_not_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # on some screens these keys save a file
     async with open_world(allow_changes=False, size=(80, 24)) as (ui, world):
         await ui.press("3", "down")
         for key in KEYS_OF_SCREENS:
