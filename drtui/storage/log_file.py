@@ -47,9 +47,14 @@ class DeviceLogHandler(logging.Handler):
         with contextlib.suppress(OSError):
             os.write(self._handle, f"{self.format(record)}\n".encode("utf-8", "backslashreplace"))
 
+    def close(self) -> None:
+        """Close the device."""
+        os.close(self._handle)
+        super().close()
+
 
 def begin_log(path: Path | None, level: str) -> None:
-    """Log at `level` and above to `path`, or to the default file.
+    """Log at `level` and above to `path`, or to the default file, instead of an earlier log.
 
     Raises:
         OSError: the file cannot be written.
@@ -61,6 +66,9 @@ def begin_log(path: Path | None, level: str) -> None:
         else PrivateLogHandler(log_path, maxBytes=MAX_FILE_BYTES, backupCount=OLD_FILES)
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    for earlier in tuple(LOGGER.handlers):
+        LOGGER.removeHandler(earlier)
+        earlier.close()
     LOGGER.addHandler(handler)
     LOGGER.setLevel(LEVELS[level])
 

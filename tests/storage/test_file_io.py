@@ -201,3 +201,17 @@ def test_log_in_a_file_has_escapes_when_a_text_has_no_bytes(tmp_path: Path, monk
     begin_log(tmp_path / "log", "info")
     LOGGER.info("odd \ud800 text")
     assert (tmp_path / "log").read_bytes().endswith(b" INFO odd \\ud800 text\n")
+
+
+@pytest.mark.usefixtures("log")
+def test_begin_closes_the_log_before_when_it_begins_another(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    logged(first)
+    written = first.read_text()
+    (handler,) = LOGGER.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    stream = handler.stream
+    logged(second)
+    assert stream.closed
+    assert first.read_text() == written
+    assert second.read_text().count(LINE) == 1
