@@ -22,15 +22,18 @@ async def test_missed_runs_are_shown_when_a_manual_backup_is_newer(size: tuple[i
     async with open_demo("paused", size=size) as ui:
         assert "Newest usable 2 h old; target 24 h" in flat(ui)
         assert 'Schedule "nightly" is paused: 9 runs missed' in flat(ui)
-        assert ui.text.count("(nightly: no backup)") >= 8
+        assert "(nightly: 7 runs missed)" in ui.text
 
 
 async def test_detail_shows_due_time_and_cause_when_a_missed_run_is_selected() -> None:
     async with open_demo("paused", size=(120, 40)) as ui:
         await ui.press("j", "j")
-        assert "(nightly: no backup)" in ui.cursor
-        for expected in ("! missed", "was due 2026-09-21 06:00:00", "state paused", "next run -"):
+        assert "(nightly: 7 runs missed)" in ui.cursor
+        texts = ("! missed", "runs 7", "first due 2026-09-15 06:00:00", "last due 2026-09-21 06:00:00", "state paused")
+        for expected in (*texts, "next run -"):
             assert expected in flat(ui)
+        await ui.press("j", "j")
+        assert "was due 2026-09-14 06:00:00" in flat(ui)
         await ui.press("y")
         assert "no restore point selected" in ui.text
 
@@ -38,7 +41,7 @@ async def test_detail_shows_due_time_and_cause_when_a_missed_run_is_selected() -
 async def test_list_shows_missed_runs_when_sorted_by_time_and_not_filtered() -> None:
     async with open_demo("paused", size=(120, 40)) as ui:
         await ui.press("S")
-        assert "(nightly: no backup)" not in ui.lines[14]
+        assert "(nightly: 7 runs missed)" not in ui.lines[14]
         await ui.press("S", "s")
         assert "(nightly: no backup)" not in ui.text
         await ui.press(*["s"] * (len(ui.app.main_screen.panes.table.visible_columns) - 1))

@@ -164,7 +164,7 @@ async def test_gaps_are_those_of_the_command_when_opened() -> None:
 
 @pytest.mark.parametrize(
     ("event", "row"),
-    [("missed run     2026-09-21", "(nightly: no backup)"), ("failed run     2026-09-05", "nightly-2026-09-05")],
+    [("missed run     2026-09-20", "(nightly: 7 runs missed)"), ("failed run     2026-09-05", "nightly-2026-09-05")],
 )
 async def test_gaps_show_a_run_in_the_list_when_it_is_opened(event: str, row: str) -> None:
     async with open_demo("paused", size=(160, 45)) as ui:

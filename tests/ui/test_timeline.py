@@ -76,8 +76,10 @@ async def test_timeline_and_list_share_the_cursor_when_it_is_on_a_missed_run() -
         await ui.press("j", "j", "t")
         assert slot(ui) == "2026-09-21 Mon: 1 missed run"
         await ui.press("h", "t")
+        assert "(nightly: 7 runs missed)" in ui.cursor
+        await ui.press("t", *"h" * 7, "t")
         assert "(nightly: no backup)" in ui.cursor
-        assert "2026-09-20 06:00" in ui.cursor
+        assert "2026-09-14 06:00" in ui.cursor
 
 
 async def test_list_cursor_stays_when_the_timeline_entry_is_not_listed() -> None:

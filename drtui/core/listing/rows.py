@@ -1,7 +1,9 @@
 """The rows of the list of restore points: restore points, missed runs and changes of store instances."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from heapq import merge
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -22,6 +24,8 @@ class MissedRun(Struct, frozen=True):
     """The time when the run was due, epoch ms."""
     reason: str = ""
     """The reason why the backup failed; empty for a missed run."""
+    others: tuple[int, ...] = ()
+    """The times when further missed runs of this row were due, epoch ms; the row stands for the newest and these."""
 
     @property
     def id(self) -> tuple[str, str, int]:
@@ -29,10 +33,24 @@ class MissedRun(Struct, frozen=True):
         return self.schedule.store, self.schedule.prefix, self.at
 
     @property
+    def count(self) -> int:
+        """The number of runs that this row stands for."""
+        return 1 + len(self.others)
+
+    def includes(self, run_id: object) -> bool:
+        """True if the row stands for the run with this `id`."""
+        return any(run_id == (*self.id[:2], at) for at in (self.at, *self.others))
+
+    @property
     def name(self) -> str:
         """The text in the name column."""
+        if self.others:
+            return f"({self.schedule.title}: {self.count:,} runs missed)"
         return f"({self.schedule.title}: {'failed, no longer listed' if self.reason else 'no backup'})"
 
+
+MAX_MISSED_ROWS = 3
+"""Consecutive missed runs of a schedule that have rows of their own; more are folded, or they would fill the screen."""
 
 Entry = RestorePoint | MissedRun | InstanceChange
 """One row of the list."""
@@ -49,6 +67,32 @@ def list_rows(assessment: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
     others = sorted(_other_rows(assessment, catalog.store), key=row_time, reverse=not is_oldest_first)
     sides = (others, catalog.points) if is_oldest_first else (catalog.points, others)
     return tuple(merge(*sides, key=row_time, reverse=not is_oldest_first)) if others else catalog.points
+
+
+def fold_missed_runs(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the entries with more than `MAX_MISSED_ROWS` consecutive missed runs of a schedule in one row."""
+    folded: list[Entry] = []
+    for is_missed, grouped in groupby(entries, key=lambda entry: isinstance(entry, MissedRun) and not entry.reason):
+        block = tuple(grouped)
+        folded += _fold_block(block) if is_missed else block
+    return tuple(folded)
+
+
+def _fold_block(block: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the rows of consecutive missed runs: of each schedule one row, or one row a run if there are few."""
+    runs: defaultdict[tuple[str, str], list[MissedRun]] = defaultdict(list)
+    for entry in block:
+        if isinstance(entry, MissedRun):
+            runs[entry.id[:2]].append(entry)
+    for entry in block:
+        if not isinstance(entry, MissedRun):
+            continue
+        same = runs[entry.id[:2]]
+        if len(same) <= MAX_MISSED_ROWS:
+            yield entry
+        elif entry is same[0]:
+            newest, *older = sorted((run.at for run in same), reverse=True)
+            yield MissedRun(entry.schedule, newest, others=tuple(older))
 
 
 def iter_unlisted_runs(schedule: ScheduleRuns, state: SiteState) -> Iterator[MissedRun]:

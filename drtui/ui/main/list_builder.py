@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from drtui.core.analysis.changes import describe_changes
 from drtui.core.listing.column_widths import ColumnWidths, measure_columns
 from drtui.core.listing.grouping import group_rows
-from drtui.core.listing.rows import iter_unlisted_runs, list_rows
+from drtui.core.listing.rows import fold_missed_runs, iter_unlisted_runs, list_rows
 from drtui.ui.main.open_site import FilterFallback, ListResult, OpenSite
 from drtui.ui.widgets.empty_states import explain_empty_list
 
@@ -27,7 +27,8 @@ def build_list(site: OpenSite, fallback: FilterFallback | None = None) -> None:
         previous.changed_points if is_unchanged else tuple(filter(previous_lists.classify, assessment.points))
     )
     is_measured = assessment.points is previous.catalog.source and site.columns == previous.columns
-    rows = group_rows(list_rows(assessment, catalog), site.grouping, catalog.order, site.zone, assessment.schedules)
+    entries = fold_missed_runs(list_rows(assessment, catalog))
+    rows = group_rows(entries, site.grouping, catalog.order, site.zone, assessment.schedules)
     site.list_result = ListResult(
         catalog,
         rows,

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC, zone_label
+from drtui.core.listing.rows import MissedRun
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.site_state import awaits_first_lists
 from drtui.core.query.query import Query
@@ -372,7 +373,9 @@ class MainScreen(Screen[None]):
 
     def _select_in_list(self, key: Hashable) -> None:
         """Move the cursor to the entry that was selected in the timeline or among the gaps."""
-        if not self.panes.table.go_to(key):
+        rows = self.panes.table.records
+        row = next((row for row in rows if isinstance(row, MissedRun) and row.includes(key)), None)
+        if not self.panes.table.go_to(key if row is None else row.id):
             self.panes.show_message("not in this list: it is in another store, or a filter hides it")
 
     # availability of commands

@@ -11,7 +11,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import format_age, format_duration, format_short_age
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.text import width as cells
-from drtui.core.formatting.times import format_full, format_minutes, zone_name
+from drtui.core.formatting.times import format_full, format_minutes, to_zone, zone_name
 from drtui.core.listing.catalog import Catalog, Order
 from drtui.core.listing.column_widths import DEFAULT_RANKS, MIN_WHY_CELLS, RANKS_IF_NOT_USABLE, ColumnWidths
 from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_SCREEN_COLUMNS, ListColumn
@@ -165,7 +165,7 @@ def _get_missed_run_text(key: str, run: MissedRun, view: DisplayContext) -> str:
         case "kind":
             return "scheduled"
         case "reason":
-            return run.reason
+            return f"since {to_zone(run.others[-1], view.zone):%Y-%m-%d}" if run.others else run.reason
         case _:
             return "-"
 
@@ -181,7 +181,10 @@ def build_missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: 
     yield DetailLine((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
     default_reason = f"no scheduled backup of this name started within {format_duration(schedule.tolerance)}"
     yield DetailLine(run.reason or default_reason, depth=1, tone=MISSED.tone)
-    yield DetailLine(format_full(run.at, zone), "was due")
+    if run.others:
+        yield DetailLine(f"{run.count:,}", "runs")
+        yield DetailLine(format_full(run.others[-1], zone), "first due")
+    yield DetailLine(format_full(run.at, zone), "last due" if run.others else "was due")
     yield DetailLine(f"{format_age(now - run.at)} ago", "age")
     if schedule.learned_because:
         yield DetailLine(f"inferred from backup names: {schedule.learned_because}", "known by", tone="warn")
