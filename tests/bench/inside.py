@@ -50,7 +50,7 @@ class Inside(Bench):
 
     def _timeline(self, program: Program) -> None:
         again = "again" if self.figures["timeline, first"] else "first"
-        self.note(f"timeline, {again}", program.answer(b"t", "timeline, a slot"))
+        self.note(f"timeline, {again}", program.answer(b"t", "a slot is"))
         for name, key in (("zoom", b"-"), ("zoom", b"-"), ("zoom", b"+"), ("pan", b"h"), ("pan", b"l"), ("lane", b"j")):
             self.each(program, f"timeline, {name}", key, 1)
         self._back(program)

@@ -88,10 +88,20 @@ async def test_escape_goes_back_without_exit_when_pressed_repeatedly() -> None:
 
 async def test_list_shows_one_store_when_the_store_is_entered() -> None:
     async with open_demo() as ui:
-        await ui.press("2", "j", "j", "enter")
+        await ui.press(*"jjjj", "2", "j", "j", "enter")
         assert "13 in archive-s3" in ui.text
+        assert "before-parcel-migration" in ui.cursor, "the newest one"
         await ui.press("escape")
         assert "57 in all stores" in ui.text
+
+
+async def test_next_steps_are_named_when_the_site_has_no_restore_points() -> None:
+    async with open_demo("empty", size=(80, 24)) as ui:
+        assert "a c    create a backup now" in ui.text
+        await ui.press("a")
+        assert "create a backup      Create is not allowed here" in ui.text
+        assert "Add --allow-changes" in ui.text
+        assert "not now" not in ui.text
 
 
 async def test_filter_follows_the_typed_text_when_escape_clears_it() -> None:

@@ -116,7 +116,7 @@ class ChoiceMenu(Dialog[Chosen]):
 
 def _build_line(choice: Choice, label_width: int) -> Line:
     tone = "muted" if choice.reason else ""
-    note = f"not now: {choice.reason}" if choice.reason else choice.note
+    note = choice.reason.partition(". ")[0] or choice.note  # what to do about it stands below the entries
     pieces = (
         (f" {choice.letter}  ", tone or "strong"),
         (f"{choice.label:<{label_width}}  ", tone),

@@ -347,7 +347,10 @@ class MainScreen(Screen[None]):
         message = self.filter.drop_for_store(name)
         self.site.criteria = replace(self.site.criteria, store=name)
         self.action_pane("table")
+        key = self.panes.table.key
         self.show()
+        if self.panes.table.key != key:
+            self.panes.table.action_go(0)  # the row of the other list means nothing in this one
         if message:
             self.call_after_refresh(self.panes.show_message, message)
 

@@ -31,7 +31,19 @@ def explain_empty_list(state: SiteState, catalog: Catalog) -> TonedLines:
         return describe_failure(failure)
     if not state.is_complete and not all_lists_known(state):
         return (("Reading the restore points ...", "muted"),)
-    return (("No restore points", "strong"), ("The site returned an empty list.", "muted"))
+    return (
+        ("No restore points", "strong"),
+        ("The site returned an empty list.", "muted"),
+        ("", ""),
+        *_next_steps(state),
+    )
+
+
+def _next_steps(state: SiteState) -> TonedLines:
+    """Return what to do at a site without restore points."""
+    if state.stores is not None and not state.stores.value:
+        return (("No backup store is registered: register one in Enterprise Manager first.", "muted"),)
+    return (("a c    create a backup now", "muted"), ("1      the schedules of this site", "muted"))
 
 
 def _describe_no_match(catalog: Catalog) -> TonedLines:

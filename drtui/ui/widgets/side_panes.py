@@ -10,7 +10,7 @@ from drtui.core.analysis.assessment import Assessment, StoreTotals
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.durations import format_short_age
-from drtui.core.formatting.text import width
+from drtui.core.formatting.text import width, wrap_cells
 from drtui.core.model.auth import SignIn
 from drtui.core.model.failure import FailureKind
 from drtui.core.model.site import Store
@@ -72,9 +72,13 @@ def build_connection_lines(
     yield Line(((before, ""), *connection))
     if state.address is not None:
         is_stopped = any(obstacle.code != "not-allowed" for obstacle in find_standing_obstacles(state, permissions))
-        yield line(possible_changes_text(state, permissions), "warn" if is_stopped else "muted")
+        tone = "warn" if is_stopped else "muted"
+        yield from (line(text, tone) for text in wrap_cells(possible_changes_text(state, permissions), cells - 1))
     schedules, operation = schedules_text(assessment, zone), operation_text(assessment)
-    yield Line((("schedules:", ""), (f" {schedules.text}", schedules.tone)), THIS_SITE)
+    label = "schedules:"
+    first, *more = wrap_cells(f"{label} {schedules.text}", cells - 1)
+    yield Line(((label, ""), (first.removeprefix(label), schedules.tone)), THIS_SITE)
+    yield from (line(text, schedules.tone) for text in more)
     yield Line((("last operation:", ""), (f" {operation.text}", operation.tone)))
     skew = skew_text(state.clock_offset)
     if skew:
@@ -90,7 +94,10 @@ def build_connection_lines(
         if name in missing:
             continue
         reason = failure.server_message or failure.summary
-        yield Line(((f"{name}: {failure_word(failure)} ", "warn"), (reason, "muted")))
+        label = f"{name}: {failure_word(failure)} "
+        first, *more = wrap_cells(label + reason, cells - 1)
+        yield Line(((label, "warn"), (first.removeprefix(label), "muted")))
+        yield from (line(text, "muted") for text in more)
 
 
 def build_other_site_lines(

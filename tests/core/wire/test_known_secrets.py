@@ -137,7 +137,7 @@ def test_known_secrets_cannot_be_printed_or_copied() -> None:
 @given(
     st.text(st.sampled_from("ab%&;\\u41#x+/="), min_size=8, max_size=12),
     st.tuples(st.sampled_from([*SPELLINGS]), st.sampled_from(["as it is", "percent", "HTML", "JSON", "lines", "tags"])),
-    st.text("xy,.<>%& \n", max_size=6),
+    st.text("xy,.<>& \n", max_size=6),  # no %: with the first two digits of a secret behind it, it is another text
 )
 def test_hide_removes_secret_when_encodings_are_combined(secret: str, spellings: tuple[str, str], near: str) -> None:
     text = secret
