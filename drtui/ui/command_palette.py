@@ -13,7 +13,6 @@ from typing import NamedTuple, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.markup import escape
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
@@ -30,6 +29,10 @@ MAX_HITS = 30
 """Largest number of results of each kind."""
 NAME_CELLS = 60
 """Largest width of a name, in cells."""
+ALIGNED_CELLS = 20
+"""Width of names up to which the texts after them are aligned, in cells."""
+FRAME_CELLS = 7
+"""Cells of a line that the frame of the palette and its padding take."""
 
 
 PLACEHOLDER = "a command, store, restore point, geodatabase, database or bucket"
@@ -62,7 +65,7 @@ class Offer(NamedTuple):
 
 
 class Palette(Provider):
-    """The source of the palette's entries: the main screen. Textual reads help as markup: names are escaped."""
+    """The source of the palette's entries: the main screen."""
 
     async def startup(self) -> None:
         """Build the index of items in restore points while the first letter is typed."""
@@ -71,7 +74,7 @@ class Palette(Provider):
     async def discover(self) -> Hits:
         """Yield the commands, which are shown before anything is typed."""
         for offer in _offer_commands(self._main_screen):
-            yield DiscoveryHit(offer.name, offer.choose, help=escape(offer.help))
+            yield DiscoveryHit(self._build_prompt(offer), offer.choose, text=offer.name)
 
     async def search(self, query: str) -> Hits:
         """Yield the entries that contain every typed word; names that begin with the query score highest."""
@@ -83,11 +86,14 @@ class Palette(Provider):
             _offer_points(main_screen),
         ):
             for score, offer in islice(find_offers(query, offers), MAX_HITS):
-                name = cut(offer.name, NAME_CELLS)
-                name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if main_screen.site.options.plain else name
-                yield Hit(
-                    score, Content(name), offer.choose, text=name, help=escape(offer.help)
-                )  # Textual reads it as markup
+                yield Hit(score, self._build_prompt(offer), offer.choose, text=offer.name)
+
+    def _build_prompt(self, offer: Offer) -> Content:
+        """Return the line of an offer: its name and its help, which is cut at the end of the line."""
+        name, plain = cut(offer.name, NAME_CELLS), self._main_screen.site.options.plain
+        text = cut(f"{name:<{ALIGNED_CELLS}}  {offer.help}", self.app.size.width - FRAME_CELLS)
+        text = text.replace(ELLIPSIS, ELLIPSIS_ASCII) if plain else text
+        return Content.assemble(text[: len(name)], (text[len(name) :], "dim"))
 
     @property
     def _main_screen(self) -> MainScreen:
@@ -130,13 +136,16 @@ def _offer_commands(main_screen: MainScreen) -> Iterator[Offer]:
             else:
                 is_global = command.action.startswith("app.")
                 choose = act if is_global else partial(_run_on_main_screen, main_screen, act)
-            name, synonyms = command.title or command.label, f"{command.label} {SYNONYMS.get(command.name, '')}"
+            name, synonyms = (
+                command.title or command.label,
+                f"{command.label} {command.help} {SYNONYMS.get(command.name, '')}",
+            )
             yield Offer(name, _describe_command(command, reason), choose, synonyms)
 
 
 def _describe_command(command: Command, reason: str) -> str:
     keys = " ".join(map(display_key, command.keys))
-    return f"{keys}   {command.help}{_describe_reason(reason)}"
+    return f"{keys:<13} {f'not now: {reason}' if reason else command.help}"
 
 
 def _describe_reason(reason: str) -> str:

@@ -131,7 +131,8 @@ async def test_nothing_is_sent_and_every_screen_says_read_only_when_changes_are_
             assert len(ui.app.screen_stack) == 1, key
         await ui.press("a", "x")
         text = " ".join(ui.text.replace("|", " ").split())
-        assert "Delete is not allowed here. Add --allow-changes" in text
+        assert text.count("READ-ONLY: nothing can be changed. Start drtui with --allow-changes") == 1
+        assert "not now" not in text
         assert "READ-ONLY" in ui.text
         assert world.posts == []
 

@@ -14,8 +14,9 @@ from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Release, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState, Source
-from drtui.core.operations.permissions import READ_ONLY
+from drtui.core.operations.permissions import ALL_CHANGES, READ_ONLY, Permissions
 from drtui.session import ConnectionOptions
+from drtui.ui.widgets.empty_states import suggest_backup
 from drtui.ui.widgets.side_panes import THIS_SITE, build_connection_lines, build_store_rows, explain_missing_stores
 from tests.conftest import NOW
 
@@ -152,3 +153,26 @@ def test_store_rows_are_replaced_by_a_reason_when_the_stores_are_unknown() -> No
         assert explain_missing_stores(assessment)[0][0] == expected
     rows = list(build_store_rows(assess(state_of(stores=Fetched(NOW, ())), NOW), None))
     assert (rows[1].key, rows[1].name) == (None, "no store is registered")
+
+
+@pytest.mark.parametrize(
+    ("stores", "permissions", "expected"),
+    [
+        ((), READ_ONLY, ["Next: register a backup store in ArcGIS Enterprise Manager.", "r reads the stores again."]),
+        ((Store("vault"),), ALL_CHANGES, ["Next: make a backup: press a, then c."]),
+        (
+            (Store("vault"),),
+            Permissions(frozenset({"delete"})),
+            [
+                "Next: make a backup in ArcGIS Enterprise Manager,",
+                "or start drtui with --allow-changes and press a, then c.",
+            ],
+        ),
+        (None, READ_ONLY, []),
+    ],
+)
+def test_suggest_backup_names_the_next_step_when_a_site_is_empty(
+    stores: tuple[Store, ...] | None, permissions: Permissions, expected: list[str]
+) -> None:
+    state = state_of(stores=Fetched(NOW, stores) if stores is not None else Fetched(NOW, None, REFUSED))
+    assert list(suggest_backup(state, permissions)) == expected

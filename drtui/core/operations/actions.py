@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.model.site import Schedule, State
 from drtui.core.operations.facts import Facts
-from drtui.core.operations.permissions import Permissions, not_allowed_text
+from drtui.core.operations.permissions import Permissions, not_allowed_text, read_only_text
 from drtui.core.operations.preflight import is_active, retention_text
 from drtui.core.operations.request import Operation
 from drtui.core.operations.selection import SelectionError, schedule_name, select_store
@@ -91,20 +91,19 @@ def site_actions(situation: Situation) -> tuple[Action, ...]:
     entries += [
         Action(next(letters), f"validate {store.name}", Operation.VALIDATE, store.name, store.name) for store in stores
     ]
-    checked = [*_checked(entries, situation)]
     if not schedules:
-        checked.append(Action("p", "pause a schedule", Operation.PAUSE, reason=_no_schedules(facts)))
+        entries.append(Action("p", "pause a schedule", Operation.PAUSE, reason=_no_schedules(facts)))
     if not stores:
         where = "Go to the store (2), then press a"
-        checked.append(Action("v", "validate a store", Operation.VALIDATE, reason=where))
+        entries.append(Action("v", "validate a store", Operation.VALIDATE, reason=where))
     where = "Select a restore point in the list (3), then press a"
     hints = (
         ("e", "keep longer", Operation.KEEP),
         ("t", "restore", Operation.RESTORE),
         ("x", "delete", Operation.DELETE),
     )
-    checked += [Action(letter, label, operation, reason=where) for letter, label, operation in hints]
-    return (*checked, JOURNAL)
+    entries += [Action(letter, label, operation, reason=where) for letter, label, operation in hints]
+    return (*_checked(entries, situation), JOURNAL)
 
 
 def _free_letters() -> Iterator[str]:
@@ -152,6 +151,8 @@ def _reason(entry: Action, situation: Situation) -> str:
         return entry.reason
     if situation.obstacle:
         return situation.obstacle
+    if situation.permissions.is_read_only:
+        return read_only_text(situation.profile)
     if not situation.permissions.allows(operation):
         text = not_allowed_text(operation, situation.profile)
         return f"{text[:1].upper()}{text[1:]}"

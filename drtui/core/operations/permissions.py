@@ -43,6 +43,12 @@ ALL_CHANGES = Permissions(frozenset(CHANGE_KINDS))
 READ_ONLY = Permissions()
 
 
+def read_only_text(profile: str = "") -> str:
+    """Return that no change is allowed here, with the option and the key that allow changes."""
+    key = f"changes = [...] under [site.{profile}]" if profile else "changes = [...] in the site's profile"
+    return f"READ-ONLY: nothing can be changed. Start drtui with --allow-changes, or write {key} in config.toml"
+
+
 def not_allowed_text(operation: Operation, profile: str = "") -> str:
     """Return the reason why an operation is not allowed, with the option and the key that allow it."""
     kind = KIND_OF[operation]

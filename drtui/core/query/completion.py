@@ -10,6 +10,8 @@ from drtui.core.verdict.restore_points import RestorePoint
 
 MAX_CANDIDATES = 20
 """The maximum number of completions."""
+USUAL = ("name", "gdb", "verdict", "since", "expires", "store", "kind", "took")
+"""The fields that are used most, which are completed first."""
 FIELDLESS = ("verdict", "kind")
 """Fields whose values are also completed without the name of the field."""
 
@@ -70,7 +72,8 @@ def _last_piece_start(text: str, is_separator: Callable[[str], bool]) -> int:
 
 def _complete_field(preceding: str, word: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
     """Return the fields whose names begin with `word`, then the values that are completed without a field."""
-    names = [field.example[: len(field.name) + 1] for field in FIELDS.values() if field.name.startswith(word)]
+    fields = sorted(FIELDS.values(), key=lambda field: USUAL.index(field.name) if field.name in USUAL else len(USUAL))
+    names = [field.example[: len(field.name) + 1] for field in fields if field.name.startswith(word)]
     values = [
         f"{name}:{quote_value(value)}"
         for name in FIELDLESS

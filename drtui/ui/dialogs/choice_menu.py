@@ -1,5 +1,6 @@
 """A menu whose entries are chosen by a letter or with the cursor."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
@@ -50,6 +51,9 @@ class ChoiceMenu(Dialog[Chosen]):
     ) -> None:
         super().__init__()
         self._choices, self._alternatives = choices, dict(alternatives)
+        reasons = Counter(choice.reason for choice in choices if choice.reason)
+        self._common_reason = next((reason for reason, count in reasons.most_common(1) if count > 1), "")
+        """The reason of most entries that cannot be chosen: shown once, below the entries."""
         self._rows = Lines(heading, plain=plain, id="choices")
         self._reason = StatusLines(plain=plain, id="reason")
         self._hint = StatusLines(plain=plain, id="hint")
@@ -65,7 +69,7 @@ class ChoiceMenu(Dialog[Chosen]):
         """Show the entries, and focus them."""
         self._rows.styles.height = len(self._choices) + self._rows.fixed_lines
         longest = max(len(choice.label) for choice in self._choices)
-        self._rows.show([_build_line(choice, longest) for choice in self._choices])
+        self._rows.show([_build_line(choice, longest, self._common_reason) for choice in self._choices])
         self._rows.focus()
         hints = ["its letter or enter", *(f"{key} {label}" for key, label in self._alternatives.items()), "esc back"]
         self._hint.show([line("   ".join(hints), "muted")])
@@ -73,7 +77,7 @@ class ChoiceMenu(Dialog[Chosen]):
     @on(VirtualList.Highlighted, "#choices")
     def _show_reason_under_cursor(self) -> None:
         choice = self._find(str(self._rows.key))
-        self._show_reason(choice.reason if choice is not None else "")
+        self._show_reason((choice.reason if choice is not None else "") or self._common_reason)
 
     def _show_reason(self, reason: str) -> None:
         """Show why an entry cannot be chosen; the room for it is there as soon as any entry needs it."""
@@ -114,9 +118,10 @@ class ChoiceMenu(Dialog[Chosen]):
             self.dismiss(Chosen(choice.letter, alternative))
 
 
-def _build_line(choice: Choice, label_width: int) -> Line:
+def _build_line(choice: Choice, label_width: int, common_reason: str) -> Line:
+    """Return the line of an entry, with the reason why it cannot be chosen unless that is `common_reason`."""
     tone = "muted" if choice.reason else ""
-    note = choice.reason.partition(". ")[0] or choice.note  # what to do about it stands below the entries
+    note = choice.reason if choice.reason and choice.reason != common_reason else choice.note
     pieces = (
         (f" {choice.letter}  ", tone or "strong"),
         (f"{choice.label:<{label_width}}  ", tone),

@@ -32,7 +32,7 @@ def build_list(site: OpenSite, fallback: FilterFallback | None = None) -> None:
     site.list_result = ListResult(
         catalog,
         rows,
-        () if rows else explain_empty_list(site.site_state, catalog),
+        () if rows else explain_empty_list(site.site_state, catalog, site.permissions),
         previous_lists,
         changed_points,
         describe_changes(filter(catalog.includes, changed_points), previous_lists, site.view),

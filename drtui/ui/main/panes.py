@@ -12,6 +12,7 @@ from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.times import to_zone
 from drtui.core.listing.grouping import Row
+from drtui.core.model.site_state import all_lists_known
 from drtui.core.summary.day_strip import Day, build_day_strip
 from drtui.core.summary.headline import Headline, make_headline
 from drtui.core.summary.last_known import LastKnown
@@ -21,7 +22,7 @@ from drtui.session.profiles import NamedSite
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.widgets import restore_point_rows, side_panes
 from drtui.ui.widgets.detail_pane import DetailPane
-from drtui.ui.widgets.empty_states import ADDRESS, NO_SITE, SIGN_IN, TonedLines
+from drtui.ui.widgets.empty_states import ADDRESS, NO_SITE, SIGN_IN, TonedLines, suggest_backup
 from drtui.ui.widgets.filter_bar import FilterBar
 from drtui.ui.widgets.footer import Footer
 from drtui.ui.widgets.headline import HeadlineLines
@@ -256,7 +257,15 @@ class Panes:
             from_start=from_start,
             notes=self._site.site_state.history.notes,
             assessment=self._site.assessment,
+            empty_texts=self._suggest_first_point(),
         )
+
+    def _suggest_first_point(self) -> tuple[str, ...]:
+        """Return how to get a restore point, if it is certain that the site has none."""
+        state = self._site.site_state
+        if self._site.catalog.source or not state.is_complete or not all_lists_known(state):
+            return ()
+        return suggest_backup(state, self._site.permissions)
 
     def show_hints(self, pane: str) -> None:
         """Show the hints for the keys of a pane in the footer."""

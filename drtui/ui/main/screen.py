@@ -257,6 +257,8 @@ class MainScreen(Screen[None]):
         self.filter.close_for(event.widget)
         if event.widget is self.panes.connection and self.panes.connection.key is None:
             self.panes.connection.go_to(THIS_SITE)
+        elif event.widget in self.panes.detail.columns.values():
+            self.panes.detail.select_visible()
         self.pane_layout.follow_focus(event.widget)
         self._show_hints()
 

@@ -58,6 +58,12 @@ class DetailPane(Horizontal):
         """Show as many columns as a window of `cells` cells has room for."""
         self.columns["others"].display = side_by_side and cells >= FOUR_COLUMNS_WIDTH
 
+    def select_visible(self) -> None:
+        """Put the cursor of the column with the focus on an item, if it is on none."""
+        for column in self.columns.values():
+            if column.has_focus:
+                column.select_visible()
+
     def show(
         self,
         entry: Row | None,
@@ -69,11 +75,12 @@ class DetailPane(Horizontal):
         from_start: bool = False,
         notes: tuple[Note, ...] = (),
         assessment: Assessment | None = None,
+        empty_texts: Sequence[str] = (),
     ) -> None:
         """Show a row as of `now` (epoch ms), times in `zone`, with the matches of `query` highlighted.
 
         `from_start`: scroll to the first line. Of `notes`, those about the restore point are shown; `assessment` tells
-        what the site has beyond it.
+        what the site has beyond it. `empty_texts` are shown if there is no row.
         """
         texts: Texts = ((), (), (), ())
         if isinstance(entry, MissedRun):
@@ -83,10 +90,13 @@ class DetailPane(Horizontal):
             texts = (details.overview, details.relational, details.object_store, details.other_parts)
         title = Title(f"4 {texts[0][0].text}", texts[0][0].highlights(query), offset=2) if texts[0] else Title(TITLE)
         texts = (texts[0][1:], *texts[1:])
+        if entry is None:
+            texts = (tuple(DetailLine(text, depth=1) for text in empty_texts), (), (), ())
         if side_by_side:
             self._show_side_by_side(title, texts, query, from_start=from_start)
         else:
             self._show_column(self.columns["relational"], title, tuple(chain(*texts)), query, from_start=from_start)
+        self.select_visible()
 
     def _show_side_by_side(self, title: "Title", texts: Texts, query: Query, *, from_start: bool) -> None:
         """Show the facts and the parts; other parts stand below the object store if they have no column."""

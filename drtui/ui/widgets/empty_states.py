@@ -4,6 +4,8 @@ from drtui.core.formatting.text import plural
 from drtui.core.listing.catalog import Catalog
 from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import SiteState, all_lists_known
+from drtui.core.operations.permissions import READ_ONLY, Permissions
+from drtui.core.operations.request import Operation
 from drtui.core.query.query import UNKNOWN_NOTE
 from drtui.core.summary.labels import failure_word
 
@@ -18,8 +20,8 @@ NO_SITE: TonedLines = (
 )
 
 
-def explain_empty_list(state: SiteState, catalog: Catalog) -> TonedLines:
-    """Return why the list of restore points is empty."""
+def explain_empty_list(state: SiteState, catalog: Catalog, permissions: Permissions = READ_ONLY) -> TonedLines:
+    """Return why the list of restore points is empty, and what to do next."""
     if state.stores is None:
         return (("Asking the site ...", "muted"),)
     failure = _find_failure(state, catalog.store)
@@ -31,19 +33,22 @@ def explain_empty_list(state: SiteState, catalog: Catalog) -> TonedLines:
         return describe_failure(failure)
     if not state.is_complete and not all_lists_known(state):
         return (("Reading the restore points ...", "muted"),)
+    lines = (("No restore points", "strong"), ("The site returned an empty list.", "muted"))
+    return (*lines, *((text, "") for text in suggest_backup(state, permissions)))
+
+
+def suggest_backup(state: SiteState, permissions: Permissions) -> tuple[str, ...]:
+    """Return how to get a first restore point, line by line; nothing for a file."""
+    if state.address is None or state.stores is None or state.stores.value is None:
+        return ()
+    if not state.stores.value:
+        return ("Next: register a backup store in ArcGIS Enterprise Manager.", "r reads the stores again.")
+    if permissions.allows(Operation.CREATE):
+        return ("Next: make a backup: press a, then c.",)
     return (
-        ("No restore points", "strong"),
-        ("The site returned an empty list.", "muted"),
-        ("", ""),
-        *_next_steps(state),
+        "Next: make a backup in ArcGIS Enterprise Manager,",
+        "or start drtui with --allow-changes and press a, then c.",
     )
-
-
-def _next_steps(state: SiteState) -> TonedLines:
-    """Return what to do at a site without restore points."""
-    if state.stores is not None and not state.stores.value:
-        return (("No backup store is registered: register one in Enterprise Manager first.", "muted"),)
-    return (("a c    create a backup now", "muted"), ("1      the schedules of this site", "muted"))
 
 
 def _describe_no_match(catalog: Catalog) -> TonedLines:

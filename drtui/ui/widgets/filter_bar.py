@@ -1,6 +1,6 @@
 """The filter: an input line with completions or the error while typing, and the terms in effect otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import ClassVar
 
@@ -199,8 +199,10 @@ class FilterBar(Vertical):
             return line(format_error_with_caret(error, cells, len(LABEL) - self.line.scroll_offset.x), "bad")
         if candidates:
             first, *more = candidates
-            rest = "".join(f"  {candidate.label}" for candidate in more) + (f"   {error}" if error is not None else "")
-            return Line((("   tab ", "muted"), (first.label, "strong"), (rest, "muted")))
+            note, lead = f"   {error}" if error is not None else "", "   tab "
+            cells = self.size.width - 1 - width(f"{lead}{first.label}{note}")
+            rest = "".join(f"  {label}" for label in _fit_labels([candidate.label for candidate in more], cells))
+            return Line(((lead, "muted"), (first.label, "strong"), (rest + note, "muted")))
         return line(" " * len(LABEL) + self._query.description, "muted")
 
     @on(FilterLine.CompletionRequested)
@@ -209,6 +211,15 @@ class FilterBar(Vertical):
             rest = self.line.value[self.line.cursor_position :]
             self.line.value = candidates[0].text + rest
             self.line.cursor_position = len(candidates[0].text)
+
+
+def _fit_labels(labels: Iterable[str], cells: int) -> Iterator[str]:
+    """Yield the labels, each after two blanks, that fit whole into `cells` cells."""
+    for label in labels:
+        cells -= 2 + width(label)
+        if cells < 0:
+            return
+        yield label
 
 
 def format_error_with_caret(error: QueryError, cells: int, indent: int) -> str:

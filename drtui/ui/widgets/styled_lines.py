@@ -57,6 +57,13 @@ class Lines(VirtualList):
         self.lines = lines
         self.restore_cursor(key, row, offset)
 
+    def select_visible(self) -> None:
+        """Put the cursor on the first visible line that can be selected, if it is on none."""
+        visible = range(self.top, min(self.count, self.top + self.visible_row_count))
+        row = next((row for row in visible if self.row_key(row) is not None), None)
+        if self.key is None and row is not None:
+            self._move_to(row)
+
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
         """Return the cursor mark and the pieces of a line."""
         is_selected = is_current and self.lines[row].key is not None

@@ -34,7 +34,7 @@ def completed_text(text: str) -> str:
         ("ex", ["expires<", "verdict:expired"]),
         ("us", ["verdict:usable"]),
         ("man", ["kind:manual"]),
-        ("s", ["store:", "status:", "since:", "kind:scheduled"]),
+        ("s", ["since:", "store:", "status:", "kind:scheduled"]),
         ("gdb:", ["old roads", "Parcels", "roads"]),
         ("GDB:r", ["roads", "old roads", "Parcels"]),
         ('gdb:"old ', ["old roads"]),
@@ -81,7 +81,9 @@ def test_complete_quotes_a_value_when_it_needs_quotes(text: str, expected: str) 
 
 
 def test_complete_returns_every_field_when_the_text_is_empty() -> None:
-    assert [candidate.rstrip(":<>") for candidate in labels_for("")] == list(FIELDS)
+    names = [candidate.rstrip(":<>") for candidate in labels_for("")]
+    assert sorted(names) == sorted(FIELDS)
+    assert names[:5] == ["name", "gdb", "verdict", "since", "expires"]  # the others may not fit into the line
 
 
 @pytest.mark.parametrize("name", FIELDS)
