@@ -307,7 +307,7 @@ async def test_timeline_has_durations_beside_the_table_and_no_void_when_the_wind
         await ui.press("j", "t")
         (row,) = (line for line in ui.lines if "nightly-2026-09-21-06-00-46" in line)
         assert "total" in row, "the durations are beside the table"
-        assert "5 % faster" in row
+        assert "5% faster" in row
         assert sum(not line for line in ui.lines) < size[1] // 3
         (title,) = (line for line in ui.lines if "Duration, the longest of each day; limit 2 h" in line)
         await ui.press("G")

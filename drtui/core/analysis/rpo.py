@@ -102,13 +102,13 @@ def measure_trend(newest_first: Sequence[int]) -> float | None:
 
 
 def trend_text(trend: float) -> str:
-    """Return the trend of durations in words: `10 % slower lately`, `3.1x slower lately`, `as fast as before`."""
+    """Return the trend of durations in words: `10% slower lately`, `3.1x slower lately`, `as fast as before`."""
     percent = round(abs(trend - 1) * 100)
     if percent < SIMILAR_PERCENT:
         return "as fast as before"
     if trend >= MANY_TIMES:
         return f"{trend:,.1f}x slower lately"
-    return f"{percent} % {'slower' if trend > 1 else 'faster'} lately"
+    return f"{percent}% {'slower' if trend > 1 else 'faster'} lately"
 
 
 FALLBACK_LEVELS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)

@@ -65,12 +65,23 @@ class Durations(Struct, frozen=True):
     @property
     def text(self) -> str:
         """A summary of the durations in words."""
+        return ", ".join(self._facts)
+
+    @property
+    def _facts(self) -> list[str]:
+        """The facts of the summary, the most important one first."""
         longest, share = self.longest_texts
         if longest == UNKNOWN_LONGEST:
-            return "no duration in the records"
-        trend = self.trend_text
-        parts = (f"longest {longest}, {share} of {self.limit_text}", trend, f"newest {self.newest_text}")
-        return ", ".join(filter(None, parts))
+            return ["no duration in the records"]
+        facts = (f"longest {longest}, {share} of {self.limit_text}", self.trend_text, f"newest {self.newest_text}")
+        return [fact for fact in facts if fact]
+
+    def text_within(self, cells: int) -> str:
+        """Return as many facts of the summary as fit; the first one always."""
+        facts = self._facts
+        while len(facts) > 1 and width(", ".join(facts)) > cells:
+            facts.pop()
+        return ", ".join(facts)
 
     @property
     def longest_texts(self) -> tuple[str, str]:
@@ -92,7 +103,7 @@ class Durations(Struct, frozen=True):
 
     @property
     def trend_text(self) -> str:
-        """The trend in words, such as `10 % slower lately`; "" if there are too few durations."""
+        """The trend in words, such as `10% slower lately`; "" if there are too few durations."""
         trend = self.trend
         return "" if trend is None else trend_text(trend)
 
@@ -104,9 +115,13 @@ def duration_lines(rows: Sequence[Durations], cells: int, *, plain: bool) -> lis
     texts = [row.text for row in rows]
     max_bars = max(MIN_BARS, min(available - max(map(width, texts), default=0), MAX_BARS))
     bar_cells = max((min(len(row.values), max_bars) for row in rows), default=0)
+    text_cells = available - bar_cells
     return [
-        cut(f"{pad(row.name, name_cells)}  {row.bars(max_bars, plain=plain):<{bar_cells}}  {text}", cells)
-        for row, text in zip(rows, texts, strict=True)
+        cut(
+            f"{pad(row.name, name_cells)}  {row.bars(max_bars, plain=plain):<{bar_cells}}  {row.text_within(text_cells)}",
+            cells,
+        )
+        for row in rows
     ]
 
 

@@ -188,8 +188,8 @@ def test_r29_limit_is_the_default_when_the_setting_is_unknown(minutes: tuple[flo
 def test_duration_lines_show_as_many_bars_as_fit_when_narrow() -> None:
     rows = measure_durations(points_that_took(*range(1, 101)), DrSettings(7_200))[:2]
     assert duration_lines(rows, 80, plain=True) == [
-        "total             7777788888  longest 1 h 40 m, 83% of 2 h, 8 % slower lately,⋯",
-        "relational store  3333344444  longest 50 m 00 s, 42% of 2 h, 8 % slower lately,⋯",
+        "total             7777788888  longest 1 h 40 m, 83% of 2 h, 8% slower lately",
+        "relational store  3333344444  longest 50 m 00 s, 42% of 2 h, 8% slower lately",
     ]
     wide_lines = duration_lines(rows, 200, plain=True)
     assert [line.index("longest") for line in wide_lines] == [80, 80]
