@@ -1,5 +1,6 @@
 """Documents that `drtui help TOPIC` prints: those of `drtui/docs`, the architecture and the manual page."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,16 @@ def topics() -> dict[str, Topic]:
     paths = {path.stem: path for path in (PACKAGE / "docs").glob("*.md")} | {"architecture": PACKAGE / "README.md"}
     named = {name: Topic(path, _title(path)) for name, path in sorted(paths.items())}
     return {**named, "man": Topic(MANUAL, "The manual page")}
+
+
+def topics_with(words: str, limit: int = 4) -> list[str]:
+    """Return the names of the documents with these words: those with a heading of them, then the most frequent."""
+    pattern, ranks = re.compile(rf"(#.*)?\b{re.escape(words.removesuffix('s'))}s?\b", re.IGNORECASE), {}
+    for name, topic in topics().items():
+        matches = [*pattern.finditer(topic.path.read_text(encoding="utf-8"))]
+        if matches:
+            ranks[name] = (not any(match[1] for match in matches), -len(matches))
+    return sorted(ranks, key=lambda name: ranks[name])[:limit]
 
 
 def _title(path: Path) -> str:

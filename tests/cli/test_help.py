@@ -86,6 +86,15 @@ def test_help_suggests_a_name_when_it_is_mistyped(capsys: Capture, words: tuple[
     assert f"id you mean {suggestion}?" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("word", "first"), [("passcode", "operations"), ("Passcodes", "operations"), ("Buckets", "man")]
+)
+def test_help_names_documents_when_a_word_is_no_topic(capsys: Capture, word: str, first: str) -> None:
+    ran = run(capsys, "help", word)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"It occurs in: {first} " in ran.err
+
+
 def test_command_wins_over_a_topic_when_both_have_the_name(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("drtui.cli.commands.help.topics", lambda: {"list": topics()["man"]})
     assert run(capsys, "help", "list").out.startswith("usage: drtui list")

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from drtui.cli.exit_codes import FINE, CommandError
-from drtui.cli.help_topics import MANUAL, topics
+from drtui.cli.help_topics import MANUAL, topics, topics_with
 from drtui.cli.parser import COMMANDS, parser
 
 MAX_COLUMNS = 100
@@ -41,8 +41,9 @@ def run_help(arguments: argparse.Namespace) -> int:
 def _unknown_text(words: list[str]) -> str:
     from difflib import get_close_matches
 
+    mentioning = " ".join(topics_with(" ".join(words)))
     near = get_close_matches(words[0].lower(), [*COMMANDS, *topics()], n=1)
-    hint = f"Did you mean {near[0]}? " if near else ""
+    hint = f"It occurs in: {mentioning}. " if mentioning else f"Did you mean {near[0]}? " if near else ""
     return f"No help on {' '.join(words)!r}. {hint}drtui help lists the topics, drtui --help the commands."
 
 

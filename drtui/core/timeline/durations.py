@@ -116,13 +116,8 @@ def duration_lines(rows: Sequence[Durations], cells: int, *, plain: bool) -> lis
     max_bars = max(MIN_BARS, min(available - max(map(width, texts), default=0), MAX_BARS))
     bar_cells = max((min(len(row.values), max_bars) for row in rows), default=0)
     text_cells = available - bar_cells
-    return [
-        cut(
-            f"{pad(row.name, name_cells)}  {row.bars(max_bars, plain=plain):<{bar_cells}}  {row.text_within(text_cells)}",
-            cells,
-        )
-        for row in rows
-    ]
+    charts = [f"{pad(row.name, name_cells)}  {row.bars(max_bars, plain=plain):<{bar_cells}}  " for row in rows]
+    return [cut(chart + row.text_within(text_cells), cells) for chart, row in zip(charts, rows, strict=True)]
 
 
 def duration_table(rows: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
