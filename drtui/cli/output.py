@@ -40,7 +40,8 @@ class Answer(NamedTuple):
 def print_answer(answer: Answer, context: Context, assessment: Assessment, output_format: str) -> int:
     """Print an answer, its notes and the failures that make it incomplete; return the exit code."""
     site_state = assessment.site_state
-    if output_format == "table":
+    is_on_screen = sys.stdout.isatty() and sys.stderr.isatty()  # then the warning of the fetch stands there already
+    if output_format == "table" and not is_on_screen:
         sys.stdout.write(stale_prefix(site_state, context))
     print_output(answer.output, output_format, json_header(assessment, context.view) if output_format == "json" else {})
     if isinstance(answer.output, Table) and output_format == "table" and sys.stdout.isatty():

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,16 @@ def test_commands_print_saved_data_with_a_warning_when_the_site_is_down(
         assert "ot reachable, saved " in saved.out
         if command[0] != "report":
             assert [*lines_without_warnings(saved)] == [*lines_without_warnings(live)]
+
+
+def test_warning_about_saved_data_is_printed_once_when_both_outputs_are_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, site: str
+) -> None:
+    run(capsys, "list", site, *AT)
+    for stream in (sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    saved = run(capsys, "list", site, *AT, "--offline")
+    assert (saved.out + saved.err).lower().count("changes since then are unknown") == 1
 
 
 def test_commands_send_no_request_when_offline(capsys: pytest.CaptureFixture[str], app: Starlette, site: str) -> None:
