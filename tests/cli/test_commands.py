@@ -34,7 +34,7 @@ def test_list_is_newest_first_with_verdicts(capsys: Capture) -> None:
 def test_list_aligns_columns_by_cells_when_names_are_hostile(capsys: Capture) -> None:
     lines = run(capsys, "list", "--demo=hostile", *AT).out.splitlines()
     column = width(lines[0][: lines[0].index("VERDICT")])
-    marks = ("✓", "✗", "?", "!", "-", "~")
+    marks = ("✓", "✗", "?", "!", "-", "~", "↻")
     for line in lines[1:]:
         cells, rest = 0, line
         while cells < column:

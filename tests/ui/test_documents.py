@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
+from drtui.core.analysis.assessment import assess
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.formatting.durations import MINUTE
 from drtui.output.assessment import gaps_table, point_in_time_table
@@ -17,6 +18,7 @@ from drtui.ui.dialogs.point_in_time import PointInTimeDialog
 from drtui.ui.screens.before import BeforeScreen
 from drtui.ui.screens.document import DocumentScreen, ReportScreen
 from drtui.ui.screens.gaps import GapsScreen
+from drtui.ui.screens.text_viewer import SearchableScreen
 from tests.conftest import NOW
 from tests.ui.stories import UiPilot, open_demo
 
@@ -146,6 +148,23 @@ async def test_report_is_that_of_the_command_when_the_period_changes() -> None:
             await ui.press(*keys)
             assert f"last {days} days" in ui.lines[1]
             assert screen.export_text == as_markdown(AuditPeriod.last_days(site.assessment, days), site.view)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("H", "6 h 23 min old"), ("B", "6 h 23 min as of now"), ("A", "14:23:20 +00:00 to")]
+)
+async def test_text_is_that_of_the_latest_answer_when_it_stays_open(key: str, text: str) -> None:
+    async with open_demo(size=(120, 40)) as ui:
+        await ui.press(key)
+        screen, main_screen = ui.app.screen, ui.app.main_screen
+        assert isinstance(screen, SearchableScreen)
+        assert text not in screen.export_text
+        await ui.press(*"jj")
+        top = screen.rows.top
+        main_screen.site.assessment = assess(main_screen.site.site_state, NOW + 10 * MINUTE)
+        main_screen.show_assessment()
+        assert text in screen.export_text
+        assert screen.rows.top == top
 
 
 async def test_gaps_are_those_of_the_command_when_opened() -> None:

@@ -19,8 +19,8 @@ JUDGED = assess(site_of(night(1), failed(0), schedules=Fetched(NOW, (NIGHTLY,)))
 GOOD, FAILED = JUDGED.points
 
 
-@pytest.mark.parametrize(("marks", "signs"), [((), (" ", "!")), ((FAILED.id,), (" ", "#")), ((GOOD.id,), ("#", "!"))])
-def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
+@pytest.mark.parametrize(("marks", "signs"), [((), (" ", "x")), ((FAILED.id,), (" ", "#")), ((GOOD.id,), ("#", "x"))])
+def test_mark_is_that_of_a_failure_when_a_scheduled_run_failed(
     marks: tuple[tuple[str, str], ...], signs: tuple[str, str]
 ) -> None:
     failed_ids = JUDGED.failed_backup_ids

@@ -262,7 +262,7 @@ async def test_point_is_not_usable_when_a_part_of_a_completed_record_failed() ->
 
 async def test_running_backup_is_not_usable_when_its_job_is_completed() -> None:
     async with open_demo("running") as ui:
-        assert "~ running" in ui.cursor
+        assert "↻ running" in ui.cursor
         assert "Backup nightly-2026-09-21-14-08-20 running for 5 min" in ui.text
 
 

@@ -37,7 +37,7 @@ DAY_MARKS: Mapping[DayOutcome, StatusLabel] = {
     DayOutcome.USABLE: StatusLabel("✓", "+", "usable", "good"),
     DayOutcome.FAILED: StatusLabel("✗", "x", "failed", "bad"),
     DayOutcome.MISSED: StatusLabel("▫", "_", "missed", "bad"),
-    DayOutcome.RUNNING: StatusLabel("~", "~", "running", "warn"),
+    DayOutcome.RUNNING: StatusLabel("↻", "~", "running", "warn"),
     DayOutcome.DOUBTFUL: StatusLabel("!", "!", "doubtful", "warn"),
     DayOutcome.UNKNOWN: StatusLabel("?", "?", "unknown", "warn"),
     DayOutcome.NONE_DUE: StatusLabel("⋅", ".", "none due", "muted"),

@@ -37,7 +37,7 @@ _LEVELS = {
     Level.USABLE: ("✓", "ok", "good"),
     Level.DOUBTFUL: ("!", "!", "warn"),
     Level.NOT_USABLE: ("✗", "x", "bad"),
-    Level.RUNNING: ("~", "~", "warn"),
+    Level.RUNNING: ("↻", "~", "warn"),
     Level.EXPIRED: ("-", "-", "muted"),
     Level.CANNOT_TELL: ("?", "?", "warn"),
 }
@@ -45,7 +45,7 @@ _STATES = {
     State.GOOD: ("✓", "ok", "good"),
     State.WARNED: ("!", "!", "warn"),
     State.FAILED: ("✗", "x", "bad"),
-    State.IN_PROGRESS: ("~", "~", "warn"),
+    State.IN_PROGRESS: ("↻", "~", "warn"),
     State.IDLE: ("?", "?", "muted"),
 }
 """Symbol, ASCII symbol and tone."""
@@ -135,12 +135,17 @@ SCHEDULED_DESCRIPTION = "scheduled backup"
 
 
 def why_text(point: RestorePoint) -> str:
-    """Return what stands most against a restore point; else a note on it, or its description; "" for nothing.
+    """Return what stands most against a restore point; else a note on it, or its description; "" for nothing."""
+    return why_texts(point)[0]
+
+
+def why_texts(point: RestorePoint) -> tuple[str, ...]:
+    """Return the same in several lengths, the longest first. The last one may still be too long for its place.
 
     The deciding words come first, so that they remain if the end is cut.
     """
     reason = next((reason for reason in point.verdict.reasons if reason is not GOOD), None)
-    return description_text(point.backup) if reason is None else _short_text(point.backup, reason)
+    return (description_text(point.backup),) if reason is None else _short_texts(point.backup, reason)
 
 
 def description_text(backup: Backup) -> str:
@@ -150,24 +155,28 @@ def description_text(backup: Backup) -> str:
 
 
 _SHORT_TEXTS = {
-    "own-status": "status {}",
-    "no-completion": "no completion time",
-    "other-release": "from {}, not the site's release",
-    "other-build": "from build {}, not the site's",
-    "expired": "past its retention date",
-    "not-full": "type {}, not FULL",
-    "retention-missing": "no retention date",
-    "duplicate-name": "name used twice in this store",
+    "own-status": ("status {}",),
+    "no-completion": ("no completion time", "not completed"),
+    "other-release": ("from {}, not the site's release", "other release {}", "other release"),
+    "other-build": ("from build {}, not the site's", "other build {}", "other build"),
+    "expired": ("past its retention date", "past retention"),
+    "not-full": ("type {}, not FULL", "not FULL"),
+    "retention-missing": ("no retention date", "no retention"),
+    "duplicate-name": ("name used twice in this store", "name used twice"),
 }
 """Short texts of reasons by their code, with their evidence; reasons that are rare or short keep their sentence."""
 
 
-def _short_text(backup: Backup, reason: Reason) -> str:
-    """Return a reason in a few words."""
+def _short_texts(backup: Backup, reason: Reason) -> tuple[str, ...]:
+    """Return a reason in a few words, and in fewer."""
     if reason.code == "part-status":
         failed = next((part for part in backup.undated_parts if part.has_failed), None)
-        return reason.text if failed is None else f"{PART_NAMES.get(failed.kind, failed.kind)} {failed.status}"
+        if failed is None:
+            return (reason.text,)
+        kind = PART_NAMES.get(failed.kind, failed.kind)
+        return f"{kind} {failed.status}", f"{kind.partition(' ')[0]} {failed.status}"
     if reason.code == "part-missing":
-        return f"no {PART_NAMES.get(reason.evidence, reason.evidence)} in the record"
-    template = _SHORT_TEXTS.get(reason.code)
-    return reason.text if template is None else template.format(reason.evidence or "not given")
+        kind = PART_NAMES.get(reason.evidence, reason.evidence)
+        return f"no {kind} in the record", f"no {kind}"
+    texts = _SHORT_TEXTS.get(reason.code, ())
+    return tuple(text.format(reason.evidence or "not given") for text in texts) or (reason.text,)

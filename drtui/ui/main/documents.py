@@ -73,9 +73,13 @@ class Documents:
         from drtui.ui.screens.document import DocumentScreen
 
         site = self._site
-        text = as_runbook(site.assessment, point, site.view)
+
+        def write() -> str:
+            listed = next((listed for listed in site.assessment.points if listed.id == point.id), point)
+            return as_runbook(site.assessment, listed, site.view)
+
         name = point.backup.name or "(no name)"
-        screen = DocumentScreen("Runbook", "", text, plain=site.options.plain, accent=site.accent)
+        screen = DocumentScreen("Runbook", "", write, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, f"runbook {name}", "md")
 
     def open_report(self) -> None:
@@ -88,11 +92,10 @@ class Documents:
         from drtui.ui.screens.document import ReportScreen
 
         site = self._site
-        assessment, view = site.assessment, site.view
-        changes, _ = await asyncio.to_thread(read_site_changes, assessment.site_state.address)
+        changes, _ = await asyncio.to_thread(read_site_changes, site.site_state.address)
 
         def write(days: int) -> str:
-            return as_markdown(AuditPeriod.last_days(assessment, days, changes), view)
+            return as_markdown(AuditPeriod.last_days(site.assessment, days, changes), site.view)
 
         screen = ReportScreen("", write, plain=site.options.plain, accent=site.accent)
         self._open_exportable(screen, "report", "md")
@@ -102,7 +105,7 @@ class Documents:
         from drtui.ui.screens.gaps import GapsScreen
 
         site = self._site
-        screen = GapsScreen(site.assessment, site.view, "", site.accent)
+        screen = GapsScreen(lambda: (site.assessment, site.view), "", site.accent)
         screen.filename = site.propose_filename("gaps", "txt")
         self._screen.app.push_screen(screen, self._close_gaps)
 

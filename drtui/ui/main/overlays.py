@@ -16,7 +16,7 @@ from drtui.session.profiles import NamedSite
 from drtui.ui.background import run_worker
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.screens.exportable import ExportableScreen
-from drtui.ui.screens.text_viewer import TextScreen
+from drtui.ui.screens.text_viewer import SearchableScreen, TextScreen
 from drtui.ui.widgets.empty_states import describe_failure
 from drtui.ui.widgets.site_status import make_other_status
 from drtui.ui.widgets.styled_lines import Line, line
@@ -56,6 +56,12 @@ class Overlays:
         if self._where_screen is not None:
             self._where_screen.refill(self._site.assessment, self._site.view)
 
+    def refill_texts(self) -> None:
+        """Show texts about the site as of its latest answer, wherever they are open."""
+        for screen in self._screen.app.screen_stack:
+            if isinstance(screen, SearchableScreen):
+                screen.refill()
+
     def open_record(self, point: RestorePoint) -> None:
         """Show the JSON record as the server sent it, without secrets."""
         text = msgspec.json.format(record_json(point.backup), indent=2).decode()
@@ -69,10 +75,17 @@ class Overlays:
         lines = [row for failure in failures if failure is not None for row in (*describe_failure(failure), ("", ""))]
         self.open_text("Last error", "D opens the doctor", [line(text, tone) for text, tone in lines])
 
-    def open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
-        """Open a screen of text, with a note beside its title."""
+    def open_text(
+        self,
+        heading: str,
+        note: str,
+        lines: list[Line],
+        suffix: str = "txt",
+        rebuild: Callable[[], list[Line]] | None = None,
+    ) -> None:
+        """Open a screen of text, with a note beside its title; `rebuild` returns its lines as of the latest answer."""
         site = self._site
-        screen = TextScreen(heading, note, lines, plain=site.options.plain, accent=site.accent)
+        screen = TextScreen(heading, note, lines, plain=site.options.plain, accent=site.accent, rebuild=rebuild)
         self._open_exportable(screen, heading, suffix)
 
     def open_note(self, point: RestorePoint, show: Callable[[str], object]) -> None:

@@ -191,6 +191,7 @@ class MainScreen(Screen[None]):
             self.panes.show_message(f"Store {store} does not exist: showing all stores")
         self.show()
         self._refill_overlays()
+        self.overlays.refill_texts()
 
     def _show_ages(self, has_same_points: bool) -> None:
         """Update every pane; build the list again if points have changed, or a filter may match others by now."""
@@ -580,7 +581,8 @@ class MainScreen(Screen[None]):
         if reason:
             self.panes.show_message(reason)
         else:
-            self.overlays.open_text("Headline", "", self.panes.build_whole_headline())
+            build = self.panes.build_whole_headline
+            self.overlays.open_text("Headline", "", build(), rebuild=build)
 
     def action_before(self) -> None:
         """Ask for a time, and show which restore point to restore."""

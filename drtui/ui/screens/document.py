@@ -18,9 +18,15 @@ class DocumentScreen(SearchableScreen):
         Binding("escape,backspace,q,h,left,A,B,R", "leave", "back", show=False),
     ]
 
-    def __init__(self, heading: str, note: str, text: str, *, plain: bool, accent: str = "") -> None:
+    def __init__(self, heading: str, note: str, write: Callable[[], str], *, plain: bool, accent: str = "") -> None:
+        """Create the screen; `write` returns the document as of the latest answer of the site."""
         super().__init__(heading, note, plain=plain, accent=accent)
-        self._text = text
+        self._write, self._text = write, write()
+
+    def reload(self) -> bool:
+        """Write the document anew."""
+        self._text = self._write()
+        return True
 
     def build_lines(self, width: int) -> Sequence[Line]:
         """Return the document, wrapped to the window."""
@@ -49,8 +55,8 @@ class ReportScreen(DocumentScreen):
 
     def __init__(self, note: str, write: Callable[[int], str], *, plain: bool, accent: str = "") -> None:
         """Create the screen; `write` returns the report of a number of days."""
-        self._write, self._period = write, DEFAULT_PERIOD
-        super().__init__("Report", note, write(PERIODS[DEFAULT_PERIOD]), plain=plain, accent=accent)
+        self._period = DEFAULT_PERIOD
+        super().__init__("Report", note, lambda: write(PERIODS[self._period]), plain=plain, accent=accent)
         self._show_period()
 
     def _show_period(self) -> None:
@@ -61,7 +67,7 @@ class ReportScreen(DocumentScreen):
         period = max(0, min(len(PERIODS) - 1, self._period + by))
         if period != self._period:
             self._period = period
-            self._text = self._write(PERIODS[period])
+            self.reload()
             self._show_period()
             self.show_lines()
             self.rows.action_go(0)

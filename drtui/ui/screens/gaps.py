@@ -1,6 +1,6 @@
 """Gaps longer than the target, missed and failed runs, and the schedules that should have made the backups."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -40,9 +40,16 @@ class GapsScreen(SearchableScreen):
     hints = (("enter", "show in list"), *SearchableScreen.hints)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,backspace,q,h,left,M", "leave", "back", show=False)]
 
-    def __init__(self, assessment: Assessment, view: DisplayContext, note: str, accent: str = "") -> None:
-        super().__init__("Gaps and missed runs", note, plain=view.plain, accent=accent)
-        self._assessment, self._view = assessment, view
+    def __init__(self, assess: Callable[[], tuple[Assessment, DisplayContext]], note: str, accent: str = "") -> None:
+        """Create the screen; `assess` returns the latest assessment, and how to show it."""
+        self._assess = assess
+        self._assessment, self._view = assess()
+        super().__init__("Gaps and missed runs", note, plain=self._view.plain, accent=accent)
+
+    def reload(self) -> bool:
+        """Take the latest assessment."""
+        self._assessment, self._view = self._assess()
+        return True
 
     def build_lines(self, width: int) -> Sequence[Line]:
         """Return the number of events, notes, the table, the schedules, and the lanes of the timeline."""

@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 from drtui.core.analysis.changes import Change
 from drtui.core.query.query import EXAMPLES
 from drtui.core.summary.day_strip import DAY_MARKS, DayOutcome
-from drtui.core.summary.labels import StatusLabel, level_label
+from drtui.core.summary.labels import FAILED, StatusLabel, level_label
 from drtui.core.verdict.rules import Level
 from drtui.keybindings import FOOTERS, LISTS, Command, display_key, key_table
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -153,7 +153,9 @@ def build_word_sections(*, plain: bool) -> list[Section]:
         for level, meaning in MEANINGS.items()
     ]
     marks = [HelpRow(f"{change.sign} before a name", meaning) for change, meaning in CHANGES.items()]
-    marks.append(HelpRow("! before a name", "backup of a failed scheduled run"))
+    marks.append(
+        HelpRow(f"{FAILED.ascii if plain else FAILED.symbol} before a name", "backup of a failed scheduled run")
+    )
     marks.append(HelpRow(f"{'#' if plain else '▪'} before a name", "marked with space; d compares"))
     days = (HelpRow(mark.text(plain=plain), meaning, mark.tone) for mark, meaning in _describe_days())
     return [

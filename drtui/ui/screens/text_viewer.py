@@ -96,6 +96,15 @@ class SearchableScreen(LinesScreen):
         self._matches = find_matches(lines, text)
         self.rows.show(highlight_matches(lines, self._matches, text))
 
+    def refill(self) -> None:
+        """Show the text anew after the site has answered; what is visible stays at its place."""
+        if self.is_mounted and self.reload():
+            self.show_lines()
+
+    def reload(self) -> bool:
+        """Read the text anew; return False if it never changes."""
+        return False
+
     def action_search(self) -> None:
         """Open the search line."""
         self.search_input.display = True
@@ -156,12 +165,23 @@ class TextScreen(SearchableScreen):
         plain: bool,
         accent: str = "",
         on_act: Callable[[], object] | None = None,
+        rebuild: Callable[[], Sequence[Line]] | None = None,
     ) -> None:
-        """Create the screen; `on_act` opens the menu of changes if the text is about what can be changed."""
+        """Create the screen.
+
+        `on_act` opens the menu of changes if the text is about what can be changed; `rebuild` returns the lines as of
+        the latest answer of the site.
+        """
         super().__init__(heading, note, plain=plain, accent=accent)
         if on_act is not None:
             self.hints = (("a", "act"), *self.hints)
-        self._lines, self._on_act = lines, on_act
+        self._lines, self._on_act, self._rebuild = lines, on_act, rebuild
+
+    def reload(self) -> bool:
+        """Build the lines anew."""
+        if self._rebuild is not None:
+            self._lines = self._rebuild()
+        return self._rebuild is not None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return False for the key of the menu if there is none."""

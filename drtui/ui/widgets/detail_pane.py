@@ -113,7 +113,7 @@ class DetailPane(Horizontal):
     ) -> None:
         cells = column.size.width or self.app.size.width
         found = describe_matches(lines, query)
-        column.heading, column.note = title.text, found or title.note
+        column.heading, column.note = (title.text, found) if found else _fit_title(title, cells - TITLE_RULE_CELLS)
         if found:  # what was found matters more than the name of the part
             column.heading = cut(title.text, max(MIN_TITLE_CELLS, cells - width(found) - TITLE_RULE_CELLS))
         spans = ((start + title.offset, end + title.offset) for start, end in title.highlights)
@@ -144,6 +144,14 @@ def _split_title(lines: Sequence[DetailLine], several: str, query: Query) -> tup
     groups = [line for line in lines if line.group]
     shown = [replace(line, depth=line.depth - 1) for line in lines[1:] if line not in groups[:1]]
     return Title(lines[0].text, lines[0].highlights(query), ", ".join(line.group for line in groups)), shown
+
+
+def _fit_title(title: Title, cells: int) -> tuple[str, str]:
+    """Return heading and note in `cells` cells: short words rather than a count that is cut, then without the id."""
+    short_note = title.note.replace("geodatabase", "gdb").replace("database", "db")
+    forms = ((title.text, title.note), (title.text, short_note), (title.text.rpartition(" ")[0], short_note))
+    fitting = (form for form in forms if width("".join(form)) <= cells)
+    return next(fitting, (title.text, title.note))
 
 
 def describe_matches(details: Iterable[DetailLine], query: Query) -> str:

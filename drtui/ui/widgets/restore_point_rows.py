@@ -22,7 +22,7 @@ from drtui.core.model.site_state import SiteState, awaits_first_lists
 from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query
 from drtui.core.schedules.schedule_runs import ScheduleState
-from drtui.core.summary.labels import FAILED, MISSED, level_label
+from drtui.core.summary.labels import FAILED, MISSED, level_label, why_texts
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.virtual_table import Column
 
@@ -41,7 +41,7 @@ def get_row_mark(
     if entry.id in marks:
         return "#" if plain else "▪"
     if entry.id in failed:
-        return "!"
+        return FAILED.ascii if plain else FAILED.symbol
     change = previous.classify(entry)
     return change.sign if change is not None else " "
 
@@ -131,6 +131,7 @@ def _build_column(field: ListColumn, rank: int, view: DisplayContext, widths: Co
         max(layout.width or widths.cells.get(field.key, 0), cells(label) + ARROW_CELLS),
         partial(_get_row_text, field, view),
         _get_row_tone if field.key == "verdict" else None,
+        shorter_texts=_list_why_texts if field.key == "reason" else None,
         is_right_aligned=layout.is_right_aligned,
         rank=0 if layout.always_visible else rank,
         is_flexible=field.key == "reason",
@@ -147,6 +148,10 @@ def _get_row_text(field: ListColumn, view: DisplayContext, entry: Row) -> str:
     if isinstance(entry, RestorePoint):
         return field.short(entry, view)
     return _get_missed_run_text(field.key, entry, view) if isinstance(entry, MissedRun) else ""
+
+
+def _list_why_texts(entry: Row) -> tuple[str, ...]:
+    return why_texts(entry) if isinstance(entry, RestorePoint) else ()
 
 
 def _get_missed_run_text(key: str, run: MissedRun, view: DisplayContext) -> str:

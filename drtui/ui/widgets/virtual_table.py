@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 from rich.segment import Segment
 from textual import events
 
-from drtui.core.formatting.text import cut, cut_middle, pad
+from drtui.core.formatting.text import cut, cut_middle, pad, width
 from drtui.core.query.highlight import Span, clip_spans, visible_spans
 from drtui.ui.widgets.styles import split_segments
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -31,6 +31,8 @@ class Column(NamedTuple, Generic[R]):
     """Width in cells. For the flexible column, the least width."""
     text: Callable[[R], str]
     tone: Callable[[R], str] | None = None
+    shorter_texts: Callable[[R], Sequence[str]] | None = None
+    """Returns texts to choose from if `text` does not fit, the longest first."""
     is_right_aligned: bool = False
     rank: int = 0
     """Columns with the highest rank are left out first in a narrow window; 0 is never left out."""
@@ -213,6 +215,8 @@ class VirtualTable(VirtualList, Generic[R]):
             if is_current and position == 0 and self.has_focus:
                 tone = "cursor"
             value = column.text(record)
+            if column.shorter_texts is not None and width(value) > cells:
+                value = next((text for text in column.shorter_texts(record) if width(text) <= cells), value)
             fitted = cut(value, cells) if column.is_prose else cut_middle(value, cells)
             text = pad(fitted, cells, right=column.is_right_aligned)
             highlights = self.find_highlights(column.key, value)

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import DAY, HOUR, MINUTE, SECOND, format_elapsed
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.column_widths import measure_columns
+from drtui.core.listing.column_widths import MIN_WHY_CELLS, measure_columns
 from drtui.core.listing.columns import COLUMNS, COLUMNS_BY_KEY
 from drtui.core.model.backup import Backup, Part
-from drtui.core.summary.labels import why_text
+from drtui.core.summary.labels import why_text, why_texts
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.rules import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
@@ -96,3 +96,20 @@ def test_why_text_has_the_deciding_words_first_when_there_is_a_reason(
     backup: Backup, reasons: tuple[Reason, ...], expected: str
 ) -> None:
     assert why_text(point(backup, *reasons)) == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "shortest"),
+    [
+        (Reason(Level.NOT_USABLE, "part-status", "…", "failed"), "object failed"),
+        (Reason(Level.NOT_USABLE, "other-release", "…", "11.4.0"), "other release"),
+        (Reason(Level.DOUBTFUL, "other-build", "…", "7286"), "other build"),
+        (Reason(Level.CANNOT_TELL, "part-missing", "…", "objectStore"), "no object store"),
+        (Reason(Level.EXPIRED, "expired", "…"), "past retention"),
+    ],
+)
+def test_why_texts_are_ever_shorter_when_there_is_little_room(reason: Reason, shortest: str) -> None:
+    texts = why_texts(point(FAILED, reason))
+    assert texts[-1] == shortest
+    assert len(shortest) <= MIN_WHY_CELLS
+    assert sorted(texts, key=len, reverse=True) == list(texts)

@@ -134,7 +134,7 @@ MISSED = MissedRun(schedule("nightly"), NOW)
         ((TODAY,), "1 restore point, usable, 8 h old"),
         ((TODAY, ODD), "2 restore points, all usable, newest 8 h old"),
         ((TODAY, BROKEN), "2 restore points, worst: ✗ not usable, newest usable 8 h old"),
-        ((TODAY, RUNNING), "2 restore points, worst: ~ running, newest usable 8 h old"),
+        ((TODAY, RUNNING), "2 restore points, worst: ↻ running, newest usable 8 h old"),
         ((BROKEN,), "1 restore point, worst: ✗ not usable"),
         ((BROKEN, DOUBTFUL), "2 restore points, worst: ✗ not usable, nothing usable"),
         ((DOUBTFUL, RUNNING), "2 restore points, worst: ! doubtful, nothing usable"),

@@ -61,7 +61,7 @@ NIGHTS = [night(day) for day in range(10)]
                 backup("new", 0, start=NOW - MINUTE, end=None, status="in_progress"),
                 status=Fetched(NOW, DrStatus("in_progress", 1, "Backup", "vault", "new", start=NOW - MINUTE)),
             ),
-            "✓✓✓✓✓✓✓✓✓~",
+            "✓✓✓✓✓✓✓✓✓↻",
         ),
         (site_of(backup("a", 30), backup("b", 5 * 24), schedules=Fetched(NOW, ())), "????✓⋅⋅⋅✓⋅"),
         (site_of(schedules=Fetched(NOW, ())), "⋅⋅⋅⋅⋅⋅⋅⋅⋅⋅"),
