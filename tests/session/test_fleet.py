@@ -1,11 +1,11 @@
 """Several sites concurrently: each within its own time, with its own failure, a few at a time."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
@@ -14,10 +14,11 @@ from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.server import serving
-from drtui.session import DEMO, ConnectionOptions, Session, Target
+from drtui.session import ConnectionOptions, Session, Target
 from drtui.session.fleet import MAX_CONCURRENT_SITES, Fleet
 from drtui.session.profiles import NamedSite, load_config, named_sites, simulated_sites
 from drtui.storage.last_known import last_known_of_site
+from tests.api.servers import http, listening
 from tests.conftest import NOW
 from tests.estate import Site, Tables, configure, serve_sites
 
@@ -92,24 +93,29 @@ async def test_fleet_shows_cached_values_when_a_site_fails(tmp_path: Path) -> No
 
 
 async def test_fleet_limits_concurrent_sites_when_there_are_many() -> None:
-    together, lock = threading.Barrier(MAX_CONCURRENT_SITES, timeout=20), threading.Lock()
-    going: list[int] = [0]
+    waiting, most, are_enough = 0, 0, asyncio.Event()
 
-    def counted(options: ConnectionOptions) -> ConnectionOptions:
-        if not options.offline:
-            with lock:
-                going.append(going[-1] + 1)
-            together.wait()
-            with lock:
-                going.append(going[-1] - 1)
-        return options
+    async def answer_when_all_wait(head: bytes, writer: asyncio.StreamWriter) -> None:
+        nonlocal waiting, most
+        if b"/disasterrecovery/stores" in head.partition(b"\r\n")[0]:
+            waiting += 1
+            most = max(most, waiting)
+            if waiting == MAX_CONCURRENT_SITES:
+                are_enough.set()
+            await are_enough.wait()
+            waiting -= 1
+        writer.write(http(b'{"backupStores": []}'))
 
-    sites = [
-        NamedSite(Target(DEMO, scenario="seed", name=str(number)), counted)
-        for number in range(3 * MAX_CONCURRENT_SITES)
-    ]
-    assert len(await refreshed_states(Fleet(sites, ConnectionOptions(), now=NOW))) == len(sites)
-    assert max(going) == MAX_CONCURRENT_SITES
+    async with listening(answer_when_all_wait) as port:
+        numbers = range(MAX_CONCURRENT_SITES + 8)
+        targets = [
+            Target(Address.parse(f"http://127.0.0.1:{port}/site{number}"), name=f"{number}") for number in numbers
+        ]
+        sites = [NamedSite(target, lambda options: replace(options, token=Secret("x"))) for target in targets]
+        states = await refreshed_states(Fleet(sites, ConnectionOptions(timeout=20), now=NOW))
+    assert most == MAX_CONCURRENT_SITES
+    assert [name for name, state in states.items() if "stores" in codes(state)] == []
+    assert len(states) == len(sites)
 
 
 async def test_fleet_keeps_secrets_apart_when_sites_differ() -> None:
