@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events, on
@@ -31,6 +31,7 @@ from drtui.ui.contrast import ContrastFilter
 from drtui.ui.main.screen import MainScreen
 from drtui.ui.options import Options
 from drtui.ui.renderer.app_mixin import DiffRenderMixin
+from drtui.ui.screens.closable import ShowsMessages
 from drtui.ui.screens.help import build_main_sections, build_screen_sections, screen_name
 from drtui.ui.screens.help_screen import HelpScreen
 
@@ -48,17 +49,6 @@ SILENT_KEYS = frozenset({"escape", "ignore"})
 
 BURST_LENGTH = 100
 """Number of queued keys from which they are treated as pasted text: nobody types that far ahead."""
-
-
-@runtime_checkable
-class ShowsMessages(Protocol):
-    """A screen with a line for messages."""
-
-    def show_brief_message(self, text: str) -> None:
-        """Show a message until the next key."""
-
-    def remove_old_message(self) -> None:
-        """Remove a message that could be read; called for each key."""
 
 
 def _is_text(key: events.Key) -> bool:

@@ -47,3 +47,41 @@ async def test_palette_acts_on_the_main_screen_when_another_screen_is_above_it(
         await ui.settle()
         assert isinstance(ui.app.screen, screen)
         assert len(ui.app.screen_stack) == 2
+
+
+async def test_last_line_has_no_hints_but_messages_when_a_dialog_is_open() -> None:
+    async with open_demo() as ui:
+        assert "enter open" in ui.lines[-1]
+        for key in ("colon", "a"):
+            await ui.press(key)
+            assert "enter open" not in ui.lines[-1]
+            await ui.press("ctrl+c")
+            assert "ctrl+c again leaves drtui" in ui.text
+            await ui.press("escape")
+            assert ui.app.screen is ui.app.main_screen
+            assert "enter open" in ui.lines[-1]
+        await ui.press("a", "q")
+        assert ui.app.screen is ui.app.main_screen
+
+
+async def test_palette_shows_a_line_for_each_command_when_nothing_is_typed() -> None:
+    async with open_demo(size=(80, 24)) as ui:
+        await ui.press("colon")
+        await ui.app.workers.wait_for_complete()
+        await ui.settle()
+        rows = [row.strip(" |").split() for row in ui.lines[3:15]]
+        assert rows[:3] == [
+            ["site", "1", "go", "to", "site"],
+            ["stores", "2", "go", "to", "stores"],
+            ["restore", "points", "3", "go", "to", "restore", "points"],
+        ]
+        assert all(rows)
+
+
+@pytest.mark.parametrize(
+    ("dialog", "is_typed"), [("a", False), ("v", False), ("b", True)], ids=["menu", "columns", "moment"]
+)
+async def test_q_closes_a_dialog_unless_text_is_typed(dialog: str, *, is_typed: bool) -> None:
+    async with open_demo() as ui:
+        await ui.press(dialog, "q")
+        assert (ui.app.screen is ui.app.main_screen) is not is_typed

@@ -54,6 +54,9 @@ async def test_where_answers_in_four_keys_when_a_geodatabase_was_dropped(size: t
         assert "In 32 restore points of 57 (16 usable); first 2025-09-26 03:00:44 +00:00" in text
         assert "Gone: not in weekly-2026-09-21-08-00-16, the newest complete restore point" in text
         assert "weekly-2026-08-31-08-00-32" in ui.text
+        await ui.press("tab", "c")
+        assert ui.app.clipboard.startswith("zoning: geodatabase "), "what the command prints"
+        assert "weekly-2026-08-31-08-00-32" in ui.app.clipboard
 
 
 async def test_list_shows_the_points_with_an_item_when_the_item_is_chosen() -> None:

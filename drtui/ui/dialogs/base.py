@@ -28,7 +28,7 @@ class Dialog(ModalScreen[A | None], Closable[A | None]):
     Dialog Label#hint { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", show=False),
+        Binding("escape,q", "leave", "back", show=False),
         Binding("f1", "app.help", "help", show=False),
     ]
 

@@ -59,7 +59,7 @@ class ChangePlanScreen(Closable[Confirmed | None]):
     ChangePlanScreen Input { display: none; margin: 0 1; background: $foreground 20%; }
     ChangePlanScreen:ansi Input { background: ansi_default; text-style: underline; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back, nothing is sent", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "leave", "back, nothing is sent", show=False)]
 
     def __init__(
         self,

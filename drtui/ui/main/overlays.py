@@ -131,11 +131,14 @@ class Overlays:
             start_key=item_key,
             accent=site.accent,
         )
+        self._where_screen.filename = site.propose_filename("where", "txt")
         self._screen.app.push_screen(self._where_screen, self._close_where)
 
-    def _close_where(self, chosen: "WhereChoice | None") -> None:
+    def _close_where(self, chosen: Hashable) -> None:
+        from drtui.ui.screens.where import WhereChoice
+
         self._where_screen = None
-        if chosen is not None:
+        if isinstance(chosen, WhereChoice):
             self._on_where_chosen(chosen)
 
     def open_activity(self, on_act: Callable[[], object]) -> None:

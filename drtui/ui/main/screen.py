@@ -152,8 +152,13 @@ class MainScreen(Screen[None]):
         """True to use only ASCII symbols."""
         return self.site.options.plain
 
+    def on_screen_suspend(self) -> None:
+        """Hide the key hints: another screen or a dialog has the keys."""
+        self.panes.footer.cover(is_covered=True)
+
     def on_screen_resume(self) -> None:
-        """Ask for a new single sign-on that became necessary while another screen was open."""
+        """Show the key hints again; ask for a new single sign-on that became necessary meanwhile."""
+        self.panes.footer.cover(is_covered=False)
         self._sign_in_again()
 
     def _sign_in_again(self) -> None:

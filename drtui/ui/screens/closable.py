@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast, runtime_checkable
 
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
@@ -26,6 +26,17 @@ class HasSiteStatus(Protocol):
     @property
     def is_plain(self) -> bool:
         """True to use only ASCII symbols."""
+
+
+@runtime_checkable
+class ShowsMessages(Protocol):
+    """A screen with a line for messages."""
+
+    def show_brief_message(self, text: str) -> None:
+        """Show a message until the next key."""
+
+    def remove_old_message(self) -> None:
+        """Remove a message that could be read; called for each key."""
 
 
 class Closable(Screen[R]):
@@ -77,8 +88,12 @@ class Closable(Screen[R]):
     """Shows the key hints again; None while they are shown."""
 
     def show_brief_message(self, text: str) -> None:
-        """Show a message instead of the key hints until the next key."""
+        """Show a message instead of the key hints until the next key; without hints in the footer below the dialog."""
         self.remove_old_message()
+        below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else self
+        if not self.query("#hint") and isinstance(below, ShowsMessages):
+            self._restore_hint = below.remove_old_message
+            below.show_brief_message(text)
         for hint in self.query("#hint"):
             if isinstance(hint, Label):
                 self._restore_hint = partial(hint.update, hint.content)

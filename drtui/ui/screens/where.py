@@ -20,7 +20,7 @@ from drtui.core.listing.column_widths import ColumnWidths, measure_columns
 from drtui.core.listing.grouping import Row
 from drtui.core.query.highlight import Span
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.screens.closable import Closable
+from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.widgets import content_rows, restore_point_rows
 from drtui.ui.widgets.empty_states import explain_empty_list
 from drtui.ui.widgets.footer import Footer, HasFooter
@@ -42,7 +42,15 @@ FIXED_LINES = 3
 HOLDERS = ("name", "verdict", "started", "expires", "store", "age", "took", "reason")
 """Columns of the restore points that contain the item."""
 
-HINTS = (("enter", "filter list"), ("tab", "next pane"), ("slash", "name"), ("escape", "back"), ("f1", "help"))
+HINTS = (
+    ("enter", "filter list"),
+    ("tab", "next pane"),
+    ("slash", "name"),
+    ("escape", "back"),
+    ("c", "copy"),
+    ("x", "save"),
+    ("f1", "help"),
+)
 
 
 class WhereChoice(NamedTuple):
@@ -52,8 +60,11 @@ class WhereChoice(NamedTuple):
     point: tuple[str, str] | None
 
 
-class WhereScreen(HasFooter, Closable[WhereChoice | None]):
-    """A name input, the matching items, and the restore points that contain the item under the cursor."""
+class WhereScreen(HasFooter, ExportableScreen):
+    """A name input, the matching items, and the restore points that contain the item under the cursor.
+
+    The result is a `WhereChoice`; None if there is none.
+    """
 
     DEFAULT_CSS = f"""
     WhereScreen #name {{ height: 1; border: none; }}
@@ -127,6 +138,13 @@ class WhereScreen(HasFooter, Closable[WhereChoice | None]):
     def _search(self) -> None:
         self._result = search(self._index, self.name_input.value)
         self._show()
+
+    @property
+    def export_text(self) -> str:
+        """The table that `drtui where` prints."""
+        from drtui.output.contents import contents_table
+
+        return contents_table(self._result.suggestions, self._index, self._view)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out the screen for the size of the window."""

@@ -69,6 +69,14 @@ class Footer(StatusLines):
         self._shown_hints: Sequence[Hint] = ()
         self._expires: float | None = None
         """Time from which a key removes the message; None while hints are shown."""
+        self._is_covered = False
+        """True if a dialog has the keys."""
+
+    def cover(self, *, is_covered: bool) -> None:
+        """Hide the hints while a dialog has the keys: none of them can be used."""
+        self._is_covered = is_covered
+        if self._expires is None:
+            self.show_hints()
 
     def set_hints(self, hints: Iterable[Hint]) -> None:
         """Set the hints, in order of rank; they are shown unless a message is."""
@@ -79,8 +87,8 @@ class Footer(StatusLines):
     def show_hints(self) -> None:
         """Show as many hints as fit into the line."""
         self._expires = None
-        cells = self.size.width - MARK_CELLS
-        self._shown_hints = fit_hints(self._hints, cells) if self._hints and cells > 0 else ()
+        cells, hints = self.size.width - MARK_CELLS, () if self._is_covered else self._hints
+        self._shown_hints = fit_hints(hints, cells) if hints and cells > 0 else ()
         gap, pieces = " " * _gap(cells), list[tuple[str, str]]()
         for key, label in self._shown_hints:
             pieces += [(display_key(key), "strong"), (f" {label}{gap}", "muted")]
@@ -121,6 +129,14 @@ class HasFooter:
     """A screen with a footer, in which it shows its messages."""
 
     footer: Footer
+
+    def on_screen_suspend(self) -> None:
+        """Hide the hints: another screen or a dialog has the keys."""
+        self.footer.cover(is_covered=True)
+
+    def on_screen_resume(self) -> None:
+        """Show the hints again."""
+        self.footer.cover(is_covered=False)
 
     def show_message(self, text: str) -> None:
         """Show a message in the footer until it could be read."""
