@@ -20,6 +20,7 @@ from drtui.storage import last_known as last_known_file
 from drtui.ui.dialogs.sign_in import SignInDialog
 from drtui.ui.screens.doctor import DoctorScreen
 from drtui.ui.screens.sites import SitesScreen
+from drtui.ui.widgets.site_lines import NEWEST_COUNT
 from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.cli.running import run
 from tests.conftest import NOW
@@ -407,3 +408,10 @@ async def test_sites_leave_lines_to_the_selected_site_when_the_window_is_low() -
         await open_sites(ui)
         assert "calm  READ-ONLY" in ui.text
         assert "enter open" in ui.lines[-1]
+
+
+async def test_more_restore_points_of_a_site_are_listed_when_the_window_is_high() -> None:
+    async with open_demo("calm", size=(200, 60)) as ui:
+        await open_sites(ui)
+        assert sum("nightly-2026" in line or "weekly-2026" in line for line in ui.lines[20:]) > NEWEST_COUNT
+        assert ui.lines[-2].strip()

@@ -191,7 +191,8 @@ class SitesScreen(HasFooter, ExportableScreen):
             target = self._named_sites[row.name].target
             permissions = ALL_CHANGES if self._allow_changes else Permissions(target.changes)
             about = SiteHeading(str(target.address or ""), permissions, is_open=self._is_open(target))
-            self.about.show(build_site_lines(row, about, self._view, max(20, self.app.size.width - 2)))
+            cells, height = max(20, self.app.size.width - 2), self.about.size.height
+            self.about.show(build_site_lines(row, about, self._view, cells, height))
         else:
             self.about.show([line(ADDRESS_TEXT, "muted")])
 

@@ -15,7 +15,10 @@ from drtui.ui.widgets.styled_lines import Line, line, wrap_line
 from drtui.ui.widgets.text_table import choose_columns, table_lines
 
 NEWEST_COUNT = 15
-"""Number of restore points, the newest, below the stores."""
+"""Number of restore points, the newest, below the stores; more if there is room for them."""
+
+POINT_HEADING_LINES = 2
+"""Lines before the restore points: a blank one and the headings."""
 
 STORE_COLUMNS = ("STORE", "RESTORE POINTS", "NEWEST USABLE", "TYPE", "CREATED BY", "DEFAULT", "LOCATION")
 """Columns of the stores, the most important first."""
@@ -37,8 +40,10 @@ def choose_accent_tone(site: SiteSummary) -> str:
     return f"accent:{site.accent}" if site.accent else "strong"
 
 
-def build_site_lines(site: SiteSummary, heading: SiteHeading, view: DisplayContext, cells: int) -> list[Line]:
-    """Return the lines about a site in `cells` cells, the most important first."""
+def build_site_lines(
+    site: SiteSummary, heading: SiteHeading, view: DisplayContext, cells: int, height: int = 0
+) -> list[Line]:
+    """Return the lines about a site in `cells` cells, the most important first; in a high window more of them."""
     permissions = heading.permissions
     badge = (f"  {permissions.label}", "muted" if permissions.is_read_only else "warn")
     age = freshness_text(site.site_state, site.assessment.now, view.zone)
@@ -48,7 +53,9 @@ def build_site_lines(site: SiteSummary, heading: SiteHeading, view: DisplayConte
     paragraphs = [site.explanation, site.operation.text if site.operation is not None else ""]
     for paragraph in dict.fromkeys(filter(None, paragraphs)):
         lines += wrap_line(line(paragraph, "" if grade.tone == "good" else grade.tone), cells)
-    return [*lines, *_store_lines(site, view, cells), *_point_lines(site, view, cells)]
+    lines += _store_lines(site, view, cells)
+    count = max(NEWEST_COUNT, height - len(lines) - POINT_HEADING_LINES)
+    return [*lines, *_point_lines(site, view, cells, count)]
 
 
 def _store_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterator[Line]:
@@ -62,10 +69,10 @@ def _store_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterato
         yield from table_lines(STORE_COLUMNS, choose_columns(table, STORE_COLUMNS), cells)
 
 
-def _point_lines(site: SiteSummary, view: DisplayContext, cells: int) -> Iterator[Line]:
-    """Yield the newest restore points of a site."""
+def _point_lines(site: SiteSummary, view: DisplayContext, cells: int, count: int) -> Iterator[Line]:
+    """Yield the `count` newest restore points of a site."""
     dated = [point for point in site.assessment.points if point.backup.start is not None]
-    newest = sorted(dated, key=start_time, reverse=True)[:NEWEST_COUNT]
+    newest = sorted(dated, key=start_time, reverse=True)[:count]
     if newest:
         yield line("")
         yield from table_lines(POINT_COLUMNS, [_point_cells(point, view) for point in newest], cells)
