@@ -151,11 +151,17 @@ async def test_report_is_that_of_the_command_when_the_period_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "text"), [("H", "6 h 23 min old"), ("B", "6 h 23 min as of now"), ("A", "14:23:20 +00:00 to")]
+    ("scenario", "keys", "text"),
+    [
+        ("calm", ["H"], "6 h 23 min old"),
+        ("calm", ["B"], "6 h 23 min as of now"),
+        ("calm", ["A"], "14:23:20 +00:00 to"),
+        ("running", ["1", "enter"], "running for 15 min"),
+    ],
 )
-async def test_text_is_that_of_the_latest_answer_when_it_stays_open(key: str, text: str) -> None:
-    async with open_demo(size=(120, 40)) as ui:
-        await ui.press(key)
+async def test_text_is_that_of_the_latest_answer_when_it_stays_open(scenario: str, keys: list[str], text: str) -> None:
+    async with open_demo(scenario, size=(120, 40)) as ui:
+        await ui.press(*keys)
         screen, main_screen = ui.app.screen, ui.app.main_screen
         assert isinstance(screen, SearchableScreen)
         assert text not in screen.export_text

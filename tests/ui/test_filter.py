@@ -253,3 +253,10 @@ async def test_filter_takes_a_half_typed_field_as_a_word_when_enter_is_pressed()
         await ui.press("enter")
         assert "filter [weekly] [ver]  esc clears" in ui.text
         assert "No match (57 restore points)" in ui.text
+
+
+async def test_hint_lists_whole_fields_when_the_filter_is_opened() -> None:
+    async with open_demo(size=(80, 24)) as ui:
+        await ui.press("slash")
+        assert ui.lines[4].split()[:7] == ["tab", "name:", "gdb:", "verdict:", "since:", "expires<", "store:"]
+        assert "⋯" not in ui.lines[4]

@@ -146,7 +146,7 @@ class Overlays:
         from drtui.ui.screens.activity import ActivityScreen
 
         site = self._site
-        screen = ActivityScreen(site.assessment, site.view, "", accent=site.accent, on_act=on_act)
+        screen = ActivityScreen(lambda: (site.assessment, site.view), "", accent=site.accent, on_act=on_act)
         self._open_exportable(screen, screen.rows.heading, "txt")
 
     def open_doctor(self, other_site: NamedSite | None = None) -> None:

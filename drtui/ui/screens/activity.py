@@ -17,17 +17,24 @@ class ActivityScreen(TextScreen):
 
     def __init__(
         self,
-        assessment: Assessment,
-        view: DisplayContext,
+        assess: Callable[[], tuple[Assessment, DisplayContext]],
         note: str,
         *,
         accent: str = "",
         on_act: Callable[[], object] | None = None,
     ) -> None:
-        """Create the screen; `on_act` opens the menu of changes."""
-        lines = list(build_activity_lines(assessment, view, EXPORT_CELLS))
-        super().__init__("Operations and schedules", note, lines, plain=view.plain, accent=accent, on_act=on_act)
-        self._assessment, self._view = assessment, view
+        """Create the screen; `assess` returns the latest assessment and how to show it; `on_act` opens the menu."""
+        self._assess = assess
+        self._assessment, self._view = assess()
+        plain = self._view.plain
+        super().__init__("Operations and schedules", note, (), plain=plain, accent=accent, on_act=on_act)
+        self.reload()
+
+    def reload(self) -> bool:
+        """Take the latest assessment."""
+        self._assessment, self._view = self._assess()
+        self._lines = list(build_activity_lines(self._assessment, self._view, EXPORT_CELLS))
+        return True
 
     def build_lines(self, width: int) -> Sequence[Line]:
         """Return the tables for a window of this width, in cells."""

@@ -147,9 +147,16 @@ def _split_title(lines: Sequence[DetailLine], several: str, query: Query) -> tup
 
 
 def _fit_title(title: Title, cells: int) -> tuple[str, str]:
-    """Return heading and note in `cells` cells: short words rather than a count that is cut, then without the id."""
-    short_note = title.note.replace("geodatabase", "gdb").replace("database", "db")
-    forms = ((title.text, title.note), (title.text, short_note), (title.text.rpartition(" ")[0], short_note))
+    """Return heading and note in `cells` cells, without a count that is cut: in short words, without id, one count."""
+    short_note, kind = title.note.replace("geodatabase", "gdb").replace("database", "db"), title.text.rpartition(" ")[0]
+    first_count = short_note.partition(", ")[0]
+    forms = (
+        (title.text, title.note),
+        (title.text, short_note),
+        (kind, short_note),
+        (title.text, first_count),
+        (kind, first_count),
+    )
     fitting = (form for form in forms if width("".join(form)) <= cells)
     return next(fitting, (title.text, title.note))
 

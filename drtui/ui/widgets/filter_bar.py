@@ -200,7 +200,8 @@ class FilterBar(Vertical):
         if candidates:
             first, *more = candidates
             note, lead = f"   {error}" if error is not None else "", "   tab "
-            cells = self.size.width - 1 - width(f"{lead}{first.label}{note}")
+            window = self.size.width or self.app.size.width  # the bar has no size until it is shown
+            cells = window - 1 - width(f"{lead}{first.label}{note}")
             rest = "".join(f"  {label}" for label in _fit_labels([candidate.label for candidate in more], cells))
             return Line(((lead, "muted"), (first.label, "strong"), (rest + note, "muted")))
         return line(" " * len(LABEL) + self._query.description, "muted")
