@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.screen import Screen
 
 from drtui.core.analysis.assessment import assess
@@ -53,6 +54,18 @@ async def test_before_opens_the_recommended_point_when_enter_is_pressed() -> Non
         assert "nightly-2026-09-20-06-00-39" in ui.text
         await ui.press("escape")
         assert "nightly-2026-09-20-06-00-39" in ui.cursor
+
+
+async def test_before_recommends_another_point_when_the_next_answer_lacks_the_first() -> None:
+    async with open_demo("half-failed", size=(80, 24)) as ui:
+        screen, site = await answer(ui), ui.app.main_screen.site
+        assert marked_text(ui).split()[1:3] == ["nightly-2026-09-20-06-00-39", "recommended"]
+        points = tuple(point for point in site.assessment.points if "09-20-06" not in point.backup.name)
+        site.assessment = replace(site.assessment, points=points)
+        ui.app.main_screen.show_assessment()
+        await ui.settle()
+        assert "nightly-2026-09-20-06-00-39" not in ui.text
+        assert "weekly-2026-09-19-08-00-07" in screen.export_text
 
 
 async def test_before_opens_a_skipped_point_when_the_cursor_is_on_it() -> None:

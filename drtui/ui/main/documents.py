@@ -1,11 +1,12 @@
 """Open the answer for a moment, the runbook, the audit report and the gaps above the main screen."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 from textual.screen import Screen
 
-from drtui.core.analysis.point_in_time import choose_before, list_candidates
+from drtui.core.analysis.point_in_time import Candidate, PointInTimeChoice, choose_before, list_candidates
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.background import run_worker
 from drtui.ui.main.open_site import OpenSite
@@ -50,12 +51,14 @@ class Documents:
         moment = await app.push_screen_wait(PointInTimeDialog(site.now, site.zone))
         if moment is None:
             return
-        points = site.assessment.points
-        choice = choose_before(site.site_state, points, moment, site.now)
+
+        def choose() -> tuple[PointInTimeChoice, Sequence[Candidate], DisplayContext]:
+            points = site.assessment.points
+            choice = choose_before(site.site_state, points, moment, site.now)
+            return choice, tuple(list_candidates(choice, points)), site.view
+
         screen = BeforeScreen(
-            choice,
-            tuple(list_candidates(choice, points)),
-            site.view,
+            choose,
             BeforeCallbacks(self.open_runbook, self._copy_as, self.open_before),
             accent=site.accent,
         )

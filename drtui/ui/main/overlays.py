@@ -16,7 +16,7 @@ from drtui.session.profiles import NamedSite
 from drtui.ui.background import run_worker
 from drtui.ui.main.open_site import OpenSite
 from drtui.ui.screens.exportable import ExportableScreen
-from drtui.ui.screens.text_viewer import SearchableScreen, TextScreen
+from drtui.ui.screens.text_viewer import TextScreen
 from drtui.ui.widgets.empty_states import describe_failure
 from drtui.ui.widgets.site_status import make_other_status
 from drtui.ui.widgets.styled_lines import Line, line
@@ -56,11 +56,11 @@ class Overlays:
         if self._where_screen is not None:
             self._where_screen.refill(self._site.assessment, self._site.view)
 
-    def refill_texts(self) -> None:
-        """Show texts about the site as of its latest answer, wherever they are open."""
+    def follow_answer(self) -> None:
+        """Show what the latest answer of the site has changed on all open screens."""
         for screen in self._screen.app.screen_stack:
-            if isinstance(screen, SearchableScreen):
-                screen.refill()
+            if isinstance(screen, ExportableScreen):
+                screen.follow_answer()
 
     def open_record(self, point: RestorePoint) -> None:
         """Show the JSON record as the server sent it, without secrets."""

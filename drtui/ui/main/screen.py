@@ -196,7 +196,7 @@ class MainScreen(Screen[None]):
             self.panes.show_message(f"Store {store} does not exist: showing all stores")
         self.show()
         self._refill_overlays()
-        self.overlays.refill_texts()
+        self.overlays.follow_answer()
 
     def _show_ages(self, has_same_points: bool) -> None:
         """Update every pane; build the list again if points have changed, or a filter may match others by now."""

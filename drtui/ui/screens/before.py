@@ -71,17 +71,17 @@ class BeforeScreen(HasFooter, ExportableScreen):
 
     def __init__(
         self,
-        choice: PointInTimeChoice,
-        candidates: Sequence[Candidate],
-        view: DisplayContext,
+        choose: Callable[[], tuple[PointInTimeChoice, Sequence[Candidate], DisplayContext]],
         callbacks: BeforeCallbacks,
         *,
         accent: str = "",
     ) -> None:
+        """Create the screen; `choose` returns the choice as of the latest answer of the site, and how to show it."""
         super().__init__()
-        self._choice, self._candidates, self._view = choice, candidates, view
-        self._site_callbacks, self._accent = callbacks, accent
-        self._sentences: tuple[StyledText, ...] = tuple(explain_choice(choice, view.zone))
+        self._choose, self._site_callbacks, self._accent = choose, callbacks, accent
+        self._choice, self._candidates, self._view = choose()
+        view = self._view
+        self._sentences: tuple[StyledText, ...] = tuple(explain_choice(self._choice, view.zone))
         self.answer = StatusLines(plain=view.plain, id="answer")
         self.footer = Footer(plain=view.plain, id="footer")
         self.table: VirtualTable[Candidate] = VirtualTable(lambda row: row.point.id, plain=view.plain, id="candidates")
@@ -96,11 +96,22 @@ class BeforeScreen(HasFooter, ExportableScreen):
         """Show the restore points, with the cursor on the recommended one."""
         self.table.set_accent(self._accent)
         self.footer.set_hints(HINTS)
-        self.table.columns = _build_columns(self._candidates, self._view)
         self.table.set_title("Restore points before that time")
-        self.table.show(self._candidates, empty_message=NOTHING)
+        self._show_candidates()
         self.table.focus()
         self.call_after_refresh(self._go_to_recommended)
+
+    def _show_candidates(self) -> None:
+        self.table.columns = _build_columns(self._candidates, self._view)
+        self.table.show(self._candidates, empty_message=NOTHING)
+
+    def follow_answer(self) -> None:
+        """Choose anew; the cursor stays on its restore point."""
+        self._choice, self._candidates, self._view = self._choose()
+        self._sentences = tuple(explain_choice(self._choice, self._view.zone))
+        if self.is_mounted:
+            self._show_candidates()
+            self.on_resize()
 
     def _go_to_recommended(self) -> None:
         if self._choice.point is not None:

@@ -33,6 +33,9 @@ class ExportableScreen(Closable[Hashable]):
         """The text to export; empty if there is none."""
         raise NotImplementedError
 
+    def follow_answer(self) -> None:
+        """Show what the latest answer of the site has changed; by default nothing."""
+
     def show_message(self, text: str) -> None:
         """Show the result of an export."""
         raise NotImplementedError

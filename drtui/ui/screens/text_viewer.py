@@ -96,7 +96,7 @@ class SearchableScreen(LinesScreen):
         self._matches = find_matches(lines, text)
         self.rows.show(highlight_matches(lines, self._matches, text))
 
-    def refill(self) -> None:
+    def follow_answer(self) -> None:
         """Show the text anew after the site has answered; what is visible stays at its place."""
         if self.is_mounted and self.reload():
             self.show_lines()
