@@ -14,7 +14,7 @@ from drtui.core.model.site_state import SiteState
 from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.headline import build_headline
 from drtui.output.assessment import json_header
-from drtui.output.formats import Row, Table, as_csv, as_json, as_table
+from drtui.output.formats import Row, Table, as_csv, json_pieces, table_lines
 
 LISTS = ("stores", "backups of")
 """Beginnings of the names of the resources that lists of restore points come from."""
@@ -62,8 +62,10 @@ def print_output(output: Table | str, output_format: str, json_fields: Row) -> N
         _write_csv(as_csv(output) if isinstance(output, Table) else output)
     elif isinstance(output, str):
         sys.stdout.write(output)
+    elif output_format == "json":
+        sys.stdout.writelines(json_pieces(output, json_fields))
     else:
-        sys.stdout.write(as_json(output, json_fields) if output_format == "json" else as_table(output))
+        sys.stdout.writelines(table_lines(output))
 
 
 def stale_prefix(site_state: SiteState, context: Context) -> str:

@@ -4,7 +4,8 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -104,21 +105,33 @@ def escape_formula(text: str) -> str:
 SCHEMA = 1
 """The version of the JSON; it grows when a field changes its meaning or is removed."""
 
+BATCH = 50
+"""Objects of a list that are turned into JSON at once."""
+
 MAX_COLUMN_CELLS = 60
 """The largest width of a column other than the last, cells: names can have 4,000 characters."""
 
 
 def as_table(table: Table) -> str:
     """Return columns aligned by terminal cells; only the heading if there are no rows."""
-    rows = [table.columns, *table.texts]
-    widths = [min(MAX_COLUMN_CELLS, max(width(row[n]) for row in rows)) for n in range(len(table.columns))]
-    cells = ([*(pad(cell, room) for cell, room in zip(row[:-1], widths, strict=False)), row[-1]] for row in rows)
-    lines = ["  ".join(row).rstrip() for row in cells]
-    if any(table.marks):
-        lines = [f"{mark:1} {line}" for mark, line in zip(("", *table.marks), lines, strict=True)]
-    for row, text in reversed(table.headings):
-        lines[row + 1 : row + 1] = ["", text]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(table_lines(table))
+
+
+def table_lines(table: Table) -> Iterator[str]:
+    """Yield the lines of `as_table`, each with its line feed."""
+    widths = [
+        min(MAX_COLUMN_CELLS, max(width(column), max((width(row[n]) for row in table.texts), default=0)))
+        for n, column in enumerate(table.columns)
+    ]
+    has_marks, headings = any(table.marks), iter(table.headings)
+    heading = next(headings, None)
+    for number, row in enumerate(chain([table.columns], table.texts)):
+        while heading is not None and heading[0] == number - 1:
+            yield f"\n{heading[1]}\n"
+            heading = next(headings, None)
+        mark = f"{table.marks[number - 1] if number else '':1} " if has_marks else ""
+        cells = (*(pad(cell, room) for cell, room in zip(row[:-1], widths, strict=False)), row[-1])
+        yield f"{mark}{'  '.join(cells).rstrip()}\n"
 
 
 def as_csv(table: Table) -> str:
@@ -144,8 +157,25 @@ def _cell(value: Cell) -> str:
 
 def as_json(table: Table, about: Row) -> str:
     """Return one JSON object: the schema version, the fields of `about`, and the list."""
-    document: dict[str, Any] = {"schema": SCHEMA, **about, **(table.extra or {}), table.name: list(table.objects)}
-    return json_text(document)
+    return "".join(json_pieces(table, about))
+
+
+def json_pieces(table: Table, about: Row) -> Iterator[str]:
+    """Yield the text of `as_json` piece by piece: the objects of a long list are never in memory all at once."""
+    document: dict[str, Any] = {"schema": SCHEMA, **about, **(table.extra or {}), table.name: []}
+    text, empty_list = json_text(document), "[]\n}\n"
+    objects = iter(table.objects)
+    first = list(islice(objects, BATCH))
+    if not first or not text.endswith(empty_list):
+        yield json_text({**document, table.name: [*first, *objects]})
+        return
+    yield text.removesuffix(empty_list)
+    opening = "["
+    for batch in chain([first], iter(lambda: list(islice(objects, BATCH)), [])):
+        rows = json_text(batch).removeprefix("[").removesuffix("\n]\n").replace("\n", "\n  ")
+        yield f"{opening}{rows}"
+        opening = ","
+    yield "\n  ]\n}\n"
 
 
 def json_text(value: object) -> str:

@@ -1,12 +1,12 @@
 """Restore points as a table with chosen columns, in groups."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from drtui.core.analysis.changes import PreviousLists
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.durations import age_at
-from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_PRINTED_COLUMNS
+from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_PRINTED_COLUMNS, ListColumn
 from drtui.core.listing.grouping import Group, group_heading
 from drtui.core.listing.grouping import Row as Listed
 from drtui.core.model.note import Note
@@ -20,10 +20,21 @@ def restore_points_table(
 ) -> Table:
     """Return restore points, one row each, with these columns."""
     fields = [COLUMNS_BY_KEY[key] for key in columns]
-    texts = [tuple(field.text(point, view) for field in fields) for point in points]
+    texts = [*_texts(points, fields, view)]
     labels = tuple(field.key.upper() for field in fields)
     cells = (tuple(field.value(point, view) for field in fields) for point in points)
     return Table("restore_points", labels, texts, (restore_point_object(point, view) for point in points), cells=cells)
+
+
+def _texts(
+    points: Iterable[RestorePoint], fields: Sequence[ListColumn], view: DisplayContext
+) -> Iterator[tuple[str, ...]]:
+    """Yield the texts of each restore point; a text that repeats the one above it takes no memory."""
+    above = ("",) * len(fields)
+    for point in points:
+        row = (field.text(point, view) for field in fields)
+        above = tuple(old if old == new else new for old, new in zip(above, row, strict=True))
+        yield above
 
 
 def list_table(

@@ -4,8 +4,11 @@ import gc
 import platform
 import sys
 import tracemalloc
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -13,7 +16,10 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.analysis.changes import make_previous_lists
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import UTC
 from drtui.core.listing.catalog import Catalog, Criteria
+from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS
 from drtui.core.listing.rows import list_rows
 from drtui.core.model.address import Address
 from drtui.core.model.backup import Backup
@@ -21,7 +27,10 @@ from drtui.core.model.site import Release, Site, Store
 from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.wire import responses
 from drtui.core.wire.stream import BackupStream
+from drtui.output.export import Listing
+from drtui.output.formats import json_pieces, table_lines
 from drtui.session.history import SiteCache
+from drtui.session.saved_file import read_file
 from tests import processes
 from tests.bench.site import STORE, records
 from tests.conftest import NOW
@@ -116,6 +125,30 @@ def test_previous_lists_takes_little_memory_per_restore_point(site_state: SiteSt
 def test_list_rows_copies_no_list_when_rows_are_inserted(assessment: Assessment) -> None:
     catalog = Catalog().with_criteria(Criteria(), assessment.points)
     assert measure_memory(lambda: list_rows(assessment, catalog)).peak <= 30
+
+
+def test_read_file_peak_stays_near_final_memory(response: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "backups.json"
+    path.write_bytes(response)
+    memory = measure_memory(lambda: read_file(path, NOW))
+    assert memory.retained <= 530
+    assert memory.peak <= memory.retained + 150
+
+
+@pytest.mark.parametrize(
+    ("columns", "write", "limit"),
+    [((), partial(json_pieces, about={}), 500), (DEFAULT_PRINTED_COLUMNS, table_lines, 520)],
+)
+def test_output_of_a_list_takes_little_memory_per_restore_point(
+    assessment: Assessment, columns: tuple[str, ...], write: Callable[..., Iterator[str]], limit: int
+) -> None:
+    view = DisplayContext(NOW, UTC)
+
+    def print_list() -> None:
+        listing = Listing(assessment, Catalog().with_criteria(Criteria(), assessment.points), view, columns=columns)
+        deque(write(listing.table), maxlen=0)
+
+    assert measure_memory(print_list).peak <= limit
 
 
 def test_history_takes_little_memory_when_written(site_state: SiteState) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from drtui.core.formatting.text import width
-from drtui.output.formats import Table, as_csv, as_json, as_table
+from drtui.output.formats import BATCH, SCHEMA, Table, as_csv, as_json, as_table, json_pieces, json_text
 
 SHEET = Table("things", ("NAME", "MORE"), [("plain", "a"), ("東京", "b"), ("n" * 4_000, "c")], [{"name": "plain"}])
 
@@ -42,3 +42,17 @@ def test_as_csv_leaves_numbers_and_flags_unchanged() -> None:
 def test_as_json_has_the_schema_version() -> None:
     document = json.loads(as_json(SHEET, {"site": "here"}))
     assert (document["schema"], document["site"], document["things"]) == (1, "here", [{"name": "plain"}])
+
+
+@pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, 2 * BATCH + 3])
+def test_json_pieces_are_one_document_when_joined(count: int) -> None:
+    objects = [{"name": f"a\n[{number}]\n", "parts": [{"n": number}, []], "none": {}} for number in range(count)]
+    table = Table("things", (), [], iter(objects), extra={"total": count})
+    pieces = [*json_pieces(table, {"site": "x"})]
+    assert "".join(pieces) == json_text({"schema": SCHEMA, "site": "x", "total": count, "things": objects})
+
+
+def test_table_lines_have_headings_and_marks_when_rows_are_grouped() -> None:
+    table = Table("things", ("NAME", "KIND"), [("a", "x"), ("bb", "y")], [], headings=[(0, "first"), (1, "second")])
+    assert as_table(table) == "NAME  KIND\n\nfirst\na     x\n\nsecond\nbb    y\n"
+    assert as_table(table._replace(marks=["+", ""])) == "  NAME  KIND\n\nfirst\n+ a     x\n\nsecond\n  bb    y\n"

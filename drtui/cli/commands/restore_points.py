@@ -51,7 +51,10 @@ def answer_list(site: Site, arguments: argparse.Namespace) -> Answer:
     elif query and not catalog.points and catalog.store_count:
         among = f"{catalog.store_count:,} restore points"
         notes.append(f"No match among {among} for the filter {query.text}: {query.description}")
-    output = listing.table if arguments.format == "table" else EXPORTERS[arguments.format](listing)
+    if arguments.format == "json":
+        output: Table | str = listing._replace(columns=()).table  # its objects have every field, and no text is needed
+    else:
+        output = listing.table if arguments.format == "table" else EXPORTERS[arguments.format](listing)
     return Answer(output, not catalog.points, notes)
 
 
