@@ -117,6 +117,8 @@ class AdminApi:
         known_backups = self.known_backups.get(store, ())
         arrival = BackupStream(store, previous=known_backups, secrets=self._transport.auth.secrets)
         self.known_backups[store] = await self._fetch(path, arrival.finish, arrival, metadata)
+        if metadata is not None:
+            metadata.digest = arrival.digest
         return self.known_backups[store]
 
     async def status(self, metadata: ResponseMetadata | None = None) -> DrStatus:

@@ -15,6 +15,10 @@ class ResponseMetadata(Struct):
     sample: ClockSample | None = None
     """Sample of the site's clock; None if the date of the response is not from the site."""
 
+    digest: bytes = b""
+    """Digest of a list of backups as it came; empty if it was not decoded while it arrived."""
+
     def copy_from(self, source: "ResponseMetadata") -> None:
         """Copy the metadata of a response that several requests share."""
-        self.partial, self.cache_age, self.sample = source.partial, source.cache_age, source.sample
+        self.partial, self.cache_age = source.partial, source.cache_age
+        self.sample, self.digest = source.sample, source.digest

@@ -130,7 +130,8 @@ class SiteFetch:
         if metadata.sample is not None:
             self._samples[name] = metadata.sample
         at = self._clock() + (self._offset or 0) - (metadata.cache_age or 0)
-        return Fetched(at, value, incomplete_reason=metadata.partial, cache_age=metadata.cache_age)
+        partial, cache_age, digest = metadata.partial, metadata.cache_age, metadata.digest
+        return Fetched(at, value, incomplete_reason=partial, cache_age=cache_age, digest=digest)
 
     async def _resource(self, name: str, fetch: Callable[[ResponseMetadata], Awaitable[T]]) -> Fetched[T]:
         """Fetch the resource for the field `name` of the state, and return the answer."""

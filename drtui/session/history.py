@@ -44,7 +44,8 @@ class SiteCache:
         """Save the state of a refresh at `now` (epoch ms); return what history knows beyond it."""
         self._write_failure = ""
         try:
-            self._history.add(archive_of(state, self._address), now, state.listed_at)
+            if not self._history.add_unchanged(archive_of(state, self._address, with_records=False), now):
+                self._history.add(archive_of(state, self._address), now, state.listed_at)
             archive = self._history.load(self._address, now, gone=True)
             return state.history if archive is None else site_history_of(archive)
         except HistoryError as error:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drtui import __version__
 from drtui.core.formatting.durations import DAY
 from drtui.core.formatting.times import LAST
 from drtui.core.model.address import Address, AddressError
@@ -33,8 +34,8 @@ T = TypeVar("T")
 FILE = "history.sqlite3"
 APPLICATION_ID = 0x64727475
 """Application id of the file ("drtu"), which identifies it as a history."""
-SCHEMA_VERSION = 2
-"""Version of the tables; a higher one was written by a newer drtui. Version 1 had no notes."""
+SCHEMA_VERSION = 3
+"""Version of the tables; a higher one was written by a newer drtui. Version 1 had no notes, version 2 no digests."""
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another program that is writing."""
 CACHE_KIB = 256
@@ -48,6 +49,13 @@ CREATE TABLE note (
   start INTEGER NOT NULL, at INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY (site, id)) STRICT, WITHOUT ROWID"""
 """Notes refer to a backup by its name, not its row: they are kept when the record is pruned."""
+
+DIGEST_TABLE = """
+CREATE TABLE digest (
+  site INTEGER NOT NULL REFERENCES site ON DELETE CASCADE, store TEXT NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY (site, store)) STRICT, WITHOUT ROWID"""
+"""Digests of the last lists as they came. A list with the same digest changes nothing but its time: `record.last` is
+not updated then, and a record that is not gone was last seen when its list was last read."""
 
 TABLES = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -71,6 +79,7 @@ CREATE TABLE look (
   PRIMARY KEY (site, id)) STRICT, WITHOUT ROWID;
 CREATE INDEX look_at ON look (site, at);
 {NOTE_TABLE};
+{DIGEST_TABLE};
 """
 """The JSON of a record is a table of its own: most refreshes change only `last`, so few bytes are written."""
 
@@ -94,6 +103,11 @@ PUT_BODY = """
 INSERT INTO body SELECT id, :body FROM record
 WHERE site = :site AND store = :store AND name = :name AND start = :start AND copy = :copy AND last = :last
 ON CONFLICT DO UPDATE SET json = excluded.json WHERE json <> excluded.json"""
+CATCH_UP = """
+UPDATE record SET last = list.at FROM list
+WHERE record.site = :site AND list.site = :site AND list.store = record.store
+  AND record.gone IS NULL AND record.last < list.at"""
+"""Updates the records of lists that came again unchanged, before anything else is written."""
 MARK_GONE = """
 UPDATE record SET gone = list.at FROM list
 WHERE record.site = :site AND list.site = :site AND list.store = record.store
@@ -110,6 +124,10 @@ SELECT url, (SELECT count(*) FROM look WHERE look.site = site.id),
 FROM site LEFT JOIN record ON record.site = site.id LEFT JOIN body ON body.record = record.id
 GROUP BY site.id ORDER BY newest DESC, site.id"""
 """Each site with the values of `StoredSite`, the last refreshed first."""
+ALL_RECORDS = """
+SELECT record.store, json, copy, first, iif(gone IS NULL, max(last, coalesce(list.at, 0)), last), gone
+FROM record JOIN body ON record = id LEFT JOIN list ON list.site = record.site AND list.store = record.store
+WHERE record.site = ? AND (gone IS NOT NULL OR NOT ?) ORDER BY id"""
 PUT_NOTE = "INSERT OR IGNORE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 ALL_NOTES = "SELECT id, store, name, start, at, user, text FROM note WHERE site = :site ORDER BY at DESC, id"
 PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (?, ?, ?, ?)"
@@ -117,7 +135,9 @@ ALL_LOOKS = "SELECT id, at, outcome FROM look WHERE site = :site ORDER BY at, id
 DAILY_LOOKS = "SELECT id, max(at), outcome FROM look WHERE site = :site GROUP BY at / :day, outcome ORDER BY at"
 """The last refresh of each day suffices to tell how far back everything was seen."""
 PRUNE = (
-    "DELETE FROM record WHERE site = :site AND coalesce(gone, last) < :before",
+    """
+    DELETE FROM record WHERE site = :site AND (gone < :before OR gone IS NULL AND last < :before
+      AND store NOT IN (SELECT store FROM list WHERE site = :site AND at >= :before))""",
     "DELETE FROM look WHERE site = :site AND at < :before",
     "DELETE FROM list WHERE site = :site AND at < :before",
 )
@@ -177,6 +197,30 @@ class History:
         """
         self.with_recovery(lambda: self._add(archive, now, before))
 
+    def add_unchanged(self, archive: Archive, now: int) -> bool:
+        """Add the result of a refresh whose lists are all known; return False, and add nothing, if one is not.
+
+        Args:
+            archive: what to add; it needs no records.
+            now: the present, epoch ms.
+
+        Raises:
+            HistoryError: the file could not be written.
+        """
+        return self.path.exists() and self.with_recovery(lambda: self._add_unchanged(archive, now))
+
+    def _add_unchanged(self, archive: Archive, now: int) -> bool:
+        with self._open(write=True) as db:
+            row = db.execute("SELECT id FROM site WHERE url = ?", (archive.address.url,)).fetchone()
+            if row is None or max(_latest_time(db, row[0]), archive.newest_time) > now:
+                return False
+            site = row[0]
+            if not _has_lists(db, site, archive):
+                return False
+            _write_archive(db, site, replace(archive, records=()))
+            self._prune(db, site, archive)
+        return True
+
     def _add(self, archive: Archive, now: int, before: int | None) -> None:
         archive = without_future_times(archive, now)
         with self._open(write=True) as db:
@@ -187,10 +231,18 @@ class History:
                 db.execute("DELETE FROM site WHERE id = ?", (site,))  # with all that refers to it
                 db.execute("INSERT INTO site VALUES (?, ?)", (site, archive.address.url))
                 _write_archive(db, site, without_future_times(stored, now, before))
+            if archive.list_times or archive.records:
+                db.execute(CATCH_UP, {"site": site})
+                db.execute("DELETE FROM digest WHERE site = ?", (site,))
             _write_archive(db, site, archive)
+            _write_digests(db, site, archive)
             db.execute(MARK_GONE, {"site": site})
-            for statement in PRUNE:
-                db.execute(statement, {"site": site, "before": archive.newest_time - self._keep_ms})
+            self._prune(db, site, archive)
+
+    def _prune(self, db: sqlite3.Connection, site: int, archive: Archive) -> None:
+        """Delete what was seen last too long before this refresh."""
+        for statement in PRUNE:
+            db.execute(statement, {"site": site, "before": archive.newest_time - self._keep_ms})
 
     def load(
         self, address: Address, now: int = LAST, *, every_refresh: bool = False, gone: bool = False
@@ -425,7 +477,9 @@ def _version(db: sqlite3.Connection) -> int:
 def _upgrade(db: sqlite3.Connection) -> None:
     """Add the tables that a file of an older drtui lacks, within the transaction that has begun."""
     if _version(db) < SCHEMA_VERSION:
-        db.execute(NOTE_TABLE)
+        if _version(db) < 2:
+            db.execute(NOTE_TABLE)
+        db.execute(DIGEST_TABLE)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
@@ -487,14 +541,36 @@ def _write_archive(db: sqlite3.Connection, site: int, archive: Archive) -> None:
     db.executemany(PUT_NOTE, [(site, n.id, n.store, n.name, n.start, n.at, n.user, n.text) for n in archive.notes])
 
 
+def _has_lists(db: sqlite3.Connection, site: int, archive: Archive) -> bool:
+    """True if all lists of a refresh came before with the same content, and no list is newer."""
+    digests = dict(db.execute("SELECT store, digest FROM digest WHERE site = ?", (site,)).fetchall())
+    times = dict(db.execute("SELECT store, at FROM list WHERE site = ?", (site,)).fetchall())
+    return bool(archive.list_times) and all(
+        digests.get(store) == _stored_digest(archive.digests.get(store, b"")) and times.get(store, LAST) <= at
+        for store, at in archive.list_times.items()
+    )
+
+
+def _write_digests(db: sqlite3.Connection, site: int, archive: Archive) -> None:
+    """Write the digests of the lists of a refresh, unless a newer list is stored."""
+    times = dict(db.execute("SELECT store, at FROM list WHERE site = ?", (site,)).fetchall())
+    rows = [
+        (site, store, _stored_digest(digest))
+        for store, digest in archive.digests.items()
+        if times.get(store) == archive.list_times.get(store)
+    ]
+    db.executemany("INSERT OR REPLACE INTO digest VALUES (?, ?, ?)", rows)
+
+
+def _stored_digest(digest: bytes) -> bytes:
+    """Return a digest with the version of drtui: another one may read more from the same list."""
+    return f"{__version__} ".encode() + digest
+
+
 def _read_archive(db: sqlite3.Connection, site: int, address: Address, *, every_refresh: bool, gone: bool) -> Archive:
     answers = db.execute("SELECT name, at, body FROM answer WHERE site = ?", (site,))
     lists = db.execute("SELECT store, at FROM list WHERE site = ?", (site,))
-    records = db.execute(
-        "SELECT store, json, copy, first, last, gone FROM record JOIN body ON record = id "
-        "WHERE site = ? AND (gone IS NOT NULL OR NOT ?) ORDER BY id",
-        (site, gone),
-    )
+    records = db.execute(ALL_RECORDS, (site, gone))
     reader = functools.cache(BackupDecoder)
     refreshes = db.execute(ALL_LOOKS if every_refresh else DAILY_LOOKS, {"site": site, "day": DAY})
     return Archive(

@@ -579,7 +579,7 @@ def note(text: str, at_hours: int = 0, identity: str = "") -> Note:
 def test_history_adds_notes_when_the_file_is_of_version_1(history: History) -> None:
     history.add(refresh_archive(NOW, "a"))
     with contextlib.closing(sqlite3.connect(history.path)) as db:
-        db.executescript("DROP TABLE note; PRAGMA user_version = 1;")
+        db.executescript("DROP TABLE note; DROP TABLE digest; PRAGMA user_version = 1;")
     archive = history.load(ADDRESS)
     assert archive == refresh_archive(NOW, "a")
     with contextlib.closing(sqlite3.connect(history.path)) as db:
@@ -661,6 +661,6 @@ def test_history_recovers_notes_when_nothing_else_is_readable(history: History) 
 def test_history_has_no_lost_notes_when_a_damaged_file_is_of_version_1(history: History) -> None:
     history.add(refresh_archive(NOW, "a"))
     with contextlib.closing(sqlite3.connect(history.path)) as db:
-        db.executescript("DROP TABLE note; PRAGMA user_version = 1;")
+        db.executescript("DROP TABLE note; DROP TABLE digest; PRAGMA user_version = 1;")
     history._recover("a page is damaged", None)
     assert history.recovery_message.endswith("the new history contains 1 of 1 restore point and 1 of 1 refresh")

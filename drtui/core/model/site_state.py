@@ -55,6 +55,8 @@ class Fetched(Struct, Generic[T], frozen=True):
     """Milliseconds that the value spent in a cache, 0 if unknown; None if the site itself sent it."""
     failed_at: int | None = None
     """Time of the first of the failures in a row, epoch ms; None if the only failure was at `at`."""
+    digest: bytes = b""
+    """Digest of a list of backups as it came; empty if it is unknown."""
 
     @property
     def failing_since(self) -> int | None:

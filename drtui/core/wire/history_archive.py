@@ -88,6 +88,8 @@ class Archive(Struct, frozen=True):
     records: tuple[SeenBackup, ...] = ()
     refreshes: tuple[SavedRefresh, ...] = ()
     notes: tuple[Note, ...] = ()
+    digests: dict[str, bytes] = {}
+    """Digest of the last list of backups as it came, by the name of the store, where it is known."""
 
     @property
     def newest_time(self) -> int:
@@ -155,8 +157,11 @@ def _without_future_times(seen: SeenBackup, now: int, to: int, complete: list[in
     return replace(seen, missing_since=missed)
 
 
-def archive_of(state: SiteState, address: Address) -> Archive:
-    """Return what a refresh adds to the history of its site: the fetched answers and the outcome."""
+def archive_of(state: SiteState, address: Address, *, with_records: bool = True) -> Archive:
+    """Return what a refresh adds to the history of its site: the fetched answers and the outcome.
+
+    Without records for a history that may know them already, by the digests of their lists.
+    """
     answers: dict[str, SavedResponse] = {}
     for name in ANSWERS:
         answer = getattr(state, name)
@@ -164,11 +169,12 @@ def archive_of(state: SiteState, address: Address) -> Archive:
             answers[name] = SavedResponse(answer.at, _encoded(name, answer.value))
     listed = {store: answer for store, answer in state.backups.items() if _is_live(answer)}
     lists = {store: answer.at for store, answer in listed.items()}
-    records = tuple(seen for answer in listed.values() for seen in _seen_backups(answer))
+    digests = {store: answer.digest for store, answer in listed.items() if answer.digest}
+    seen_backups = (seen for answer in listed.values() if with_records for seen in _seen_backups(answer))
     outcome = ", ".join(f"{name}: {failure.code}" for name, failure in state.failures)
     at = state.listed_at or 0
     refresh = SavedRefresh(secrets.token_hex(8), at, outcome)
-    return Archive(address, answers, lists, records, (refresh,))
+    return Archive(address, answers, lists, tuple(seen_backups), (refresh,), digests=digests)
 
 
 def _is_live(answer: Fetched[Any] | None) -> bool:

@@ -6,6 +6,7 @@ decoded like any other. If the answer is not as expected, all that follows is le
 
 import re
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from drtui.core.model.backup import Backup
 from drtui.core.wire import lenient as t
@@ -14,6 +15,9 @@ from drtui.core.wire.known_secrets import KnownSecrets
 
 PIECE = 64 << 10
 """Bytes that are decoded at once; the interface handles keys between two pieces."""
+
+DIGEST_BYTES = 16
+"""Size of the digest of a list."""
 
 MAX_RECORD = 1 << 20
 """Maximum size of a record in bytes; more bytes without the end of a record are not a list of backups."""
@@ -51,11 +55,17 @@ class BackupStream:
     def reset(self) -> None:
         """Discard everything received so far."""
         self._backups: list[Backup] = []
+        self._hash = blake2b(digest_size=DIGEST_BYTES)
         self._decoder.value_count = 0
         self._buffer = bytearray()
         self._record_start = b""
         self._passes_through = False
         """True if the rest of the answer is passed through undecoded."""
+
+    @property
+    def digest(self) -> bytes:
+        """A digest of everything received: equal lists have equal digests, whatever the pieces were."""
+        return self._hash.digest()
 
     def feed(self, piece: bytes) -> bytes:
         """Receive a piece of the answer and return the bytes that remain in it.
@@ -63,6 +73,7 @@ class BackupStream:
         Raises:
             WireError: the answer contains too many values.
         """
+        self._hash.update(piece)
         if self._passes_through:
             return piece
         self._buffer += piece
