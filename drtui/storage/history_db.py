@@ -231,8 +231,8 @@ class History:
                 db.execute("DELETE FROM site WHERE id = ?", (site,))  # with all that refers to it
                 db.execute("INSERT INTO site VALUES (?, ?)", (site, archive.address.url))
                 _write_archive(db, site, without_future_times(stored, now, before))
+            db.execute(CATCH_UP, {"site": site})
             if archive.list_times or archive.records:
-                db.execute(CATCH_UP, {"site": site})
                 db.execute("DELETE FROM digest WHERE site = ?", (site,))
             _write_archive(db, site, archive)
             _write_digests(db, site, archive)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.core.formatting.durations import DAY, HOUR
+from drtui.core.model.note import Note
 from drtui.core.wire.history_archive import Archive
 from drtui.storage.history_db import History
 from tests.conftest import NOW
@@ -86,7 +87,7 @@ STEPS = st.lists(
         st.integers(1, 30 * 24),
         NAMES,
         st.sampled_from(["vault", "vault", "other"]),
-        st.sampled_from(["save", "save", "save", "import", "ahead"]),
+        st.sampled_from(["save", "save", "save", "import", "ahead", "note"]),
     ),
     min_size=1,
     max_size=10,
@@ -104,6 +105,10 @@ def test_history_tells_the_same_when_unchanged_lists_are_not_written(
     for hours, names, store, kind in steps:
         now += hours * HOUR
         archive = refresh(now, *names, store=store)
+        if kind == "note":
+            for history in (quick, whole):
+                history.add(Archive(ADDRESS, notes=(Note(f"{now}", store, "a", NOW, now, "anna", "restored"),)), now)
+            continue
         if kind == "import":  # of another machine: older, and without digests
             other = replace(refresh_archive(now - 7 * DAY - 1, *names, store=store), digests={})
             quick.add(other, now)
@@ -138,6 +143,13 @@ def test_refresh_writes_at_most_five_pages_when_ten_thousand_backups_are_unchang
         assert save(history, refresh(NOW + HOUR, *names), NOW + HOUR)
         size = history.path.with_name(f"{history.path.name}-wal").stat().st_size
     assert 1 <= (size - WAL_HEADER) // (PAGE_BYTES + FRAME_HEADER) <= 5
+
+
+def test_backups_stay_when_a_note_is_added_after_an_unchanged_list(history: History) -> None:
+    for hour in range(2):
+        save(history, refresh(NOW + hour * HOUR, "a"), NOW + hour * HOUR)
+    history.add(Archive(ADDRESS, notes=(Note("1", "vault", "a", NOW, NOW, "anna", "restored"),)), NOW + HOUR)
+    assert stored(history, NOW + HOUR).records == {"vault a": (NOW, NOW + HOUR, None)}
 
 
 def test_history_without_digests_is_used_when_it_is_of_version_2(history: History) -> None:

@@ -219,7 +219,7 @@ async def test_lists_are_being_read_when_only_the_stores_have_answered() -> None
         assert "READING" in ui.lines[0]
         assert "LIVE" not in ui.lines[0]
         assert "0 in all stores" not in ui.text
-        assert "reading in all stores" in ui.text
+        assert "Reading the restore points" in ui.text
         await ui.press("C")
         assert ui.lines[-1] == " still reading the restore points"
 

@@ -209,15 +209,13 @@ def describe_list(
     state: SiteState, catalog: Catalog, grouping: Grouping, change_text: str = "", marks: Sequence[Id] = ()
 ) -> str:
     """Return the list's title: number of restore points, store, grouping, `change_text`, order, marked ones."""
-    if state.stores is None or state.stores.value is None:
+    if state.stores is None or state.stores.value is None or awaits_first_lists(state):
         return ""
     shown_count, total, store = len(catalog.points), catalog.store_count, catalog.store
     scope = f"in {store}" if store is not None else "in all stores"
     scope += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
     scope += f", {change_text}" if change_text else ""
     scope += f", {_describe_order(catalog.order)}"
-    if awaits_first_lists(state):
-        return f"reading {scope}"
     counts = f"{shown_count:,} of {total:,} {scope}" if catalog.filter else f"{total:,} {scope}"
     names = " and ".join(cut_middle(name or "(no name)", MARKED_NAME_CELLS) for _, name in marks)
     return f"{counts}, marked: {names}" if names else counts
