@@ -39,6 +39,8 @@ async def listening(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> 
         for task in tuple(talks):
             task.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+        for _ in range(2):  # closed transports close their sockets in the next rounds of the loop
+            await asyncio.sleep(0)
 
 
 @contextmanager

@@ -131,6 +131,7 @@ def test_tmux_keeps_the_interface_when_the_ssh_connection_is_cut(remote: Server,
         terminal.process.wait(timeout=WAIT_SECONDS)
     with opened(*remote.login(f"{run} attach -t drtui"), program=SSH) as terminal:
         terminal.wait_for(READY)
+        terminal.settle()
         assert under_cursor(terminal) == chosen
         terminal.press("c")
         terminal.wait_for("Copied (")

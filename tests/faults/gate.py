@@ -104,6 +104,7 @@ class Gate:
         self._loop.run_forever()
         self._loop.run_until_complete(self._close())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(asyncio.sleep(0))  # closed transports close their sockets in the next round
         self._loop.close()
 
     def stop(self) -> None:

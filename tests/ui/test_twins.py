@@ -114,7 +114,8 @@ async def _stores(ui: UiPilot, command: Command) -> None:
 
 
 async def _gaps(ui: UiPilot, command: Command) -> None:
-    due_times = [event.at for event in ui.app.main_screen.panes.table.records if isinstance(event, MissedRun)]
+    rows = [row for row in ui.app.main_screen.panes.table.records if isinstance(row, MissedRun)]
+    due_times = [at for row in rows for at in (row.at, *row.others)]
     printed = (await command("gaps"))["gaps"]
     assert sorted(due_times) == sorted(event["due"]["epoch_ms"] for event in printed if event["event"] == "missed run")
 

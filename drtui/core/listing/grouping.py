@@ -96,7 +96,7 @@ def _make_group(name: str, entries: Sequence[Entry], failed: Collection[tuple[st
     return Group(
         name,
         point_count=len(points),
-        missed_count=sum(run.count for run in runs if not run.reason),
+        missed_count=sum(not run.reason for run in runs),
         failed_count=sum(bool(run.reason) for run in runs) + sum(point.id in failed for point in points),
         worst_level=max((point.verdict.level for point in points), key=LEVELS_BY_SEVERITY.index, default=None),
         newest_usable_start=max((point.backup.start or 0 for point in points if point.verdict.is_usable), default=None),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import groupby
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -49,6 +50,8 @@ class MissedRun(Struct, frozen=True):
         return f"({self.schedule.title}: {'failed, no longer listed' if self.reason else 'no backup'})"
 
 
+T = TypeVar("T")
+
 MAX_MISSED_ROWS = 3
 """Consecutive missed runs of a schedule that have rows of their own; more are folded, or they would fill the screen."""
 
@@ -69,16 +72,16 @@ def list_rows(assessment: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
     return tuple(merge(*sides, key=row_time, reverse=not is_oldest_first)) if others else catalog.points
 
 
-def fold_missed_runs(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return the entries with more than `MAX_MISSED_ROWS` consecutive missed runs of a schedule in one row."""
-    folded: list[Entry] = []
-    for is_missed, grouped in groupby(entries, key=lambda entry: isinstance(entry, MissedRun) and not entry.reason):
+def fold_missed_runs(rows: Sequence[T]) -> tuple[T | MissedRun, ...]:
+    """Return the rows with more than `MAX_MISSED_ROWS` consecutive missed runs of a schedule in one row."""
+    folded: list[T | MissedRun] = []
+    for is_missed, grouped in groupby(rows, key=lambda row: isinstance(row, MissedRun) and not row.reason):
         block = tuple(grouped)
         folded += _fold_block(block) if is_missed else block
     return tuple(folded)
 
 
-def _fold_block(block: Sequence[Entry]) -> Iterator[Entry]:
+def _fold_block(block: Sequence[object]) -> Iterator[MissedRun]:
     """Yield the rows of consecutive missed runs: of each schedule one row, or one row a run if there are few."""
     runs: defaultdict[tuple[str, str], list[MissedRun]] = defaultdict(list)
     for entry in block:

@@ -27,8 +27,8 @@ def build_list(site: OpenSite, fallback: FilterFallback | None = None) -> None:
         previous.changed_points if is_unchanged else tuple(filter(previous_lists.classify, assessment.points))
     )
     is_measured = assessment.points is previous.catalog.source and site.columns == previous.columns
-    entries = fold_missed_runs(list_rows(assessment, catalog))
-    rows = group_rows(entries, site.grouping, catalog.order, site.zone, assessment.schedules)
+    entries = list_rows(assessment, catalog)
+    rows = fold_missed_runs(group_rows(entries, site.grouping, catalog.order, site.zone, assessment.schedules))
     site.list_result = ListResult(
         catalog,
         rows,

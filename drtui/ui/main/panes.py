@@ -263,7 +263,7 @@ class Panes:
     def _suggest_first_point(self) -> tuple[str, ...]:
         """Return how to get a restore point, if it is certain that the site has none."""
         state = self._site.site_state
-        if self._site.catalog.source or not state.is_complete or not all_lists_known(state):
+        if self._site.catalog.source or not all_lists_known(state):
             return ()
         return suggest_backup(state, self._site.permissions)
 
